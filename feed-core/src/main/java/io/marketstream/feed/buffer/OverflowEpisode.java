@@ -1,0 +1,75 @@
+package io.marketstream.feed.buffer;
+
+import io.marketstream.feed.record.FeedGap;
+import io.marketstream.feed.record.GapCause;
+import io.marketstream.feed.record.MarketTick;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The ticks dropped since the buffer was last half empty, counted per (symbol, session). Guarded by
+ * the buffer's lock.
+ */
+final class OverflowEpisode {
+
+  private record Key(String source, String symbol, long session) {}
+
+  private static final class Holes {
+    final long firstMissing;
+    final long start;
+    long end;
+    long dropped;
+
+    Holes(MarketTick first) {
+      firstMissing = first.sequence();
+      start = first.receivedAt();
+      end = start;
+    }
+  }
+
+  private final Map<Key, Holes> holes = new LinkedHashMap<>();
+  private long oldest = Long.MAX_VALUE;
+
+  void dropped(MarketTick tick) {
+    Holes symbolHoles =
+        holes.computeIfAbsent(
+            new Key(tick.source(), tick.symbol(), tick.session()), key -> new Holes(tick));
+    symbolHoles.end = Math.max(symbolHoles.end, tick.receivedAt());
+    symbolHoles.dropped++;
+    oldest = Math.min(oldest, tick.receivedAt());
+  }
+
+  boolean isEmpty() {
+    return holes.isEmpty();
+  }
+
+  /** Epoch ms of the oldest drop not recorded yet; Long.MAX_VALUE if there is none. */
+  long oldest() {
+    return oldest;
+  }
+
+  /** Ends the episode: one closed gap per symbol and session. */
+  List<BufferEntry> end() {
+    List<BufferEntry> gaps = new ArrayList<>(holes.size());
+    holes.forEach(
+        (key, hole) ->
+            gaps.add(
+                new BufferEntry.Gap(
+                    new FeedGap(
+                        key.source(),
+                        key.symbol(),
+                        GapCause.OVERFLOW,
+                        hole.start,
+                        hole.end,
+                        key.session(),
+                        key.session(),
+                        hole.firstMissing,
+                        hole.dropped,
+                        "the buffer was full and its oldest ticks were dropped"))));
+    holes.clear();
+    oldest = Long.MAX_VALUE;
+    return gaps;
+  }
+}

@@ -1,0 +1,2 @@
+/** Configuration fragments that connectors compose. */
+package io.marketstream.feed.config;

@@ -1,0 +1,2 @@
+/** What a task counts about its feed. */
+package io.marketstream.feed.metrics;

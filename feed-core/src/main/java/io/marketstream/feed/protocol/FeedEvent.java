@@ -1,0 +1,52 @@
+package io.marketstream.feed.protocol;
+
+import io.marketstream.feed.record.RejectReason;
+import io.marketstream.feed.record.TickKind;
+import java.util.List;
+
+/** What a frame says, before it is numbered. */
+public sealed interface FeedEvent {
+
+  /**
+   * One tick.
+   *
+   * @param price plain decimal text within {@link WireDecimal}'s bounds
+   * @param volume the same; null where the wire has none
+   * @param conditions condition codes in wire order; null where the wire has none
+   * @param eventTime epoch ms; the receive time where the feed sends none
+   */
+  record Tick(
+      TickKind kind,
+      String symbol,
+      String price,
+      String volume,
+      List<String> conditions,
+      long eventTime)
+      implements FeedEvent {}
+
+  /**
+   * Input that could not be understood: a whole frame, or one entry of a frame whose siblings
+   * could.
+   */
+  record Rejected(RejectReason reason, String detail, String input) implements FeedEvent {}
+
+  /**
+   * The feed refuses a subscription but stays connected: kept as a reject, logged as a warning.
+   *
+   * @param message the feed's words
+   */
+  record Refused(String message, String input) implements FeedEvent {}
+
+  /** A frame that only says that the connection is alive. */
+  record Heartbeat() implements FeedEvent {}
+
+  /** A frame of a kind that is known and of no interest here. */
+  record Ignored(String type) implements FeedEvent {}
+
+  /**
+   * The feed refuses the credential after the handshake: the task must fail.
+   *
+   * @param message the feed's words
+   */
+  record Unauthorized(String message) implements FeedEvent {}
+}

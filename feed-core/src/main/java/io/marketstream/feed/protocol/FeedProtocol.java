@@ -1,0 +1,38 @@
+package io.marketstream.feed.protocol;
+
+import java.util.List;
+
+/**
+ * What a provider must tell us about its feed. Pure: no I/O, no clock, no state that a frame
+ * changes, so it is tested with strings. Called from the socket thread and from the session's
+ * scheduler.
+ */
+public interface FeedProtocol {
+
+  /** The websocket URL of a connection, credential included. Never to be logged or recorded. */
+  String url();
+
+  /** The text with every spelling of the credential that it may contain replaced. */
+  String redact(String text);
+
+  /** The configuration key that holds the credential, for messages. */
+  String credentialKey();
+
+  /**
+   * The symbols that the gap ledger answers for: those subscribed to, or only {@link
+   * io.marketstream.feed.record.SourceCursor#ALL_SYMBOLS}.
+   */
+  List<String> ledgerSymbols();
+
+  /** The text frames to send after each connect, in order, paced by the session. May be empty. */
+  List<String> subscribeFrames();
+
+  /**
+   * Decodes one text frame.
+   *
+   * @param frame the frame as OkHttp decoded it
+   * @param receivedAt epoch ms at which it was read
+   * @return its events in wire order; any input whatever gives a list, never an exception
+   */
+  List<FeedEvent> decode(String frame, long receivedAt);
+}

@@ -1,0 +1,49 @@
+package io.marketstream.feed.protocol;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.IOException;
+
+/** The one JSON set-up of all decoders: bounded in depth and in the length of numbers and names. */
+public final class FrameJson {
+
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(32)
+                  .maxNumberLength(1_000)
+                  .maxNameLength(1_000)
+                  .build())
+          .build();
+
+  private FrameJson() {}
+
+  /** A parser over the frame; its token locations are char offsets into it. */
+  public static JsonParser parse(String frame) throws IOException {
+    return FACTORY.createParser(frame);
+  }
+
+  /**
+   * The text of the value that begins at {@code start} and ends with the parser's current token.
+   */
+  public static String slice(String frame, long start, JsonParser parser) {
+    long end = parser.currentLocation().getCharOffset();
+    return frame.substring((int) start, (int) Math.min(frame.length(), end));
+  }
+
+  /** Why a frame is not JSON, without the excerpt of the input that Jackson would add. */
+  public static String complaint(IOException error) {
+    return error instanceof JsonProcessingException json
+        ? json.getOriginalMessage()
+        : error.toString();
+  }
+
+  /** Whether the token is a number, of either kind. */
+  public static boolean isNumber(JsonToken token) {
+    return token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT;
+  }
+}

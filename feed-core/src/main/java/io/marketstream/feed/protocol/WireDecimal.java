@@ -1,0 +1,124 @@
+package io.marketstream.feed.protocol;
+
+import java.math.BigDecimal;
+
+/**
+ * Decimal numbers from the wire as exact plain text. Bounded before they are materialised: at most
+ * {@value #MAX_DIGITS} significant digits and a decimal exponent within ±{@value #MAX_EXPONENT}, so
+ * that {@code 1e999999999} costs nothing.
+ */
+public final class WireDecimal {
+
+  public static final int MAX_DIGITS = 40;
+  public static final int MAX_EXPONENT = 40;
+
+  // The longest text worth looking at: sign, leading zeros, digits, point and exponent.
+  private static final int MAX_LENGTH = 2 * (MAX_DIGITS + MAX_EXPONENT);
+
+  private WireDecimal() {}
+
+  /**
+   * The number in plain notation, its trailing zeros kept.
+   *
+   * @return null if the text is not a decimal number within the bounds
+   */
+  public static String plain(String text) {
+    int length = text.length();
+    if (length == 0 || length > MAX_LENGTH) {
+      return null;
+    }
+    int i = text.charAt(0) == '-' ? 1 : 0;
+    int integerDigits = 0;
+    int fractionDigits = 0;
+    int leadingZeros = 0; // of the digits, integer and fraction together
+    int digits = 0; // all digits
+    boolean nonZero = false;
+    boolean point = false;
+    for (; i < length; i++) {
+      char c = text.charAt(i);
+      if (c >= '0' && c <= '9') {
+        digits++;
+        if (point) {
+          fractionDigits++;
+        } else {
+          integerDigits++;
+        }
+        if (!nonZero) {
+          if (c == '0') {
+            leadingZeros++;
+          } else {
+            nonZero = true;
+          }
+        }
+      } else if (c == '.' && !point && integerDigits > 0) {
+        point = true;
+      } else {
+        break;
+      }
+    }
+    if (integerDigits == 0 || (point && fractionDigits == 0)) {
+      return null;
+    }
+    int exponent = 0;
+    if (i < length) {
+      Integer parsed = exponent(text, i);
+      if (parsed == null) {
+        return null;
+      }
+      exponent = parsed;
+    }
+    if (!nonZero) {
+      // Zero has no significant digit; its scale must be bounded all the same.
+      int scale = fractionDigits - exponent;
+      if (scale > MAX_EXPONENT || scale < -MAX_EXPONENT) {
+        return null;
+      }
+    } else {
+      int significant = digits - leadingZeros;
+      int firstDigitExponent = integerDigits - 1 - leadingZeros + exponent;
+      if (significant > MAX_DIGITS
+          || firstDigitExponent > MAX_EXPONENT
+          || firstDigitExponent < -MAX_EXPONENT) {
+        return null;
+      }
+    }
+    boolean needlessZero = integerDigits > 1 && text.charAt(text.charAt(0) == '-' ? 1 : 0) == '0';
+    return i < length || needlessZero ? new BigDecimal(text).toPlainString() : text;
+  }
+
+  /** Whether plain text of {@link #plain} is zero. */
+  public static boolean isZero(String plain) {
+    for (int i = 0; i < plain.length(); i++) {
+      char c = plain.charAt(i);
+      if (c >= '1' && c <= '9') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  public static boolean isNegative(String plain) {
+    return plain.charAt(0) == '-' && !isZero(plain);
+  }
+
+  /** The exponent that starts at {@code from} with an e, or null if there is none within reason. */
+  private static Integer exponent(String text, int from) {
+    if (text.charAt(from) != 'e' && text.charAt(from) != 'E') {
+      return null;
+    }
+    int i = from + 1;
+    if (i < text.length() && (text.charAt(i) == '-' || text.charAt(i) == '+')) {
+      i++;
+    }
+    int digits = text.length() - i;
+    if (digits < 1 || digits > 4) {
+      return null;
+    }
+    for (int k = i; k < text.length(); k++) {
+      if (text.charAt(k) < '0' || text.charAt(k) > '9') {
+        return null;
+      }
+    }
+    return Integer.valueOf(text.substring(from + 1));
+  }
+}

@@ -1,0 +1,65 @@
+package io.marketstream.feed.record;
+
+import java.util.Date;
+import java.util.List;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.data.Timestamp;
+
+/**
+ * One tick, numbered at the socket. (source, symbol, session, sequence) identifies it for ever.
+ *
+ * @param source the {@code source.name} of the connector
+ * @param kind trade or indicative price
+ * @param symbol as the provider spells it
+ * @param price the wire's decimal, exact, in plain notation
+ * @param volume the same; null where the wire has none
+ * @param conditions the provider's condition codes in wire order; null where the wire has none
+ * @param eventTime epoch ms by the provider's clock
+ * @param receivedAt epoch ms at which the frame was read from the socket
+ * @param session the connection that delivered it
+ * @param sequence 0, 1, 2, … per (session, symbol)
+ */
+public record MarketTick(
+    String source,
+    TickKind kind,
+    String symbol,
+    String price,
+    String volume,
+    List<String> conditions,
+    long eventTime,
+    long receivedAt,
+    long session,
+    long sequence) {
+
+  public static final Schema SCHEMA =
+      SchemaBuilder.struct()
+          .name("io.marketstream.MarketTick")
+          .version(1)
+          .field("source", Schema.STRING_SCHEMA)
+          .field("kind", Schema.STRING_SCHEMA)
+          .field("symbol", Schema.STRING_SCHEMA)
+          .field("price", Schema.STRING_SCHEMA)
+          .field("volume", Schema.OPTIONAL_STRING_SCHEMA)
+          .field("conditions", SchemaBuilder.array(Schema.STRING_SCHEMA).optional().build())
+          .field("event_time", Timestamp.SCHEMA)
+          .field("received_at", Timestamp.SCHEMA)
+          .field("session", Schema.INT64_SCHEMA)
+          .field("sequence", Schema.INT64_SCHEMA)
+          .build();
+
+  public Struct toStruct() {
+    return new Struct(SCHEMA)
+        .put("source", source)
+        .put("kind", kind.wireName())
+        .put("symbol", symbol)
+        .put("price", price)
+        .put("volume", volume)
+        .put("conditions", conditions)
+        .put("event_time", new Date(eventTime))
+        .put("received_at", new Date(receivedAt))
+        .put("session", session)
+        .put("sequence", sequence);
+  }
+}

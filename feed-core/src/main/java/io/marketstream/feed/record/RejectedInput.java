@@ -1,0 +1,73 @@
+package io.marketstream.feed.record;
+
+import java.util.Date;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.data.Timestamp;
+
+/**
+ * An input that could not be understood, kept with its reason.
+ *
+ * @param reason the kind of failure
+ * @param detail what exactly was wrong with it
+ * @param input the text as decoded, cut at {@link #MAX_INPUT_BYTES} of UTF-8
+ * @param receivedAt epoch ms at which it was read from the socket
+ * @param session the connection that delivered it; null where there was none
+ */
+public record RejectedInput(
+    String source,
+    RejectReason reason,
+    String detail,
+    String input,
+    long receivedAt,
+    Long session) {
+
+  public static final int MAX_INPUT_BYTES = 64 * 1024;
+
+  /** {@code origin} is set by the Spark job only, which publishes to the same topic. */
+  public static final Schema SCHEMA =
+      SchemaBuilder.struct()
+          .name("io.marketstream.RejectedInput")
+          .version(1)
+          .field("source", Schema.STRING_SCHEMA)
+          .field("reason", Schema.STRING_SCHEMA)
+          .field("detail", Schema.STRING_SCHEMA)
+          .field("input", Schema.STRING_SCHEMA)
+          .field("received_at", Timestamp.SCHEMA)
+          .field("session", Schema.OPTIONAL_INT64_SCHEMA)
+          .field("origin", Schema.OPTIONAL_STRING_SCHEMA)
+          .build();
+
+  public RejectedInput {
+    input = cut(input);
+  }
+
+  /** The longest prefix that fits, never ending inside a surrogate pair. */
+  private static String cut(String text) {
+    if (text.length() * 3L <= MAX_INPUT_BYTES) {
+      return text;
+    }
+    int bytes = 0;
+    int i = 0;
+    while (i < text.length()) {
+      int codePoint = text.codePointAt(i);
+      bytes += codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
+      if (bytes > MAX_INPUT_BYTES) {
+        return text.substring(0, i);
+      }
+      i += Character.charCount(codePoint);
+    }
+    return text;
+  }
+
+  public Struct toStruct() {
+    return new Struct(SCHEMA)
+        .put("source", source)
+        .put("reason", reason.name())
+        .put("detail", detail)
+        .put("input", input)
+        .put("received_at", new Date(receivedAt))
+        .put("session", session);
+  }
+}

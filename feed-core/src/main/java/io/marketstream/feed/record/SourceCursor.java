@@ -1,0 +1,129 @@
+package io.marketstream.feed.record;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Where a symbol stands: the typed form of a source offset. While a gap is open, the cursor is that
+ * gap's, whatever arrives meanwhile, so that a restart closes the same identity.
+ *
+ * @param session the session of the last tick returned by {@code poll}; for an open gap, its
+ *     session_before
+ * @param sequence the last sequence returned, −1 for none; for an open gap, first_missing − 1
+ * @param receivedAt epoch ms of the record that carries the offset
+ * @param safeUntil epoch ms before which every tick had been acknowledged when that record was
+ *     returned
+ * @param openGap the gap that was open; null for none
+ */
+public record SourceCursor(
+    long session, long sequence, long receivedAt, long safeUntil, OpenGap openGap) {
+
+  /** The symbol of a subscription to everything. */
+  public static final String ALL_SYMBOLS = "*";
+
+  private static final String SOURCE = "source";
+  private static final String SYMBOL = "symbol";
+  private static final String SESSION = "session";
+  private static final String SEQUENCE = "sequence";
+  private static final String RECEIVED_AT = "received_at";
+  private static final String SAFE_UNTIL = "safe_until";
+  private static final String GAP_START = "gap_start";
+  private static final String GAP_CAUSE = "gap_cause";
+  private static final String GAP_DETAIL = "gap_detail";
+  private static final Set<String> OFFSET_KEYS =
+      Set.of(SESSION, SEQUENCE, RECEIVED_AT, SAFE_UNTIL, GAP_START, GAP_CAUSE, GAP_DETAIL);
+
+  /**
+   * What an offset keeps of an open gap, beyond session and sequence, to close it as it was opened.
+   */
+  public record OpenGap(long gapStart, GapCause cause, String detail) {}
+
+  public static Map<String, String> partition(String source, String symbol) {
+    return Map.of(SOURCE, source, SYMBOL, symbol);
+  }
+
+  public Map<String, Object> toOffset() {
+    if (openGap == null) {
+      return Map.of(
+          SESSION, session, SEQUENCE, sequence, RECEIVED_AT, receivedAt, SAFE_UNTIL, safeUntil);
+    }
+    return Map.of(
+        SESSION, session,
+        SEQUENCE, sequence,
+        RECEIVED_AT, receivedAt,
+        SAFE_UNTIL, safeUntil,
+        GAP_START, openGap.gapStart(),
+        GAP_CAUSE, openGap.cause().name(),
+        GAP_DETAIL, openGap.detail());
+  }
+
+  /**
+   * Reads a stored offset.
+   *
+   * @throws IllegalArgumentException if a key is missing, unknown or of another type, naming it
+   */
+  public static SourceCursor fromOffset(Map<String, ?> offset) {
+    for (String key : offset.keySet()) {
+      if (!OFFSET_KEYS.contains(key)) {
+        throw new IllegalArgumentException(
+            "unknown key '"
+                + key
+                + "'; the keys of an offset are session, sequence, received_at and safe_until");
+      }
+    }
+    long session = number(offset, SESSION, 0);
+    long sequence = number(offset, SEQUENCE, -1);
+    long receivedAt = number(offset, RECEIVED_AT, 0);
+    long safeUntil = number(offset, SAFE_UNTIL, 0);
+    if (offset.get(GAP_START) == null) {
+      return new SourceCursor(session, sequence, receivedAt, safeUntil, null);
+    }
+    GapCause cause =
+        offset.get(GAP_CAUSE) instanceof String name ? cause(name) : GapCause.TASK_RESTART;
+    String detail = offset.get(GAP_DETAIL) instanceof String text ? text : "";
+    return new SourceCursor(
+        session,
+        sequence,
+        receivedAt,
+        safeUntil,
+        new OpenGap(number(offset, GAP_START, 0), cause, detail));
+  }
+
+  /**
+   * Checks a source partition as {@code PUT /connectors/…/offsets} hands it over.
+   *
+   * @throws IllegalArgumentException if it is not {@code {"source": …, "symbol": …}}
+   */
+  public static void checkPartition(Map<String, ?> partition) {
+    if (partition == null
+        || !partition.keySet().equals(Set.of(SOURCE, SYMBOL))
+        || !(partition.get(SOURCE) instanceof String)
+        || !(partition.get(SYMBOL) instanceof String)) {
+      Map<String, ?> shown = partition == null ? Map.of() : new LinkedHashMap<>(partition);
+      throw new IllegalArgumentException(
+          "a partition is {\"source\": text, \"symbol\": text}, not " + shown);
+    }
+  }
+
+  private static long number(Map<String, ?> offset, String key, long least) {
+    Object value = offset.get(key);
+    if (!(value instanceof Long || value instanceof Integer)) {
+      throw new IllegalArgumentException("'" + key + "' must be a whole number, not " + value);
+    }
+    long number = ((Number) value).longValue();
+    if (number < least) {
+      throw new IllegalArgumentException(
+          "'" + key + "' must be at least " + least + ", not " + number);
+    }
+    return number;
+  }
+
+  private static GapCause cause(String name) {
+    try {
+      return GapCause.valueOf(name);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("'" + GAP_CAUSE + "' is no cause of a gap: " + name, e);
+    }
+  }
+}

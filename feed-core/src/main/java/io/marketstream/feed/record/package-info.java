@@ -1,0 +1,2 @@
+/** The records that connectors publish, their Connect schemas and source offsets. */
+package io.marketstream.feed.record;

@@ -1,0 +1,72 @@
+package io.marketstream.feed.session;
+
+import io.marketstream.feed.buffer.BufferEntry;
+import io.marketstream.feed.ledger.TickNumbering;
+import io.marketstream.feed.metrics.FeedMetrics;
+import io.marketstream.feed.protocol.FeedEvent;
+import io.marketstream.feed.record.MarketTick;
+import io.marketstream.feed.record.RejectReason;
+import io.marketstream.feed.record.RejectedInput;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Turns the events of a frame into the entries that the buffer takes: ticks get their numbers here.
+ * Not thread-safe: guarded by the session's lock.
+ */
+final class FrameRecorder {
+
+  private final String source;
+  private final TickNumbering numbering;
+  private final FeedMetrics metrics;
+
+  FrameRecorder(String source, TickNumbering numbering, FeedMetrics metrics) {
+    this.source = source;
+    this.numbering = numbering;
+    this.metrics = metrics;
+  }
+
+  List<BufferEntry> record(List<FeedEvent> events, long receivedAt) {
+    List<BufferEntry> entries = new ArrayList<>(events.size());
+    int ticks = 0;
+    int rejects = 0;
+    for (FeedEvent event : events) {
+      if (event instanceof FeedEvent.Tick tick) {
+        entries.add(new BufferEntry.Tick(number(tick, receivedAt)));
+        ticks++;
+      } else if (event instanceof FeedEvent.Rejected reject) {
+        entries.add(reject(reject.reason(), reject.detail(), reject.input(), receivedAt));
+        rejects++;
+      } else if (event instanceof FeedEvent.Refused refused) {
+        entries.add(
+            reject(RejectReason.FEED_ERROR, refused.message(), refused.input(), receivedAt));
+        rejects++;
+        metrics.refused();
+      } else if (event instanceof FeedEvent.Ignored) {
+        metrics.ignored();
+      }
+    }
+    metrics.ticks(ticks);
+    metrics.rejects(rejects);
+    return entries;
+  }
+
+  private MarketTick number(FeedEvent.Tick tick, long receivedAt) {
+    return new MarketTick(
+        source,
+        tick.kind(),
+        tick.symbol(),
+        tick.price(),
+        tick.volume(),
+        tick.conditions(),
+        tick.eventTime(),
+        receivedAt,
+        numbering.session(),
+        numbering.number(tick.symbol()));
+  }
+
+  private BufferEntry reject(RejectReason reason, String detail, String input, long receivedAt) {
+    return new BufferEntry.Reject(
+        new RejectedInput(source, reason, detail, input, receivedAt, numbering.session()));
+  }
+}

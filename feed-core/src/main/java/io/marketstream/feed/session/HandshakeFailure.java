@@ -1,0 +1,65 @@
+package io.marketstream.feed.session;
+
+import io.marketstream.feed.record.GapCause;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import okhttp3.Response;
+
+/**
+ * Why a connection could not be opened, and what follows from it.
+ *
+ * @param cause the cause of the gap
+ * @param detail the words for the ledger and the log, free of secrets
+ * @param retryAfter how long the server asks us to wait; null where the backoff decides
+ */
+record HandshakeFailure(GapCause cause, String detail, Duration retryAfter) {
+
+  /**
+   * @param response the server's answer; null where there was none
+   * @param rateLimitWait the wait after a 429 that names none
+   */
+  static HandshakeFailure of(
+      Throwable error, Response response, Duration rateLimitWait, Clock clock) {
+    if (response == null) {
+      return new HandshakeFailure(GapCause.CONNECTION_LOST, describe(error), null);
+    }
+    String detail = "HTTP " + response.code() + " at the handshake";
+    return switch (response.code()) {
+      case 401, 403 -> new HandshakeFailure(GapCause.UNAUTHORIZED, detail, null);
+      case 429 ->
+          new HandshakeFailure(
+              GapCause.RATE_LIMITED,
+              detail,
+              retryAfter(response.header("Retry-After"), rateLimitWait, clock));
+      default -> new HandshakeFailure(GapCause.CONNECTION_LOST, detail, null);
+    };
+  }
+
+  static String describe(Throwable error) {
+    String message = error.getMessage();
+    return message == null
+        ? error.getClass().getSimpleName()
+        : error.getClass().getSimpleName() + ": " + message;
+  }
+
+  /** Seconds or an HTTP date; anything else counts as absent. */
+  private static Duration retryAfter(String header, Duration otherwise, Clock clock) {
+    if (header == null) {
+      return otherwise;
+    }
+    try {
+      return Duration.ofSeconds(Math.max(0, Long.parseLong(header.trim())));
+    } catch (NumberFormatException notSeconds) {
+      try {
+        ZonedDateTime at = ZonedDateTime.parse(header.trim(), DateTimeFormatter.RFC_1123_DATE_TIME);
+        Duration wait = Duration.between(clock.instant(), at.toInstant());
+        return wait.isNegative() ? Duration.ZERO : wait;
+      } catch (DateTimeParseException neither) {
+        return otherwise;
+      }
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package io.marketstream.feed.session;
+
+import java.time.Duration;
+
+/**
+ * How a session connects, waits and gives up. The keys of the connectors that set it stand in
+ * {@link io.marketstream.feed.config.ConnectionConfig}.
+ *
+ * @param pingInterval of RFC 6455 pings; zero for none
+ * @param subscribeInterval between two subscribe frames
+ * @param maxFrameBytes larger frames are rejected; a message {@value #CUT_FACTOR} times larger cuts
+ *     the connection
+ * @param blockTimeout how long a full buffer may hold the socket back
+ */
+public record SessionSettings(
+    Duration connectTimeout,
+    Duration idleTimeout,
+    Duration pingInterval,
+    Duration subscribeInterval,
+    Duration reconnectBackoff,
+    Duration reconnectBackoffMax,
+    Duration stableAfter,
+    Duration rateLimitBackoff,
+    int maxFrameBytes,
+    Duration blockTimeout) {
+
+  static final int CUT_FACTOR = 16;
+}

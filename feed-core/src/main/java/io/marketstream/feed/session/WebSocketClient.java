@@ -1,0 +1,75 @@
+package io.marketstream.feed.session;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import okhttp3.ConnectionPool;
+import okhttp3.Dispatcher;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.WebSocket;
+import okhttp3.WebSocketListener;
+
+/**
+ * OkHttp, set up so that nothing happens behind the session's back: no redirects, no silent
+ * retries, no compression.
+ */
+final class WebSocketClient implements AutoCloseable {
+
+  private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
+
+  private final CappedSocketFactory sockets;
+  private final ExecutorService readers;
+  private final OkHttpClient client;
+
+  /**
+   * @param threadName the name of the socket thread
+   */
+  WebSocketClient(String threadName, SessionSettings settings) {
+    sockets = new CappedSocketFactory((long) settings.maxFrameBytes() * SessionSettings.CUT_FACTOR);
+    readers =
+        Executors.newCachedThreadPool(
+            task -> {
+              Thread thread = new Thread(task, threadName);
+              thread.setDaemon(true);
+              return thread;
+            });
+    client =
+        new OkHttpClient.Builder()
+            .dispatcher(new Dispatcher(readers))
+            .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
+            .socketFactory(sockets)
+            .connectTimeout(settings.connectTimeout())
+            .readTimeout(settings.connectTimeout())
+            .writeTimeout(settings.connectTimeout())
+            // Covers the whole handshake, also one that drips; it ends with the upgrade.
+            .callTimeout(settings.connectTimeout())
+            .pingInterval(settings.pingInterval())
+            .followRedirects(false)
+            .followSslRedirects(false)
+            .retryOnConnectionFailure(false)
+            // OkHttp offers permessage-deflate always; a compressed message could grow past every
+            // bound once inflated.
+            .addInterceptor(
+                chain ->
+                    chain.proceed(chain.request().newBuilder().removeHeader(EXTENSIONS).build()))
+            .build();
+  }
+
+  WebSocket connect(String url, WebSocketListener listener) {
+    sockets.messageComplete();
+    return client.newWebSocket(new Request.Builder().url(url).build(), listener);
+  }
+
+  /** A message arrived whole: the next one may be as long again. */
+  void messageComplete() {
+    sockets.messageComplete();
+  }
+
+  @Override
+  public void close() {
+    client.dispatcher().cancelAll();
+    client.connectionPool().evictAll();
+    readers.shutdownNow();
+  }
+}

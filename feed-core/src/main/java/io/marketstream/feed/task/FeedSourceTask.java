@@ -1,0 +1,158 @@
+package io.marketstream.feed.task;
+
+import io.marketstream.feed.buffer.BufferEntry;
+import io.marketstream.feed.buffer.FeedBuffer;
+import io.marketstream.feed.ledger.AcknowledgedUntil;
+import io.marketstream.feed.ledger.GapLedger;
+import io.marketstream.feed.ledger.RestartGaps;
+import io.marketstream.feed.ledger.TickNumbering;
+import io.marketstream.feed.metrics.FeedMetrics;
+import io.marketstream.feed.record.FeedGap;
+import io.marketstream.feed.record.SourceCursor;
+import io.marketstream.feed.session.FeedSession;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.source.SourceTask;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The task of every feed connector. Connect calls {@link #start}, {@link #poll} and {@link #stop}
+ * on the task thread, {@link #commitRecord} on the producer's.
+ */
+public abstract class FeedSourceTask extends SourceTask {
+
+  private static final Logger log = LoggerFactory.getLogger(FeedSourceTask.class);
+  private static final int MAX_RECORDS = 4096;
+  // Connect asks a task to stop between two polls: this bounds how long it waits.
+  private static final Duration MAX_WAIT = Duration.ofSeconds(1);
+
+  private FeedBuffer buffer;
+  private FeedSession session;
+  private SourceRecords records;
+
+  /**
+   * What the configuration means.
+   *
+   * @param properties as validated by the connector
+   */
+  protected abstract FeedSetup setUp(Map<String, String> properties);
+
+  @Override
+  public final void start(Map<String, String> properties) {
+    FeedSetup setup = setUp(properties);
+    Map<String, SourceCursor> stored = storedCursors(setup);
+    RestartGaps restart = restartGaps(setup, stored);
+    buffer = new FeedBuffer(setup.bufferCapacity(), setup.overflowPolicy());
+    records = recordsFrom(setup, stored, restart);
+    session = sessionFrom(setup, restart);
+    announce(restart);
+    session.open();
+  }
+
+  @Override
+  public final List<SourceRecord> poll() throws InterruptedException {
+    FeedBuffer.Drained drained = buffer.drain(MAX_RECORDS, MAX_WAIT);
+    return drained.entries().isEmpty() ? null : records.of(drained);
+  }
+
+  @Override
+  public final void commitRecord(SourceRecord record, RecordMetadata metadata) {
+    SourceRecords.acknowledge(record);
+  }
+
+  /** Also called when {@link #start} failed half-way. */
+  @Override
+  public final void stop() {
+    if (buffer != null) {
+      buffer.close();
+    }
+    if (session != null) {
+      session.close();
+    }
+  }
+
+  private Map<String, SourceCursor> storedCursors(FeedSetup setup) {
+    Map<Map<String, String>, String> partitions = new HashMap<>();
+    for (String symbol : setup.protocol().ledgerSymbols()) {
+      partitions.put(SourceCursor.partition(setup.names().source(), symbol), symbol);
+    }
+    Map<String, SourceCursor> cursors = new HashMap<>();
+    context
+        .offsetStorageReader()
+        .offsets(partitions.keySet())
+        .forEach(
+            (partition, offset) -> {
+              if (offset != null && !offset.isEmpty()) {
+                cursors.put(partitions.get(partition), cursor(partition, offset));
+              }
+            });
+    return cursors;
+  }
+
+  private static SourceCursor cursor(Map<String, String> partition, Map<String, Object> offset) {
+    try {
+      return SourceCursor.fromOffset(offset);
+    } catch (IllegalArgumentException e) {
+      throw new ConnectException(
+          "The stored offset of "
+              + partition
+              + " cannot be read: "
+              + e.getMessage()
+              + ". Mend or delete it with the worker's /connectors/…/offsets.",
+          e);
+    }
+  }
+
+  private static RestartGaps restartGaps(FeedSetup setup, Map<String, SourceCursor> stored) {
+    return RestartGaps.of(setup.names().source(), setup.protocol().ledgerSymbols(), stored);
+  }
+
+  private static SourceRecords recordsFrom(
+      FeedSetup setup, Map<String, SourceCursor> stored, RestartGaps restart) {
+    List<String> symbols = setup.protocol().ledgerSymbols();
+    CursorBook cursors = new CursorBook(symbols.contains(SourceCursor.ALL_SYMBOLS), stored);
+    restart.resumed().forEach(cursors::resume);
+    return new SourceRecords(setup.names(), symbols.get(0), cursors, new AcknowledgedUntil());
+  }
+
+  private FeedSession sessionFrom(FeedSetup setup, RestartGaps restart) {
+    Clock clock = Clock.systemUTC();
+    TickNumbering numbering = new TickNumbering(restart.lastSession());
+    String source = setup.names().source();
+    GapLedger ledger =
+        new GapLedger(
+            source, setup.protocol().ledgerSymbols(), numbering, restart.all(), clock.millis());
+    return new FeedSession(
+        source,
+        source,
+        setup.protocol(),
+        setup.session(),
+        buffer,
+        numbering,
+        ledger,
+        new FeedMetrics(),
+        clock,
+        RandomGenerator.getDefault());
+  }
+
+  private void announce(RestartGaps restart) {
+    List<FeedGap> opened = restart.opened();
+    buffer.put(opened.stream().map(BufferEntry.Gap::new).toList());
+    if (restart.all().isEmpty()) {
+      log.info("First start: nothing was missed before it.");
+    } else {
+      log.info(
+          "Start after session {}: a gap is open for {} symbols until the feed is heard again.",
+          restart.lastSession(),
+          restart.all().size());
+    }
+  }
+}

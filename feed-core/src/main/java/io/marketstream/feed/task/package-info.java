@@ -1,0 +1,2 @@
+/** The Connect task and connector that all feeds share. */
+package io.marketstream.feed.task;
