@@ -1,0 +1,93 @@
+package io.marketstream.coincap;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.marketstream.feed.protocol.FeedEvent;
+import io.marketstream.feed.protocol.FrameJson;
+import io.marketstream.feed.protocol.WireDecimal;
+import io.marketstream.feed.record.RejectReason;
+import io.marketstream.feed.record.TickKind;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** Decodes CoinCap's frames (docs/feeds.md, "CoinCap"). Pure and free of state: any thread. */
+final class CoinCapDecoder {
+
+  private static final char REPLACEMENT = '\uFFFD';
+  private static final String UNAUTHORIZED = "Unauthorized";
+  private static final int LONGEST_SLUG = 128;
+  private static final int LONGEST_REFUSAL = 200;
+
+  private final Predicate<String> subscribed;
+
+  /**
+   * @param subscribed the assets whose prices are expected
+   */
+  CoinCapDecoder(Predicate<String> subscribed) {
+    this.subscribed = subscribed;
+  }
+
+  /**
+   * The frame's events in wire order: a price each. A frame that is broken anywhere is one reject,
+   * whole; a price that is no decimal is rejected alone. CoinCap sends no time, so a price's is the
+   * receive time.
+   */
+  List<FeedEvent> decode(String frame, long receivedAt) {
+    if (frame.startsWith(UNAUTHORIZED)) {
+      String words = frame.substring(0, Math.min(frame.length(), LONGEST_REFUSAL)).strip();
+      return List.of(new FeedEvent.Unauthorized(words));
+    }
+    if (frame.indexOf(REPLACEMENT) >= 0) {
+      return rejected(RejectReason.NOT_UTF8, "the frame held bytes that are not UTF-8", frame);
+    }
+    try (JsonParser parser = FrameJson.parse(frame)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return rejected(RejectReason.WRONG_TYPE, "not a JSON object", frame);
+      }
+      List<FeedEvent> events = new ArrayList<>();
+      while (parser.nextToken() != JsonToken.END_OBJECT) {
+        events.add(price(parser, frame, receivedAt));
+      }
+      if (parser.nextToken() != null) {
+        return rejected(RejectReason.INVALID_JSON, "text after the JSON object", frame);
+      }
+      return events;
+    } catch (IOException e) {
+      return rejected(RejectReason.INVALID_JSON, FrameJson.complaint(e), frame);
+    }
+  }
+
+  /** Reads the pair whose name is the parser's current token. */
+  private FeedEvent price(JsonParser parser, String frame, long receivedAt) throws IOException {
+    long start = parser.currentTokenLocation().getCharOffset();
+    String slug = parser.currentName();
+    JsonToken value = parser.nextToken();
+    RejectReason reason;
+    String complaint;
+    if (slug.isEmpty() || slug.length() > LONGEST_SLUG) {
+      reason = RejectReason.WRONG_TYPE;
+      complaint = "an asset that is empty or longer than " + LONGEST_SLUG;
+    } else if (value != JsonToken.VALUE_STRING) {
+      reason = RejectReason.WRONG_TYPE;
+      complaint = "a price that is not a string";
+    } else if (!subscribed.test(slug)) {
+      reason = RejectReason.UNSUBSCRIBED_SYMBOL;
+      complaint = "an asset that was not subscribed to";
+    } else {
+      String price = WireDecimal.plain(parser.getText());
+      if (price != null) {
+        return new FeedEvent.Tick(TickKind.PRICE, slug, price, null, null, receivedAt);
+      }
+      reason = RejectReason.INVALID_DECIMAL;
+      complaint = "a price that is no decimal of at most 40 digits and an exponent within 40";
+    }
+    parser.skipChildren();
+    return new FeedEvent.Rejected(reason, complaint, FrameJson.slice(frame, start, parser));
+  }
+
+  private static List<FeedEvent> rejected(RejectReason reason, String detail, String frame) {
+    return List.of(new FeedEvent.Rejected(reason, detail, frame));
+  }
+}

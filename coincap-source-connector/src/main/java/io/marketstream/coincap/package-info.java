@@ -1,0 +1,2 @@
+/** The CoinCap plugin: configuration, protocol, decoder. */
+package io.marketstream.coincap;

@@ -1,0 +1,238 @@
+package io.marketstream.finnhub;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.marketstream.feed.protocol.EventTime;
+import io.marketstream.feed.protocol.FeedEvent;
+import io.marketstream.feed.protocol.FrameJson;
+import io.marketstream.feed.protocol.WireDecimal;
+import io.marketstream.feed.record.RejectReason;
+import io.marketstream.feed.record.TickKind;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Decodes Finnhub's frames (docs/feeds.md, "Finnhub"). Pure and free of state: any thread. */
+final class FinnhubDecoder {
+
+  private static final char REPLACEMENT = '\uFFFD';
+
+  private final Set<String> subscribed;
+
+  /**
+   * @param subscribed the symbols whose ticks are expected
+   */
+  FinnhubDecoder(Set<String> subscribed) {
+    this.subscribed = Set.copyOf(subscribed);
+  }
+
+  /**
+   * The frame's events in wire order. A frame that is broken anywhere is one reject, whole; a trade
+   * that is well-formed JSON but no valid trade is rejected alone.
+   */
+  List<FeedEvent> decode(String frame, long receivedAt) {
+    if (frame.indexOf(REPLACEMENT) >= 0) {
+      return rejected(RejectReason.NOT_UTF8, "the frame held bytes that are not UTF-8", frame);
+    }
+    try (JsonParser parser = FrameJson.parse(frame)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return rejected(RejectReason.WRONG_TYPE, "not a JSON object", frame);
+      }
+      String type = null;
+      String message = null;
+      List<FeedEvent> trades = null;
+      boolean dataOfWrongType = false;
+      while (parser.nextToken() != JsonToken.END_OBJECT) {
+        String key = parser.currentName();
+        JsonToken value = parser.nextToken();
+        switch (key) {
+          case "type" -> type = value == JsonToken.VALUE_STRING ? parser.getText() : null;
+          case "msg" -> message = value == JsonToken.VALUE_STRING ? parser.getText() : null;
+          case "data" -> {
+            if (value == JsonToken.START_ARRAY) {
+              trades = trades(parser, frame, receivedAt);
+            } else {
+              dataOfWrongType = true;
+            }
+          }
+          default -> {}
+        }
+        parser.skipChildren();
+      }
+      if (parser.nextToken() != null) {
+        return rejected(RejectReason.INVALID_JSON, "text after the JSON object", frame);
+      }
+      if (dataOfWrongType && "trade".equals(type)) {
+        return rejected(RejectReason.WRONG_TYPE, "'data' is not an array", frame);
+      }
+      return events(type, message, trades, frame);
+    } catch (IOException e) {
+      return rejected(RejectReason.INVALID_JSON, FrameJson.complaint(e), frame);
+    }
+  }
+
+  private static List<FeedEvent> events(
+      String type, String message, List<FeedEvent> trades, String frame) {
+    if (type == null) {
+      return rejected(RejectReason.MISSING_FIELD, "no 'type'", frame);
+    }
+    return switch (type) {
+      case "trade" ->
+          trades == null
+              ? rejected(RejectReason.MISSING_FIELD, "a trade message without 'data'", frame)
+              : trades;
+      case "ping" -> List.of(new FeedEvent.Heartbeat());
+      case "error" -> List.of(new FeedEvent.Refused(message == null ? "" : message, frame));
+      case "news", "pr" -> List.of(new FeedEvent.Ignored(type));
+      default -> rejected(RejectReason.UNKNOWN_TYPE, "unknown 'type'", frame);
+    };
+  }
+
+  /** Reads the array that the parser has just entered. */
+  private List<FeedEvent> trades(JsonParser parser, String frame, long receivedAt)
+      throws IOException {
+    List<FeedEvent> events = new ArrayList<>(10);
+    JsonToken token;
+    while ((token = parser.nextToken()) != JsonToken.END_ARRAY) {
+      long start = parser.currentTokenLocation().getCharOffset();
+      TradeFields fields = new TradeFields();
+      if (token == JsonToken.START_OBJECT) {
+        fields.read(parser);
+      } else {
+        parser.skipChildren();
+        fields.wrong(RejectReason.WRONG_TYPE, "a trade that is not an object");
+      }
+      FeedEvent event = fields.toTick(subscribed, receivedAt);
+      if (event == null) {
+        event =
+            new FeedEvent.Rejected(
+                fields.reason, fields.complaint, FrameJson.slice(frame, start, parser));
+      }
+      events.add(event);
+    }
+    return events;
+  }
+
+  private static List<FeedEvent> rejected(RejectReason reason, String detail, String frame) {
+    return List.of(new FeedEvent.Rejected(reason, detail, frame));
+  }
+
+  /** The fields of one trade as they are read; the first complaint stays. */
+  private static final class TradeFields {
+    private static final int LONGEST_SYMBOL = 128;
+    private static final int LONGEST_TIME = 18; // digits: always a long
+
+    private String price;
+    private String symbol;
+    private String volume;
+    private List<String> conditions;
+    private long time;
+    private boolean hasTime;
+    private RejectReason reason;
+    private String complaint;
+
+    void wrong(RejectReason why, String what) {
+      if (reason == null) {
+        reason = why;
+        complaint = what;
+      }
+    }
+
+    void read(JsonParser parser) throws IOException {
+      while (parser.nextToken() != JsonToken.END_OBJECT) {
+        String key = parser.currentName();
+        JsonToken value = parser.nextToken();
+        switch (key) {
+          case "p" -> price = decimal(parser, value, "p");
+          case "v" -> volume = decimal(parser, value, "v");
+          case "s" -> symbol(parser, value);
+          case "t" -> time(parser, value);
+          case "c" -> conditions(parser, value);
+          default -> {}
+        }
+        parser.skipChildren();
+      }
+    }
+
+    private String decimal(JsonParser parser, JsonToken value, String key) throws IOException {
+      if (!FrameJson.isNumber(value)) {
+        wrong(RejectReason.WRONG_TYPE, "'" + key + "' is not a number");
+        return null;
+      }
+      String plain = WireDecimal.plain(parser.getText());
+      if (plain == null) {
+        wrong(
+            RejectReason.INVALID_DECIMAL,
+            "'" + key + "' has over 40 digits or an exponent beyond 40");
+      }
+      return plain;
+    }
+
+    private void symbol(JsonParser parser, JsonToken value) throws IOException {
+      if (value != JsonToken.VALUE_STRING) {
+        wrong(RejectReason.WRONG_TYPE, "'s' is not a string");
+      } else if (parser.getTextLength() == 0 || parser.getTextLength() > LONGEST_SYMBOL) {
+        wrong(RejectReason.WRONG_TYPE, "'s' is empty or longer than " + LONGEST_SYMBOL);
+      } else {
+        symbol = parser.getText();
+      }
+    }
+
+    private void time(JsonParser parser, JsonToken value) throws IOException {
+      if (value != JsonToken.VALUE_NUMBER_INT) {
+        wrong(RejectReason.WRONG_TYPE, "'t' is not a whole number");
+      } else if (parser.getTextLength() > LONGEST_TIME) {
+        wrong(RejectReason.IMPLAUSIBLE_TIME, "'t' is no plausible instant");
+      } else {
+        time = parser.getLongValue();
+        hasTime = true;
+      }
+    }
+
+    private void conditions(JsonParser parser, JsonToken value) throws IOException {
+      if (value == JsonToken.VALUE_NULL) {
+        return;
+      }
+      if (value != JsonToken.START_ARRAY) {
+        wrong(RejectReason.WRONG_TYPE, "'c' is neither null nor an array");
+        return;
+      }
+      List<String> codes = new ArrayList<>(4);
+      JsonToken code;
+      while ((code = parser.nextToken()) != JsonToken.END_ARRAY) {
+        if (code == JsonToken.VALUE_STRING) {
+          codes.add(parser.getText());
+        } else {
+          wrong(RejectReason.WRONG_TYPE, "a code of 'c' is not a string");
+          parser.skipChildren();
+        }
+      }
+      conditions = codes;
+    }
+
+    /** The tick, or null where something is wrong with it. */
+    FeedEvent toTick(Set<String> subscribed, long receivedAt) {
+      if (reason == null) {
+        checkWhole(subscribed, receivedAt);
+      }
+      if (reason != null) {
+        return null;
+      }
+      TickKind kind = WireDecimal.isZero(volume) ? TickKind.PRICE : TickKind.TRADE;
+      return new FeedEvent.Tick(kind, symbol, price, volume, conditions, time);
+    }
+
+    private void checkWhole(Set<String> subscribed, long receivedAt) {
+      if (price == null || symbol == null || volume == null || !hasTime) {
+        wrong(RejectReason.MISSING_FIELD, "a trade needs p, s, t and v");
+      } else if (WireDecimal.isNegative(volume)) {
+        wrong(RejectReason.INVALID_DECIMAL, "'v' is negative");
+      } else if (!EventTime.isPlausible(time, receivedAt)) {
+        wrong(RejectReason.IMPLAUSIBLE_TIME, "'t' is before 1990 or over a day ahead");
+      } else if (!subscribed.contains(symbol)) {
+        wrong(RejectReason.UNSUBSCRIBED_SYMBOL, "a symbol that was not subscribed to");
+      }
+    }
+  }
+}

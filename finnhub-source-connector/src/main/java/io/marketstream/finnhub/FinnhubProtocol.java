@@ -1,0 +1,63 @@
+package io.marketstream.finnhub;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.marketstream.feed.protocol.Credential;
+import io.marketstream.feed.protocol.FeedEvent;
+import io.marketstream.feed.protocol.FeedProtocol;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Finnhub's websocket: the token in the URL, one subscribe frame a symbol (docs/feeds.md,
+ * "Finnhub").
+ */
+final class FinnhubProtocol implements FeedProtocol {
+
+  private final String baseUrl;
+  private final Credential token;
+  private final List<String> symbols;
+  private final FinnhubDecoder decoder;
+
+  FinnhubProtocol(String baseUrl, Credential token, List<String> symbols) {
+    this.baseUrl = baseUrl;
+    this.token = token;
+    this.symbols = List.copyOf(symbols);
+    this.decoder = new FinnhubDecoder(Set.copyOf(symbols));
+  }
+
+  @Override
+  public String url() {
+    return token.in(baseUrl, "token");
+  }
+
+  @Override
+  public String redact(String text) {
+    return token.redact(text);
+  }
+
+  @Override
+  public String credentialKey() {
+    return token.configKey();
+  }
+
+  @Override
+  public List<String> ledgerSymbols() {
+    return symbols;
+  }
+
+  @Override
+  public List<String> subscribeFrames() {
+    return symbols.stream()
+        .map(
+            symbol ->
+                "{\"type\":\"subscribe\",\"symbol\":\""
+                    + String.valueOf(JsonStringEncoder.getInstance().quoteAsString(symbol))
+                    + "\"}")
+        .toList();
+  }
+
+  @Override
+  public List<FeedEvent> decode(String frame, long receivedAt) {
+    return decoder.decode(frame, receivedAt);
+  }
+}

@@ -1,0 +1,2 @@
+/** The Finnhub plugin: configuration, protocol, decoder. */
+package io.marketstream.finnhub;
