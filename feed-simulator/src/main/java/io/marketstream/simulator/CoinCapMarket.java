@@ -1,0 +1,63 @@
+package io.marketstream.simulator;
+
+import io.marketstream.simulator.market.Instruments;
+import io.marketstream.simulator.market.PriceWalk;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/**
+ * Frames as CoinCap sends them: some of the assets, each once and only if its price changed
+ * (docs/feeds.md, CoinCap websocket).
+ */
+final class CoinCapMarket implements Market {
+
+  private final long seed;
+  private final Set<String> unknownAssets;
+  private final Instruments instruments = Instruments.coincap();
+  private final Map<String, PriceWalk> walks = new HashMap<>();
+  private final SplittableRandom random;
+  private String[] assets = {};
+
+  CoinCapMarket(long seed, Set<String> unknownAssets) {
+    this.seed = seed;
+    this.unknownAssets = unknownAssets;
+    this.random = new SplittableRandom(seed);
+  }
+
+  @Override
+  public void use(Set<String> symbols) {
+    assets =
+        (symbols.contains(CoinCapSimulator.ALL) ? instruments.symbols() : symbols)
+            .stream().filter(asset -> !unknownAssets.contains(asset)).toArray(String[]::new);
+  }
+
+  @Override
+  public List<List<? extends SimTick>> next(int ticks, long fromMs, long toMs) {
+    List<List<? extends SimTick>> frames = new ArrayList<>();
+    for (int left = assets.length == 0 ? 0 : ticks; left > 0; ) {
+      int size = Math.min(left, 1 + random.nextInt(assets.length));
+      frames.add(frame(size));
+      left -= size;
+    }
+    return frames;
+  }
+
+  /** A frame of so many different assets: the first steps of a shuffle. */
+  private List<SimPrice> frame(int size) {
+    List<SimPrice> prices = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) {
+      int other = i + random.nextInt(assets.length - i);
+      String asset = assets[other];
+      assets[other] = assets[i];
+      assets[i] = asset;
+      PriceWalk walk =
+          walks.computeIfAbsent(asset, slug -> new PriceWalk(instruments.of(slug), seed));
+      prices.add(new SimPrice(asset, walk.nextPrice()));
+    }
+    return prices;
+  }
+}

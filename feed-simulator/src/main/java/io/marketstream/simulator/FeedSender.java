@@ -1,0 +1,117 @@
+package io.marketstream.simulator;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread of a simulator that writes to sockets. Whatever is written goes through it, one
+ * message after the other, so the journal's order is the wire's.
+ */
+final class FeedSender implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FeedSender.class);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+
+  private final String name;
+  private final ScheduledThreadPoolExecutor executor;
+
+  FeedSender(String name) {
+    this.name = name;
+    executor =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread thread = new Thread(task, name);
+              thread.setDaemon(true);
+              return thread;
+            });
+    executor.setRemoveOnCancelPolicy(true);
+    executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  /** Runs a task on the sender thread and waits for its result, however long a write blocks. */
+  <T> T call(Callable<T> task) {
+    try {
+      return result(executor.submit(task), null);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Returns once everything that was handed in before has been written.
+   *
+   * @throws TimeoutException if a write is blocked for longer than {@code timeout}
+   */
+  void await(Duration timeout) throws TimeoutException {
+    result(executor.submit(() -> null), timeout);
+  }
+
+  /** Runs a task on the sender thread, later; does nothing if the simulator is closed. */
+  void later(Runnable task) {
+    try {
+      executor.execute(() -> logged(task));
+    } catch (RejectedExecutionException e) {
+      LOG.debug("{} is closed: nobody is left to write to", name);
+    }
+  }
+
+  /** Runs a task on the sender thread every {@code period}, from one period on. */
+  Future<?> every(Duration period, Runnable task) {
+    return executor.scheduleWithFixedDelay(
+        () -> logged(task), period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** Keeps a periodic task alive after a failure, and the failure from being swallowed. */
+  private void logged(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      if (!executor.isShutdown()) {
+        LOG.error("{}: a write task failed", name, e);
+      }
+    }
+  }
+
+  private <T> T result(Future<T> future, Duration timeout) throws TimeoutException {
+    try {
+      return timeout == null ? future.get() : future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while waiting for " + name, e);
+    } catch (CancellationException e) {
+      throw new IllegalStateException(name + " is closed", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException unchecked) {
+        throw unchecked;
+      }
+      throw new IllegalStateException(name + " failed", e.getCause());
+    }
+  }
+
+  @Override
+  public void close() {
+    // What was never started would leave its caller waiting.
+    for (Runnable waiting : executor.shutdownNow()) {
+      if (waiting instanceof Future<?> future) {
+        future.cancel(false);
+      }
+    }
+    try {
+      if (!executor.awaitTermination(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new IllegalStateException(name + " did not stop within " + STOP_TIMEOUT);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

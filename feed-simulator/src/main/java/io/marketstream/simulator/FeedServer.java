@@ -1,0 +1,247 @@
+package io.marketstream.simulator;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Fields;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.websocket.core.server.ServerUpgradeRequest;
+import org.eclipse.jetty.websocket.core.server.ServerUpgradeResponse;
+import org.eclipse.jetty.websocket.core.server.WebSocketMappings;
+import org.eclipse.jetty.websocket.core.server.WebSocketNegotiator;
+import org.eclipse.jetty.websocket.core.server.WebSocketServerComponents;
+
+/**
+ * The listening side of a simulator: a Jetty server whose port can be closed and opened again, and
+ * the handshake with its faults. The handshake runs on Jetty's threads; the other methods on the
+ * caller's.
+ */
+final class FeedServer implements AutoCloseable {
+
+  private static final String HOST = "127.0.0.1";
+  private static final long HTTP_IDLE_TIMEOUT_MS = TimeUnit.MINUTES.toMillis(30);
+  private static final int SWITCHING_PROTOCOLS = 101;
+
+  /** What the feed answers to a handshake. */
+  sealed interface Verdict {}
+
+  /**
+   * The connection is accepted.
+   *
+   * @param credential whose connection it is; null if it is accepted only to be told that it is not
+   * @param subscriptions what the URL subscribes
+   */
+  record Accepted(String credential, Set<String> subscriptions) implements Verdict {}
+
+  /** The handshake is refused with a plain response. */
+  record Refused(int status, String body) implements Verdict {}
+
+  /** The feed's own rules. */
+  interface Gate extends FeedConnection.Listener {
+    Verdict judge(HandshakeAttempt attempt);
+  }
+
+  private final Gate gate;
+  private final HandshakeFaults faults;
+  private final HandshakeLog log;
+  private final Clock clock;
+  private final Server server;
+  private final WebSocketMappings websockets;
+  private final CountDownLatch closing = new CountDownLatch(1);
+
+  /** The newest first; an older one is closed and only keeps connections that it had accepted. */
+  private final Deque<ServerConnector> connectors = new ArrayDeque<>();
+
+  private int port;
+
+  FeedServer(
+      String name, int port, Gate gate, HandshakeFaults faults, HandshakeLog log, Clock clock) {
+    this.port = port;
+    this.gate = gate;
+    this.faults = faults;
+    this.log = log;
+    this.clock = clock;
+    QueuedThreadPool threads = new QueuedThreadPool(64, 4);
+    threads.setName(name);
+    threads.setDaemon(true);
+    server = new Server(threads);
+    server.setHandler(new Handshake());
+    websockets = new WebSocketMappings(WebSocketServerComponents.ensureWebSocketComponents(server));
+  }
+
+  /** The port; 0 until it has listened for the first time if a free one was asked for. */
+  synchronized int port() {
+    return port;
+  }
+
+  /** Opens the port; does nothing if it is open. Always the same port once one was given. */
+  synchronized void listen() {
+    if (!connectors.isEmpty() && connectors.getFirst().isOpen()) {
+      return;
+    }
+    HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    // No acceptor threads: one would spin once its channel is closed and its connections stay.
+    ServerConnector fresh = new ServerConnector(server, 0, 1, new HttpConnectionFactory(http));
+    fresh.setHost(HOST);
+    fresh.setPort(port);
+    fresh.setIdleTimeout(HTTP_IDLE_TIMEOUT_MS);
+    try {
+      server.addConnector(fresh);
+      if (server.isStarted()) {
+        fresh.start();
+      } else {
+        server.start();
+      }
+    } catch (IOException e) {
+      server.removeConnector(fresh);
+      throw new UncheckedIOException("Cannot listen on " + HOST + ":" + port, e);
+    } catch (Exception e) {
+      server.removeConnector(fresh);
+      throw new IllegalStateException("Cannot start the server on " + HOST + ":" + port, e);
+    }
+    connectors.addFirst(fresh);
+    port = fresh.getLocalPort();
+  }
+
+  /** Refuses new connections; those that are open stay open. */
+  synchronized void refuseConnections() {
+    connectors.forEach(ServerConnector::close);
+  }
+
+  /** Closes the port and, without a close frame, every connection. */
+  synchronized void stop() {
+    refuseConnections();
+    for (ServerConnector connector : connectors) {
+      try {
+        connector.stop();
+      } catch (Exception e) {
+        throw new IllegalStateException("Cannot stop listening on port " + port, e);
+      }
+      server.removeConnector(connector);
+    }
+    connectors.clear();
+  }
+
+  @Override
+  public void close() {
+    closing.countDown();
+    stop();
+    try {
+      server.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException("Cannot stop the server of port " + port, e);
+    }
+  }
+
+  private final class Handshake extends Handler.Abstract {
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback)
+        throws InterruptedException {
+      AtomicReference<HandshakeAttempt> entry = log.arrived(attempt(request));
+      EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+      Optional<HandshakeFault> fault = faults.next();
+      if (fault.isPresent()) {
+        if (fault.get() instanceof HandshakeFault.Status status) {
+          refuse(entry, response, callback, new Refused(status.status(), ""), status.retryAfter());
+          return true;
+        }
+        if (fault.get() instanceof HandshakeFault.Drop) {
+          endPoint.close();
+          callback.failed(new IOException("Dropped by request"));
+          return true;
+        }
+        if (fault.get() instanceof HandshakeFault.Hang hang) {
+          closing.await(hang.duration().toMillis(), TimeUnit.MILLISECONDS);
+        }
+      }
+      Verdict verdict = gate.judge(entry.get());
+      if (verdict instanceof Refused refused) {
+        refuse(entry, response, callback, refused, null);
+      } else if (verdict instanceof Accepted accepted) {
+        upgrade(entry, request, response, callback, accepted, endPoint);
+      }
+      return true;
+    }
+
+    private void upgrade(
+        AtomicReference<HandshakeAttempt> entry,
+        Request request,
+        Response response,
+        Callback callback,
+        Accepted accepted,
+        EndPoint endPoint) {
+      WebSocketNegotiator negotiator =
+          new WebSocketNegotiator() {
+            @Override
+            public FeedConnection negotiate(
+                ServerUpgradeRequest upgradeRequest,
+                ServerUpgradeResponse upgradeResponse,
+                Callback upgradeCallback) {
+              // Whether the feeds compress is unknown; frames whose bytes are known need no
+              // extension.
+              upgradeResponse.setExtensions(List.of());
+              return new FeedConnection(accepted, endPoint, gate);
+            }
+          };
+      if (websockets.upgrade(negotiator, request, response, callback, null)) {
+        entry.updateAndGet(attempt -> attempt.answeredWith(SWITCHING_PROTOCOLS));
+      } else {
+        refuse(entry, response, callback, new Refused(400, "Websocket handshake expected"), null);
+      }
+    }
+
+    private void refuse(
+        AtomicReference<HandshakeAttempt> entry,
+        Response response,
+        Callback callback,
+        Refused refused,
+        String retryAfter) {
+      entry.updateAndGet(attempt -> attempt.answeredWith(refused.status()));
+      response.setStatus(refused.status());
+      response.getHeaders().put(HttpHeader.CONNECTION, "close");
+      if (retryAfter != null) {
+        response.getHeaders().put(HttpHeader.RETRY_AFTER, retryAfter);
+      }
+      Content.Sink.write(response, true, refused.body(), callback);
+    }
+
+    private HandshakeAttempt attempt(Request request) {
+      Map<String, String> query = new HashMap<>();
+      for (Fields.Field field : Request.extractQueryParameters(request, StandardCharsets.UTF_8)) {
+        query.put(field.getName(), field.getValue());
+      }
+      Map<String, String> headers = new HashMap<>();
+      for (HttpField header : request.getHeaders()) {
+        headers.putIfAbsent(header.getName().toLowerCase(Locale.ROOT), header.getValue());
+      }
+      return new HandshakeAttempt(
+          clock.millis(), request.getHttpURI().getDecodedPath(), query, headers, 0);
+    }
+  }
+}

@@ -1,0 +1,432 @@
+package io.marketstream.simulator;
+
+import io.marketstream.simulator.FeedServer.Gate;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import org.eclipse.jetty.websocket.core.OpCode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A feed's websocket server on 127.0.0.1.
+ *
+ * <p>In <em>manual</em> mode it sends what its methods are given; in <em>market</em> mode it also
+ * plays a random walk of the subscribed symbols. Everything it writes goes through one sender
+ * thread, so messages never overlap and the journal's order is the wire's. Its methods may be
+ * called from any thread; the sending ones return when the writes are done, and wait as long as a
+ * client does not read.
+ */
+public abstract sealed class FeedSimulator implements AutoCloseable
+    permits FinnhubSimulator, CoinCapSimulator {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FeedSimulator.class);
+  private static final Duration PAUSE_TIMEOUT = Duration.ofSeconds(60);
+
+  private final Feed feed;
+  private final Clock clock;
+  private final TickJournal journal;
+  private final FeedSender sender;
+  private final FeedServer server;
+  private final FeedFaults faults;
+  private final HandshakeLog handshakes = new HandshakeLog();
+  private final MarketPlayer marketPlayer;
+  private final Duration marketInterval;
+  private final List<FeedConnection> connections = new CopyOnWriteArrayList<>();
+  private final Object changed = new Object();
+  private volatile boolean paused;
+  private volatile int copies = 1;
+  private long connectionCount;
+
+  FeedSimulator(Feed feed, FeedSimulatorBuilder<?> builder, Market market) {
+    this.feed = feed;
+    this.clock = builder.clock;
+    this.journal = builder.journal;
+    this.sender = new FeedSender(feed.wireName() + "-simulator-sender");
+    HandshakeFaults handshakeFaults = new HandshakeFaults();
+    this.server =
+        new FeedServer(
+            feed.wireName() + "-simulator",
+            builder.port,
+            gate(),
+            handshakeFaults,
+            handshakes,
+            clock);
+    this.marketPlayer = new MarketPlayer(market, builder.ticksPerSecond, clock);
+    this.faults = new FeedFaults(this, server, handshakeFaults, marketPlayer);
+    this.marketInterval = builder.ticksPerSecond > 0 ? builder.marketInterval : null;
+    if (marketInterval != null) {
+      LOG.info(
+          "{}: market of {} ticks/s, seed {}",
+          feed.wireName(),
+          builder.ticksPerSecond,
+          builder.seed);
+    }
+  }
+
+  /** Which feed this is. */
+  public final Feed feed() {
+    return feed;
+  }
+
+  /** The port it listens on, the same over its whole life. */
+  public final int port() {
+    return server.port();
+  }
+
+  /** What a connector's {@code websocket.url} is set to, without credential. */
+  public abstract String url();
+
+  /** What was sent. */
+  public final TickJournal journal() {
+    return journal;
+  }
+
+  /** Everything that can go wrong. */
+  public final FeedFaults faults() {
+    return faults;
+  }
+
+  /** Every tick sent so far; see {@link TickJournal#sent()}. */
+  public final List<SentTick> sent() {
+    return journal.sent();
+  }
+
+  /** How many ticks were sent so far. */
+  public final long sentCount() {
+    return journal.sentCount();
+  }
+
+  /** The counters, consistent with each other. */
+  public final FeedStats stats() {
+    return journal.stats(connections.size());
+  }
+
+  /** How many connections are open. */
+  public final int connected() {
+    return connections.size();
+  }
+
+  /** How many connections were ever opened. */
+  public final long connectionCount() {
+    synchronized (changed) {
+      return connectionCount;
+    }
+  }
+
+  /** The newest 10,000 handshake attempts, oldest first, refused ones included. */
+  public final List<HandshakeAttempt> handshakes() {
+    return handshakes.attempts();
+  }
+
+  /** How many handshakes were attempted. */
+  public final long handshakeCount() {
+    return handshakes.total();
+  }
+
+  /**
+   * What the open connections subscribe together, as the feed spells it; {@code ALL} stands for
+   * itself.
+   */
+  public final Set<String> subscribedSymbols() {
+    Set<String> symbols = new LinkedHashSet<>();
+    connections.forEach(connection -> symbols.addAll(connection.subscriptions()));
+    return symbols;
+  }
+
+  /**
+   * Waits until all these symbols are subscribed.
+   *
+   * @throws TimeoutException naming the symbols that were not
+   */
+  public final void awaitSubscribed(Collection<String> symbols, Duration timeout)
+      throws InterruptedException, TimeoutException {
+    if (!awaitState(() -> subscribedSymbols().containsAll(symbols), timeout)) {
+      Set<String> missing = new LinkedHashSet<>(symbols);
+      missing.removeAll(subscribedSymbols());
+      throw new TimeoutException("Not subscribed within " + timeout + ": " + missing);
+    }
+  }
+
+  /**
+   * Waits until exactly so many connections are open.
+   *
+   * @throws TimeoutException if they were not
+   */
+  public final void awaitConnected(int count, Duration timeout)
+      throws InterruptedException, TimeoutException {
+    if (!awaitState(() -> connected() == count, timeout)) {
+      throw new TimeoutException(connected() + " connections after " + timeout + ", not " + count);
+    }
+  }
+
+  /**
+   * Stops the ticks; sockets stay open and pings go on. Once it returns no further tick is written,
+   * so the counts are final until {@link #resumeSending()}.
+   *
+   * @throws IllegalStateException if a client that does not read keeps a write blocked for 60 s
+   */
+  public final void pauseSending() {
+    paused = true;
+    try {
+      sender.await(PAUSE_TIMEOUT);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException(
+          "A client of " + url() + " does not read what is sent to it", e);
+    }
+  }
+
+  /** Lets ticks go out again; what a market would have made meanwhile is not made up for. */
+  public final void resumeSending() {
+    paused = false;
+  }
+
+  /** Sets a market's rate in ticks/s; has no effect in manual mode. */
+  public final void setRate(double ticksPerSecond) {
+    marketPlayer.setRate(ticksPerSecond);
+  }
+
+  /**
+   * Sends one text frame as it is. It never counts as ticks.
+   *
+   * @return how many connections it was written to
+   */
+  public final int sendRaw(String text) {
+    return sendRaw(RawFrame.text(text));
+  }
+
+  /**
+   * Sends one frame as it is. It never counts as ticks.
+   *
+   * @return how many connections it was written to
+   */
+  public final int sendRaw(RawFrame frame) {
+    byte opCode = frame.text() ? OpCode.TEXT : OpCode.BINARY;
+    return sender.call(() -> writeToSubscribers(opCode, frame.payload(), List.of()));
+  }
+
+  /**
+   * Sends one binary frame.
+   *
+   * @return how many connections it was written to
+   */
+  public final int sendBytes(byte[] payload) {
+    return sendRaw(RawFrame.binary(payload));
+  }
+
+  /**
+   * Sends an RFC 6455 ping, which neither feed was seen to do.
+   *
+   * @return how many connections it was written to
+   */
+  public final int sendPingFrame() {
+    return sender.call(() -> writeToSubscribers(OpCode.PING, new byte[0], List.of()));
+  }
+
+  /**
+   * Sends one text frame that is written by hand but holds these ticks, which the journal records.
+   *
+   * @param ticks what a client must find in it, in wire order
+   * @return how many connections it was written to
+   * @throws IllegalStateException while sending is paused
+   */
+  public final int sendRaw(String text, List<? extends SimTick> ticks) {
+    byte[] payload = RawFrame.text(text).payload();
+    return sender.call(
+        () -> {
+          if (paused) {
+            throw new IllegalStateException("Sending is paused: resumeSending() first");
+          }
+          return writeToSubscribers(OpCode.TEXT, payload, List.copyOf(ticks));
+        });
+  }
+
+  /** Closes every connection and the port, and stops every thread of the simulator. */
+  @Override
+  public final void close() {
+    faults.close();
+    paused = true;
+    server.refuseConnections();
+    connections.forEach(FeedConnection::drop);
+    sender.close();
+    server.close();
+  }
+
+  /** What the feed answers to a handshake that reached it. */
+  abstract FeedServer.Verdict judge(HandshakeAttempt attempt);
+
+  /** A connection was opened and is in {@link #connections()}. */
+  abstract void opened(FeedConnection connection);
+
+  /** The client of a connection sent a text message. */
+  abstract void received(FeedConnection connection, String text);
+
+  /** A connection is gone. */
+  abstract void closed(FeedConnection connection);
+
+  /** A message of this feed that holds these ticks. */
+  abstract String encode(List<? extends SimTick> ticks);
+
+  /** Whether these subscriptions stand for every symbol. */
+  abstract boolean subscribesEverything(Set<String> subscriptions);
+
+  /** Lets a new simulator listen; one that cannot is closed. */
+  static <S extends FeedSimulator> S started(S simulator) {
+    try {
+      simulator.start();
+      return simulator;
+    } catch (RuntimeException e) {
+      simulator.close();
+      throw e;
+    }
+  }
+
+  /** The threads start only now: the subclass is complete. */
+  final void start() {
+    if (marketInterval != null) {
+      sender.every(marketInterval, this::playMarket);
+    }
+    server.listen();
+  }
+
+  final List<FeedConnection> connections() {
+    return connections;
+  }
+
+  final FeedSender sender() {
+    return sender;
+  }
+
+  final void setCopies(int newCopies) {
+    copies = newCopies;
+  }
+
+  /** Wakes those who wait for a subscription. */
+  final void subscriptionsChanged() {
+    synchronized (changed) {
+      changed.notifyAll();
+    }
+  }
+
+  /** Writes one message that holds no ticks; on the sender thread. */
+  final boolean write(FeedConnection connection, byte opCode, byte[] payload) {
+    return write(connection, opCode, payload, List.of());
+  }
+
+  private int writeToSubscribers(byte opCode, byte[] payload, List<? extends SimTick> ticks) {
+    int written = 0;
+    for (FeedConnection connection : connections) {
+      if (!connection.subscriptions().isEmpty() && write(connection, opCode, payload, ticks)) {
+        written++;
+      }
+    }
+    return written;
+  }
+
+  private boolean write(
+      FeedConnection connection, byte opCode, byte[] payload, List<? extends SimTick> ticks) {
+    boolean complete = !connection.isStalled();
+    int times = opCode == OpCode.PING ? 1 : copies;
+    for (int copy = 0; complete && copy < times; copy++) {
+      complete = writeOnce(connection, opCode, payload, ticks);
+    }
+    return complete;
+  }
+
+  private boolean writeOnce(
+      FeedConnection connection, byte opCode, byte[] payload, List<? extends SimTick> ticks) {
+    try {
+      if (connection.write(opCode, payload)) {
+        journal.wrote(connection.number(), ticks, feed, clock.millis());
+        return true;
+      }
+      journal.failed(ticks);
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write the journal of " + feed.wireName(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      journal.failed(ticks);
+      return false;
+    }
+  }
+
+  private void playMarket() {
+    Set<String> symbols = paused ? Set.of() : subscribedSymbols();
+    for (List<? extends SimTick> message : marketPlayer.play(symbols)) {
+      for (FeedConnection connection : connections) {
+        List<? extends SimTick> wanted = wantedBy(connection, message);
+        if (!wanted.isEmpty() && !paused) {
+          write(connection, OpCode.TEXT, RawFrame.text(encode(wanted)).payload(), wanted);
+        }
+      }
+    }
+  }
+
+  private List<? extends SimTick> wantedBy(
+      FeedConnection connection, List<? extends SimTick> message) {
+    Set<String> subscriptions = connection.subscriptions();
+    if (subscribesEverything(subscriptions)) {
+      return message;
+    }
+    return message.stream().filter(tick -> subscriptions.contains(tick.symbol())).toList();
+  }
+
+  private boolean awaitState(BooleanSupplier reached, Duration timeout)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    synchronized (changed) {
+      while (!reached.getAsBoolean()) {
+        long leftMs = (deadline - System.nanoTime()) / 1_000_000;
+        if (leftMs <= 0) {
+          return false;
+        }
+        changed.wait(leftMs);
+      }
+      return true;
+    }
+  }
+
+  private Gate gate() {
+    return new Gate() {
+      @Override
+      public FeedServer.Verdict judge(HandshakeAttempt attempt) {
+        return FeedSimulator.this.judge(attempt);
+      }
+
+      @Override
+      public void opened(FeedConnection connection) {
+        synchronized (changed) {
+          connectionCount++;
+          connection.numbered(connectionCount, clock.millis());
+          journal.opened(connection.number(), connection.openedAt());
+          connections.add(connection);
+          changed.notifyAll();
+        }
+        FeedSimulator.this.opened(connection);
+      }
+
+      @Override
+      public void received(FeedConnection connection, String text) {
+        FeedSimulator.this.received(connection, text);
+      }
+
+      @Override
+      public void closed(FeedConnection connection) {
+        synchronized (changed) {
+          connections.remove(connection);
+          changed.notifyAll();
+        }
+        FeedSimulator.this.closed(connection);
+      }
+    };
+  }
+}

@@ -1,0 +1,23 @@
+package io.marketstream.simulator;
+
+import java.util.List;
+
+/**
+ * The counters of one simulator at one moment; {@code ticksSent} is the sum over the sessions.
+ *
+ * @param ticksSent ticks in writes that succeeded
+ * @param connections connections ever opened
+ * @param connected connections open now
+ * @param sessions every connection ever opened, oldest first
+ */
+public record FeedStats(long ticksSent, long connections, int connected, List<Session> sessions) {
+
+  /**
+   * One connection.
+   *
+   * @param connection its number
+   * @param openedAt Unix milliseconds
+   * @param ticks ticks written to it
+   */
+  public record Session(long connection, long openedAt, long ticks) {}
+}

@@ -1,0 +1,70 @@
+package io.marketstream.simulator;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Decides how many ticks of a market are due. {@link #play} belongs to the sender thread; rate and
+ * burst may be set by any thread.
+ */
+final class MarketPlayer {
+
+  /**
+   * What a slow client kept us from sending is made up for at most this long, as a feed would not.
+   */
+  private static final long MAX_CATCH_UP_NANOS = Duration.ofSeconds(2).toNanos();
+
+  private final Market market;
+  private final Clock clock;
+  private volatile double ticksPerSecond;
+  private volatile Burst burst = new Burst(1, 0);
+  private Set<String> symbols = Set.of();
+  private long lastNanos;
+  private long lastMs;
+  private double due;
+
+  private record Burst(int factor, long untilNanos) {}
+
+  MarketPlayer(Market market, double ticksPerSecond, Clock clock) {
+    this.market = market;
+    this.ticksPerSecond = ticksPerSecond;
+    this.clock = clock;
+  }
+
+  void setRate(double newTicksPerSecond) {
+    ticksPerSecond = newTicksPerSecond;
+  }
+
+  void burst(int factor, Duration duration) {
+    burst = new Burst(factor, System.nanoTime() + duration.toNanos());
+  }
+
+  /** The messages due since the last call; none while no symbol is subscribed. */
+  List<List<? extends SimTick>> play(Set<String> subscribed) {
+    long nowNanos = System.nanoTime();
+    long nowMs = clock.millis();
+    List<List<? extends SimTick>> messages = List.of();
+    if (subscribed.isEmpty() || symbols.isEmpty()) {
+      due = 0;
+    } else {
+      long elapsed = Math.min(MAX_CATCH_UP_NANOS, nowNanos - lastNanos);
+      due += elapsed / 1e9 * ticksPerSecond * factor(nowNanos);
+      messages = market.next((int) due, lastMs, nowMs);
+      due -= (int) due;
+    }
+    if (!symbols.equals(subscribed)) {
+      symbols = subscribed;
+      market.use(subscribed);
+    }
+    lastNanos = nowNanos;
+    lastMs = nowMs;
+    return messages;
+  }
+
+  private int factor(long nowNanos) {
+    Burst current = burst;
+    return nowNanos - current.untilNanos() < 0 ? current.factor() : 1;
+  }
+}

@@ -1,0 +1,31 @@
+package io.marketstream.simulator;
+
+import java.util.List;
+
+/**
+ * One tick that was written to a socket.
+ *
+ * @param feed whose simulator wrote it
+ * @param connection the connection's number, 1, 2, 3 … in the order in which they were opened
+ * @param connectionOpenedAt Unix milliseconds at which the simulator saw the connection open
+ * @param symbol as it stands on the wire
+ * @param price decimal text as it stands on the wire
+ * @param volume the same; null where the feed has none
+ * @param conditions codes in wire order; null where {@code c} is null or absent
+ * @param eventTimeMs Unix milliseconds as on the wire; null where the feed sends none
+ * @param sequence 0, 1, 2 … per (connection, symbol)
+ * @param index 0, 1, 2 … over everything that this simulator wrote; increases in wire order
+ * @param writtenAt Unix milliseconds at which the write had succeeded
+ */
+public record SentTick(
+    Feed feed,
+    long connection,
+    long connectionOpenedAt,
+    String symbol,
+    String price,
+    String volume,
+    List<String> conditions,
+    Long eventTimeMs,
+    long sequence,
+    long index,
+    long writtenAt) {}

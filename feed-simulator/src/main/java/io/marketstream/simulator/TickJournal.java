@@ -1,0 +1,161 @@
+package io.marketstream.simulator;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The record of every tick that one simulator wrote to a socket: what a pipeline must account for.
+ *
+ * <p>A tick is <em>sent</em> once Jetty reported the write of its message as done, that is, when
+ * the operating system had taken the last byte. That is not proof that the client read it: what a
+ * connection's loss leaves in the buffers is lost, as with the real feed. A message whose write
+ * failed is <em>unconfirmed</em>: the client may or may not have got it. No message follows it on
+ * that connection, so unconfirmed ticks are always the last ones of their connection.
+ *
+ * <p>Per connection the order is the wire's. Written by the simulator's sender thread only, read by
+ * any thread; a reader sees whole messages.
+ */
+public final class TickJournal {
+
+  private final boolean keepsTicks;
+  private final JournalFile file;
+  private final List<SentTick> sent = new ArrayList<>();
+  private final List<SimTick> unconfirmed = new ArrayList<>();
+  private final Map<Long, ConnectionCounts> connections = new LinkedHashMap<>();
+  private long sentCount;
+  private long unconfirmedCount;
+
+  private TickJournal(boolean keepsTicks, JournalFile file) {
+    this.keepsTicks = keepsTicks;
+    this.file = file;
+  }
+
+  /** Keeps every tick in memory: about 300 bytes each, so for tests. */
+  public static TickJournal inMemory() {
+    return new TickJournal(true, null);
+  }
+
+  /** Keeps counts only, for long runs. */
+  public static TickJournal countsOnly() {
+    return new TickJournal(false, null);
+  }
+
+  /** Keeps counts in memory and appends every tick to {@code file}, which the caller closes. */
+  public static TickJournal toFile(JournalFile file) {
+    return new TickJournal(false, file);
+  }
+
+  /**
+   * Every tick sent so far, in the order in which it was written.
+   *
+   * @throws IllegalStateException if this journal keeps no ticks in memory
+   */
+  public synchronized List<SentTick> sent() {
+    requireTicks();
+    return List.copyOf(sent);
+  }
+
+  /** The ticks of messages whose write failed. */
+  public synchronized List<SimTick> unconfirmed() {
+    requireTicks();
+    return List.copyOf(unconfirmed);
+  }
+
+  /** How many ticks were sent. */
+  public synchronized long sentCount() {
+    return sentCount;
+  }
+
+  /** How many ticks stood in messages whose write failed. */
+  public synchronized long unconfirmedCount() {
+    return unconfirmedCount;
+  }
+
+  /** How many ticks each symbol was sent, over all connections. */
+  public synchronized Map<String, Long> sentBySymbol() {
+    Map<String, Long> totals = new HashMap<>();
+    for (ConnectionCounts counts : connections.values()) {
+      counts.bySymbol.forEach((symbol, count) -> totals.merge(symbol, count.value, Long::sum));
+    }
+    return totals;
+  }
+
+  synchronized void opened(long connection, long openedAt) {
+    connections.put(connection, new ConnectionCounts(openedAt));
+  }
+
+  synchronized void wrote(long connection, List<? extends SimTick> ticks, Feed feed, long writtenAt)
+      throws IOException {
+    ConnectionCounts counts = connections.get(connection);
+    for (SimTick tick : ticks) {
+      long sequence = counts.next(tick.symbol());
+      if (keepsTicks || file != null) {
+        SentTick record =
+            new SentTick(
+                feed,
+                connection,
+                counts.openedAt,
+                tick.symbol(),
+                tick.price(),
+                tick.volume(),
+                tick.conditions(),
+                tick.eventTimeMs(),
+                sequence,
+                sentCount,
+                writtenAt);
+        if (keepsTicks) {
+          sent.add(record);
+        }
+        if (file != null) {
+          file.append(record);
+        }
+      }
+      sentCount++;
+    }
+  }
+
+  synchronized void failed(List<? extends SimTick> ticks) {
+    unconfirmedCount += ticks.size();
+    if (keepsTicks) {
+      unconfirmed.addAll(ticks);
+    }
+  }
+
+  synchronized FeedStats stats(int connected) {
+    List<FeedStats.Session> sessions = new ArrayList<>();
+    connections.forEach(
+        (number, counts) ->
+            sessions.add(new FeedStats.Session(number, counts.openedAt, counts.ticks)));
+    return new FeedStats(sentCount, connections.size(), connected, List.copyOf(sessions));
+  }
+
+  private void requireTicks() {
+    if (!keepsTicks) {
+      throw new IllegalStateException(
+          "This journal keeps counts only; start the simulator with TickJournal.inMemory()");
+    }
+  }
+
+  private static final class ConnectionCounts {
+    private final long openedAt;
+    private final Map<String, Count> bySymbol = new HashMap<>();
+    private long ticks;
+
+    private ConnectionCounts(long openedAt) {
+      this.openedAt = openedAt;
+    }
+
+    private long next(String symbol) {
+      ticks++;
+      return bySymbol.computeIfAbsent(symbol, unseen -> new Count()).value++;
+    }
+  }
+
+  private static final class Count {
+    private long value;
+  }
+}
