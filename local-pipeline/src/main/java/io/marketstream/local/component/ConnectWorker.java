@@ -1,0 +1,14 @@
+package io.marketstream.local.component;
+
+import java.net.URI;
+
+/** A Kafka Connect worker in distributed mode. */
+public interface ConnectWorker extends Component {
+  /** Base of its REST API, without a trailing slash. */
+  URI restUri();
+
+  /** A client of its REST API. */
+  default ConnectRest rest() {
+    return new ConnectRest(restUri());
+  }
+}

@@ -1,0 +1,146 @@
+package io.marketstream.local.maven;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.DriverException;
+import io.marketstream.local.component.CassandraNode;
+import io.marketstream.local.component.ComponentSettings;
+import io.marketstream.local.component.FreePorts;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** One node without peers. */
+final class CassandraProcess extends ProcessComponent implements CassandraNode {
+  /** The openings that Cassandra's own start script makes on Java 17. */
+  private static final List<String> EXPORTS =
+      List.of(
+          "java.base/jdk.internal.misc",
+          "java.base/java.lang.ref",
+          "java.management.rmi/com.sun.jmx.remote.internal.rmi",
+          "java.rmi/sun.rmi.registry",
+          "java.rmi/sun.rmi.server",
+          "java.sql/java.sql",
+          "jdk.attach/sun.tools.attach",
+          "jdk.compiler/com.sun.tools.javac.file",
+          "jdk.unsupported/sun.misc");
+
+  private static final List<String> OPENS =
+      List.of(
+          "java.base/java.io",
+          "java.base/java.lang",
+          "java.base/java.lang.module",
+          "java.base/java.lang.reflect",
+          "java.base/java.util",
+          "java.base/jdk.internal.loader",
+          "java.base/jdk.internal.math",
+          "java.base/jdk.internal.module",
+          "java.base/jdk.internal.ref",
+          "java.base/jdk.internal.reflect",
+          "java.base/jdk.internal.util.jar",
+          "java.base/sun.nio.ch",
+          "jdk.compiler/com.sun.tools.javac",
+          "jdk.management/com.sun.management.internal");
+
+  CassandraProcess(ComponentSettings settings, ComponentClasspath classpath) {
+    super(settings, classpath);
+  }
+
+  @Override
+  public String version() {
+    return classpath.versionOf("cassandra-all");
+  }
+
+  @Override
+  public InetSocketAddress cqlAddress() {
+    return new InetSocketAddress("127.0.0.1", settings.port());
+  }
+
+  @Override
+  Launch prepare() throws IOException {
+    Path yaml = settings.dataDir().resolve("cassandra.yaml");
+    Files.writeString(
+        yaml, yaml(PrivatePort.rememberedIn(settings.dataDir().resolve("storage.port"))));
+    List<String> options = new ArrayList<>();
+    options.add("-XX:+UseG1GC");
+    options.add("-Xss512k");
+    EXPORTS.forEach(name -> options.add("--add-exports=" + name + "=ALL-UNNAMED"));
+    OPENS.forEach(name -> options.add("--add-opens=" + name + "=ALL-UNNAMED"));
+    options.add("-Djdk.attach.allowAttachSelf=true");
+    options.add("-Dio.netty.tryReflectionSetAccessible=true");
+    options.add("-Djava.awt.headless=true");
+    options.add("-Djna.tmpdir=" + Files.createDirectories(settings.dataDir().resolve("tmp")));
+    options.add("-Dlogback.configurationFile=" + unpack("cassandra-logback.xml").toUri());
+    options.add("-Dcassandra.config=" + yaml.toUri());
+    options.add("-Dcassandra.storagedir=" + settings.dataDir());
+    options.add("-Dcassandra.logdir=" + settings.log().getParent());
+    options.add("-Dcassandra-foreground=yes");
+    // There is nobody to gossip with.
+    options.add("-Dcassandra.skip_wait_for_gossip_to_settle=0");
+    options.add("-Dcassandra.ring_delay_ms=0");
+    options.add("-Dcassandra.superuser_setup_delay_ms=0");
+    return new Launch(options, "org.apache.cassandra.service.CassandraDaemon", List.of());
+  }
+
+  @Override
+  boolean isReady() {
+    return !FreePorts.isFree(settings.port()) && answers();
+  }
+
+  private boolean answers() {
+    try (CqlSession session = session()) {
+      return session.execute("SELECT release_version FROM system.local").one() != null;
+    } catch (DriverException e) {
+      return false;
+    }
+  }
+
+  private String yaml(int storagePort) {
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("cluster_name", "market-stream-local");
+    all.put("num_tokens", "1");
+    all.put("partitioner", "org.apache.cassandra.dht.Murmur3Partitioner");
+    all.put("endpoint_snitch", "SimpleSnitch");
+    all.put("listen_address", "127.0.0.1");
+    all.put("rpc_address", "127.0.0.1");
+    all.put("storage_port", Integer.toString(storagePort));
+    all.put("native_transport_port", Integer.toString(settings.port()));
+    all.put(
+        "seed_provider",
+        "[{class_name: org.apache.cassandra.locator.SimpleSeedProvider, parameters: [{seeds: '127.0.0.1:"
+            + storagePort
+            + "'}]}]");
+    all.put("auto_bootstrap", "false");
+    all.put("hinted_handoff_enabled", "false");
+    all.put("auto_snapshot", "false");
+    all.put("commitlog_sync", "periodic");
+    all.put("commitlog_sync_period", "1000ms");
+    all.put("commitlog_segment_size", "16MiB");
+    all.put("memtable_heap_space", settings.heapMb() / 4 + "MiB");
+    all.put("memtable_offheap_space", settings.heapMb() / 4 + "MiB");
+    all.put("key_cache_size", "16MiB");
+    all.put("file_cache_size", "32MiB");
+    all.put("cdc_enabled", "false");
+    // Our own tests and the job run on a machine that has other work.
+    all.put("read_request_timeout", "20s");
+    all.put("range_request_timeout", "30s");
+    all.put("write_request_timeout", "20s");
+    for (String folder : List.of("commitlog", "hints", "saved_caches", "cdc_raw")) {
+      all.put(folder + "_directory", quoted(settings.dataDir().resolve(folder)));
+    }
+    all.put("data_file_directories", "[" + quoted(settings.dataDir().resolve("data")) + "]");
+    all.putAll(settings.overrides());
+    return all.entrySet().stream()
+        .map(entry -> entry.getKey() + ": " + entry.getValue() + "\n")
+        .collect(Collectors.joining());
+  }
+
+  private static String quoted(Path path) {
+    return "'" + path.toString().replace("'", "''") + "'";
+  }
+}

@@ -1,0 +1,38 @@
+package io.marketstream.local.maven;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+
+/** Java properties files. */
+final class PropertiesFile {
+  private PropertiesFile() {}
+
+  /** The settings of a file with others put over them. */
+  static Map<String, String> overlay(Path file, Map<String, String> overlay) throws IOException {
+    Properties properties = new Properties();
+    try (Reader in = Files.newBufferedReader(file)) {
+      properties.load(in);
+    }
+    Map<String, String> merged = new LinkedHashMap<>();
+    properties.forEach((key, value) -> merged.put(key.toString(), value.toString()));
+    merged.putAll(overlay);
+    return merged;
+  }
+
+  /** Writes settings, sorted by key. */
+  static Path write(Path file, Map<String, String> settings) throws IOException {
+    Properties properties = new Properties();
+    properties.putAll(new TreeMap<>(settings));
+    try (Writer out = Files.newBufferedWriter(file)) {
+      properties.store(out, "Written at every start; changes here are lost.");
+    }
+    return file;
+  }
+}
