@@ -1,0 +1,97 @@
+package io.marketstream.spark.parse;
+
+import io.marketstream.spark.record.RejectReason;
+import java.math.BigDecimal;
+
+/**
+ * The bounds of a decimal: at most 40 significant digits, magnitude within 10^±40. Checked on the
+ * text before a number is made of it, so {@code 1e999999999} never becomes a billion digits.
+ */
+final class DecimalText {
+  private static final int MAX_DIGITS = 40;
+  private static final int MAX_EXPONENT = 40;
+
+  /**
+   * Longest plain spelling of a number within the bounds: sign, point, 40 digits from 10^-40 down.
+   */
+  private static final int MAX_LENGTH = 128;
+
+  /** Plain text this short is within the bounds whatever its digits are. */
+  private static final int SURELY_SMALL = 38;
+
+  private DecimalText() {}
+
+  /** Returns the text if it is a decimal within the bounds. */
+  static String checked(String field, String text) throws InvalidFieldException {
+    int length = text.length();
+    if (length > MAX_LENGTH) {
+      throw bad(field, "has " + length + " characters");
+    }
+    int at = length > 0 && text.charAt(0) == '-' ? 1 : 0;
+    int afterInteger = skipDigits(text, at);
+    if (afterInteger == at) {
+      throw bad(field, "is not a decimal: " + quoted(text));
+    }
+    at = afterInteger;
+    if (at < length && text.charAt(at) == '.') {
+      int afterFraction = skipDigits(text, at + 1);
+      if (afterFraction == at + 1) {
+        throw bad(field, "is not a decimal: " + quoted(text));
+      }
+      at = afterFraction;
+    }
+    if (at == length && length <= SURELY_SMALL) {
+      return text;
+    }
+    if (at < length) {
+      requireExponent(field, text, at);
+    }
+    requireBounds(field, new BigDecimal(text));
+    return text;
+  }
+
+  private static void requireExponent(String field, String text, int at)
+      throws InvalidFieldException {
+    char mark = text.charAt(at);
+    int digits = at + 1;
+    if (digits < text.length() && (text.charAt(digits) == '-' || text.charAt(digits) == '+')) {
+      digits++;
+    }
+    int end = skipDigits(text, digits);
+    if ((mark != 'e' && mark != 'E') || end == digits || end != text.length()) {
+      throw bad(field, "is not a decimal: " + quoted(text));
+    }
+    if (end - digits > 3) {
+      throw bad(field, "has an exponent beyond ±" + MAX_EXPONENT + ": " + quoted(text));
+    }
+  }
+
+  private static void requireBounds(String field, BigDecimal value) throws InvalidFieldException {
+    BigDecimal stripped = value.stripTrailingZeros();
+    if (stripped.precision() > MAX_DIGITS) {
+      throw bad(field, "has " + stripped.precision() + " significant digits");
+    }
+    int exponent = stripped.precision() - stripped.scale() - 1;
+    // The written scale counts too: a zero may carry any exponent and still be zero.
+    boolean scaleInBounds = value.scale() >= -MAX_EXPONENT && value.scale() <= MAX_LENGTH;
+    if (Math.abs(exponent) > MAX_EXPONENT || !scaleInBounds) {
+      throw bad(field, "has an exponent beyond ±" + MAX_EXPONENT);
+    }
+  }
+
+  private static int skipDigits(String text, int from) {
+    int at = from;
+    while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+      at++;
+    }
+    return at;
+  }
+
+  private static String quoted(String text) {
+    return "\"" + (text.length() <= 40 ? text : text.substring(0, 40) + "…") + "\"";
+  }
+
+  private static InvalidFieldException bad(String field, String what) {
+    return new InvalidFieldException(RejectReason.BAD_DECIMAL, field + " " + what);
+  }
+}
