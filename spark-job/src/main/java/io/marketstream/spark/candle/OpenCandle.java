@@ -1,0 +1,97 @@
+package io.marketstream.spark.candle;
+
+import io.marketstream.spark.codec.BinaryReader;
+import io.marketstream.spark.codec.BinaryWriter;
+import io.marketstream.spark.record.Tick;
+import io.marketstream.spark.record.TickKind;
+import java.math.BigDecimal;
+import java.math.MathContext;
+
+/**
+ * A candle that ticks may still change. Sums are exact: nothing is rounded before the vwap is asked
+ * for, so neither the order of the ticks nor a restart between them can show in the result.
+ */
+final class OpenCandle {
+  private final PriceRange tradeRange;
+  private final PriceRange priceRange;
+  private BigDecimal volume;
+  private BigDecimal turnover;
+  private long trades;
+
+  /** Whether it changed since it was last {@link #toCandle handed out}. Not part of the state. */
+  private boolean changed;
+
+  OpenCandle() {
+    this(new PriceRange(), new PriceRange(), BigDecimal.ZERO, BigDecimal.ZERO, 0);
+  }
+
+  private OpenCandle(
+      PriceRange tradeRange,
+      PriceRange priceRange,
+      BigDecimal volume,
+      BigDecimal turnover,
+      long trades) {
+    this.tradeRange = tradeRange;
+    this.priceRange = priceRange;
+    this.volume = volume;
+    this.turnover = turnover;
+    this.trades = trades;
+  }
+
+  void add(Tick tick, BigDecimal price, BigDecimal size, TradeConditions.Permission permission) {
+    changed = true;
+    if (tick.kind() == TickKind.PRICE) {
+      priceRange.add(tick, price, permission);
+      return;
+    }
+    tradeRange.add(tick, price, permission);
+    if (permission.volume()) {
+      trades++;
+      volume = volume.add(size);
+      turnover = turnover.add(price.multiply(size));
+    }
+  }
+
+  boolean isChanged() {
+    return changed;
+  }
+
+  /** The candle as it stands; from here on it is unchanged. */
+  Candle toCandle(String source, String symbol, String interval, long openTime) {
+    changed = false;
+    TickKind kind =
+        !tradeRange.isSettled() && priceRange.isSettled() ? TickKind.PRICE : TickKind.TRADE;
+    PriceRange range = kind == TickKind.TRADE ? tradeRange : priceRange;
+    boolean settled = range.isSettled();
+    return new Candle(
+        source,
+        symbol,
+        interval,
+        openTime,
+        settled ? range.open() : null,
+        settled ? range.high() : null,
+        settled ? range.low() : null,
+        settled ? range.close() : null,
+        volume,
+        volume.signum() == 0 ? null : turnover.divide(volume, MathContext.DECIMAL128),
+        trades,
+        kind);
+  }
+
+  void write(BinaryWriter out) {
+    tradeRange.write(out);
+    priceRange.write(out);
+    out.writeDecimal(volume);
+    out.writeDecimal(turnover);
+    out.writeLong(trades);
+  }
+
+  static OpenCandle read(BinaryReader in) {
+    return new OpenCandle(
+        PriceRange.read(in),
+        PriceRange.read(in),
+        in.readDecimal(),
+        in.readDecimal(),
+        in.readLong());
+  }
+}

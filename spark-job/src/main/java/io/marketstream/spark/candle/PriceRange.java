@@ -1,0 +1,102 @@
+package io.marketstream.spark.candle;
+
+import io.marketstream.spark.codec.BinaryReader;
+import io.marketstream.spark.codec.BinaryWriter;
+import io.marketstream.spark.record.Tick;
+import java.math.BigDecimal;
+
+/**
+ * Open, high, low and close of one kind of tick within one candle. High and low may be known before
+ * open and close: such a range is not settled, and a candle shows nothing of it yet.
+ */
+final class PriceRange {
+  /** A price with its place in time, by which first and last are told. */
+  private record Point(BigDecimal price, long eventTime, long session, long sequence) {
+    boolean isBefore(Point other) {
+      if (eventTime != other.eventTime) {
+        return eventTime < other.eventTime;
+      }
+      if (session != other.session) {
+        return session < other.session;
+      }
+      return sequence < other.sequence;
+    }
+
+    void write(BinaryWriter out) {
+      out.writeDecimal(price);
+      out.writeLong(eventTime);
+      out.writeLong(session);
+      out.writeLong(sequence);
+    }
+
+    static Point read(BinaryReader in) {
+      return new Point(in.readDecimal(), in.readLong(), in.readLong(), in.readLong());
+    }
+  }
+
+  private Point first;
+  private Point last;
+  private BigDecimal high;
+  private BigDecimal low;
+
+  void add(Tick tick, BigDecimal price, TradeConditions.Permission permission) {
+    if (permission.last()) {
+      Point point = new Point(price, tick.eventTime(), tick.session(), tick.sequence());
+      first = first == null || point.isBefore(first) ? point : first;
+      last = last == null || last.isBefore(point) ? point : last;
+    }
+    // What may be open or close must lie between low and high, whatever the list of codes says.
+    if (permission.highLow() || permission.last()) {
+      // Of equal prices spelled differently (1.5, 1.50) the first in the topic stays.
+      high = high == null || price.compareTo(high) > 0 ? price : high;
+      low = low == null || price.compareTo(low) < 0 ? price : low;
+    }
+  }
+
+  /** Whether a tick set open and close. Only then may the prices be asked for. */
+  boolean isSettled() {
+    return first != null;
+  }
+
+  BigDecimal open() {
+    return first.price();
+  }
+
+  BigDecimal high() {
+    return high;
+  }
+
+  BigDecimal low() {
+    return low;
+  }
+
+  BigDecimal close() {
+    return last.price();
+  }
+
+  void write(BinaryWriter out) {
+    out.writeByte((first == null ? 0 : 1) | (high == null ? 0 : 2));
+    if (first != null) {
+      first.write(out);
+      last.write(out);
+    }
+    if (high != null) {
+      out.writeDecimal(high);
+      out.writeDecimal(low);
+    }
+  }
+
+  static PriceRange read(BinaryReader in) {
+    PriceRange range = new PriceRange();
+    int flags = in.readByte();
+    if ((flags & 1) != 0) {
+      range.first = Point.read(in);
+      range.last = Point.read(in);
+    }
+    if ((flags & 2) != 0) {
+      range.high = in.readDecimal();
+      range.low = in.readDecimal();
+    }
+    return range;
+  }
+}

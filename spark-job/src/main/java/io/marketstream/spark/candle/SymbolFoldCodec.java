@@ -1,0 +1,79 @@
+package io.marketstream.spark.candle;
+
+import io.marketstream.spark.codec.BinaryReader;
+import io.marketstream.spark.codec.BinaryWriter;
+import io.marketstream.spark.codec.TickCodec;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The state of a symbol as bytes, which outlive the job that wrote them: the first byte is the
+ * version of the layout, and a job reads every version up to its own.
+ */
+public final class SymbolFoldCodec {
+  /** The layout that this job writes. */
+  public static final int VERSION = 1;
+
+  private final FoldRules rules;
+
+  public SymbolFoldCodec(FoldRules rules) {
+    this.rules = rules;
+  }
+
+  public byte[] encode(SymbolFold fold) {
+    BinaryWriter out = new BinaryWriter();
+    out.writeByte(VERSION);
+    fold.sessions.write(out);
+    out.writeLong(fold.newestEventTime);
+    out.writeByte(fold.latest == null ? 0 : 1);
+    if (fold.latest != null) {
+      TickCodec.write(out, fold.latest.tick());
+      out.writeLong(fold.latest.writeTime());
+    }
+    out.writeLong(fold.candlesByMillis.size());
+    for (Map.Entry<Long, TreeMap<Long, OpenCandle>> interval : fold.candlesByMillis.entrySet()) {
+      out.writeLong(interval.getKey());
+      out.writeLong(interval.getValue().size());
+      for (Map.Entry<Long, OpenCandle> candle : interval.getValue().entrySet()) {
+        out.writeLong(candle.getKey());
+        candle.getValue().write(out);
+      }
+    }
+    return out.toBytes();
+  }
+
+  /**
+   * @throws IllegalStateException if a newer job wrote the state
+   */
+  public SymbolFold decode(byte[] state) {
+    BinaryReader in = new BinaryReader(state);
+    int version = in.readByte();
+    if (version != VERSION) {
+      throw new IllegalStateException(
+          "the checkpoint holds state of version "
+              + version
+              + ", this job reads version "
+              + VERSION
+              + ": run the job that wrote it, or start with a new --checkpoint");
+    }
+    SeenSessions sessions = SeenSessions.read(in);
+    long newestEventTime = in.readLong();
+    LatestTick latest =
+        in.readByte() == 0 ? null : new LatestTick(TickCodec.read(in), in.readLong());
+    return new SymbolFold(rules, sessions, newestEventTime, latest, readCandles(in));
+  }
+
+  private static TreeMap<Long, TreeMap<Long, OpenCandle>> readCandles(BinaryReader in) {
+    TreeMap<Long, TreeMap<Long, OpenCandle>> candles = new TreeMap<>();
+    int intervals = in.readInt();
+    for (int i = 0; i < intervals; i++) {
+      TreeMap<Long, OpenCandle> open = new TreeMap<>();
+      candles.put(in.readLong(), open);
+      int count = in.readInt();
+      for (int c = 0; c < count; c++) {
+        open.put(in.readLong(), OpenCandle.read(in));
+      }
+    }
+    return candles;
+  }
+}

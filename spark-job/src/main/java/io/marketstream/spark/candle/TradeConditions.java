@@ -1,0 +1,95 @@
+package io.marketstream.spark.candle;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the condition codes of a tick let it move in a candle. A tick with several codes may move
+ * what all of them allow; no code, or one that is not listed, restricts nothing.
+ */
+public final class TradeConditions {
+  /**
+   * What a tick may move.
+   *
+   * @param last open and close
+   * @param highLow high and low
+   * @param volume volume, number of trades and vwap
+   */
+  public record Permission(boolean last, boolean highLow, boolean volume) {
+    static final Permission ALL = new Permission(true, true, true);
+
+    Permission and(Permission other) {
+      return new Permission(last && other.last, highLow && other.highLow, volume && other.volume);
+    }
+  }
+
+  private static final String FINNHUB = "trade_conditions.csv";
+  private static final String HEADER = "code,name,updates_last,updates_high_low,updates_volume";
+
+  private final Map<String, Permission> byCode;
+
+  TradeConditions(Map<String, Permission> byCode) {
+    this.byCode = Map.copyOf(byCode);
+  }
+
+  /**
+   * Finnhub's codes, as the CTA and UTP specifications let them update the market centre's prices.
+   */
+  public static TradeConditions finnhub() {
+    try (InputStream csv = TradeConditions.class.getResourceAsStream(FINNHUB)) {
+      if (csv == null) {
+        throw new IllegalStateException(FINNHUB + " is not in the job's jar");
+      }
+      return read(new BufferedReader(new InputStreamReader(csv, StandardCharsets.UTF_8)));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + FINNHUB, e);
+    }
+  }
+
+  static TradeConditions read(BufferedReader csv) throws IOException {
+    if (!HEADER.equals(csv.readLine())) {
+      throw new IllegalStateException(FINNHUB + " does not start with " + HEADER);
+    }
+    Map<String, Permission> byCode = new HashMap<>();
+    for (String line = csv.readLine(); line != null; line = csv.readLine()) {
+      String[] cells = line.split(",", -1);
+      if (cells.length != 5) {
+        throw new IllegalStateException(FINNHUB + " has a line that is not five cells: " + line);
+      }
+      byCode.put(cells[0], new Permission(yes(cells[2]), yes(cells[3]), yes(cells[4])));
+    }
+    return new TradeConditions(byCode);
+  }
+
+  /** What a tick of these codes may move; null is no code. */
+  public Permission permission(List<String> codes) {
+    if (codes == null) {
+      return Permission.ALL;
+    }
+    Permission all = Permission.ALL;
+    for (String code : codes) {
+      all = all.and(byCode.getOrDefault(code, Permission.ALL));
+    }
+    return all;
+  }
+
+  /** Whether a code is not listed. */
+  public boolean isUnknown(String code) {
+    return !byCode.containsKey(code);
+  }
+
+  private static boolean yes(String cell) {
+    return switch (cell) {
+      case "yes" -> true;
+      case "no" -> false;
+      default -> throw new IllegalStateException(FINNHUB + " says neither yes nor no: " + cell);
+    };
+  }
+}

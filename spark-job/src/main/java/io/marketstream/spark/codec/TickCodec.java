@@ -1,0 +1,90 @@
+package io.marketstream.spark.codec;
+
+import io.marketstream.spark.record.RecordPosition;
+import io.marketstream.spark.record.Tick;
+import io.marketstream.spark.record.TickKind;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Ticks as bytes: through Spark's shuffle, and inside the state of a symbol. */
+public final class TickCodec {
+  private static final int HAS_VOLUME = 1;
+  private static final int HAS_CONDITIONS = 2;
+  private static final int IS_TRADE = 4;
+
+  private TickCodec() {}
+
+  public static byte[] encode(Tick tick) {
+    BinaryWriter out = new BinaryWriter();
+    write(out, tick);
+    return out.toBytes();
+  }
+
+  public static Tick decode(byte[] bytes) {
+    return read(new BinaryReader(bytes));
+  }
+
+  /**
+   * The key under which a tick's symbol is folded, read without decoding the rest. A source holds
+   * no blank, so no two (source, symbol) share a key.
+   */
+  public static String key(byte[] encoded) {
+    BinaryReader in = new BinaryReader(encoded);
+    return in.readText() + ' ' + in.readText();
+  }
+
+  public static void write(BinaryWriter out, Tick tick) {
+    out.writeText(tick.source());
+    out.writeText(tick.symbol());
+    out.writeText(tick.at().topic());
+    out.writeLong(tick.at().partition());
+    out.writeLong(tick.at().offset());
+    out.writeByte(
+        (tick.volume() == null ? 0 : HAS_VOLUME)
+            | (tick.conditions() == null ? 0 : HAS_CONDITIONS)
+            | (tick.kind() == TickKind.TRADE ? IS_TRADE : 0));
+    out.writeText(tick.price());
+    if (tick.volume() != null) {
+      out.writeText(tick.volume());
+    }
+    if (tick.conditions() != null) {
+      out.writeLong(tick.conditions().size());
+      tick.conditions().forEach(out::writeText);
+    }
+    out.writeLong(tick.eventTime());
+    out.writeLong(tick.receivedAt());
+    out.writeLong(tick.session());
+    out.writeLong(tick.sequence());
+  }
+
+  public static Tick read(BinaryReader in) {
+    String source = in.readText();
+    String symbol = in.readText();
+    RecordPosition at = new RecordPosition(in.readText(), in.readInt(), in.readLong());
+    int flags = in.readByte();
+    String price = in.readText();
+    String volume = (flags & HAS_VOLUME) == 0 ? null : in.readText();
+    List<String> conditions = (flags & HAS_CONDITIONS) == 0 ? null : readTexts(in);
+    return new Tick(
+        at,
+        source,
+        symbol,
+        (flags & IS_TRADE) == 0 ? TickKind.PRICE : TickKind.TRADE,
+        price,
+        volume,
+        conditions,
+        in.readLong(),
+        in.readLong(),
+        in.readLong(),
+        in.readLong());
+  }
+
+  private static List<String> readTexts(BinaryReader in) {
+    int count = in.readInt();
+    List<String> texts = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      texts.add(in.readText());
+    }
+    return List.copyOf(texts);
+  }
+}
