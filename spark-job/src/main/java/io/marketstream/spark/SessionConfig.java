@@ -1,0 +1,49 @@
+package io.marketstream.spark;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.spark.SparkConf;
+
+/**
+ * The session's configuration: what correctness hangs on, and defaults for what is a matter of
+ * taste.
+ */
+final class SessionConfig {
+  /**
+   * Set whatever the command line says: with other values the job would be a wrong job, not a
+   * slower one.
+   */
+  private static final Map<String, String> REQUIRED =
+      Map.of(
+          // Spark 4 turned it on; with it the same job would fail on rows that Spark 3.5 lets pass.
+          "spark.sql.ansi.enabled", "false",
+          "spark.sql.session.timeZone", "UTC",
+          // A null that is bound would erase what an earlier record wrote, and leave a tombstone.
+          "spark.cassandra.output.ignoreNulls", "true",
+          // The checkpoint holds RocksDB's files: another provider could not read them.
+          "spark.sql.streaming.stateStore.providerClass",
+              "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider");
+
+  /** Set unless the command line or a properties file says otherwise. */
+  private static final Map<String, String> DEFAULTS =
+      new LinkedHashMap<>(
+          Map.of(
+              "spark.app.name", "market-stream",
+              // The checkpoint pins it with the first batch.
+              "spark.sql.shuffle.partitions", "2",
+              // A batch's state goes out as what it changed, not as a snapshot of the whole store.
+              "spark.sql.streaming.stateStore.rocksdb.changelogCheckpointing.enabled", "true",
+              "spark.cassandra.output.batch.grouping.key", "partition"));
+
+  private SessionConfig() {}
+
+  /** What spark-submit was given, completed. */
+  static SparkConf complete(SparkConf submitted, JobSettings settings) {
+    DEFAULTS.forEach(submitted::setIfMissing);
+    REQUIRED.forEach(submitted::set);
+    // Through the session, not through the writer's option(): that one has another signature in
+    // Spark 4. Each query takes the directory of its name below it.
+    submitted.set("spark.sql.streaming.checkpointLocation", settings.checkpoint());
+    return submitted;
+  }
+}

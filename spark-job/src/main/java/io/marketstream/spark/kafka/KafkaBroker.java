@@ -1,0 +1,72 @@
+package io.marketstream.spark.kafka;
+
+import io.marketstream.spark.JobSettings;
+import io.marketstream.spark.StartException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the job asks of Kafka before it starts, so that a wrong address is one line and not a trace.
+ */
+public final class KafkaBroker {
+  private static final Logger LOG = LoggerFactory.getLogger(KafkaBroker.class);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+  private KafkaBroker() {}
+
+  /**
+   * Reaches the brokers and sees to it that the rejected topic exists: nothing else creates it
+   * where brokers do not create topics by themselves, and a reject must not stop the ticks.
+   *
+   * @throws StartException if no broker answers
+   */
+  public static void check(JobSettings settings) {
+    Map<String, Object> config = new HashMap<>(KafkaOptions.forClient(settings.kafkaOptions()));
+    config.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+    config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis());
+    config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis());
+    try (Admin admin = Admin.create(config)) {
+      admin.describeCluster().nodes().get();
+      createIfAbsent(admin, settings.rejectedTopic());
+    } catch (ExecutionException e) {
+      throw unreachable(settings, e.getCause());
+    } catch (KafkaException e) {
+      throw unreachable(settings, e.getCause() == null ? e : e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartException("interrupted while asking Kafka", e);
+    }
+  }
+
+  private static void createIfAbsent(Admin admin, String topic) throws InterruptedException {
+    NewTopic brokerDefaults = new NewTopic(topic, Optional.empty(), Optional.empty());
+    try {
+      admin.createTopics(List.of(brokerDefaults)).all().get();
+      LOG.info("created topic {} with the brokers' defaults", topic);
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof TopicExistsException)) {
+        LOG.warn("could not see to topic {}: {}", topic, e.getCause().getMessage());
+      }
+    }
+  }
+
+  private static StartException unreachable(JobSettings settings, Throwable cause) {
+    return new StartException(
+        "Kafka does not answer at --bootstrap-servers "
+            + settings.bootstrapServers()
+            + ": "
+            + cause.getMessage(),
+        cause);
+  }
+}

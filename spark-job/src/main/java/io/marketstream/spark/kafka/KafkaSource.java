@@ -1,0 +1,47 @@
+package io.marketstream.spark.kafka;
+
+import io.marketstream.spark.JobSettings;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** Kafka in: the raw records of some topics as a stream. */
+public final class KafkaSource {
+  /** Places of the columns in the rows of {@link #records}. */
+  public static final int TOPIC = 0;
+
+  public static final int PARTITION = 1;
+  public static final int OFFSET = 2;
+  public static final int TIMESTAMP = 3;
+  public static final int VALUE = 4;
+
+  private KafkaSource() {}
+
+  /**
+   * The records of the topics from the checkpoint on; topics that do not exist yet come when they
+   * do.
+   */
+  public static Dataset<Row> records(
+      SparkSession spark, JobSettings settings, List<String> topics) {
+    return spark
+        .readStream()
+        .format("kafka")
+        .options(settings.kafkaOptions())
+        .option("kafka.bootstrap.servers", settings.bootstrapServers())
+        .option("subscribePattern", exactly(topics))
+        .option("startingOffsets", settings.startingOffsets())
+        .option("maxOffsetsPerTrigger", Long.toString(settings.maxOffsetsPerTrigger()))
+        .load()
+        .selectExpr("topic", "partition", "offset", "unix_millis(timestamp) AS timestamp", "value");
+  }
+
+  /**
+   * A pattern rather than a list: subscribing to a topic that does not exist would fail the start.
+   */
+  static String exactly(List<String> topics) {
+    return topics.stream().map(Pattern::quote).collect(Collectors.joining("|", "^(?:", ")$"));
+  }
+}

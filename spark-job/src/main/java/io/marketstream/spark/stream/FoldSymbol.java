@@ -1,0 +1,95 @@
+package io.marketstream.spark.stream;
+
+import static org.apache.spark.sql.RowFactory.create;
+
+import io.marketstream.spark.candle.Candle;
+import io.marketstream.spark.candle.CandleInterval;
+import io.marketstream.spark.candle.FoldCounts;
+import io.marketstream.spark.candle.FoldRules;
+import io.marketstream.spark.candle.LatestTick;
+import io.marketstream.spark.candle.SymbolFold;
+import io.marketstream.spark.candle.SymbolFoldCodec;
+import io.marketstream.spark.candle.TradeConditions;
+import io.marketstream.spark.cassandra.CandlesTable;
+import io.marketstream.spark.cassandra.LatestTicksTable;
+import io.marketstream.spark.codec.TickCodec;
+import io.marketstream.spark.record.Tick;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.function.FlatMapGroupsWithStateFunction;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.streaming.GroupState;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Folds a batch's ticks of one symbol into its state. Out come rows with either the first column
+ * set, a candle that changed, or the second, the symbol's newest tick.
+ */
+final class FoldSymbol implements FlatMapGroupsWithStateFunction<String, byte[], byte[], Row> {
+  private static final long serialVersionUID = 1L;
+
+  static final String CANDLE = "candle";
+  static final String LATEST = "latest";
+
+  static final StructType SCHEMA =
+      new StructType()
+          .add(CANDLE, CandlesTable.SCHEMA, true)
+          .add(LATEST, LatestTicksTable.SCHEMA, true);
+
+  private final ArrayList<CandleInterval> intervals;
+  private final long latenessMs;
+  private final BatchCounters counters;
+
+  private transient FoldRules rules;
+
+  FoldSymbol(List<CandleInterval> intervals, long latenessMs, BatchCounters counters) {
+    this.intervals = new ArrayList<>(intervals);
+    this.latenessMs = latenessMs;
+    this.counters = counters;
+  }
+
+  @Override
+  public Iterator<Row> call(String key, Iterator<byte[]> encoded, GroupState<byte[]> state) {
+    SymbolFoldCodec codec = new SymbolFoldCodec(rules());
+    SymbolFold fold = state.exists() ? codec.decode(state.get()) : new SymbolFold(rules());
+    List<Tick> ticks = inTopicOrder(encoded);
+    ticks.forEach(fold::add);
+
+    List<Row> rows = new ArrayList<>();
+    Tick any = ticks.get(0);
+    for (Candle candle : fold.takeChangedCandles(any.source(), any.symbol())) {
+      rows.add(create(CandlesTable.row(candle), null));
+    }
+    LatestTick latest = fold.takeChangedLatest();
+    if (latest != null) {
+      rows.add(create(null, LatestTicksTable.row(latest)));
+    }
+    state.update(codec.encode(fold));
+    count(fold.counts(), rows.size());
+    return rows.iterator();
+  }
+
+  private static List<Tick> inTopicOrder(Iterator<byte[]> encoded) {
+    List<Tick> ticks = new ArrayList<>();
+    encoded.forEachRemaining(bytes -> ticks.add(TickCodec.decode(bytes)));
+    ticks.sort(Comparator.comparing(Tick::at));
+    return ticks;
+  }
+
+  private void count(FoldCounts counts, int rows) {
+    counters.add(FoldQuery.TICKS, counts.ticks());
+    counters.add(FoldQuery.DUPLICATES, counts.duplicates());
+    counters.add(FoldQuery.LATE, counts.late());
+    counters.add(FoldQuery.UNKNOWN_CONDITIONS, counts.unknownConditions());
+    counters.add(FoldQuery.ROWS, rows);
+  }
+
+  private FoldRules rules() {
+    if (rules == null) {
+      rules = new FoldRules(intervals, latenessMs, TradeConditions.finnhub());
+    }
+    return rules;
+  }
+}

@@ -1,0 +1,61 @@
+package io.marketstream.spark.stream;
+
+import io.marketstream.spark.BatchTrigger;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.spark.api.java.function.VoidFunction2;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.streaming.StreamingQuery;
+import org.apache.spark.sql.streaming.Trigger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts queries and runs their batches: through the gate, with one line in the log for each. */
+public final class QueryRunner {
+  private static final Logger LOG = LoggerFactory.getLogger(QueryRunner.class);
+
+  private final SparkSession spark;
+  private final BatchTrigger trigger;
+  private final BatchGate gate;
+
+  public QueryRunner(SparkSession spark, BatchTrigger trigger, BatchGate gate) {
+    this.spark = spark;
+    this.trigger = trigger;
+    this.gate = gate;
+  }
+
+  /** Starts the query; its batches run on a thread of Spark's. */
+  public StreamingQuery start(MarketQuery query) throws TimeoutException {
+    return query
+        .rows(spark)
+        .writeStream()
+        .queryName(query.name())
+        .outputMode("update")
+        .trigger(sparkTrigger())
+        .foreachBatch((VoidFunction2<Dataset<Row>, Long>) (batch, id) -> runBatch(query, batch, id))
+        .start();
+  }
+
+  private void runBatch(MarketQuery query, Dataset<Row> batch, long id)
+      throws InterruptedException {
+    gate.enter(query.name());
+    try {
+      long start = System.nanoTime();
+      query.counters().reset();
+      String counted = query.write(batch);
+      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+      LOG.info("batch query={} id={} {} ms={}", query.name(), id, counted, millis);
+    } finally {
+      gate.leave(query.name());
+    }
+  }
+
+  private Trigger sparkTrigger() {
+    if (trigger instanceof BatchTrigger.Every every) {
+      return Trigger.ProcessingTime(every.millis());
+    }
+    return Trigger.AvailableNow();
+  }
+}

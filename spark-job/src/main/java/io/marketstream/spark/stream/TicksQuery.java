@@ -1,0 +1,81 @@
+package io.marketstream.spark.stream;
+
+import io.marketstream.spark.JobSettings;
+import io.marketstream.spark.cassandra.CassandraKeyspace;
+import io.marketstream.spark.cassandra.FeedGapsTable;
+import io.marketstream.spark.cassandra.TicksTable;
+import io.marketstream.spark.kafka.KafkaSource;
+import io.marketstream.spark.kafka.RejectedTopic;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The query that keeps everything: ticks and gaps to their tables, the rest to the rejected topic.
+ *
+ * <p>A batch is one Spark job, which writes the ticks. It also counts gaps and rejects as it passes
+ * them; only a batch that has some reads its records once more to write them.
+ */
+public final class TicksQuery implements MarketQuery {
+  static final String READ = "read";
+  static final String TICKS = "ticks";
+  static final String GAPS = "gaps";
+  static final String REJECTED = "rejected";
+
+  private final JobSettings settings;
+  private final CassandraKeyspace keyspace;
+  private final RejectedTopic rejectedTopic;
+  private final BatchCounters counters;
+
+  public TicksQuery(SparkSession spark, JobSettings settings, CassandraKeyspace keyspace) {
+    this.settings = settings;
+    this.keyspace = keyspace;
+    this.rejectedTopic =
+        new RejectedTopic(
+            settings.bootstrapServers(), settings.rejectedTopic(), settings.kafkaOptions());
+    this.counters = new BatchCounters(spark, name(), READ, TICKS, GAPS, REJECTED);
+  }
+
+  @Override
+  public String name() {
+    return "ticks";
+  }
+
+  @Override
+  public BatchCounters counters() {
+    return counters;
+  }
+
+  @Override
+  public Dataset<Row> rows(SparkSession spark) {
+    List<String> topics = new ArrayList<>(settings.topics());
+    topics.add(settings.gapsTopic());
+    return KafkaSource.records(spark, settings, topics)
+        .mapPartitions(
+            new ParseRecords(settings.gapsTopic(), settings.futureToleranceMs(), counters),
+            Encoders.row(ParseRecords.SCHEMA));
+  }
+
+  @Override
+  public String write(Dataset<Row> batch) {
+    keyspace.append(TicksTable.SHAPE, only(batch, ParseRecords.TICK));
+    // What is logged is what the first pass counted: the passes below count again.
+    String counted = counters.format();
+    boolean gaps = counters.get(GAPS) > 0;
+    boolean rejects = counters.get(REJECTED) > 0;
+    if (gaps) {
+      keyspace.append(FeedGapsTable.SHAPE, only(batch, ParseRecords.GAP));
+    }
+    if (rejects) {
+      rejectedTopic.publish(only(batch, ParseRecords.REJECT));
+    }
+    return counted;
+  }
+
+  private static Dataset<Row> only(Dataset<Row> batch, String column) {
+    return batch.filter(column + " IS NOT NULL").select(column + ".*");
+  }
+}
