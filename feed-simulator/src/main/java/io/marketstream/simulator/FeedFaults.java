@@ -17,6 +17,7 @@ public final class FeedFaults {
   private final FeedServer server;
   private final HandshakeFaults handshakeFaults;
   private final MarketPlayer marketPlayer;
+  private final MessageWriter writer;
   private final ScheduledExecutorService timer;
   private Future<?> flapping;
 
@@ -24,11 +25,13 @@ public final class FeedFaults {
       FeedSimulator simulator,
       FeedServer server,
       HandshakeFaults handshakeFaults,
-      MarketPlayer marketPlayer) {
+      MarketPlayer marketPlayer,
+      MessageWriter writer) {
     this.simulator = simulator;
     this.server = server;
     this.handshakeFaults = handshakeFaults;
     this.marketPlayer = marketPlayer;
+    this.writer = writer;
     timer =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -104,7 +107,7 @@ public final class FeedFaults {
     if (copies < 1) {
       throw new IllegalArgumentException("A message is sent at least once, not " + copies);
     }
-    simulator.setCopies(copies);
+    writer.setCopies(copies);
   }
 
   /** Multiplies a market's rate for a while. */

@@ -119,7 +119,9 @@ final class FeedServer implements AutoCloseable {
       }
     } catch (IOException e) {
       server.removeConnector(fresh);
-      throw new UncheckedIOException("Cannot listen on " + HOST + ":" + port, e);
+      Throwable reason = e.getCause() == null ? e : e.getCause();
+      throw new UncheckedIOException(
+          "Cannot listen on " + HOST + ":" + port + ": " + reason.getMessage(), e);
     } catch (Exception e) {
       server.removeConnector(fresh);
       throw new IllegalStateException("Cannot start the server on " + HOST + ":" + port, e);

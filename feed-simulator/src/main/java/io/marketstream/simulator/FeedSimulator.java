@@ -1,17 +1,13 @@
 package io.marketstream.simulator;
 
 import io.marketstream.simulator.FeedServer.Gate;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.websocket.core.OpCode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,16 +36,15 @@ public abstract sealed class FeedSimulator implements AutoCloseable
   private final HandshakeLog handshakes = new HandshakeLog();
   private final MarketPlayer marketPlayer;
   private final Duration marketInterval;
-  private final List<FeedConnection> connections = new CopyOnWriteArrayList<>();
-  private final Object changed = new Object();
-  private volatile boolean paused;
-  private volatile int copies = 1;
-  private long connectionCount;
+  private final OpenConnections connections;
+  private final MessageWriter writer;
 
   FeedSimulator(Feed feed, FeedSimulatorBuilder<?> builder, Market market) {
     this.feed = feed;
     this.clock = builder.clock;
     this.journal = builder.journal;
+    this.connections = new OpenConnections(clock);
+    this.writer = new MessageWriter(feed, journal, clock);
     this.sender = new FeedSender(feed.wireName() + "-simulator-sender");
     HandshakeFaults handshakeFaults = new HandshakeFaults();
     this.server =
@@ -61,7 +56,7 @@ public abstract sealed class FeedSimulator implements AutoCloseable
             handshakes,
             clock);
     this.marketPlayer = new MarketPlayer(market, builder.ticksPerSecond, clock);
-    this.faults = new FeedFaults(this, server, handshakeFaults, marketPlayer);
+    this.faults = new FeedFaults(this, server, handshakeFaults, marketPlayer, writer);
     this.marketInterval = builder.ticksPerSecond > 0 ? builder.marketInterval : null;
     if (marketInterval != null) {
       LOG.info(
@@ -117,9 +112,7 @@ public abstract sealed class FeedSimulator implements AutoCloseable
 
   /** How many connections were ever opened. */
   public final long connectionCount() {
-    synchronized (changed) {
-      return connectionCount;
-    }
+    return connections.everOpened();
   }
 
   /** The newest 10,000 handshake attempts, oldest first, refused ones included. */
@@ -137,9 +130,7 @@ public abstract sealed class FeedSimulator implements AutoCloseable
    * itself.
    */
   public final Set<String> subscribedSymbols() {
-    Set<String> symbols = new LinkedHashSet<>();
-    connections.forEach(connection -> symbols.addAll(connection.subscriptions()));
-    return symbols;
+    return connections.subscriptions();
   }
 
   /**
@@ -149,7 +140,7 @@ public abstract sealed class FeedSimulator implements AutoCloseable
    */
   public final void awaitSubscribed(Collection<String> symbols, Duration timeout)
       throws InterruptedException, TimeoutException {
-    if (!awaitState(() -> subscribedSymbols().containsAll(symbols), timeout)) {
+    if (!connections.await(() -> subscribedSymbols().containsAll(symbols), timeout)) {
       Set<String> missing = new LinkedHashSet<>(symbols);
       missing.removeAll(subscribedSymbols());
       throw new TimeoutException("Not subscribed within " + timeout + ": " + missing);
@@ -163,7 +154,7 @@ public abstract sealed class FeedSimulator implements AutoCloseable
    */
   public final void awaitConnected(int count, Duration timeout)
       throws InterruptedException, TimeoutException {
-    if (!awaitState(() -> connected() == count, timeout)) {
+    if (!connections.await(() -> connected() == count, timeout)) {
       throw new TimeoutException(connected() + " connections after " + timeout + ", not " + count);
     }
   }
@@ -175,7 +166,7 @@ public abstract sealed class FeedSimulator implements AutoCloseable
    * @throws IllegalStateException if a client that does not read keeps a write blocked for 60 s
    */
   public final void pauseSending() {
-    paused = true;
+    writer.setPaused(true);
     try {
       sender.await(PAUSE_TIMEOUT);
     } catch (TimeoutException e) {
@@ -186,7 +177,7 @@ public abstract sealed class FeedSimulator implements AutoCloseable
 
   /** Lets ticks go out again; what a market would have made meanwhile is not made up for. */
   public final void resumeSending() {
-    paused = false;
+    writer.setPaused(false);
   }
 
   /** Sets a market's rate in ticks/s; has no effect in manual mode. */
@@ -210,7 +201,8 @@ public abstract sealed class FeedSimulator implements AutoCloseable
    */
   public final int sendRaw(RawFrame frame) {
     byte opCode = frame.text() ? OpCode.TEXT : OpCode.BINARY;
-    return sender.call(() -> writeToSubscribers(opCode, frame.payload(), List.of()));
+    return sender.call(
+        () -> writer.writeToSubscribers(connections, opCode, frame.payload(), List.of()));
   }
 
   /**
@@ -228,7 +220,8 @@ public abstract sealed class FeedSimulator implements AutoCloseable
    * @return how many connections it was written to
    */
   public final int sendPingFrame() {
-    return sender.call(() -> writeToSubscribers(OpCode.PING, new byte[0], List.of()));
+    return sender.call(
+        () -> writer.writeToSubscribers(connections, OpCode.PING, new byte[0], List.of()));
   }
 
   /**
@@ -242,10 +235,10 @@ public abstract sealed class FeedSimulator implements AutoCloseable
     byte[] payload = RawFrame.text(text).payload();
     return sender.call(
         () -> {
-          if (paused) {
+          if (writer.isPaused()) {
             throw new IllegalStateException("Sending is paused: resumeSending() first");
           }
-          return writeToSubscribers(OpCode.TEXT, payload, List.copyOf(ticks));
+          return writer.writeToSubscribers(connections, OpCode.TEXT, payload, List.copyOf(ticks));
         });
   }
 
@@ -253,7 +246,7 @@ public abstract sealed class FeedSimulator implements AutoCloseable
   @Override
   public final void close() {
     faults.close();
-    paused = true;
+    writer.setPaused(true);
     server.refuseConnections();
     connections.forEach(FeedConnection::drop);
     sender.close();
@@ -297,7 +290,7 @@ public abstract sealed class FeedSimulator implements AutoCloseable
     server.listen();
   }
 
-  final List<FeedConnection> connections() {
+  final OpenConnections connections() {
     return connections;
   }
 
@@ -305,67 +298,23 @@ public abstract sealed class FeedSimulator implements AutoCloseable
     return sender;
   }
 
-  final void setCopies(int newCopies) {
-    copies = newCopies;
-  }
-
   /** Wakes those who wait for a subscription. */
   final void subscriptionsChanged() {
-    synchronized (changed) {
-      changed.notifyAll();
-    }
+    connections.subscriptionsChanged();
   }
 
   /** Writes one message that holds no ticks; on the sender thread. */
   final boolean write(FeedConnection connection, byte opCode, byte[] payload) {
-    return write(connection, opCode, payload, List.of());
-  }
-
-  private int writeToSubscribers(byte opCode, byte[] payload, List<? extends SimTick> ticks) {
-    int written = 0;
-    for (FeedConnection connection : connections) {
-      if (!connection.subscriptions().isEmpty() && write(connection, opCode, payload, ticks)) {
-        written++;
-      }
-    }
-    return written;
-  }
-
-  private boolean write(
-      FeedConnection connection, byte opCode, byte[] payload, List<? extends SimTick> ticks) {
-    boolean complete = !connection.isStalled();
-    int times = opCode == OpCode.PING ? 1 : copies;
-    for (int copy = 0; complete && copy < times; copy++) {
-      complete = writeOnce(connection, opCode, payload, ticks);
-    }
-    return complete;
-  }
-
-  private boolean writeOnce(
-      FeedConnection connection, byte opCode, byte[] payload, List<? extends SimTick> ticks) {
-    try {
-      if (connection.write(opCode, payload)) {
-        journal.wrote(connection.number(), ticks, feed, clock.millis());
-        return true;
-      }
-      journal.failed(ticks);
-      return false;
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot write the journal of " + feed.wireName(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      journal.failed(ticks);
-      return false;
-    }
+    return writer.write(connection, opCode, payload, List.of());
   }
 
   private void playMarket() {
-    Set<String> symbols = paused ? Set.of() : subscribedSymbols();
+    Set<String> symbols = writer.isPaused() ? Set.of() : subscribedSymbols();
     for (List<? extends SimTick> message : marketPlayer.play(symbols)) {
       for (FeedConnection connection : connections) {
         List<? extends SimTick> wanted = wantedBy(connection, message);
-        if (!wanted.isEmpty() && !paused) {
-          write(connection, OpCode.TEXT, RawFrame.text(encode(wanted)).payload(), wanted);
+        if (!wanted.isEmpty()) {
+          writer.write(connection, OpCode.TEXT, RawFrame.text(encode(wanted)).payload(), wanted);
         }
       }
     }
@@ -380,21 +329,6 @@ public abstract sealed class FeedSimulator implements AutoCloseable
     return message.stream().filter(tick -> subscriptions.contains(tick.symbol())).toList();
   }
 
-  private boolean awaitState(BooleanSupplier reached, Duration timeout)
-      throws InterruptedException {
-    long deadline = System.nanoTime() + timeout.toNanos();
-    synchronized (changed) {
-      while (!reached.getAsBoolean()) {
-        long leftMs = (deadline - System.nanoTime()) / 1_000_000;
-        if (leftMs <= 0) {
-          return false;
-        }
-        changed.wait(leftMs);
-      }
-      return true;
-    }
-  }
-
   private Gate gate() {
     return new Gate() {
       @Override
@@ -404,13 +338,7 @@ public abstract sealed class FeedSimulator implements AutoCloseable
 
       @Override
       public void opened(FeedConnection connection) {
-        synchronized (changed) {
-          connectionCount++;
-          connection.numbered(connectionCount, clock.millis());
-          journal.opened(connection.number(), connection.openedAt());
-          connections.add(connection);
-          changed.notifyAll();
-        }
+        connections.add(connection, journal);
         FeedSimulator.this.opened(connection);
       }
 
@@ -421,11 +349,10 @@ public abstract sealed class FeedSimulator implements AutoCloseable
 
       @Override
       public void closed(FeedConnection connection) {
-        synchronized (changed) {
-          connections.remove(connection);
-          changed.notifyAll();
-        }
+        connections.remove(connection);
         FeedSimulator.this.closed(connection);
+        // On the sender thread, after the write that may still be recorded.
+        sender.later(() -> journal.closed(connection.number()));
       }
     };
   }

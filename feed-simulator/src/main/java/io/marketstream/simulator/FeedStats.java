@@ -6,11 +6,17 @@ import java.util.List;
  * The counters of one simulator at one moment; {@code ticksSent} is the sum over the sessions.
  *
  * @param ticksSent ticks in writes that succeeded
+ * @param ticksUnconfirmed ticks in writes that failed: the client may or may not have got them
  * @param connections connections ever opened
  * @param connected connections open now
  * @param sessions every connection ever opened, oldest first
  */
-public record FeedStats(long ticksSent, long connections, int connected, List<Session> sessions) {
+public record FeedStats(
+    long ticksSent,
+    long ticksUnconfirmed,
+    long connections,
+    int connected,
+    List<Session> sessions) {
 
   /**
    * One connection.

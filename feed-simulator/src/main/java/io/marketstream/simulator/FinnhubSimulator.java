@@ -100,8 +100,7 @@ public final class FinnhubSimulator extends FeedSimulator {
     if (token == null || !tokens.contains(token)) {
       return new FeedServer.Refused(401, "");
     }
-    if (secondConnection == SecondConnection.REFUSE_WITH_429
-        && connections().stream().anyMatch(open -> open.credential().equals(token))) {
+    if (secondConnection == SecondConnection.REFUSE_WITH_429 && isConnected(token)) {
       return new FeedServer.Refused(429, "");
     }
     return new FeedServer.Accepted(token, Set.of());
@@ -160,6 +159,15 @@ public final class FinnhubSimulator extends FeedSimulator {
 
   @Override
   boolean subscribesEverything(Set<String> subscriptions) {
+    return false;
+  }
+
+  private boolean isConnected(String token) {
+    for (FeedConnection open : connections()) {
+      if (open.credential().equals(token)) {
+        return true;
+      }
+    }
     return false;
   }
 

@@ -4,10 +4,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Objects;
 
 /** What goes wrong at a handshake instead of the switch to the websocket protocol. */
 public sealed interface HandshakeFault {
+
+  /** RFC 9110's date; Java's own RFC 1123 format writes days of one digit. */
+  DateTimeFormatter HTTP_DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+          .withZone(ZoneOffset.UTC);
 
   /**
    * The handshake is answered with a plain HTTP response.
@@ -32,19 +38,23 @@ public sealed interface HandshakeFault {
     return new Status(status, null);
   }
 
-  /** A 429 that names the seconds to wait. */
-  static HandshakeFault tooManyRequests(Duration retryAfter) {
-    return new Status(429, Long.toString(retryAfter.toSeconds()));
+  /** A response that names the seconds to wait. */
+  static HandshakeFault status(int status, Duration retryAfter) {
+    return new Status(status, Long.toString(retryAfter.toSeconds()));
   }
 
-  /** A 429 that names the moment, to the second, as an HTTP date. */
-  static HandshakeFault tooManyRequests(Instant retryAt) {
-    return new Status(
-        429, DateTimeFormatter.RFC_1123_DATE_TIME.format(retryAt.atZone(ZoneOffset.UTC)));
+  /** A response that names the moment to come back, to the second, as an HTTP date. */
+  static HandshakeFault status(int status, Instant retryAt) {
+    return new Status(status, HTTP_DATE.format(retryAt));
   }
 
-  /** A server that is unwell. */
+  /** A server that is unwell: no answer for this long. */
   static HandshakeFault hang(Duration duration) {
     return new Hang(duration);
+  }
+
+  /** A server that closes the TCP connection instead of answering. */
+  static HandshakeFault drop() {
+    return new Drop();
   }
 }

@@ -28,7 +28,7 @@ public final class JournalFile implements AutoCloseable {
   public JournalFile(Path path) throws IOException {
     OutputStream out = new BufferedOutputStream(Files.newOutputStream(path), BUFFER_BYTES);
     json = new JsonFactory().createGenerator(out);
-    json.setPrettyPrinter(new MinimalPrettyPrinter("\n"));
+    json.setPrettyPrinter(new MinimalPrettyPrinter(""));
   }
 
   synchronized void append(SentTick tick) throws IOException {
@@ -59,6 +59,7 @@ public final class JournalFile implements AutoCloseable {
     json.writeNumberField("index", tick.index());
     json.writeNumberField("writtenAt", tick.writtenAt());
     json.writeEndObject();
+    json.writeRaw('\n');
   }
 
   /** Writes what is buffered to the file. */

@@ -26,6 +26,7 @@ public final class TickJournal {
   private final List<SentTick> sent = new ArrayList<>();
   private final List<SimTick> unconfirmed = new ArrayList<>();
   private final Map<Long, ConnectionCounts> connections = new LinkedHashMap<>();
+  private final Map<String, Count> bySymbol = new HashMap<>();
   private long sentCount;
   private long unconfirmedCount;
 
@@ -78,9 +79,7 @@ public final class TickJournal {
   /** How many ticks each symbol was sent, over all connections. */
   public synchronized Map<String, Long> sentBySymbol() {
     Map<String, Long> totals = new HashMap<>();
-    for (ConnectionCounts counts : connections.values()) {
-      counts.bySymbol.forEach((symbol, count) -> totals.merge(symbol, count.value, Long::sum));
-    }
+    bySymbol.forEach((symbol, count) -> totals.put(symbol, count.value));
     return totals;
   }
 
@@ -93,6 +92,7 @@ public final class TickJournal {
     ConnectionCounts counts = connections.get(connection);
     for (SimTick tick : ticks) {
       long sequence = counts.next(tick.symbol());
+      bySymbol.computeIfAbsent(tick.symbol(), unseen -> new Count()).value++;
       if (keepsTicks || file != null) {
         SentTick record =
             new SentTick(
@@ -118,6 +118,11 @@ public final class TickJournal {
     }
   }
 
+  /** Frees what only a connection that is written to needs; no write to it may follow. */
+  synchronized void closed(long connection) {
+    connections.get(connection).sequences.clear();
+  }
+
   synchronized void failed(List<? extends SimTick> ticks) {
     unconfirmedCount += ticks.size();
     if (keepsTicks) {
@@ -130,7 +135,8 @@ public final class TickJournal {
     connections.forEach(
         (number, counts) ->
             sessions.add(new FeedStats.Session(number, counts.openedAt, counts.ticks)));
-    return new FeedStats(sentCount, connections.size(), connected, List.copyOf(sessions));
+    return new FeedStats(
+        sentCount, unconfirmedCount, connections.size(), connected, List.copyOf(sessions));
   }
 
   private void requireTicks() {
@@ -142,7 +148,7 @@ public final class TickJournal {
 
   private static final class ConnectionCounts {
     private final long openedAt;
-    private final Map<String, Count> bySymbol = new HashMap<>();
+    private final Map<String, Count> sequences = new HashMap<>();
     private long ticks;
 
     private ConnectionCounts(long openedAt) {
@@ -151,7 +157,7 @@ public final class TickJournal {
 
     private long next(String symbol) {
       ticks++;
-      return bySymbol.computeIfAbsent(symbol, unseen -> new Count()).value++;
+      return sequences.computeIfAbsent(symbol, unseen -> new Count()).value++;
     }
   }
 

@@ -1,0 +1,151 @@
+package io.marketstream.simulator;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** One fault asked for over HTTP: its kind and the parameters of that kind. */
+final class FaultRequest {
+
+  /** What {@code kind} may be, in lower case; the table in README.md says what each needs. */
+  enum Kind {
+    CLOSE,
+    DROP,
+    RESET,
+    STALL,
+    RESUME,
+    STATUS,
+    HANG,
+    HEAL,
+    UNAUTHORIZED,
+    REPEAT,
+    BURST,
+    MALFORMED,
+    ERROR,
+    REFUSE,
+    ACCEPT,
+    STOP,
+    RESTART,
+    FLAP,
+    STEADY
+  }
+
+  private final Kind kind;
+  private final Map<String, String> parameters;
+
+  private FaultRequest(Kind kind, Map<String, String> parameters) {
+    this.kind = kind;
+    this.parameters = parameters;
+  }
+
+  /**
+   * The request that these parameters make.
+   *
+   * @throws IllegalArgumentException if {@code kind} is missing or unknown
+   */
+  static FaultRequest of(Map<String, String> parameters) {
+    String name = parameters.getOrDefault("kind", "");
+    for (Kind kind : Kind.values()) {
+      if (kind.name().toLowerCase(Locale.ROOT).equals(name)) {
+        return new FaultRequest(kind, parameters);
+      }
+    }
+    throw new IllegalArgumentException(
+        "No fault '"
+            + name
+            + "': kind is one of "
+            + Arrays.stream(Kind.values())
+                .map(kind -> kind.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", ")));
+  }
+
+  /**
+   * Lets it happen.
+   *
+   * @throws IllegalArgumentException if a parameter is missing or no number
+   * @throws UnsupportedOperationException if this feed never does that
+   */
+  void applyTo(FeedSimulator simulator) {
+    FeedFaults faults = simulator.faults();
+    switch (kind) {
+      case CLOSE -> faults.close(number("code", 1001), parameters.getOrDefault("reason", ""));
+      case DROP -> faults.drop();
+      case RESET -> faults.reset();
+      case STALL -> faults.stall(!"false".equals(parameters.get("pongs")));
+      case RESUME -> faults.resume();
+      case STATUS -> faults.failHandshakes(number("times", 1), statusFault());
+      case HANG -> faults.failHandshakes(number("times", 1), HandshakeFault.hang(millis(null)));
+      case HEAL -> faults.healHandshakes();
+      case UNAUTHORIZED -> faults.unauthorized();
+      case REPEAT -> faults.repeatMessages(number("copies", 3));
+      case BURST -> faults.burst(number("factor", 100), millis(1_000));
+      case MALFORMED -> simulator.sendRaw(malformed());
+      case ERROR -> sendError(simulator);
+      case REFUSE -> faults.refuseConnections();
+      case ACCEPT -> faults.acceptConnections();
+      case STOP -> faults.stopServer();
+      case RESTART -> faults.restartServer(millis(1_000));
+      case FLAP -> faults.flapEvery(millis(null));
+      case STEADY -> faults.stopFlapping();
+    }
+  }
+
+  private HandshakeFault statusFault() {
+    int status = number("status", null);
+    String retryAt = parameters.get("retry_at");
+    if (retryAt != null) {
+      try {
+        return HandshakeFault.status(status, Instant.parse(retryAt));
+      } catch (DateTimeParseException e) {
+        throw new IllegalArgumentException(
+            "retry_at=" + retryAt + " is no instant such as 2026-11-23T14:30:00Z", e);
+      }
+    }
+    return parameters.containsKey("retry_after")
+        ? HandshakeFault.status(status, Duration.ofSeconds(number("retry_after", null)))
+        : HandshakeFault.status(status);
+  }
+
+  private RawFrame malformed() {
+    String name = parameters.getOrDefault("frame", "");
+    Map<String, Supplier<RawFrame>> frames = HostileFrames.byName();
+    if (!frames.containsKey(name)) {
+      throw new IllegalArgumentException(
+          "No frame '" + name + "': frame is one of " + String.join(", ", frames.keySet()));
+    }
+    return frames.get(name).get();
+  }
+
+  private void sendError(FeedSimulator simulator) {
+    if (!(simulator instanceof FinnhubSimulator finnhub)) {
+      throw new UnsupportedOperationException("Only Finnhub sends error frames");
+    }
+    finnhub.sendError(parameters.getOrDefault("message", "Subscribing to too many symbols"));
+  }
+
+  private Duration millis(Integer otherwise) {
+    int millis = number("ms", otherwise);
+    if (millis < 1) {
+      throw new IllegalArgumentException("ms=" + millis + " must be at least 1");
+    }
+    return Duration.ofMillis(millis);
+  }
+
+  private int number(String name, Integer otherwise) {
+    String text = parameters.get(name);
+    if (text == null && otherwise != null) {
+      return otherwise;
+    }
+    try {
+      return Integer.parseInt(text == null ? "" : text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          kind.name().toLowerCase(Locale.ROOT) + " needs " + name + "=NUMBER", e);
+    }
+  }
+}

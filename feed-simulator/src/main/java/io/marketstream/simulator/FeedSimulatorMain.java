@@ -1,0 +1,231 @@
+package io.marketstream.simulator;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * The simulators as a process of its own. Prints one line of JSON with the real ports on stdout
+ * once they listen, everything else on stderr; ends when its stdin does, or on SIGTERM.
+ */
+@Command(
+    name = "feed-simulator",
+    mixinStandardHelpOptions = true,
+    version = "feed-simulator",
+    sortOptions = false,
+    description =
+        "Finnhub and CoinCap websocket servers on 127.0.0.1 with a market that looks real.")
+public final class FeedSimulatorMain implements Callable<Integer> {
+
+  private static final String LOG_CONFIGURATION = "logback.configurationFile";
+
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final CountDownLatch stopped = new CountDownLatch(1);
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--feeds",
+      split = ",",
+      paramLabel = "FEED",
+      defaultValue = "finnhub,coincap",
+      description = "Which feeds to simulate (default: ${DEFAULT-VALUE}).")
+  private List<String> feeds;
+
+  @Option(
+      names = "--finnhub-port",
+      paramLabel = "PORT",
+      defaultValue = "0",
+      description = "0, the default, takes a free port.")
+  private int finnhubPort;
+
+  @Option(
+      names = "--coincap-port",
+      paramLabel = "PORT",
+      defaultValue = "0",
+      description = "0, the default, takes a free port.")
+  private int coincapPort;
+
+  @Option(
+      names = "--control-port",
+      paramLabel = "PORT",
+      defaultValue = "0",
+      description = "Port of the HTTP control endpoint; 0, the default, takes a free one.")
+  private int controlPort;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "TICKS_PER_S",
+      defaultValue = "60",
+      description = "Ticks/s of the feeds together, in equal parts (default: ${DEFAULT-VALUE}).")
+  private double rate;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Makes the market's prices and volumes; random unless given, and logged.")
+  private Long seed;
+
+  @Option(
+      names = "--journal",
+      paramLabel = "FILE",
+      description = "Writes every tick sent as a line of JSON; replaces the file.")
+  private Path journalPath;
+
+  @Option(
+      names = "--finnhub-token",
+      paramLabel = "TOKEN",
+      defaultValue = FinnhubSimulator.DEFAULT_TOKEN,
+      description = "The token accepted (default: ${DEFAULT-VALUE}).")
+  private String finnhubToken;
+
+  @Option(
+      names = "--coincap-api-key",
+      paramLabel = "KEY",
+      defaultValue = CoinCapSimulator.DEFAULT_API_KEY,
+      description = "The API key accepted (default: ${DEFAULT-VALUE}).")
+  private String coincapApiKey;
+
+  @Option(names = "--no-stdin", description = "Does not end when its standard input does.")
+  private boolean noStdin;
+
+  public static void main(String[] args) {
+    if (System.getProperty(LOG_CONFIGURATION) == null) {
+      System.setProperty(LOG_CONFIGURATION, "simulator-logback.xml");
+    }
+    CommandLine commandLine =
+        new CommandLine(new FeedSimulatorMain())
+            .setParameterExceptionHandler(
+                (failure, arguments) -> {
+                  CommandLine command = failure.getCommandLine();
+                  command
+                      .getErr()
+                      .println("feed-simulator: " + failure.getMessage() + " (see --help)");
+                  return command.getCommandSpec().exitCodeOnInvalidInput();
+                })
+            .setExecutionExceptionHandler(
+                (failure, command, parsed) -> {
+                  command.getErr().println("feed-simulator: " + failure.getMessage());
+                  return command.getCommandSpec().exitCodeOnExecutionException();
+                });
+    System.exit(commandLine.execute(args));
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Set<Feed> chosen = chosenFeeds();
+    if (!(rate > 0)) {
+      throw new ParameterException(spec.commandLine(), "--rate must be above 0, not " + rate);
+    }
+    long marketSeed = seed != null ? seed : System.nanoTime();
+    Thread stop = new Thread(this::stop, "simulator-stop");
+    List<FeedSimulator> simulators = new ArrayList<>();
+    try (JournalFile file = journalPath == null ? null : journal(journalPath)) {
+      try {
+        double share = rate / chosen.size();
+        for (Feed feed : chosen) {
+          simulators.add(start(feed, share, marketSeed, file));
+        }
+        try (ControlEndpoint control = new ControlEndpoint(controlPort, simulators, file)) {
+          Runtime.getRuntime().addShutdownHook(stop);
+          System.out.println(ports(simulators, control));
+          System.out.flush();
+          if (!noStdin) {
+            endWithStdin();
+          }
+          ended.await();
+        }
+      } finally {
+        simulators.forEach(FeedSimulator::close);
+      }
+    } finally {
+      stopped.countDown();
+    }
+    return CommandLine.ExitCode.OK;
+  }
+
+  private Set<Feed> chosenFeeds() {
+    try {
+      return feeds.stream().map(Feed::ofWireName).collect(Collectors.toCollection(TreeSet::new));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--feeds: " + e.getMessage(), e);
+    }
+  }
+
+  private FeedSimulator start(Feed feed, double ticksPerSecond, long marketSeed, JournalFile file) {
+    TickJournal journal = file == null ? TickJournal.countsOnly() : TickJournal.toFile(file);
+    return switch (feed) {
+      case FINNHUB ->
+          FinnhubSimulator.builder()
+              .port(finnhubPort)
+              .tokens(finnhubToken)
+              .journal(journal)
+              .market(ticksPerSecond, marketSeed)
+              .start();
+      case COINCAP ->
+          CoinCapSimulator.builder()
+              .port(coincapPort)
+              .apiKeys(coincapApiKey)
+              .journal(journal)
+              .market(ticksPerSecond, marketSeed)
+              .start();
+    };
+  }
+
+  private static JournalFile journal(Path path) throws IOException {
+    try {
+      return new JournalFile(path);
+    } catch (IOException e) {
+      throw new IOException("Cannot write --journal " + path + ": " + e, e);
+    }
+  }
+
+  private static String ports(List<FeedSimulator> simulators, ControlEndpoint control) {
+    return Stream.concat(
+            simulators.stream()
+                .map(simulator -> "\"" + simulator.feed().wireName() + "\":" + simulator.port()),
+            Stream.of("\"control\":" + control.port()))
+        .collect(Collectors.joining(",", "{", "}"));
+  }
+
+  /** The launcher holds the other end: whichever way it dies, its end closes. */
+  private void endWithStdin() {
+    Thread watcher =
+        new Thread(
+            () -> {
+              try {
+                System.in.transferTo(OutputStream.nullOutputStream());
+              } catch (IOException e) {
+                // A broken stdin is an ended one.
+              }
+              ended.countDown();
+            },
+            "simulator-stdin");
+    watcher.setDaemon(true);
+    watcher.start();
+  }
+
+  /** Lets a SIGTERM end the process only once sockets are closed and the journal is written. */
+  private void stop() {
+    ended.countDown();
+    try {
+      stopped.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

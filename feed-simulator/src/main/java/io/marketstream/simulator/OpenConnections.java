@@ -1,0 +1,76 @@
+package io.marketstream.simulator;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+
+/** The open connections of a simulator, and who waits for them to change. Thread-safe. */
+final class OpenConnections implements Iterable<FeedConnection> {
+
+  private final Clock clock;
+  private final List<FeedConnection> open = new CopyOnWriteArrayList<>();
+  private long everOpened;
+
+  OpenConnections(Clock clock) {
+    this.clock = clock;
+  }
+
+  /** Numbers a connection and adds it once {@code journal} knows it. */
+  synchronized void add(FeedConnection connection, TickJournal journal) {
+    everOpened++;
+    connection.numbered(everOpened, clock.millis());
+    journal.opened(connection.number(), connection.openedAt());
+    open.add(connection);
+    notifyAll();
+  }
+
+  synchronized void remove(FeedConnection connection) {
+    open.remove(connection);
+    notifyAll();
+  }
+
+  /** Wakes those who wait for a subscription. */
+  synchronized void subscriptionsChanged() {
+    notifyAll();
+  }
+
+  int size() {
+    return open.size();
+  }
+
+  synchronized long everOpened() {
+    return everOpened;
+  }
+
+  /** What they subscribe together. */
+  Set<String> subscriptions() {
+    Set<String> symbols = new LinkedHashSet<>();
+    open.forEach(connection -> symbols.addAll(connection.subscriptions()));
+    return symbols;
+  }
+
+  /** A snapshot's iterator. */
+  @Override
+  public Iterator<FeedConnection> iterator() {
+    return open.iterator();
+  }
+
+  /** Waits until a state is reached that depends on connections; whether it was. */
+  synchronized boolean await(BooleanSupplier reached, Duration timeout)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (!reached.getAsBoolean()) {
+      long leftMs = (deadline - System.nanoTime()) / 1_000_000;
+      if (leftMs <= 0) {
+        return false;
+      }
+      wait(leftMs);
+    }
+    return true;
+  }
+}
