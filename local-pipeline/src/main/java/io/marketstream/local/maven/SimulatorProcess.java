@@ -49,12 +49,20 @@ final class SimulatorProcess extends ProcessComponent implements FeedSimulator {
     List<String> arguments =
         new ArrayList<>(
             List.of(
-                "--feeds", String.join(",", new TreeSet<>(setup.feeds())),
-                "--rate", Integer.toString(setup.rate()),
-                "--seed", Long.toString(setup.seed()),
-                "--control-port", Integer.toString(settings.port()),
-                "--finnhub-token", KEY,
-                "--coincap-api-key", KEY));
+                "--feeds",
+                String.join(",", new TreeSet<>(setup.feeds())),
+                "--rate",
+                Integer.toString(setup.rate()),
+                "--seed",
+                Long.toString(setup.seed()),
+                "--control-port",
+                Integer.toString(settings.port()),
+                "--finnhub-token",
+                KEY,
+                "--coincap-api-key",
+                KEY,
+                // Its standard input has one reader already: ExitWithParent.
+                "--no-stdin"));
     settings.overrides().forEach((option, value) -> arguments.addAll(List.of(option, value)));
     return new Launch(List.of(), "io.marketstream.simulator.FeedSimulatorMain", arguments);
   }

@@ -1,0 +1,101 @@
+package io.marketstream.local.measure;
+
+import io.marketstream.local.component.CassandraNode;
+import io.marketstream.local.component.KafkaBroker;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a run brought into Kafka and Cassandra: counted by identity, timed by Cassandra's write
+ * time.
+ */
+public final class Measurement implements AutoCloseable {
+  private final Clock clock;
+  private final TickLedger inKafka;
+  private final TickLedger inCassandra;
+  private final LatencyRecorder latency = new LatencyRecorder();
+  private final TopicReader topics;
+  private TableReader tables;
+
+  /**
+   * Begins to read the topics. Nothing may produce before this returns.
+   *
+   * @param clock tells the start of the run: sessions opened before it do not count
+   */
+  public Measurement(Clock clock, KafkaBroker kafka) {
+    this.clock = clock;
+    Instant runStart = clock.instant();
+    this.inKafka = new TickLedger(runStart);
+    this.inCassandra = new TickLedger(runStart);
+    this.topics = new TopicReader(kafka.bootstrapServers(), inKafka);
+    topics.begin();
+  }
+
+  /** Begins to read the tables of a keyspace. */
+  public void readTables(CassandraNode cassandra, String keyspace) {
+    var session = cassandra.session();
+    session.execute("USE " + keyspace);
+    tables = new TableReader(session, inKafka, inCassandra, latency);
+  }
+
+  /** Looks at the tables. */
+  public void look() {
+    tables.look(clock.instant());
+  }
+
+  /** To be called once a second. */
+  public void endOfSecond() {
+    latency.endOfSecond();
+  }
+
+  public long ticksInKafka() {
+    return inKafka.size();
+  }
+
+  public long ticksInCassandra() {
+    return inCassandra.size();
+  }
+
+  public long gaps() {
+    return topics.gaps();
+  }
+
+  public long rejected() {
+    return topics.rejected();
+  }
+
+  public Optional<LatencyRecorder.Quantiles> latency() {
+    return latency.whole();
+  }
+
+  public Optional<LatencyRecorder.Quantiles> recentLatency() {
+    return latency.recent();
+  }
+
+  /** The newest prices of some sources. */
+  public List<LatestPrice> latestPrices(List<String> sources) {
+    return sources.stream().flatMap(source -> tables.latestPrices(source).stream()).toList();
+  }
+
+  /**
+   * Reads what is missing of the tables.
+   *
+   * @param sent ticks that the topic must hold; empty when nobody knows
+   * @return whether topic and table hold all
+   */
+  public boolean isDrained(Optional<Long> sent) {
+    tables.catchUp();
+    boolean allInKafka = sent.map(ticks -> inKafka.size() >= ticks).orElse(true);
+    return allInKafka && inCassandra.size() >= inKafka.size();
+  }
+
+  @Override
+  public void close() {
+    topics.close();
+    if (tables != null) {
+      tables.close();
+    }
+  }
+}

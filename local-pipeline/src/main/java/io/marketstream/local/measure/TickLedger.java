@@ -1,0 +1,71 @@
+package io.marketstream.local.measure;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which ticks of this run a store holds, each counted once however often it is met. Safe for use by
+ * several threads.
+ */
+public final class TickLedger {
+  private final Map<Partition, Map<Long, SequenceSet>> partitions = new HashMap<>();
+  private final Map<Partition, Long> sizes = new HashMap<>();
+  private final long firstSession;
+  private long size;
+
+  /**
+   * @param runStart ticks of sessions opened before it are not counted
+   */
+  public TickLedger(Instant runStart) {
+    this.firstSession = runStart.toEpochMilli();
+  }
+
+  /** A partition of the table ticks. */
+  record Partition(String source, String symbol, Instant hour) {
+    static Partition of(String source, String symbol, Instant eventTime) {
+      return new Partition(source, symbol, eventTime.truncatedTo(ChronoUnit.HOURS));
+    }
+  }
+
+  /**
+   * @return whether the tick is of this run and was met for the first time
+   */
+  synchronized boolean add(Partition partition, long session, long sequence) {
+    if (session < firstSession) {
+      return false;
+    }
+    boolean fresh =
+        partitions
+            .computeIfAbsent(partition, absent -> new HashMap<>())
+            .computeIfAbsent(session, absent -> new SequenceSet())
+            .add(sequence);
+    if (fresh) {
+      sizes.merge(partition, 1L, Long::sum);
+      size++;
+    }
+    return fresh;
+  }
+
+  /** Distinct ticks. */
+  public synchronized long size() {
+    return size;
+  }
+
+  /** Distinct ticks of one partition. */
+  synchronized long size(Partition partition) {
+    return sizes.getOrDefault(partition, 0L);
+  }
+
+  /** Partitions of which this ledger has more ticks than the other. */
+  List<Partition> aheadOf(TickLedger other) {
+    List<Partition> all;
+    synchronized (this) {
+      all = new ArrayList<>(partitions.keySet());
+    }
+    return all.stream().filter(partition -> size(partition) > other.size(partition)).toList();
+  }
+}

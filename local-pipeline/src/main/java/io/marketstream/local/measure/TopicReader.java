@@ -1,0 +1,195 @@
+package io.marketstream.local.measure;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Counts what this run brings into the three topics: everything after their ends at the time of
+ * {@link #begin()}.
+ *
+ * <p>One thread of its own reads; the counts may be asked from any thread.
+ */
+public final class TopicReader implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TopicReader.class);
+  private static final String TICKS = "market_data";
+  private static final String GAPS = "market_data_gaps";
+  private static final String REJECTED = "market_data_rejected";
+  private static final Duration LOOK_FOR_TOPICS = Duration.ofSeconds(1);
+
+  private final Consumer<byte[], byte[]> consumer;
+  private final TickLedger ticks;
+  private final Map<String, Boolean> known = new HashMap<>();
+  private final Thread thread = new Thread(this::run, "topic-reader");
+  private final Set<String> gaps = new HashSet<>();
+  private final Set<String> rejectOrigins = new HashSet<>();
+  private long connectorRejects;
+  private volatile boolean closed;
+
+  /**
+   * @param ticks receives the ticks read
+   */
+  public TopicReader(String bootstrapServers, TickLedger ticks) {
+    this(
+        new KafkaConsumer<>(
+            Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+                false,
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "earliest",
+                ConsumerConfig.METADATA_MAX_AGE_CONFIG,
+                1_000),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer()),
+        ticks);
+  }
+
+  TopicReader(Consumer<byte[], byte[]> consumer, TickLedger ticks) {
+    this.consumer = consumer;
+    this.ticks = ticks;
+  }
+
+  /** Remembers where the topics end now, then reads on. Call it before anything produces. */
+  public void begin() {
+    assignNewTopics();
+    if (!consumer.assignment().isEmpty()) {
+      consumer.seekToEnd(consumer.assignment());
+      consumer.assignment().forEach(consumer::position);
+    }
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** Distinct gaps: an open record and its closing one are one gap. */
+  public synchronized long gaps() {
+    return gaps.size();
+  }
+
+  /** Rejected inputs: a repeat by the job is known by its origin. */
+  public synchronized long rejected() {
+    return connectorRejects + rejectOrigins.size();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    consumer.wakeup();
+    try {
+      thread.join(5_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    long looked = System.nanoTime();
+    try (consumer) {
+      while (!closed) {
+        if (known.size() < 3 && System.nanoTime() - looked > LOOK_FOR_TOPICS.toNanos()) {
+          assignNewTopics();
+          looked = System.nanoTime();
+        }
+        if (consumer.assignment().isEmpty()) {
+          Thread.sleep(100);
+        } else {
+          consumer.poll(Duration.ofMillis(200)).forEach(this::take);
+        }
+      }
+    } catch (WakeupException | InterruptedException e) {
+      LOG.debug("closed", e);
+    } catch (KafkaException e) {
+      LOG.error("The topics can no longer be read; their counts stand still", e);
+    }
+  }
+
+  /**
+   * Topics appear when the connectors first write to them; all that is in a new topic is of this
+   * run.
+   */
+  private void assignNewTopics() {
+    List<TopicPartition> all = new ArrayList<>(consumer.assignment());
+    for (String topic : List.of(TICKS, GAPS, REJECTED)) {
+      if (!known.containsKey(topic)) {
+        List<TopicPartition> fresh =
+            partitions(topic).stream()
+                .map(partition -> new TopicPartition(topic, partition))
+                .toList();
+        if (!fresh.isEmpty()) {
+          known.put(topic, true);
+          all.addAll(fresh);
+        }
+      }
+    }
+    if (all.size() > consumer.assignment().size()) {
+      consumer.assign(all);
+    }
+  }
+
+  private List<Integer> partitions(String topic) {
+    var found = consumer.partitionsFor(topic, Duration.ofSeconds(10));
+    return found == null ? List.of() : found.stream().map(info -> info.partition()).toList();
+  }
+
+  private void take(ConsumerRecord<byte[], byte[]> record) {
+    switch (record.topic()) {
+      case TICKS -> StreamRecord.parse(record.value()).ifPresent(this::takeTick);
+      case GAPS -> StreamRecord.parse(record.value()).ifPresent(this::takeGap);
+      default -> takeReject(record);
+    }
+  }
+
+  private void takeTick(StreamRecord tick) {
+    tick.number("event_time")
+        .ifPresent(
+            time ->
+                tick.number("session")
+                    .ifPresent(
+                        session ->
+                            tick.number("sequence")
+                                .ifPresent(
+                                    sequence ->
+                                        ticks.add(
+                                            TickLedger.Partition.of(
+                                                tick.text("source"),
+                                                tick.text("symbol"),
+                                                Instant.ofEpochMilli(time)),
+                                            session,
+                                            sequence))));
+  }
+
+  private synchronized void takeGap(StreamRecord gap) {
+    gaps.add(
+        String.join(
+            "\n",
+            gap.text("source"),
+            gap.text("symbol"),
+            gap.text("gap_start"),
+            gap.text("session_before"),
+            gap.text("first_missing")));
+  }
+
+  private synchronized void takeReject(ConsumerRecord<byte[], byte[]> reject) {
+    if (reject.key() == null) {
+      connectorRejects++;
+    } else {
+      rejectOrigins.add(new String(reject.key(), java.nio.charset.StandardCharsets.UTF_8));
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package io.marketstream.local.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.marketstream.local.component.ConnectRest;
+import io.marketstream.local.component.ConnectWorker;
+import io.marketstream.local.process.ComponentFailure;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Creates connectors on a worker, or brings those of an earlier run up to date, and looks after
+ * their tasks.
+ */
+final class ConnectorStart {
+  private static final Duration BOUND = Duration.ofSeconds(60);
+
+  /** The worker first shows the states that the last run left in the status topic. */
+  private static final Duration STALE_STATES = Duration.ofSeconds(10);
+
+  private final ConnectWorker worker;
+  private final ConnectRest rest;
+
+  ConnectorStart(ConnectWorker worker) {
+    this.worker = worker;
+    this.rest = worker.rest();
+  }
+
+  /**
+   * Creates the connector and returns once its task runs.
+   *
+   * @param connector the body for {@code POST /connectors}
+   * @throws ComponentFailure with the first line of the worker's reason
+   */
+  void start(ObjectNode connector) {
+    String name = connector.path("name").asText();
+    try {
+      boolean known = rest.connectors().contains(name);
+      if (!known) {
+        rest.create(connector.toString());
+      } else {
+        bringUpToDate(name, connector.get("config"));
+      }
+      awaitRunning(name, known);
+    } catch (ConnectRest.Refusal e) {
+      throw new ComponentFailure(
+          "Kafka Connect refused " + name + ": " + firstLine(e.getMessage()), worker.log(), e);
+    } catch (UncheckedIOException e) {
+      throw new ComponentFailure(e.getMessage() + " while it was given " + name, worker.log(), e);
+    }
+  }
+
+  /**
+   * The failure of a connector or task among these; empty when all is well or the worker does not
+   * answer just now.
+   */
+  Optional<ComponentFailure> failureOf(List<String> connectors) {
+    try {
+      return connectors.stream()
+          .flatMap(name -> rest.states(name).stream())
+          .filter(ConnectRest.State::isFailed)
+          .findFirst()
+          .map(this::failure);
+    } catch (ConnectRest.Refusal | UncheckedIOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void bringUpToDate(String name, JsonNode config) {
+    ObjectNode wanted = config.deepCopy();
+    wanted.put("name", name);
+    if (!rest.call("GET", "/connectors/" + name + "/config", null).equals(wanted)) {
+      rest.putConfig(name, wanted);
+    }
+    rest.resume(name);
+  }
+
+  private void awaitRunning(String name, boolean known) {
+    long begin = System.nanoTime();
+    boolean restarted = false;
+    while (true) {
+      List<ConnectRest.State> states = rest.states(name);
+      Duration waited = Duration.ofNanos(System.nanoTime() - begin);
+      if (states.size() > 1 && states.stream().allMatch(ConnectRest.State::isRunning)) {
+        return;
+      }
+      Optional<ConnectRest.State> failed =
+          states.stream().filter(ConnectRest.State::isFailed).findFirst();
+      if (failed.isPresent() && known && !restarted) {
+        rest.restart(name);
+        restarted = true;
+      } else if (failed.isPresent() && !(known && waited.compareTo(STALE_STATES) < 0)) {
+        throw failure(failed.get());
+      }
+      if (waited.compareTo(BOUND) > 0) {
+        throw new ComponentFailure(
+            name + " does not run after " + BOUND.toSeconds() + " s: " + states, worker.log());
+      }
+      pause(name);
+    }
+  }
+
+  private ComponentFailure failure(ConnectRest.State failed) {
+    return new ComponentFailure(failed.name() + " failed: " + reason(failed.trace()), worker.log());
+  }
+
+  /** The innermost cause says what to do; without one, the first line. */
+  static String reason(String trace) {
+    return trace
+        .lines()
+        .filter(line -> line.startsWith("Caused by: "))
+        .map(line -> line.substring("Caused by: ".length()))
+        .reduce((outer, inner) -> inner)
+        .orElse(firstLine(trace))
+        .replaceFirst("^[a-zA-Z_$][\\w$]*(\\.[\\w$]+)+: ", "");
+  }
+
+  private static String firstLine(String text) {
+    return String.valueOf(text)
+        .lines()
+        .filter(line -> !line.isBlank())
+        .findFirst()
+        .orElse("no reason given");
+  }
+
+  private void pause(String name) {
+    try {
+      Thread.sleep(200);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ComponentFailure(name + " was no longer waited for", worker.log(), e);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package io.marketstream.local.run;
+
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Durations as people type them: {@code 500ms}, {@code 60s}, {@code 5m}, {@code 2h}, {@code 1d}.
+ */
+public final class DurationText {
+  private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+
+  private DurationText() {}
+
+  /**
+   * @throws UserError when the text is none of these forms, or is zero
+   */
+  public static Duration parse(String text) {
+    Matcher matcher = FORM.matcher(text.strip());
+    if (!matcher.matches() || Long.parseLong(matcher.group(1)) == 0) {
+      throw new UserError(
+          "'" + text + "' is no duration. Write a number and its unit, like 500ms, 60s, 5m or 2h");
+    }
+    long number = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "ms" -> Duration.ofMillis(number);
+      case "s" -> Duration.ofSeconds(number);
+      case "m" -> Duration.ofMinutes(number);
+      case "h" -> Duration.ofHours(number);
+      default -> Duration.ofDays(number);
+    };
+  }
+
+  /** For progress lines: {@code 14.2 s}, {@code 3 min 05 s}. */
+  public static String shown(Duration duration) {
+    return duration.toMinutes() == 0
+        ? String.format(java.util.Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0)
+        : String.format(
+            java.util.Locale.ROOT, "%d min %02d s", duration.toMinutes(), duration.toSecondsPart());
+  }
+}

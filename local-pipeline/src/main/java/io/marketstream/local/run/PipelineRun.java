@@ -1,0 +1,280 @@
+package io.marketstream.local.run;
+
+import io.marketstream.local.component.Component;
+import io.marketstream.local.component.ComponentProvider;
+import io.marketstream.local.component.FeedSimulator;
+import io.marketstream.local.measure.LatencyRecorder;
+import io.marketstream.local.measure.Measurement;
+import io.marketstream.local.process.ComponentFailure;
+import io.marketstream.local.screen.Screen;
+import io.marketstream.local.screen.Snapshot;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
+
+/** One {@code up}: start, watch, drain, report, stop. On the thread that calls {@link #run()}. */
+public final class PipelineRun {
+  private static final Duration DRAIN_BOUND = Duration.ofSeconds(60);
+  private static final Duration FIRST_TICK_BOUND = Duration.ofSeconds(180);
+  private static final Duration BEFORE_FIRST_TICK = Duration.ofMillis(200);
+  private static final Duration EVERY_SECOND = Duration.ofSeconds(1);
+
+  /** Without a known number sent, a topic that did not grow for so long holds all. */
+  private static final Duration QUIET = Duration.ofSeconds(2);
+
+  private static final int RATE_SECONDS = 10;
+
+  private final RunOptions options;
+  private final ComponentProvider provider;
+  private final Screen screen;
+  private final StopRequest request;
+  private final Clock clock;
+  private final Deque<Long> ticksEachSecond = new ArrayDeque<>();
+  private PipelineParts parts;
+  private ConnectorStart connectors;
+  private Measurement measurement;
+  private Instant firstTick;
+  private Instant sendingEnded;
+
+  public PipelineRun(
+      RunOptions options,
+      ComponentProvider provider,
+      Screen screen,
+      StopRequest request,
+      Clock clock) {
+    this.options = options;
+    this.provider = provider;
+    this.screen = screen;
+    this.request = request;
+    this.clock = clock;
+  }
+
+  /**
+   * Runs the pipeline until its duration is over or it is asked to stop. Nothing runs any more when
+   * this returns or throws.
+   *
+   * @return whether ticks reached Cassandra
+   * @throws UserError when something is wrong that was asked for or found here
+   * @throws ComponentFailure when a component did not start or died
+   */
+  public boolean run() {
+    try (DataDirectory data = DataDirectory.open(options.dataDir(), options.clean())) {
+      Ports.requireFree(PipelineParts.ports(), data.wasCutShort(), request);
+      parts = PipelineParts.of(provider, options, data);
+      connectors = new ConnectorStart(parts.connect());
+      data.markRunning();
+      try {
+        return startAndWatch(data);
+      } finally {
+        stop();
+        data.markStopped();
+      }
+    } catch (IOException e) {
+      throw new UserError(
+          "Cannot write the data directory " + options.dataDir() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private boolean startAndWatch(DataDirectory data) {
+    screen.line(options.feeds().shown());
+    StartUp start = new StartUp(options, data, parts, screen, clock);
+    try {
+      measurement = start.run(request);
+    } catch (CancellationException e) {
+      screen.line("stopped before everything had started");
+      return false;
+    } finally {
+      measurement = start.measurement();
+    }
+    watch();
+    boolean drained = drain();
+    report(drained);
+    return measurement.ticksInCassandra() > 0;
+  }
+
+  private void watch() {
+    Instant begin = clock.instant();
+    Duration pause = BEFORE_FIRST_TICK;
+    while (!request.await(pause) && !isOver()) {
+      measurement.look();
+      requireHealthy();
+      if (firstTick == null && measurement.ticksInCassandra() > 0) {
+        firstTick = clock.instant();
+        pause = EVERY_SECOND;
+      }
+      if (firstTick != null) {
+        show();
+      } else if (clock.instant().isAfter(begin.plus(FIRST_TICK_BOUND))
+          && !options.feeds().simulated().isEmpty()) {
+        throw parts
+            .spark()
+            .failure("brought no tick to Cassandra in " + FIRST_TICK_BOUND.toSeconds() + " s");
+      }
+    }
+    screen.endOfTable();
+  }
+
+  private boolean isOver() {
+    return firstTick != null
+        && options.duration().map(wanted -> running().compareTo(wanted) >= 0).orElse(false);
+  }
+
+  private Duration running() {
+    return firstTick == null
+        ? Duration.ZERO
+        : Duration.between(firstTick, sendingEnded == null ? clock.instant() : sendingEnded);
+  }
+
+  private void requireHealthy() {
+    for (Component component : parts.inStopOrder()) {
+      if (!component.isRunning() && !request.isRequested()) {
+        screen.endOfTable();
+        throw component.failure(
+            "stopped with exit code "
+                + component.exitCode().orElse(-1)
+                + " while the pipeline ran");
+      }
+    }
+    connectors
+        .failureOf(Stream.of(Feed.values()).map(feed -> feed.id() + "-source").toList())
+        .ifPresent(
+            failure -> {
+              screen.endOfTable();
+              throw failure;
+            });
+  }
+
+  private void show() {
+    measurement.endOfSecond();
+    ticksEachSecond.addLast(measurement.ticksInCassandra());
+    if (ticksEachSecond.size() > RATE_SECONDS + 1) {
+      ticksEachSecond.removeFirst();
+    }
+    int seconds = ticksEachSecond.size() - 1;
+    double rate =
+        seconds == 0
+            ? 0
+            : (ticksEachSecond.getLast() - ticksEachSecond.getFirst()) / (double) seconds;
+    List<String> sources =
+        Stream.of(Feed.values()).map(feed -> feed.source(options.feeds().isLive(feed))).toList();
+    screen.show(
+        new Snapshot(
+            clock.instant(),
+            options.feeds().shown(),
+            running(),
+            options.duration(),
+            measurement.ticksInCassandra(),
+            rate,
+            measurement.recentLatency(),
+            measurement.gaps(),
+            measurement.rejected(),
+            measurement.latestPrices(sources)));
+  }
+
+  /** Stops what sends, then waits until everything sent is in the topic and in the table. */
+  private boolean drain() {
+    parts.simulator().ifPresent(FeedSimulator::pauseSending);
+    sendingEnded = clock.instant();
+    options.feeds().live().forEach(feed -> parts.connect().rest().stop(feed.id() + "-source"));
+    screen.line("draining: what was sent is on its way to Cassandra (Ctrl-C again stops at once)");
+    Instant end = clock.instant().plus(DRAIN_BOUND);
+    long inKafka = -1;
+    Instant quietSince = clock.instant();
+    do {
+      requireHealthyWhileDraining();
+      if (measurement.ticksInKafka() != inKafka) {
+        inKafka = measurement.ticksInKafka();
+        quietSince = clock.instant();
+      }
+      boolean quiet = ticksSent().isPresent() || clock.instant().isAfter(quietSince.plus(QUIET));
+      if (measurement.isDrained(ticksSent()) && quiet) {
+        return true;
+      }
+    } while (clock.instant().isBefore(end) && !request.awaitUrgent(Duration.ofMillis(200)));
+    return false;
+  }
+
+  private void requireHealthyWhileDraining() {
+    for (Component component : parts.inStopOrder()) {
+      if (!component.isRunning()) {
+        throw component.failure(
+            "stopped with exit code "
+                + component.exitCode().orElse(-1)
+                + " while the pipeline was drained");
+      }
+    }
+  }
+
+  /** Empty when a feed is live: nobody knows what it sent. */
+  private Optional<Long> ticksSent() {
+    return options.feeds().live().isEmpty()
+        ? parts
+            .simulator()
+            .map(
+                simulator ->
+                    simulator.ticksSent().values().stream().mapToLong(Long::longValue).sum())
+        : Optional.empty();
+  }
+
+  private void report(boolean drained) {
+    RunReport report =
+        new RunReport(
+            running().toMillis() / 1000.0,
+            ticksSent().orElse(null),
+            measurement.ticksInKafka(),
+            measurement.ticksInCassandra(),
+            measurement.gaps(),
+            measurement.rejected(),
+            measurement.latency().map(PipelineRun::latency).orElse(null),
+            componentReports());
+    screen.line(report.summary(options.feeds().shown()));
+    if (!drained) {
+      screen.line(
+          "not all of it had reached Cassandra when the drain ended; a second run on the same data goes on there");
+    }
+    options.report().ifPresent(report::write);
+    options.report().ifPresent(file -> screen.line("report: " + file));
+  }
+
+  private static RunReport.Latency latency(LatencyRecorder.Quantiles some) {
+    return new RunReport.Latency(some.p50(), some.p99(), some.max());
+  }
+
+  private Map<String, RunReport.Component> componentReports() {
+    Map<String, RunReport.Component> reports = new LinkedHashMap<>();
+    List<Component> inOrder = new ArrayList<>(parts.inStopOrder());
+    for (Component component : inOrder) {
+      Long megabytes =
+          component.residentBytes().isPresent()
+              ? component.residentBytes().getAsLong() / 1_000_000
+              : null;
+      reports.put(
+          component.name(),
+          new RunReport.Component(
+              component.version(), component.startup().toMillis() / 1000.0, megabytes));
+    }
+    return reports;
+  }
+
+  private void stop() {
+    if (measurement != null) {
+      measurement.close();
+    }
+    for (Component component : parts.inStopOrder()) {
+      if (component.isRunning()) {
+        screen.line("stopping " + component.name());
+        component.stop();
+      }
+    }
+  }
+}

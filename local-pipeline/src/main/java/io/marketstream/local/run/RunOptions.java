@@ -1,0 +1,36 @@
+package io.marketstream.local.run;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What {@code up} was asked for.
+ *
+ * @param root the repository's root
+ * @param dataDir the data directory
+ * @param clean empty it first
+ * @param duration from the first tick read back; empty for until Ctrl-C
+ * @param report where the report goes; empty for none
+ * @param rate ticks/s of the simulated feeds together
+ * @param feeds which feeds are live
+ * @param environment where the live keys are
+ */
+public record RunOptions(
+    Path root,
+    Path dataDir,
+    boolean clean,
+    Optional<Duration> duration,
+    Optional<Path> report,
+    int rate,
+    FeedPlan feeds,
+    Map<String, String> environment) {
+
+  /** Ticks/s when none are asked for. */
+  public static final int DEFAULT_RATE = 60;
+
+  public RunOptions {
+    environment = Map.copyOf(environment);
+  }
+}

@@ -1,0 +1,62 @@
+package io.marketstream.local.screen;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.stream.Collectors;
+
+/** Plain lines, for a file or a pipe: a line per step, then one every five seconds. */
+final class PlainScreen implements Screen {
+  private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);
+  private static final int PRICES = 6;
+
+  private final PrintStream out;
+  private Instant lastShown = Instant.MIN;
+
+  PlainScreen(PrintStream out) {
+    this.out = out;
+  }
+
+  @Override
+  public synchronized void line(String text) {
+    out.println(text);
+    out.flush();
+  }
+
+  @Override
+  public void begin(String what) {
+    line("starting " + what);
+  }
+
+  @Override
+  public void done(String what, String result) {
+    line("  " + what + ": " + result);
+  }
+
+  @Override
+  public synchronized void show(Snapshot snapshot) {
+    if (lastShown.isAfter(snapshot.now().minus(BETWEEN_LINES))) {
+      return;
+    }
+    lastShown = snapshot.now();
+    line(
+        PriceTable.counts(snapshot)
+            + "   ["
+            + snapshot.feeds()
+            + "]   "
+            + snapshot.prices().stream()
+                .limit(PRICES)
+                .map(PriceTable::brief)
+                .collect(Collectors.joining("  ")));
+  }
+
+  @Override
+  public void endOfTable() {
+    // Nothing to leave: every line stood for itself.
+  }
+
+  @Override
+  public void close() {
+    out.flush();
+  }
+}
