@@ -1,0 +1,367 @@
+package io.marketstream.feed.buffer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.marketstream.feed.record.FeedGap;
+import io.marketstream.feed.record.GapCause;
+import io.marketstream.feed.record.MarketTick;
+import io.marketstream.feed.record.RejectReason;
+import io.marketstream.feed.record.RejectedInput;
+import io.marketstream.feed.record.TickKind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class FeedBufferTest {
+
+  private static final Duration NOW = Duration.ZERO;
+  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final long SESSION = 1_000;
+
+  private static BufferEntry.Tick tick(String symbol, long sequence) {
+    return new BufferEntry.Tick(
+        new MarketTick(
+            "feed",
+            TickKind.TRADE,
+            symbol,
+            "1",
+            "1",
+            null,
+            0,
+            5_000 + sequence,
+            SESSION,
+            sequence));
+  }
+
+  private static List<BufferEntry> ticks(String symbol, long from, int count) {
+    List<BufferEntry> ticks = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      ticks.add(tick(symbol, from + i));
+    }
+    return ticks;
+  }
+
+  private static BufferEntry.Gap gap(String symbol) {
+    return new BufferEntry.Gap(
+        FeedGap.open("feed", symbol, GapCause.CONNECTION_LOST, 1, SESSION, 0, "x"));
+  }
+
+  private static BufferEntry.Reject reject(String input) {
+    return new BufferEntry.Reject(
+        new RejectedInput("feed", RejectReason.INVALID_JSON, "x", input, 5_000, SESSION));
+  }
+
+  private static FeedBuffer blocking(int capacity) {
+    return new FeedBuffer(capacity, OverflowPolicy.BLOCK);
+  }
+
+  private static FeedBuffer dropping(int capacity) {
+    return new FeedBuffer(capacity, OverflowPolicy.DROP_OLDEST);
+  }
+
+  private static <T> CompletableFuture<T> onAThread(java.util.concurrent.Callable<T> work) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                result.complete(work.call());
+              } catch (Exception e) {
+                result.completeExceptionally(e);
+              }
+            });
+    thread.setDaemon(true);
+    thread.start();
+    return result;
+  }
+
+  @Test
+  void entriesComeOutInTheOrderInWhichTheyWentIn() throws InterruptedException {
+    FeedBuffer buffer = blocking(100);
+    List<BufferEntry> frame =
+        List.of(tick("A", 0), gap("A"), tick("B", 0), reject("?"), tick("A", 1));
+    buffer.put(frame);
+    assertThat(buffer.drain(3, NOW).entries()).isEqualTo(frame.subList(0, 3));
+    assertThat(buffer.drain(3, NOW).entries()).isEqualTo(frame.subList(3, 5));
+    assertThat(buffer.drain(3, NOW).entries()).isEmpty();
+  }
+
+  @Test
+  void aFullBufferMakesTheSocketWaitUntilTheTimeoutAndTakesOneFrameMore()
+      throws InterruptedException {
+    FeedBuffer buffer = blocking(2);
+    assertThat(buffer.awaitRoom(NOW)).isTrue();
+    buffer.put(ticks("A", 0, 5));
+    long start = System.nanoTime();
+    assertThat(buffer.awaitRoom(Duration.ofMillis(60))).isFalse();
+    assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(60_000_000L);
+    assertThat(buffer.size()).isEqualTo(5);
+    assertThat(buffer.dropped()).isZero();
+  }
+
+  @Test
+  void aDrainWakesTheSocketThatWaits() throws Exception {
+    FeedBuffer buffer = blocking(2);
+    buffer.put(ticks("A", 0, 2));
+    CompletableFuture<Boolean> room = onAThread(() -> buffer.awaitRoom(LONG));
+    assertThat(buffer.drain(1, NOW).entries()).hasSize(1);
+    assertThat(room.get(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void aFrameWakesTheTaskThatWaits() throws Exception {
+    FeedBuffer buffer = blocking(2);
+    CompletableFuture<FeedBuffer.Drained> drained = onAThread(() -> buffer.drain(10, LONG));
+    buffer.put(ticks("A", 0, 1));
+    assertThat(drained.get(10, TimeUnit.SECONDS).entries()).hasSize(1);
+  }
+
+  @Test
+  void anEmptyBufferKeepsTheTaskWaitingNoLongerThanAsked() throws InterruptedException {
+    long start = System.nanoTime();
+    assertThat(blocking(2).drain(10, Duration.ofMillis(50)).entries()).isEmpty();
+    assertThat(System.nanoTime() - start).isBetween(50_000_000L, 5_000_000_000L);
+  }
+
+  @Test
+  void gapsAreTakenWhateverTheBufferHolds() throws InterruptedException {
+    FeedBuffer buffer = blocking(1);
+    buffer.put(ticks("A", 0, 1));
+    for (int i = 0; i < 1_000; i++) {
+      buffer.put(List.of(gap("A")));
+    }
+    assertThat(buffer.size()).isEqualTo(1);
+    assertThat(buffer.drain(2_000, NOW).entries()).hasSize(1_001);
+  }
+
+  @Test
+  void aRejectCountsByTheLengthOfItsInput() {
+    FeedBuffer buffer = blocking(1_000);
+    buffer.put(List.of(reject("x".repeat(64 * 1024))));
+    assertThat(buffer.size()).isEqualTo(1 + 64 * 1024 / 256);
+  }
+
+  @Test
+  void droppingCountsExactlyWhatIsMissingPerSymbol() throws InterruptedException {
+    FeedBuffer buffer = dropping(4);
+    buffer.put(List.of(tick("A", 0), tick("B", 0), tick("A", 1)));
+    buffer.put(List.of(tick("A", 2), tick("B", 1), tick("A", 3), tick("A", 4)));
+    // Three over: A0, B0 and A1 went.
+    assertThat(buffer.size()).isEqualTo(4);
+    assertThat(buffer.dropped()).isEqualTo(3);
+
+    List<BufferEntry> out = buffer.drain(100, NOW).entries();
+
+    assertThat(out.subList(0, 4))
+        .containsExactly(tick("A", 2), tick("B", 1), tick("A", 3), tick("A", 4));
+    assertThat(out.subList(4, out.size()))
+        .extracting(entry -> ((BufferEntry.Gap) entry).gap())
+        .extracting(
+            FeedGap::symbol,
+            FeedGap::cause,
+            FeedGap::gapStart,
+            FeedGap::gapEnd,
+            FeedGap::sessionBefore,
+            FeedGap::sessionAfter,
+            FeedGap::firstMissing,
+            FeedGap::dropped)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(
+                "A", GapCause.OVERFLOW, 5_000L, 5_001L, SESSION, SESSION, 0L, 2L),
+            org.assertj.core.groups.Tuple.tuple(
+                "B", GapCause.OVERFLOW, 5_000L, 5_000L, SESSION, SESSION, 0L, 1L));
+  }
+
+  @Test
+  void anEpisodeLastsUntilTheBufferIsHalfEmptyAndIsOneRecord() throws InterruptedException {
+    FeedBuffer buffer = dropping(4);
+    buffer.put(ticks("A", 0, 6)); // drops 0, 1
+    FeedBuffer.Drained first = buffer.drain(1, NOW); // takes 2; 3 of 4 remain
+    assertThat(first.entries()).containsExactly(tick("A", 2));
+    assertThat(first.oldestUnrecordedDrop()).isEqualTo(5_000);
+    buffer.put(ticks("A", 6, 3)); // drops 3, 4
+    FeedBuffer.Drained second = buffer.drain(2, NOW); // takes 5, 6; 2 of 4 remain
+
+    assertThat(second.oldestUnrecordedDrop()).isEqualTo(Long.MAX_VALUE);
+    assertThat(second.entries()).hasSize(3).startsWith(tick("A", 5), tick("A", 6));
+    FeedGap gap = ((BufferEntry.Gap) second.entries().get(2)).gap();
+    assertThat(gap.dropped()).isEqualTo(4);
+    assertThat(gap.firstMissing()).isZero();
+    assertThat(gap.gapStart()).isEqualTo(5_000);
+    assertThat(gap.gapEnd()).isEqualTo(5_004);
+  }
+
+  @Test
+  void onlyTicksAreDropped() throws InterruptedException {
+    FeedBuffer buffer = dropping(3);
+    buffer.put(List.of(reject("1"), gap("A"), reject("2"), tick("A", 0)));
+    buffer.put(List.of(tick("A", 1), reject("3")));
+    assertThat(buffer.drain(100, NOW).entries())
+        .filteredOn(entry -> !(entry instanceof BufferEntry.Gap g && !g.gap().isOpen()))
+        .containsExactly(reject("1"), gap("A"), reject("2"), reject("3"));
+  }
+
+  @Test
+  void whenOnlyRejectsAreLeftTheSocketMustWaitAlsoUnderDropOldest() throws InterruptedException {
+    FeedBuffer buffer = dropping(2);
+    buffer.put(List.of(reject("1"), reject("2")));
+    assertThat(buffer.awaitRoom(Duration.ofMillis(20))).isFalse();
+    buffer.drain(1, NOW);
+    assertThat(buffer.awaitRoom(NOW)).isTrue();
+  }
+
+  @Test
+  void whatComesOutAndWhatIsRecordedAsDroppedIsAllThatWentIn() throws InterruptedException {
+    long seed = System.nanoTime();
+    System.out.println("FeedBufferTest seed " + seed);
+    Random random = new Random(seed);
+    FeedBuffer buffer = dropping(1 + random.nextInt(40));
+    Map<String, Long> next = new HashMap<>();
+    Map<String, Long> delivered = new HashMap<>();
+    Map<String, Long> dropped = new HashMap<>();
+    Map<String, Long> last = new HashMap<>();
+    for (int round = 0; round < 5_000; round++) {
+      if (random.nextInt(3) > 0) {
+        List<BufferEntry> frame = new ArrayList<>();
+        for (int i = random.nextInt(12); i >= 0; i--) {
+          String symbol = "S" + random.nextInt(4);
+          frame.add(tick(symbol, next.merge(symbol, 1L, Long::sum) - 1));
+        }
+        buffer.put(frame);
+      } else {
+        count(buffer.drain(1 + random.nextInt(30), NOW), delivered, dropped, last, seed);
+      }
+    }
+    while (buffer.size() > 0) {
+      count(buffer.drain(30, NOW), delivered, dropped, last, seed);
+    }
+    next.forEach(
+        (symbol, sent) ->
+            assertThat(delivered.getOrDefault(symbol, 0L) + dropped.getOrDefault(symbol, 0L))
+                .as("%s, seed %d", symbol, seed)
+                .isEqualTo(sent));
+    assertThat(dropped.values().stream().mapToLong(Long::longValue).sum())
+        .isPositive()
+        .isEqualTo(buffer.dropped());
+  }
+
+  private static void count(
+      FeedBuffer.Drained drained,
+      Map<String, Long> delivered,
+      Map<String, Long> dropped,
+      Map<String, Long> last,
+      long seed) {
+    for (BufferEntry entry : drained.entries()) {
+      if (entry instanceof BufferEntry.Tick e) {
+        Long before = last.put(e.tick().symbol(), e.tick().sequence());
+        assertThat(e.tick().sequence())
+            .as("order, seed %d", seed)
+            .isGreaterThan(before == null ? -1 : before);
+        delivered.merge(e.tick().symbol(), 1L, Long::sum);
+      } else if (entry instanceof BufferEntry.Gap e) {
+        dropped.merge(e.gap().symbol(), e.gap().dropped(), Long::sum);
+      }
+    }
+  }
+
+  @Test
+  void aFailureComesOutLastAndThenAlways() throws InterruptedException {
+    FeedBuffer buffer = blocking(10);
+    buffer.put(List.of(tick("A", 0), gap("A")));
+    ConnectException failure = new ConnectException("first");
+    buffer.fail(failure);
+    buffer.fail(new ConnectException("second"));
+    buffer.put(List.of(gap("B")));
+
+    assertThat(buffer.drain(2, LONG).entries()).containsExactly(tick("A", 0), gap("A"));
+    assertThat(buffer.drain(2, LONG).entries()).containsExactly(gap("B"));
+    assertThatThrownBy(() -> buffer.drain(2, LONG)).isSameAs(failure);
+    assertThatThrownBy(() -> buffer.drain(2, LONG)).isSameAs(failure);
+  }
+
+  @Test
+  void aFailureWakesTheTaskThatWaits() {
+    FeedBuffer buffer = blocking(10);
+    CompletableFuture<FeedBuffer.Drained> drained = onAThread(() -> buffer.drain(10, LONG));
+    buffer.fail(new ConnectException("over"));
+    assertThatThrownBy(() -> drained.get(10, TimeUnit.SECONDS)).hasRootCauseMessage("over");
+  }
+
+  @Test
+  void theListenerRunsOnceWhenTheBufferIsHalfEmpty() throws InterruptedException {
+    FeedBuffer buffer = blocking(4);
+    AtomicInteger calls = new AtomicInteger();
+    buffer.put(ticks("A", 0, 4));
+    buffer.whenHalfEmpty(calls::incrementAndGet);
+    buffer.drain(1, NOW);
+    assertThat(calls).hasValue(0);
+    buffer.drain(1, NOW);
+    assertThat(calls).hasValue(1);
+    buffer.drain(2, NOW);
+    assertThat(calls).hasValue(1);
+  }
+
+  @Test
+  void theListenerRunsAtOnceWhereTheBufferIsHalfEmptyAlready() {
+    AtomicInteger calls = new AtomicInteger();
+    blocking(4).whenHalfEmpty(calls::incrementAndGet);
+    assertThat(calls).hasValue(1);
+  }
+
+  @Test
+  void closingWakesBothSidesAndTakesNothingMore() throws Exception {
+    FeedBuffer full = blocking(1);
+    full.put(ticks("A", 0, 1));
+    CompletableFuture<Boolean> room = onAThread(() -> full.awaitRoom(LONG));
+    FeedBuffer empty = blocking(1);
+    CompletableFuture<FeedBuffer.Drained> drained = onAThread(() -> empty.drain(1, LONG));
+
+    full.close();
+    empty.close();
+
+    assertThat(room.get(10, TimeUnit.SECONDS)).isFalse();
+    assertThat(drained.get(10, TimeUnit.SECONDS).entries()).isEmpty();
+    full.put(ticks("A", 1, 1));
+    assertThat(full.size()).isEqualTo(1);
+  }
+
+  @Test
+  void oneSocketAndOneTaskLoseAndReorderNothing() throws Exception {
+    FeedBuffer buffer = blocking(64);
+    int total = 200_000;
+    CompletableFuture<Integer> socket =
+        onAThread(
+            () -> {
+              int sent = 0;
+              while (sent < total) {
+                if (!buffer.awaitRoom(LONG)) {
+                  throw new IllegalStateException("no room");
+                }
+                int count = Math.min(total - sent, 1 + sent % 10);
+                buffer.put(ticks("A", sent, count));
+                sent += count;
+              }
+              return sent;
+            });
+    long expected = 0;
+    while (expected < total) {
+      for (BufferEntry entry : buffer.drain(50, LONG).entries()) {
+        assertThat(((BufferEntry.Tick) entry).tick().sequence()).isEqualTo(expected++);
+      }
+    }
+    assertThat(socket.get(10, TimeUnit.SECONDS)).isEqualTo(total);
+    await().untilAsserted(() -> assertThat(buffer.size()).isZero());
+  }
+}

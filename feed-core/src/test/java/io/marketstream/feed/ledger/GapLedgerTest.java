@@ -1,0 +1,123 @@
+package io.marketstream.feed.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.marketstream.feed.record.FeedGap;
+import io.marketstream.feed.record.GapCause;
+import io.marketstream.feed.record.SourceCursor;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class GapLedgerTest {
+
+  private static final long STARTED = 1_000;
+
+  private final TickNumbering numbering = new TickNumbering(0);
+
+  private GapLedger ledger(List<FeedGap> open, String... symbols) {
+    return new GapLedger("feed", List.of(symbols), numbering, open, STARTED);
+  }
+
+  private void connect(GapLedger ledger, long at) {
+    numbering.openSession(at);
+    ledger.opened(at);
+  }
+
+  @Test
+  void aLostConnectionOpensOneGapPerSymbolFromTheLastFrameOn() {
+    GapLedger ledger = ledger(List.of(), "A", "B");
+    connect(ledger, 2_000);
+    numbering.number("A");
+    numbering.number("A");
+    ledger.heard(2_500);
+
+    assertThat(ledger.lost(GapCause.CONNECTION_LOST, "reset"))
+        .containsExactly(
+            FeedGap.open("feed", "A", GapCause.CONNECTION_LOST, 2_500, 2_000, 2, "reset"),
+            FeedGap.open("feed", "B", GapCause.CONNECTION_LOST, 2_500, 2_000, 0, "reset"));
+    assertThat(ledger.hasOpenGaps()).isTrue();
+  }
+
+  @Test
+  void theFirstFrameOfTheNextSessionClosesThemUnderTheSameIdentity() {
+    GapLedger ledger = ledger(List.of(), "A");
+    connect(ledger, 2_000);
+    numbering.number("A");
+    ledger.heard(2_500);
+    FeedGap open = ledger.lost(GapCause.STALLED, "silence").get(0);
+    connect(ledger, 9_000);
+
+    assertThat(ledger.recovered(9_100)).containsExactly(open.closed(9_100, 9_000));
+    assertThat(ledger.hasOpenGaps()).isFalse();
+    assertThat(ledger.recovered(9_200)).isEmpty();
+  }
+
+  @Test
+  void aSessionWithoutAFrameBelongsToTheGapAroundIt() {
+    GapLedger ledger = ledger(List.of(), "A");
+    connect(ledger, 2_000);
+    ledger.heard(2_500);
+    FeedGap open = ledger.lost(GapCause.CONNECTION_LOST, "first").get(0);
+    connect(ledger, 3_000);
+    assertThat(ledger.lost(GapCause.SERVER_CLOSED, "second")).isEmpty();
+    assertThat(ledger.notOpened(GapCause.RATE_LIMITED, "third")).isEmpty();
+    connect(ledger, 4_000);
+
+    assertThat(ledger.recovered(4_100)).containsExactly(open.closed(4_100, 4_000));
+  }
+
+  @Test
+  void aFirstConnectionThatFailsOpensAGapFromTheStartOfTheTask() {
+    GapLedger ledger = ledger(List.of(), "A");
+    assertThat(ledger.notOpened(GapCause.UNAUTHORIZED, "HTTP 401"))
+        .containsExactly(
+            FeedGap.open("feed", "A", GapCause.UNAUTHORIZED, STARTED, 0, 0, "HTTP 401"));
+    connect(ledger, 5_000);
+    assertThat(ledger.recovered(5_100).get(0))
+        .satisfies(
+            gap -> {
+              assertThat(gap.gapStart()).isEqualTo(STARTED);
+              assertThat(gap.sessionBefore()).isZero();
+              assertThat(gap.sessionAfter()).isEqualTo(5_000);
+            });
+  }
+
+  @Test
+  void aConnectionLostBeforeItsFirstFrameClaimsFromItsOpening() {
+    GapLedger ledger = ledger(List.of(), "A");
+    connect(ledger, 2_000);
+    assertThat(ledger.lost(GapCause.SERVER_CLOSED, "bye"))
+        .containsExactly(FeedGap.open("feed", "A", GapCause.SERVER_CLOSED, 2_000, 2_000, 0, "bye"));
+  }
+
+  @Test
+  void gapsThatTheStartFoundOpenAreClosedByTheFirstRecovery() {
+    FeedGap restart = FeedGap.open("feed", "A", GapCause.TASK_RESTART, 500, 400, 7, "x");
+    GapLedger ledger = ledger(List.of(restart), "A");
+    assertThat(ledger.notOpened(GapCause.CONNECTION_LOST, "refused")).isEmpty();
+    connect(ledger, 2_000);
+    assertThat(ledger.recovered(2_100)).containsExactly(restart.closed(2_100, 2_000));
+  }
+
+  @Test
+  void aSubscriptionToEverythingIsOneGapExplainedByTime() {
+    GapLedger ledger = ledger(List.of(), SourceCursor.ALL_SYMBOLS);
+    connect(ledger, 2_000);
+    numbering.number("bitcoin");
+    ledger.heard(2_200);
+    assertThat(ledger.lost(GapCause.CONNECTION_LOST, "x"))
+        .containsExactly(FeedGap.open("feed", "*", GapCause.CONNECTION_LOST, 2_200, 2_000, 0, "x"));
+  }
+
+  @Test
+  void aClockThatStepsBackNeverEndsAGapBeforeItsStart() {
+    GapLedger ledger = ledger(List.of(), "A");
+    connect(ledger, 5_000);
+    ledger.heard(6_000);
+    ledger.lost(GapCause.CONNECTION_LOST, "x");
+    connect(ledger, 3_000);
+    FeedGap closed = ledger.recovered(3_100).get(0);
+    assertThat(closed.gapEnd()).isEqualTo(6_000);
+    assertThat(closed.sessionAfter()).isEqualTo(5_001);
+  }
+}

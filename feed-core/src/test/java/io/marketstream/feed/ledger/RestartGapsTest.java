@@ -1,0 +1,110 @@
+package io.marketstream.feed.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.marketstream.feed.record.FeedGap;
+import io.marketstream.feed.record.GapCause;
+import io.marketstream.feed.record.SourceCursor;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RestartGapsTest {
+
+  private static SourceCursor cursor(long session, long sequence, long safeUntil) {
+    return new SourceCursor(session, sequence, safeUntil + 10, safeUntil, null);
+  }
+
+  private static SourceCursor open(
+      long sessionBefore, long sequence, long safeUntil, SourceCursor.OpenGap gap) {
+    return new SourceCursor(sessionBefore, sequence, safeUntil, safeUntil, gap);
+  }
+
+  private static FeedGap restart(String symbol, long start, long session, long firstMissing) {
+    return FeedGap.open(
+        "feed", symbol, GapCause.TASK_RESTART, start, session, firstMissing, RestartGaps.DETAIL);
+  }
+
+  @Test
+  void whereNoSymbolHasAnOffsetItIsAFirstStartWithoutAGap() {
+    RestartGaps gaps = RestartGaps.of("feed", List.of("A", "B"), Map.of());
+    assertThat(gaps.all()).isEmpty();
+    assertThat(gaps.lastSession()).isZero();
+  }
+
+  @Test
+  void aQuietSymbolClaimsOnlyFromTheGreatestSafeTimeOfItsSession() {
+    RestartGaps gaps =
+        RestartGaps.of(
+            "feed",
+            List.of("BUSY", "QUIET"),
+            Map.of("BUSY", cursor(1_000, 41, 90_000), "QUIET", cursor(1_000, 2, 5_000)));
+    assertThat(gaps.opened())
+        .containsExactly(restart("BUSY", 90_000, 1_000, 42), restart("QUIET", 90_000, 1_000, 3));
+    assertThat(gaps.resumed()).isEmpty();
+  }
+
+  @Test
+  void aSymbolWithoutAnOffsetIsMissingFromTheBeginOfTheNewestSession() {
+    RestartGaps gaps =
+        RestartGaps.of("feed", List.of("A", "NEW"), Map.of("A", cursor(2_000, 5, 3_000)));
+    assertThat(gaps.opened())
+        .containsExactly(restart("A", 3_000, 2_000, 6), restart("NEW", 3_000, 2_000, 0));
+  }
+
+  @Test
+  void aSymbolAddedAgainClaimsFromItsOwnStoredOffset() {
+    RestartGaps gaps =
+        RestartGaps.of(
+            "feed",
+            List.of("A", "AGAIN"),
+            Map.of("A", cursor(9_000, 5, 9_500), "AGAIN", cursor(1_000, 7, 1_500)));
+    assertThat(gaps.opened())
+        .containsExactly(restart("A", 9_500, 9_000, 6), restart("AGAIN", 1_500, 1_000, 8));
+    assertThat(gaps.lastSession()).isEqualTo(9_000);
+  }
+
+  @Test
+  void aRemovedSymbolGetsNoRecord() {
+    RestartGaps gaps = RestartGaps.of("feed", List.of("A"), Map.of("A", cursor(2_000, 5, 3_000)));
+    assertThat(gaps.all()).extracting(FeedGap::symbol).containsExactly("A");
+  }
+
+  @Test
+  void aGapFoundOpenIsResumedUnderItsIdentityCauseAndDetail() {
+    RestartGaps gaps =
+        RestartGaps.of(
+            "feed",
+            List.of("A"),
+            Map.of(
+                "A",
+                open(
+                    1_000,
+                    6,
+                    1_500,
+                    new SourceCursor.OpenGap(1_400, GapCause.UNAUTHORIZED, "HTTP 401"))));
+    assertThat(gaps.opened()).isEmpty();
+    assertThat(gaps.resumed())
+        .containsExactly(
+            FeedGap.open("feed", "A", GapCause.UNAUTHORIZED, 1_400, 1_000, 7, "HTTP 401"));
+  }
+
+  @Test
+  void aSessionThatNeverWasResumesAGapOfSessionZero() {
+    RestartGaps gaps =
+        RestartGaps.of(
+            "feed",
+            List.of("A"),
+            Map.of(
+                "A",
+                open(0, -1, 800, new SourceCursor.OpenGap(800, GapCause.CONNECTION_LOST, "x"))));
+    assertThat(gaps.resumed())
+        .containsExactly(FeedGap.open("feed", "A", GapCause.CONNECTION_LOST, 800, 0, 0, "x"));
+  }
+
+  @Test
+  void aSubscriptionToEverythingIsExplainedByTimeAlone() {
+    RestartGaps gaps = RestartGaps.of("feed", List.of("*"), Map.of("*", cursor(2_000, -1, 3_000)));
+    assertThat(gaps.opened()).containsExactly(restart("*", 3_000, 2_000, 0));
+  }
+}

@@ -1,0 +1,42 @@
+package io.marketstream.feed.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class TickNumberingTest {
+
+  @Test
+  void eachSymbolCountsFromZeroInEachSession() {
+    TickNumbering numbering = new TickNumbering(0);
+    assertThat(numbering.openSession(1_000)).isEqualTo(1_000);
+    assertThat(numbering.number("A")).isZero();
+    assertThat(numbering.number("A")).isEqualTo(1);
+    assertThat(numbering.number("B")).isZero();
+
+    numbering.openSession(2_000);
+    assertThat(numbering.number("A")).isZero();
+    assertThat(numbering.number("B")).isZero();
+  }
+
+  @Test
+  void peekingUsesNoNumberUp() {
+    TickNumbering numbering = new TickNumbering(0);
+    numbering.openSession(1_000);
+    assertThat(numbering.peek("A")).isZero();
+    numbering.number("A");
+    assertThat(numbering.peek("A")).isEqualTo(1);
+    assertThat(numbering.peek("A")).isEqualTo(1);
+    assertThat(numbering.number("A")).isEqualTo(1);
+  }
+
+  @Test
+  void aSessionIsAlwaysGreaterThanTheOneBeforeAlsoWhenTheClockStepsBack() {
+    TickNumbering numbering = new TickNumbering(5_000);
+    assertThat(numbering.session()).isEqualTo(5_000);
+    assertThat(numbering.openSession(4_000)).isEqualTo(5_001);
+    assertThat(numbering.openSession(5_001)).isEqualTo(5_002);
+    assertThat(numbering.openSession(9_000)).isEqualTo(9_000);
+    assertThat(numbering.session()).isEqualTo(9_000);
+  }
+}

@@ -1,0 +1,72 @@
+package io.marketstream.feed.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SourceCursorTest {
+
+  private static final Map<String, Object> OFFSET =
+      Map.of("session", 1_000L, "sequence", 7L, "received_at", 1_500L, "safe_until", 1_400L);
+
+  private static Map<String, Object> with(String key, Object value) {
+    Map<String, Object> offset = new HashMap<>(OFFSET);
+    offset.put(key, value);
+    return offset;
+  }
+
+  @Test
+  void anOffsetReadsBackAsItWasWritten() {
+    SourceCursor cursor = new SourceCursor(1_000, 7, 1_500, 1_400, null);
+    assertThat(cursor.toOffset()).isEqualTo(OFFSET);
+    assertThat(SourceCursor.fromOffset(OFFSET)).isEqualTo(cursor);
+
+    SourceCursor open =
+        new SourceCursor(
+            1_000, -1, 1_500, 1_400, new SourceCursor.OpenGap(1_450, GapCause.STALLED, "silence"));
+    assertThat(SourceCursor.fromOffset(open.toOffset())).isEqualTo(open);
+  }
+
+  @Test
+  void numbersThatAJsonParserMadeSmallAreRead() {
+    assertThat(SourceCursor.fromOffset(with("sequence", 7)).sequence()).isEqualTo(7);
+  }
+
+  @Test
+  void whatIsWrongWithAnOffsetIsNamed() {
+    Map<String, Object> missing = new HashMap<>(OFFSET);
+    missing.remove("safe_until");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SourceCursor.fromOffset(missing))
+        .withMessageContaining("'safe_until' must be a whole number");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SourceCursor.fromOffset(with("session", "x")))
+        .withMessageContaining("'session' must be a whole number, not x");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SourceCursor.fromOffset(with("sequence", -2L)))
+        .withMessageContaining("'sequence' must be at least -1");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SourceCursor.fromOffset(with("offset", 1L)))
+        .withMessageContaining("unknown key 'offset'");
+    Map<String, Object> gap = with("gap_start", 1_450L);
+    gap.put("gap_cause", "WEATHER");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SourceCursor.fromOffset(gap))
+        .withMessageContaining("WEATHER");
+  }
+
+  @Test
+  void aPartitionIsASourceAndASymbol() {
+    assertThatCode(() -> SourceCursor.checkPartition(SourceCursor.partition("feed", "A")))
+        .doesNotThrowAnyException();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SourceCursor.checkPartition(Map.of("source", "feed")));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SourceCursor.checkPartition(Map.of("source", "feed", "symbol", 1)));
+    assertThatIllegalArgumentException().isThrownBy(() -> SourceCursor.checkPartition(null));
+  }
+}

@@ -1,0 +1,60 @@
+package io.marketstream.feed.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class BackoffTest {
+
+  private static final Duration FIRST = Duration.ofMillis(1_000);
+  private static final Duration MAX = Duration.ofMillis(60_000);
+
+  /** A generator that always gives the greatest number asked for. */
+  private static final class Greatest extends Random {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public long nextLong(long bound) {
+      return bound - 1;
+    }
+  }
+
+  @Test
+  void theLimitDoublesUpToTheMaximum() {
+    Backoff backoff = new Backoff(FIRST, MAX, new Greatest());
+    List<Long> waits = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      waits.add(backoff.next().toMillis());
+    }
+    assertThat(waits)
+        .containsExactly(
+            1_000L, 2_000L, 4_000L, 8_000L, 16_000L, 32_000L, 60_000L, 60_000L, 60_000L);
+  }
+
+  @Test
+  void aResetStartsOver() {
+    Backoff backoff = new Backoff(FIRST, MAX, new Greatest());
+    backoff.next();
+    backoff.next();
+    backoff.reset();
+    assertThat(backoff.next()).isEqualTo(FIRST);
+  }
+
+  @Test
+  void theJitterIsFull() {
+    long seed = System.nanoTime();
+    System.out.println("BackoffTest seed " + seed);
+    Random random = new Random(seed);
+    List<Long> waits = new ArrayList<>();
+    for (int i = 0; i < 2_000; i++) {
+      waits.add(new Backoff(FIRST, MAX, random).next().toMillis());
+    }
+    assertThat(waits).as("seed %d", seed).allMatch(wait -> wait >= 0 && wait <= 1_000);
+    assertThat(waits).as("seed %d", seed).anyMatch(wait -> wait < 50);
+    assertThat(waits).as("seed %d", seed).anyMatch(wait -> wait > 950);
+  }
+}

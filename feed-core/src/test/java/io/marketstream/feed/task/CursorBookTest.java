@@ -1,0 +1,108 @@
+package io.marketstream.feed.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.marketstream.feed.record.FeedGap;
+import io.marketstream.feed.record.GapCause;
+import io.marketstream.feed.record.MarketTick;
+import io.marketstream.feed.record.SourceCursor;
+import io.marketstream.feed.record.TickKind;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class CursorBookTest {
+
+  private static MarketTick tick(String symbol, long session, long sequence, long receivedAt) {
+    return new MarketTick(
+        "feed", TickKind.TRADE, symbol, "1", "1", null, receivedAt, receivedAt, session, sequence);
+  }
+
+  private static FeedGap lost(String symbol, long start, long session, long firstMissing) {
+    return FeedGap.open(
+        "feed", symbol, GapCause.CONNECTION_LOST, start, session, firstMissing, "reset");
+  }
+
+  @Test
+  void aTickMovesItsSymbolOn() {
+    CursorBook book = new CursorBook(false, Map.of());
+    book.after(tick("B", 1_000, 4, 1_400), 1);
+    assertThat(book.after(tick("A", 1_000, 7, 1_500), 1_450))
+        .isEqualTo(new SourceCursor(1_000, 7, 1_500, 1_450, null));
+  }
+
+  @Test
+  void anOpenGapCarriesItsIdentityCauseAndDetail() {
+    CursorBook book = new CursorBook(false, Map.of());
+    book.after(tick("A", 1_000, 7, 1_500), 1_450);
+    assertThat(book.after(lost("A", 1_500, 1_000, 9), 1_480))
+        .isEqualTo(
+            new SourceCursor(
+                1_000,
+                8,
+                1_500,
+                1_480,
+                new SourceCursor.OpenGap(1_500, GapCause.CONNECTION_LOST, "reset")));
+  }
+
+  @Test
+  void whileTheGapIsOpenTicksOfTheNextSessionLeaveItsIdentityStanding() {
+    CursorBook book = new CursorBook(false, Map.of());
+    FeedGap gap = lost("A", 1_500, 1_000, 9);
+    book.after(gap, 1_480);
+    SourceCursor cursor = book.after(tick("A", 2_000, 3, 2_100), 2_050);
+    assertThat(cursor.session()).isEqualTo(1_000);
+    assertThat(cursor.sequence()).isEqualTo(8);
+    assertThat(cursor.openGap().gapStart()).isEqualTo(1_500);
+    assertThat(cursor.receivedAt()).isEqualTo(2_100);
+  }
+
+  @Test
+  void aClosingRecordStandsAtTheLastSequenceOfTheNewSession() {
+    CursorBook book = new CursorBook(false, Map.of());
+    FeedGap gap = lost("A", 1_500, 1_000, 9);
+    book.after(gap, 1_480);
+    book.after(tick("A", 2_000, 0, 2_100), 2_050);
+    book.after(tick("A", 2_000, 1, 2_100), 2_050);
+    assertThat(book.after(gap.closed(2_200, 2_000), 2_150))
+        .isEqualTo(new SourceCursor(2_000, 1, 2_200, 2_150, null));
+  }
+
+  @Test
+  void aClosingRecordBeforeAnyTickStandsBeforeTheFirst() {
+    CursorBook book = new CursorBook(false, Map.of());
+    book.after(tick("A", 1_000, 8, 1_400), 1_300);
+    FeedGap gap = lost("A", 1_500, 1_000, 9);
+    book.after(gap, 1_480);
+    assertThat(book.after(gap.closed(2_200, 2_000), 2_150))
+        .isEqualTo(new SourceCursor(2_000, -1, 2_200, 2_150, null));
+  }
+
+  @Test
+  void anOverflowTellsOfThePastAndMovesNothing() {
+    CursorBook book = new CursorBook(false, Map.of());
+    book.after(tick("A", 1_000, 12, 1_500), 1_450);
+    FeedGap overflow =
+        new FeedGap("feed", "A", GapCause.OVERFLOW, 1_100, 1_200L, 1_000, 1_000L, 3, 4L, "full");
+    assertThat(book.after(overflow, 1_100))
+        .isEqualTo(new SourceCursor(1_000, 12, 1_200, 1_100, null));
+  }
+
+  @Test
+  void aGapFoundOpenAtTheStartStaysTheSymbolsOwn() {
+    CursorBook book = new CursorBook(false, Map.of());
+    book.resume(lost("A", 500, 400, 3));
+    SourceCursor cursor = book.after(tick("A", 2_000, 0, 2_100), 2_050);
+    assertThat(cursor.session()).isEqualTo(400);
+    assertThat(cursor.sequence()).isEqualTo(2);
+    assertThat(cursor.openGap().gapStart()).isEqualTo(500);
+  }
+
+  @Test
+  void aSubscriptionToEverythingKeepsOneCursorWithoutASequence() {
+    CursorBook book = new CursorBook(true, Map.of());
+    assertThat(book.ledgerSymbol("bitcoin")).isEqualTo("*");
+    book.after(tick("bitcoin", 1_000, 7, 1_500), 1_450);
+    assertThat(book.after(tick("monero", 1_000, 2, 1_600), 1_550))
+        .isEqualTo(new SourceCursor(1_000, -1, 1_600, 1_550, null));
+  }
+}

@@ -1,0 +1,228 @@
+package io.marketstream.feed.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.marketstream.feed.buffer.BufferEntry;
+import io.marketstream.feed.buffer.FeedBuffer;
+import io.marketstream.feed.ledger.AcknowledgedUntil;
+import io.marketstream.feed.record.FeedGap;
+import io.marketstream.feed.record.GapCause;
+import io.marketstream.feed.record.MarketTick;
+import io.marketstream.feed.record.RejectReason;
+import io.marketstream.feed.record.RejectedInput;
+import io.marketstream.feed.record.SourceCursor;
+import io.marketstream.feed.record.TickKind;
+import io.marketstream.feed.record.TopicNames;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaAndValue;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.json.JsonConverter;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SourceRecordsTest {
+
+  private static final MarketTick TICK =
+      new MarketTick(
+          "feed",
+          TickKind.TRADE,
+          "IC MARKETS:1",
+          "164.0601000000000000001",
+          "0.00008",
+          List.of("1", "24", "12"),
+          1_680_286_537_580L,
+          1_680_286_537_999L,
+          1_680_286_000_000L,
+          41);
+  private static final MarketTick PRICE =
+      new MarketTick(
+          "feed",
+          TickKind.PRICE,
+          "bitcoin",
+          "18691.82",
+          null,
+          null,
+          1_680_286_538_000L,
+          1_680_286_538_000L,
+          1_680_286_000_000L,
+          0);
+  private static final FeedGap OPEN =
+      FeedGap.open(
+          "feed",
+          "IC MARKETS:1",
+          GapCause.STALLED,
+          1_680_286_540_000L,
+          1_680_286_000_000L,
+          42,
+          "silence");
+  private static final RejectedInput REJECT =
+      new RejectedInput(
+          "feed", RejectReason.INVALID_JSON, "eof", "{\"x", 1_680_286_539_000L, 1_680_286_000_000L);
+
+  private final AcknowledgedUntil acknowledged = new AcknowledgedUntil();
+  private final SourceRecords records =
+      new SourceRecords(
+          new TopicNames("feed", "ticks", "gaps", "rejected"),
+          "IC MARKETS:1",
+          new CursorBook(false, Map.of()),
+          acknowledged);
+
+  private List<SourceRecord> records(BufferEntry... entries) {
+    return records.of(new FeedBuffer.Drained(List.of(entries), Long.MAX_VALUE));
+  }
+
+  @Test
+  void aTickGoesToItsTopicUnderItsSymbolAtTheTimeItWasReceived() {
+    SourceRecord record = records(new BufferEntry.Tick(TICK)).get(0);
+    assertThat(record.topic()).isEqualTo("ticks");
+    assertThat(record.keySchema()).isEqualTo(Schema.STRING_SCHEMA);
+    assertThat(record.key()).isEqualTo("IC MARKETS:1");
+    assertThat(record.timestamp()).isEqualTo(TICK.receivedAt());
+    assertThat(record.kafkaPartition()).isNull();
+    assertThat(record.valueSchema().name()).isEqualTo("io.marketstream.MarketTick");
+    assertThat(record.valueSchema().version()).isEqualTo(1);
+    assertThat(record.sourcePartition())
+        .isEqualTo(Map.of("source", "feed", "symbol", "IC MARKETS:1"));
+    assertThat(record.sourceOffset())
+        .isEqualTo(
+            Map.of(
+                "session", TICK.session(),
+                "sequence", 41L,
+                "received_at", TICK.receivedAt(),
+                "safe_until", TICK.receivedAt()));
+  }
+
+  @Test
+  void aGapGoesToItsTopicUnderItsSymbol() {
+    List<SourceRecord> both =
+        records(
+            new BufferEntry.Gap(OPEN),
+            new BufferEntry.Gap(OPEN.closed(1_680_286_550_000L, 1_680_286_549_000L)));
+    assertThat(both).extracting(SourceRecord::topic).containsOnly("gaps");
+    assertThat(both).extracting(SourceRecord::key).containsOnly("IC MARKETS:1");
+    Struct open = (Struct) both.get(0).value();
+    Struct closed = (Struct) both.get(1).value();
+    for (String field :
+        List.of(
+            "source",
+            "symbol",
+            "cause",
+            "gap_start",
+            "session_before",
+            "first_missing",
+            "detail")) {
+      assertThat(closed.get(field)).as(field).isEqualTo(open.get(field));
+    }
+    assertThat(open.get("gap_end")).isNull();
+    assertThat(open.get("session_after")).isNull();
+    assertThat(closed.get("gap_end")).isEqualTo(new java.util.Date(1_680_286_550_000L));
+    assertThat(closed.get("session_after")).isEqualTo(1_680_286_549_000L);
+    closed.validate();
+  }
+
+  @Test
+  void aRejectHasNoKeyAndRepeatsTheOffsetBeforeIt() {
+    List<SourceRecord> both = records(new BufferEntry.Tick(TICK), new BufferEntry.Reject(REJECT));
+    SourceRecord reject = both.get(1);
+    assertThat(reject.topic()).isEqualTo("rejected");
+    assertThat(reject.key()).isNull();
+    assertThat(reject.keySchema()).isNull();
+    assertThat(reject.timestamp()).isEqualTo(REJECT.receivedAt());
+    assertThat(reject.sourcePartition()).isEqualTo(both.get(0).sourcePartition());
+    assertThat(reject.sourceOffset()).isEqualTo(both.get(0).sourceOffset());
+    assertThat(((Struct) reject.value()).get("origin")).isNull();
+  }
+
+  @Test
+  void safeUntilAdvancesOnlyWhenEveryRecordOfAnEarlierPollIsAcknowledged() {
+    List<SourceRecord> first = records(new BufferEntry.Tick(TICK), new BufferEntry.Tick(PRICE));
+    MarketTick later =
+        new MarketTick(
+            "feed",
+            TickKind.TRADE,
+            "IC MARKETS:1",
+            "1",
+            "1",
+            null,
+            1_680_286_600_000L,
+            1_680_286_600_000L,
+            1_680_286_000_000L,
+            42);
+    SourceRecords.acknowledge(first.get(1));
+    assertThat(safeUntil(records(new BufferEntry.Tick(later)))).isEqualTo(TICK.receivedAt());
+    SourceRecords.acknowledge(first.get(0));
+    List<SourceRecord> third = records(new BufferEntry.Tick(later));
+    assertThat(safeUntil(third)).isEqualTo(later.receivedAt());
+  }
+
+  @Test
+  void safeUntilNeverPassesADropThatNoRecordTellsOf() {
+    List<SourceRecord> made =
+        records.of(
+            new FeedBuffer.Drained(List.of(new BufferEntry.Tick(TICK)), TICK.receivedAt() - 700));
+    assertThat(safeUntil(made)).isEqualTo(TICK.receivedAt() - 700);
+  }
+
+  private static long safeUntil(List<SourceRecord> made) {
+    return (Long) made.get(made.size() - 1).sourceOffset().get("safe_until");
+  }
+
+  @Test
+  void flatJsonHoldsEveryFieldExactly() {
+    try (JsonConverter converter = converter(false)) {
+      assertThat(json(converter, records(new BufferEntry.Tick(TICK)).get(0)))
+          .isEqualTo(
+              "{\"source\":\"feed\",\"kind\":\"trade\",\"symbol\":\"IC MARKETS:1\","
+                  + "\"price\":\"164.0601000000000000001\",\"volume\":\"0.00008\","
+                  + "\"conditions\":[\"1\",\"24\",\"12\"],\"event_time\":1680286537580,"
+                  + "\"received_at\":1680286537999,\"session\":1680286000000,\"sequence\":41}");
+      assertThat(json(converter, records(new BufferEntry.Tick(PRICE)).get(0)))
+          .contains("\"volume\":null", "\"conditions\":null", "\"kind\":\"price\"");
+      assertThat(json(converter, records(new BufferEntry.Gap(OPEN)).get(0)))
+          .contains("\"gap_end\":null", "\"cause\":\"STALLED\"", "\"first_missing\":42");
+    }
+  }
+
+  @Test
+  void withSchemasAReaderRebuildsTheTick() {
+    try (JsonConverter converter = converter(true)) {
+      SourceRecord record = records(new BufferEntry.Tick(TICK)).get(0);
+      byte[] json = converter.fromConnectData("ticks", record.valueSchema(), record.value());
+      SchemaAndValue back = converter.toConnectData("ticks", json);
+      assertThat(back.schema()).isEqualTo(MarketTick.SCHEMA);
+      assertThat(back.value()).isEqualTo(TICK.toStruct());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void offsetsSurviveTheOffsetStoresConverter(boolean schemas) {
+    try (JsonConverter converter = converter(schemas)) {
+      for (SourceRecord record : records(new BufferEntry.Tick(TICK), new BufferEntry.Gap(OPEN))) {
+        // The offset store gives no schema, whatever its converter: maps of plain values.
+        byte[] stored = converter.fromConnectData("", null, record.sourceOffset());
+        Map<?, ?> read = (Map<?, ?>) converter.toConnectData("", stored).value();
+        Map<String, Object> offset = new java.util.HashMap<>();
+        read.forEach((key, value) -> offset.put((String) key, value));
+        assertThat(SourceCursor.fromOffset(offset).toOffset()).isEqualTo(record.sourceOffset());
+      }
+    }
+  }
+
+  private static JsonConverter converter(boolean schemas) {
+    JsonConverter converter = new JsonConverter();
+    converter.configure(Map.of("schemas.enable", Boolean.toString(schemas)), false);
+    return converter;
+  }
+
+  private static String json(JsonConverter converter, SourceRecord record) {
+    return new String(
+        converter.fromConnectData(record.topic(), record.valueSchema(), record.value()),
+        StandardCharsets.UTF_8);
+  }
+}
