@@ -1,0 +1,54 @@
+package io.marketstream.pipeline;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.Row;
+import java.time.Instant;
+import java.util.List;
+
+/** A row of {@code feed_gaps}. */
+record GapRow(
+    String source,
+    String symbol,
+    String cause,
+    Instant start,
+    Instant end,
+    long sessionBefore,
+    Long sessionAfter,
+    long firstMissing) {
+
+  static List<GapRow> all(CqlSession session) {
+    return session.execute("SELECT * FROM " + RealComponents.KEYSPACE + ".feed_gaps").all().stream()
+        .map(GapRow::of)
+        .toList();
+  }
+
+  private static GapRow of(Row row) {
+    return new GapRow(
+        row.getString("source"),
+        row.getString("symbol"),
+        row.getString("cause"),
+        row.getInstant("gap_start"),
+        row.getInstant("gap_end"),
+        row.getLong("session_before"),
+        row.isNull("session_after") ? null : (Long) row.getLong("session_after"),
+        row.getLong("first_missing"));
+  }
+
+  boolean isClosed() {
+    return end != null;
+  }
+
+  /**
+   * Whether it explains that a tick is missing: by its number in the session in which the gap
+   * began, or by the time at which it was written (epoch ms; one machine, one clock), which is what
+   * is left to know of sessions inside the gap.
+   *
+   * @param session the tick's; null where the connector never had one for its connection
+   */
+  boolean explains(Long session, long sequence, long writtenAt) {
+    boolean byNumber = session != null && session == sessionBefore && sequence >= firstMissing;
+    boolean byTime =
+        writtenAt >= start.toEpochMilli() && (end == null || writtenAt <= end.toEpochMilli());
+    return byNumber || byTime;
+  }
+}
