@@ -1,24 +1,45 @@
 package io.marketstream.feed.metrics;
 
 import io.marketstream.feed.record.GapCause;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 
 /**
  * What a task counts about its feed. Written by the socket thread and the scheduler, read by any
- * thread.
+ * thread. Intervals are measured on a monotonic clock, so that a step of the wall clock does not
+ * show in them.
  */
 public final class FeedMetrics {
 
+  private static final long NEVER = Long.MIN_VALUE;
+
+  /** Both in one reference, so that a reader never adds an interval twice. */
+  private record GapTime(long closedMs, long openSince) {}
+
+  private static final long NANOS_PER_MS = 1_000_000;
+
+  private final LongSupplier nanoTime;
   private final LongAdder frames = new LongAdder();
   private final LongAdder ticks = new LongAdder();
   private final LongAdder rejects = new LongAdder();
   private final LongAdder ignored = new LongAdder();
   private final LongAdder refusals = new LongAdder();
   private final Map<GapCause, LongAdder> losses = new EnumMap<>(GapCause.class);
+  private volatile long lastFrame = NEVER;
+  private volatile long lastTick = NEVER;
+  private volatile GapTime gapTime = new GapTime(0, NEVER);
+  private volatile boolean connected;
 
-  public FeedMetrics() {
+  /**
+   * @param nanoTime a monotonic clock, as {@link System#nanoTime}
+   */
+  public FeedMetrics(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
     for (GapCause cause : GapCause.values()) {
       losses.put(cause, new LongAdder());
     }
@@ -27,10 +48,14 @@ public final class FeedMetrics {
   /** A text or binary frame was read. */
   public void frame() {
     frames.increment();
+    lastFrame = nanoTime.getAsLong();
   }
 
   public void ticks(int count) {
-    ticks.add(count);
+    if (count > 0) {
+      ticks.add(count);
+      lastTick = nanoTime.getAsLong();
+    }
   }
 
   public void rejects(int count) {
@@ -47,32 +72,103 @@ public final class FeedMetrics {
     refusals.increment();
   }
 
+  public void connected() {
+    connected = true;
+  }
+
   /** A connection was lost or could not be opened. */
   public void lost(GapCause cause) {
+    connected = false;
     losses.get(cause).increment();
   }
 
-  public long frameCount() {
-    return frames.sum();
+  /** Ticks may be missed from now on. Under the session's lock. */
+  public void gapOpened() {
+    if (gapTime.openSince() == NEVER) {
+      gapTime = new GapTime(gapTime.closedMs(), nanoTime.getAsLong());
+    }
   }
 
-  public long tickCount() {
-    return ticks.sum();
+  /** The feed was heard again. Under the session's lock. */
+  public void gapClosed() {
+    gapTime = new GapTime(gapMs(), NEVER);
   }
 
-  public long rejectCount() {
-    return rejects.sum();
+  /** Every metric of a task, in the order of the documentation. */
+  public List<FeedMetric> all(
+      LongSupplier bufferSize,
+      LongSupplier bufferDropped,
+      long bufferCapacity,
+      long subscriptionsWanted) {
+    List<FeedMetric> all = new ArrayList<>();
+    all.add(new FeedMetric("frames-total", "frames", "Frames read from the socket", frames::sum));
+    all.add(new FeedMetric("ticks-total", "ticks", "Ticks numbered at the socket", ticks::sum));
+    all.add(
+        new FeedMetric(
+            "rejects-total", "records", "Input that could not be decoded", rejects::sum));
+    all.add(
+        new FeedMetric(
+            "ignored-frames-total",
+            "frames",
+            "Frames of known kinds of no interest",
+            ignored::sum));
+    all.add(
+        new FeedMetric(
+            "connected", "0 or 1", "Whether a connection is open", () -> connected ? 1 : 0));
+    for (GapCause cause : GapCause.values()) {
+      if (cause != GapCause.OVERFLOW && cause != GapCause.TASK_RESTART) {
+        all.add(
+            new FeedMetric(
+                "losses-" + cause.name().toLowerCase(Locale.ROOT).replace('_', '-') + "-total",
+                "losses",
+                "Connections lost or not opened with the cause " + cause,
+                losses.get(cause)::sum));
+      }
+    }
+    all.add(
+        new FeedMetric(
+            "gap-ms-total",
+            "ms",
+            "Time in which ticks may have been missed since the task started",
+            this::gapMs));
+    all.add(
+        new FeedMetric(
+            "ms-since-last-frame",
+            "ms",
+            "Age of the newest frame; −1 before the first",
+            () -> age(lastFrame)));
+    all.add(
+        new FeedMetric(
+            "ms-since-last-tick",
+            "ms",
+            "Age of the newest tick; −1 before the first",
+            () -> age(lastTick)));
+    all.add(new FeedMetric("buffer-size", "ticks", "What waits for the worker", bufferSize));
+    all.add(new FeedMetric("buffer-capacity", "ticks", "buffer.max.records", () -> bufferCapacity));
+    all.add(
+        new FeedMetric(
+            "dropped-ticks-total",
+            "ticks",
+            "Ticks dropped by the policy drop_oldest",
+            bufferDropped));
+    all.add(
+        new FeedMetric(
+            "subscriptions-wanted",
+            "symbols",
+            "Symbols subscribed to; 1 for ALL",
+            () -> subscriptionsWanted));
+    all.add(
+        new FeedMetric(
+            "subscriptions-refused-total", "frames", "Error frames of the feed", refusals::sum));
+    return List.copyOf(all);
   }
 
-  public long ignoredCount() {
-    return ignored.sum();
+  private long gapMs() {
+    GapTime time = gapTime;
+    return time.closedMs() + (time.openSince() == NEVER ? 0 : age(time.openSince()));
   }
 
-  public long refusedCount() {
-    return refusals.sum();
-  }
-
-  public long lostCount(GapCause cause) {
-    return losses.get(cause).sum();
+  private long age(long since) {
+    return since == NEVER ? -1 : (nanoTime.getAsLong() - since) / NANOS_PER_MS;
   }
 }

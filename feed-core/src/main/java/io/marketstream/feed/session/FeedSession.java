@@ -153,6 +153,7 @@ public final class FeedSession implements AutoCloseable {
         openedAt = clock.millis();
         long session = numbering.openSession(openedAt);
         ledger.opened(openedAt);
+        metrics.connected();
         watchdog.touch(System.nanoTime());
         watch(this);
         log.info("{}: connected, session {}", name, session);
@@ -257,6 +258,7 @@ public final class FeedSession implements AutoCloseable {
       List<BufferEntry> entries = new ArrayList<>();
       if (connection.subscribed && ledger.hasOpenGaps()) {
         entries.addAll(entries(ledger.recovered(receivedAt)));
+        metrics.gapClosed();
         announceRecovery();
       }
       entries.addAll(recorder.record(events, receivedAt));
@@ -364,6 +366,7 @@ public final class FeedSession implements AutoCloseable {
   /** One line for an outage, however many attempts it takes. */
   private void announceLoss(GapCause cause, String detail) {
     metrics.lost(cause);
+    metrics.gapOpened();
     if (announcedLoss) {
       log.debug("{}: {}, {}", name, cause, detail);
     } else {

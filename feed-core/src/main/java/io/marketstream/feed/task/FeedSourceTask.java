@@ -6,7 +6,10 @@ import io.marketstream.feed.ledger.AcknowledgedUntil;
 import io.marketstream.feed.ledger.GapLedger;
 import io.marketstream.feed.ledger.RestartGaps;
 import io.marketstream.feed.ledger.TickNumbering;
+import io.marketstream.feed.metrics.FeedMetric;
 import io.marketstream.feed.metrics.FeedMetrics;
+import io.marketstream.feed.metrics.MetricsBackend;
+import io.marketstream.feed.metrics.MetricsBackends;
 import io.marketstream.feed.record.FeedGap;
 import io.marketstream.feed.record.SourceCursor;
 import io.marketstream.feed.session.FeedSession;
@@ -30,6 +33,7 @@ import org.slf4j.LoggerFactory;
 public abstract class FeedSourceTask extends SourceTask {
 
   private static final Logger log = LoggerFactory.getLogger(FeedSourceTask.class);
+  private static final String NAME = "name"; // the connector's, which Connect hands to its tasks
   private static final int MAX_RECORDS = 4096;
   // Connect asks a task to stop between two polls: this bounds how long it waits.
   private static final Duration MAX_WAIT = Duration.ofSeconds(1);
@@ -37,6 +41,7 @@ public abstract class FeedSourceTask extends SourceTask {
   private FeedBuffer buffer;
   private FeedSession session;
   private SourceRecords records;
+  private MetricsBackend metrics;
 
   /**
    * What the configuration means.
@@ -50,10 +55,13 @@ public abstract class FeedSourceTask extends SourceTask {
     FeedSetup setup = setUp(properties);
     Map<String, SourceCursor> stored = storedCursors(setup);
     RestartGaps restart = restartGaps(setup, stored);
+    FeedMetrics counts = new FeedMetrics(System::nanoTime);
     buffer = new FeedBuffer(setup.bufferCapacity(), setup.overflowPolicy());
     records = recordsFrom(setup, stored, restart);
-    session = sessionFrom(setup, restart);
-    announce(restart);
+    session = sessionFrom(setup, restart, counts);
+    metrics = MetricsBackends.of(context, properties.getOrDefault(NAME, setup.names().source()));
+    metrics.publish(metricsOf(setup, counts));
+    announce(restart, counts);
     session.open();
   }
 
@@ -76,6 +84,9 @@ public abstract class FeedSourceTask extends SourceTask {
     }
     if (session != null) {
       session.close();
+    }
+    if (metrics != null) {
+      metrics.close();
     }
   }
 
@@ -123,7 +134,7 @@ public abstract class FeedSourceTask extends SourceTask {
     return new SourceRecords(setup.names(), symbols.get(0), cursors, new AcknowledgedUntil());
   }
 
-  private FeedSession sessionFrom(FeedSetup setup, RestartGaps restart) {
+  private FeedSession sessionFrom(FeedSetup setup, RestartGaps restart, FeedMetrics counts) {
     Clock clock = Clock.systemUTC();
     TickNumbering numbering = new TickNumbering(restart.lastSession());
     String source = setup.names().source();
@@ -138,17 +149,23 @@ public abstract class FeedSourceTask extends SourceTask {
         buffer,
         numbering,
         ledger,
-        new FeedMetrics(),
+        counts,
         clock,
         RandomGenerator.getDefault());
   }
 
-  private void announce(RestartGaps restart) {
+  private List<FeedMetric> metricsOf(FeedSetup setup, FeedMetrics counts) {
+    return counts.all(
+        buffer::size, buffer::dropped, buffer.capacity(), setup.protocol().ledgerSymbols().size());
+  }
+
+  private void announce(RestartGaps restart, FeedMetrics counts) {
     List<FeedGap> opened = restart.opened();
     buffer.put(opened.stream().map(BufferEntry.Gap::new).toList());
     if (restart.all().isEmpty()) {
       log.info("First start: nothing was missed before it.");
     } else {
+      counts.gapOpened();
       log.info(
           "Start after session {}: a gap is open for {} symbols until the feed is heard again.",
           restart.lastSession(),

@@ -1,0 +1,128 @@
+package io.marketstream.feed.metrics;
+
+import java.lang.management.ManagementFactory;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.management.Attribute;
+import javax.management.AttributeList;
+import javax.management.AttributeNotFoundException;
+import javax.management.DynamicMBean;
+import javax.management.JMException;
+import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanInfo;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Metrics as one MBean a task, {@code io.marketstream:type=feed-task-metrics,connector="…",task=0}:
+ * for workers before Kafka 4.1, which have no metrics for plugins.
+ */
+final class JmxMetrics implements MetricsBackend {
+
+  private static final Logger log = LoggerFactory.getLogger(JmxMetrics.class);
+
+  private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+  private final String connector;
+  private ObjectName name;
+
+  JmxMetrics(String connector) {
+    this.connector = connector;
+  }
+
+  @Override
+  public void publish(List<FeedMetric> metrics) {
+    try {
+      ObjectName wanted =
+          new ObjectName(
+              "io.marketstream:type=feed-task-metrics,connector="
+                  + ObjectName.quote(connector)
+                  + ",task=0");
+      if (server.isRegistered(wanted)) {
+        // A task that the framework gave up on while it hung: its successor's numbers are the ones
+        // that count.
+        server.unregisterMBean(wanted);
+      }
+      server.registerMBean(new TaskBean(metrics), wanted);
+      name = wanted;
+    } catch (JMException e) {
+      log.warn("{}: metrics are not published", connector, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (name == null) {
+      return;
+    }
+    try {
+      server.unregisterMBean(name);
+    } catch (JMException e) {
+      log.debug("{}: metrics were gone already", connector, e);
+    }
+  }
+
+  private static final class TaskBean implements DynamicMBean {
+    private final Map<String, FeedMetric> metrics = new LinkedHashMap<>();
+
+    TaskBean(List<FeedMetric> list) {
+      list.forEach(metric -> metrics.put(metric.name(), metric));
+    }
+
+    @Override
+    public Object getAttribute(String attribute) throws AttributeNotFoundException {
+      FeedMetric metric = metrics.get(attribute);
+      if (metric == null) {
+        throw new AttributeNotFoundException(attribute);
+      }
+      return metric.value().getAsLong();
+    }
+
+    @Override
+    public AttributeList getAttributes(String[] attributes) {
+      AttributeList values = new AttributeList();
+      for (String attribute : attributes) {
+        FeedMetric metric = metrics.get(attribute);
+        if (metric != null) {
+          values.add(new Attribute(attribute, metric.value().getAsLong()));
+        }
+      }
+      return values;
+    }
+
+    @Override
+    public void setAttribute(Attribute attribute) throws AttributeNotFoundException {
+      throw new AttributeNotFoundException("metrics cannot be set");
+    }
+
+    @Override
+    public AttributeList setAttributes(AttributeList attributes) {
+      return new AttributeList();
+    }
+
+    @Override
+    public Object invoke(String actionName, Object[] params, String[] signature) {
+      throw new UnsupportedOperationException("metrics have no operations");
+    }
+
+    @Override
+    public MBeanInfo getMBeanInfo() {
+      MBeanAttributeInfo[] attributes =
+          metrics.values().stream()
+              .map(
+                  metric ->
+                      new MBeanAttributeInfo(
+                          metric.name(),
+                          "long",
+                          metric.description() + " (" + metric.unit() + ")",
+                          true,
+                          false,
+                          false))
+              .toArray(MBeanAttributeInfo[]::new);
+      return new MBeanInfo(
+          TaskBean.class.getName(), "Metrics of a feed task", attributes, null, null, null);
+    }
+  }
+}

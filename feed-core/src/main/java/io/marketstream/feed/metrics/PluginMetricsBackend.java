@@ -1,0 +1,52 @@
+package io.marketstream.feed.metrics;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.apache.kafka.common.MetricName;
+import org.apache.kafka.common.metrics.Gauge;
+import org.apache.kafka.common.metrics.PluginMetrics;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Metrics through Kafka's own plugin metrics, in {@code
+ * kafka.connect:type=plugins,connector=…,task=…}. Loaded only where they exist: on a worker of
+ * Kafka 4.1 or newer.
+ */
+final class PluginMetricsBackend implements MetricsBackend {
+
+  private static final Logger log = LoggerFactory.getLogger(PluginMetricsBackend.class);
+
+  private final PluginMetrics plugin;
+  private final List<MetricName> published = new ArrayList<>();
+
+  PluginMetricsBackend(PluginMetrics plugin) {
+    this.plugin = plugin;
+  }
+
+  @Override
+  public void publish(List<FeedMetric> metrics) {
+    for (FeedMetric metric : metrics) {
+      MetricName name =
+          plugin.metricName(
+              metric.name(),
+              metric.description() + " (" + metric.unit() + ")",
+              new LinkedHashMap<>());
+      plugin.addMetric(name, (Gauge<Long>) (config, now) -> metric.value().getAsLong());
+      published.add(name);
+    }
+  }
+
+  @Override
+  public void close() {
+    for (MetricName name : published) {
+      try {
+        plugin.removeMetric(name);
+      } catch (RuntimeException e) {
+        log.debug("{} was gone already", name, e); // the worker may have closed its metrics first
+      }
+    }
+    published.clear();
+  }
+}
