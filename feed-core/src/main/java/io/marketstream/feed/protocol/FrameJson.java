@@ -30,7 +30,8 @@ public final class FrameJson {
   /**
    * The text of the value that begins at {@code start} and ends with the parser's current token.
    */
-  public static String slice(String frame, long start, JsonParser parser) {
+  public static String slice(String frame, long start, JsonParser parser) throws IOException {
+    parser.finishToken(); // a text is read only when asked for: until then it ends at its quote
     long end = parser.currentLocation().getCharOffset();
     return frame.substring((int) start, (int) Math.min(frame.length(), end));
   }

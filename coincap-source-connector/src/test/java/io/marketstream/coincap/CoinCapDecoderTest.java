@@ -1,0 +1,158 @@
+package io.marketstream.coincap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.marketstream.feed.protocol.FeedEvent;
+import io.marketstream.feed.record.RejectReason;
+import io.marketstream.feed.record.TickKind;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(30)
+class CoinCapDecoderTest {
+
+  private static final long NOW = 1_680_286_538_000L;
+
+  private final CoinCapDecoder some =
+      new CoinCapDecoder(Set.of("bitcoin", "ethereum", "monero")::contains);
+  private final CoinCapDecoder all = new CoinCapDecoder(slug -> true);
+
+  private List<FeedEvent> decode(String frame) {
+    return some.decode(frame, NOW);
+  }
+
+  private static FeedEvent.Tick price(String slug, String price) {
+    return new FeedEvent.Tick(TickKind.PRICE, slug, price, null, null, NOW);
+  }
+
+  private static FeedEvent.Rejected onlyReject(List<FeedEvent> events) {
+    assertThat(events).hasSize(1).first().isInstanceOf(FeedEvent.Rejected.class);
+    return (FeedEvent.Rejected) events.get(0);
+  }
+
+  @Test
+  void everyPairIsAPriceAtTheTimeOfReceipt() {
+    assertThat(
+            decode(
+                "{\"bitcoin\":\"6389.06534240\",\"ethereum\":\"192.93111286\",\"monero\":\"108\"}"))
+        .containsExactly(
+            price("bitcoin", "6389.06534240"),
+            price("ethereum", "192.93111286"),
+            price("monero", "108"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0.000000000000000000012345678,0.000000000000000000012345678",
+    "18691.82,18691.82",
+    "1.5e-12,0.0000000000015",
+    "1234567890123456789.0123456789012345678,1234567890123456789.0123456789012345678"
+  })
+  void aPriceIsExactToItsLastDecimal(String wire, String exact) {
+    assertThat(decode("{\"bitcoin\":\"" + wire + "\"}")).containsExactly(price("bitcoin", exact));
+  }
+
+  @Test
+  void aSlugTwiceInAFrameIsTwoTicks() {
+    assertThat(decode("{\"bitcoin\":\"1\",\"bitcoin\":\"1\"}"))
+        .containsExactly(price("bitcoin", "1"), price("bitcoin", "1"));
+  }
+
+  @Test
+  void oneBadPriceIsRejectedAloneWithItsOwnText() {
+    List<FeedEvent> events =
+        decode(
+            "{\"bitcoin\":\"1\", \"ethereum\":\"dear\",\"monero\" : 5 ,\"ethereum\":{\"a\":[1]},"
+                + "\"ethereum\":\"1e999999999\",\"dogecoin\":\"0.1\",\"\":\"1\",\"monero\":null,"
+                + "\"monero\":\"2\"}");
+    assertThat(events).hasSize(9);
+    assertThat(events.get(0)).isEqualTo(price("bitcoin", "1"));
+    assertThat(events.get(8)).isEqualTo(price("monero", "2"));
+    assertThat(events.subList(1, 8))
+        .extracting(
+            event -> ((FeedEvent.Rejected) event).reason(),
+            event -> ((FeedEvent.Rejected) event).input())
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(
+                RejectReason.INVALID_DECIMAL, "\"ethereum\":\"dear\""),
+            org.assertj.core.groups.Tuple.tuple(RejectReason.WRONG_TYPE, "\"monero\" : 5"),
+            org.assertj.core.groups.Tuple.tuple(
+                RejectReason.WRONG_TYPE, "\"ethereum\":{\"a\":[1]}"),
+            org.assertj.core.groups.Tuple.tuple(
+                RejectReason.INVALID_DECIMAL, "\"ethereum\":\"1e999999999\""),
+            org.assertj.core.groups.Tuple.tuple(
+                RejectReason.UNSUBSCRIBED_SYMBOL, "\"dogecoin\":\"0.1\""),
+            org.assertj.core.groups.Tuple.tuple(RejectReason.WRONG_TYPE, "\"\":\"1\""),
+            org.assertj.core.groups.Tuple.tuple(RejectReason.WRONG_TYPE, "\"monero\":null"));
+  }
+
+  @Test
+  void aSubscriptionToEverythingTakesEverySlug() {
+    assertThat(all.decode("{\"brand-new\":\"1\"}", NOW)).containsExactly(price("brand-new", "1"));
+    assertThat(onlyReject(all.decode("{\"" + "x".repeat(129) + "\":\"1\"}", NOW)).reason())
+        .isEqualTo(RejectReason.WRONG_TYPE);
+  }
+
+  @Test
+  void theTextUnauthorizedRefusesTheKey() {
+    assertThat(decode("Unauthorized")).containsExactly(new FeedEvent.Unauthorized("Unauthorized"));
+    assertThat(decode("Unauthorized: bad key \n"))
+        .containsExactly(new FeedEvent.Unauthorized("Unauthorized: bad key"));
+    assertThat(decode("Unauthorized" + "!".repeat(1_000_000)))
+        .satisfiesExactly(
+            event -> assertThat(((FeedEvent.Unauthorized) event).message()).hasSizeLessThan(1_000));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "''|WRONG_TYPE",
+        "'[]'|WRONG_TYPE",
+        "'\"bitcoin\"'|WRONG_TYPE",
+        "'{'|INVALID_JSON",
+        "'{\"bitcoin\"'|INVALID_JSON",
+        "'{\"bitcoin\":\"1\"'|INVALID_JSON",
+        "'{\"bitcoin\":\"1\"}{}'|INVALID_JSON",
+        "'{\"bitcoin\":1.}'|INVALID_JSON",
+        "'unauthorized'|INVALID_JSON"
+      })
+  void aFrameThatIsNoMessageIsRejectedWhole(String frame, RejectReason reason) {
+    FeedEvent.Rejected rejected = onlyReject(decode(frame));
+    assertThat(rejected.reason()).isEqualTo(reason);
+    assertThat(rejected.input()).isEqualTo(frame);
+  }
+
+  @Test
+  void bytesThatWereNotUtf8RejectTheFrame() {
+    assertThat(onlyReject(decode("{\"bit\uFFFDcoin\":\"1\"}")).reason())
+        .isEqualTo(RejectReason.NOT_UTF8);
+  }
+
+  @Test
+  void nestingTenThousandDeepIsRejected() {
+    assertThat(onlyReject(decode("{\"bitcoin\":" + "[".repeat(10_000))).reason())
+        .isEqualTo(RejectReason.INVALID_JSON);
+    assertThat(onlyReject(decode("{\"a\":".repeat(10_000))).reason())
+        .isEqualTo(RejectReason.INVALID_JSON);
+  }
+
+  @Test
+  void tenMegabytesAreRejected() {
+    assertThat(onlyReject(decode("{\"bitcoin\":\"" + "9".repeat(10_000_000))).reason())
+        .isEqualTo(RejectReason.INVALID_JSON);
+    assertThat(onlyReject(decode("{\"bitcoin\":\"" + "9".repeat(10_000_000) + "\"}")).reason())
+        .isEqualTo(RejectReason.INVALID_DECIMAL);
+    assertThat(onlyReject(decode("{\"" + "b".repeat(10_000_000) + "\":\"1\"}")).reason())
+        .isEqualTo(RejectReason.INVALID_JSON);
+  }
+
+  @Test
+  void anEmptyObjectHasNoEvents() {
+    assertThat(decode("{}")).isEmpty();
+  }
+}
