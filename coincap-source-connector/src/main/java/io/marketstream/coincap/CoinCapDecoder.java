@@ -3,12 +3,12 @@ package io.marketstream.coincap;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.marketstream.feed.protocol.FeedEvent;
+import io.marketstream.feed.protocol.FrameEvents;
 import io.marketstream.feed.protocol.FrameJson;
 import io.marketstream.feed.protocol.WireDecimal;
 import io.marketstream.feed.record.RejectReason;
 import io.marketstream.feed.record.TickKind;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -46,21 +46,22 @@ final class CoinCapDecoder {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return rejected(RejectReason.WRONG_TYPE, "not a JSON object", frame);
       }
-      List<FeedEvent> events = new ArrayList<>();
+      FrameEvents events = new FrameEvents(frame);
       while (parser.nextToken() != JsonToken.END_OBJECT) {
-        events.add(price(parser, frame, receivedAt));
+        readPrice(parser, events, receivedAt);
       }
       if (parser.nextToken() != null) {
         return rejected(RejectReason.INVALID_JSON, "text after the JSON object", frame);
       }
-      return events;
+      return events.toList();
     } catch (IOException e) {
       return rejected(RejectReason.INVALID_JSON, FrameJson.complaint(e), frame);
     }
   }
 
   /** Reads the pair whose name is the parser's current token. */
-  private FeedEvent price(JsonParser parser, String frame, long receivedAt) throws IOException {
+  private void readPrice(JsonParser parser, FrameEvents events, long receivedAt)
+      throws IOException {
     long start = parser.currentTokenLocation().getCharOffset();
     String slug = parser.currentName();
     JsonToken value = parser.nextToken();
@@ -78,13 +79,14 @@ final class CoinCapDecoder {
     } else {
       String price = WireDecimal.plain(parser.getText());
       if (price != null) {
-        return new FeedEvent.Tick(TickKind.PRICE, slug, price, null, null, receivedAt);
+        events.add(new FeedEvent.Tick(TickKind.PRICE, slug, price, null, null, receivedAt));
+        return;
       }
       reason = RejectReason.INVALID_DECIMAL;
       complaint = "a price that is no decimal of at most 40 digits and an exponent within 40";
     }
     parser.skipChildren();
-    return new FeedEvent.Rejected(reason, complaint, FrameJson.slice(frame, start, parser));
+    events.reject(reason, complaint, start, parser);
   }
 
   private static List<FeedEvent> rejected(RejectReason reason, String detail, String frame) {

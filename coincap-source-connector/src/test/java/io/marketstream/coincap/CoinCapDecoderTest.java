@@ -3,8 +3,10 @@ package io.marketstream.coincap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.marketstream.feed.protocol.FeedEvent;
+import io.marketstream.feed.protocol.FrameEvents;
 import io.marketstream.feed.record.RejectReason;
 import io.marketstream.feed.record.TickKind;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -154,5 +156,56 @@ class CoinCapDecoderTest {
   @Test
   void anEmptyObjectHasNoEvents() {
     assertThat(decode("{}")).isEmpty();
+  }
+
+  @Test
+  void aFrameFullOfGarbageIsBoundedAndItsGoodPricesPass() {
+    String frame = "{\"bitcoin\":\"1\"," + "\"\":0,".repeat(200_000) + "\"monero\":\"2\"}";
+    List<FeedEvent> events = decode(frame);
+    assertThat(events).hasSize(2 + FrameEvents.MAX_REJECTS + 1);
+    assertThat(events)
+        .filteredOn(FeedEvent.Tick.class::isInstance)
+        .containsExactly(price("bitcoin", "1"), price("monero", "2"));
+    assertThat(events.get(events.size() - 1))
+        .isEqualTo(
+            new FeedEvent.Rejected(
+                RejectReason.WRONG_TYPE, "199900 more bad entries of one frame", frame));
+  }
+
+  @Test
+  void assetsThatUtf8CannotTellApartAreRejected() {
+    // Half a surrogate pair would become a question mark in the topic, whichever it was.
+    assertThat(onlyReject(all.decode("{\"\\ud800\":\"1\",\"\\ud801\":\"1\"}", NOW)).reason())
+        .isEqualTo(RejectReason.INVALID_JSON);
+  }
+
+  @Test
+  void anyTextWhateverGivesEventsAndNeverAnException() {
+    long seed = System.nanoTime();
+    System.out.println("CoinCapDecoderTest seed " + seed);
+    FrameMutations mutations =
+        new FrameMutations(
+            seed,
+            List.of(
+                "{\"bitcoin\":\"18691.82\",\"ethereum\":\"1242.28\"}",
+                "{\"bitcoin\":\"6389.06534240\",\"monero\":\"0.000000000000000000123\"}",
+                "Unauthorized"));
+    int ticks = 0;
+    for (int i = 0; i < 30_000; i++) {
+      String frame = mutations.next();
+      List<FeedEvent> events = (i % 2 == 0 ? some : all).decode(frame, NOW);
+      assertThat(events.size())
+          .as("seed %d, frame %s", seed, frame)
+          .isLessThanOrEqualTo(1 + frame.length() / 2);
+      for (FeedEvent event : events) {
+        if (event instanceof FeedEvent.Tick tick) {
+          ticks++;
+          assertThat(new BigDecimal(tick.price()).toPlainString().length())
+              .as("seed %d, frame %s", seed, frame)
+              .isLessThan(100);
+        }
+      }
+    }
+    assertThat(ticks).as("mutations that leave prices whole, seed %d", seed).isGreaterThan(1_000);
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.marketstream.feed.protocol.EventTime;
 import io.marketstream.feed.protocol.FeedEvent;
+import io.marketstream.feed.protocol.FrameEvents;
 import io.marketstream.feed.protocol.FrameJson;
 import io.marketstream.feed.protocol.WireDecimal;
 import io.marketstream.feed.record.RejectReason;
@@ -17,6 +18,7 @@ import java.util.Set;
 final class FinnhubDecoder {
 
   private static final char REPLACEMENT = '\uFFFD';
+  private static final int LONGEST_REFUSAL = 200;
 
   private final Set<String> subscribed;
 
@@ -41,7 +43,7 @@ final class FinnhubDecoder {
       }
       String type = null;
       String message = null;
-      List<FeedEvent> trades = null;
+      FrameEvents trades = null;
       boolean dataOfWrongType = false;
       while (parser.nextToken() != JsonToken.END_OBJECT) {
         String key = parser.currentName();
@@ -51,7 +53,8 @@ final class FinnhubDecoder {
           case "msg" -> message = value == JsonToken.VALUE_STRING ? parser.getText() : null;
           case "data" -> {
             if (value == JsonToken.START_ARRAY) {
-              trades = trades(parser, frame, receivedAt);
+              trades = trades == null ? new FrameEvents(frame) : trades;
+              readTrades(parser, trades, receivedAt);
             } else {
               dataOfWrongType = true;
             }
@@ -73,7 +76,7 @@ final class FinnhubDecoder {
   }
 
   private static List<FeedEvent> events(
-      String type, String message, List<FeedEvent> trades, String frame) {
+      String type, String message, FrameEvents trades, String frame) {
     if (type == null) {
       return rejected(RejectReason.MISSING_FIELD, "no 'type'", frame);
     }
@@ -81,18 +84,21 @@ final class FinnhubDecoder {
       case "trade" ->
           trades == null
               ? rejected(RejectReason.MISSING_FIELD, "a trade message without 'data'", frame)
-              : trades;
+              : trades.toList();
       case "ping" -> List.of(new FeedEvent.Heartbeat());
-      case "error" -> List.of(new FeedEvent.Refused(message == null ? "" : message, frame));
+      case "error" -> List.of(new FeedEvent.Refused(words(message), frame));
       case "news", "pr" -> List.of(new FeedEvent.Ignored(type));
       default -> rejected(RejectReason.UNKNOWN_TYPE, "unknown 'type'", frame);
     };
   }
 
+  private static String words(String message) {
+    return message == null ? "" : message.substring(0, Math.min(message.length(), LONGEST_REFUSAL));
+  }
+
   /** Reads the array that the parser has just entered. */
-  private List<FeedEvent> trades(JsonParser parser, String frame, long receivedAt)
+  private void readTrades(JsonParser parser, FrameEvents events, long receivedAt)
       throws IOException {
-    List<FeedEvent> events = new ArrayList<>(10);
     JsonToken token;
     while ((token = parser.nextToken()) != JsonToken.END_ARRAY) {
       long start = parser.currentTokenLocation().getCharOffset();
@@ -103,15 +109,13 @@ final class FinnhubDecoder {
         parser.skipChildren();
         fields.wrong(RejectReason.WRONG_TYPE, "a trade that is not an object");
       }
-      FeedEvent event = fields.toTick(subscribed, receivedAt);
-      if (event == null) {
-        event =
-            new FeedEvent.Rejected(
-                fields.reason, fields.complaint, FrameJson.slice(frame, start, parser));
+      FeedEvent.Tick tick = fields.toTick(subscribed, receivedAt);
+      if (tick == null) {
+        events.reject(fields.reason, fields.complaint, start, parser);
+      } else {
+        events.add(tick);
       }
-      events.add(event);
     }
-    return events;
   }
 
   private static List<FeedEvent> rejected(RejectReason reason, String detail, String frame) {
@@ -122,6 +126,9 @@ final class FinnhubDecoder {
   private static final class TradeFields {
     private static final int LONGEST_SYMBOL = 128;
     private static final int LONGEST_TIME = 18; // digits: always a long
+    // Far above what the tapes combine, far below what a record may weigh.
+    private static final int MOST_CODES = 64;
+    private static final int LONGEST_CODE = 32;
 
     private String price;
     private String symbol;
@@ -201,18 +208,22 @@ final class FinnhubDecoder {
       List<String> codes = new ArrayList<>(4);
       JsonToken code;
       while ((code = parser.nextToken()) != JsonToken.END_ARRAY) {
-        if (code == JsonToken.VALUE_STRING) {
-          codes.add(parser.getText());
-        } else {
+        if (code != JsonToken.VALUE_STRING) {
           wrong(RejectReason.WRONG_TYPE, "a code of 'c' is not a string");
           parser.skipChildren();
+        } else if (codes.size() == MOST_CODES || parser.getTextLength() > LONGEST_CODE) {
+          wrong(
+              RejectReason.WRONG_TYPE,
+              "'c' has over " + MOST_CODES + " codes, or one longer than " + LONGEST_CODE);
+        } else {
+          codes.add(parser.getText());
         }
       }
       conditions = codes;
     }
 
     /** The tick, or null where something is wrong with it. */
-    FeedEvent toTick(Set<String> subscribed, long receivedAt) {
+    FeedEvent.Tick toTick(Set<String> subscribed, long receivedAt) {
       if (reason == null) {
         checkWhole(subscribed, receivedAt);
       }

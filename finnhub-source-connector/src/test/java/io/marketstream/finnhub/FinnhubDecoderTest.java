@@ -3,8 +3,10 @@ package io.marketstream.finnhub;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.marketstream.feed.protocol.FeedEvent;
+import io.marketstream.feed.protocol.FrameEvents;
 import io.marketstream.feed.record.RejectReason;
 import io.marketstream.feed.record.TickKind;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -297,5 +299,82 @@ class FinnhubDecoderTest {
   @Test
   void anEmptyMessageHasNoEvents() {
     assertThat(decode("{\"data\":[],\"type\":\"trade\"}")).isEmpty();
+  }
+
+  @Test
+  void aFrameFullOfGarbageIsBoundedAndItsGoodTradesPass() {
+    String good = "{\"p\":1,\"s\":\"AAPL\",\"t\":1680286537580,\"v\":1}";
+    String frame =
+        "{\"data\":[" + good + "," + "0,".repeat(300_000) + good + "],\"type\":\"trade\"}";
+    List<FeedEvent> events = decode(frame);
+    assertThat(events).hasSize(2 + FrameEvents.MAX_REJECTS + 1);
+    assertThat(events).filteredOn(FeedEvent.Tick.class::isInstance).hasSize(2);
+    assertThat(events.get(events.size() - 1))
+        .isEqualTo(
+            new FeedEvent.Rejected(
+                RejectReason.WRONG_TYPE, "299900 more bad entries of one frame", frame));
+  }
+
+  @Test
+  void conditionsThatWouldOutgrowARecordRejectTheTrade() {
+    String rest = "],\"p\":1,\"s\":\"AAPL\",\"t\":1680286537580,\"v\":1";
+    assertThat(tick("\"c\":[" + "\"1\",".repeat(63) + "\"2\"" + rest).conditions()).hasSize(64);
+    assertThat(reject(trade("\"c\":[" + "\"1\",".repeat(64) + "\"2\"" + rest)).reason())
+        .isEqualTo(RejectReason.WRONG_TYPE);
+    assertThat(reject(trade("\"c\":[\"" + "1".repeat(500_000) + "\"" + rest)).reason())
+        .isEqualTo(RejectReason.WRONG_TYPE);
+  }
+
+  @Test
+  void theWordsOfARefusalAreBounded() {
+    FeedEvent.Refused refused =
+        (FeedEvent.Refused)
+            decode("{\"msg\":\"" + "x".repeat(500_000) + "\",\"type\":\"error\"}").get(0);
+    assertThat(refused.message()).hasSize(200);
+  }
+
+  @Test
+  void dataGivenTwiceLosesNoTrade() {
+    assertThat(
+            decode(
+                "{\"data\":[{\"p\":1,\"s\":\"AAPL\",\"t\":1680286537580,\"v\":1}],"
+                    + "\"data\":[{\"p\":2,\"s\":\"AAPL\",\"t\":1680286537580,\"v\":1}],"
+                    + "\"type\":\"trade\"}"))
+        .containsExactly(trade("AAPL", "1", "1", T), trade("AAPL", "2", "1", T));
+  }
+
+  @Test
+  void anyTextWhateverGivesEventsAndNeverAnException() {
+    long seed = System.nanoTime();
+    System.out.println("FinnhubDecoderTest seed " + seed);
+    FrameMutations mutations =
+        new FrameMutations(
+            seed,
+            List.of(
+                "{\"data\":[{\"c\":[\"1\",\"12\"],\"p\":164.0601,\"s\":\"AAPL\","
+                    + "\"t\":1680286537580,\"v\":5},{\"c\":null,\"p\":66972.77,"
+                    + "\"s\":\"BINANCE:BTCUSDT\",\"t\":1680286537580,\"v\":0.00008}],"
+                    + "\"type\":\"trade\"}",
+                "{\"type\":\"ping\"}",
+                "{\"msg\":\"Invalid symbol OANDA:EUR_USD\",\"type\":\"error\"}",
+                "{\"data\":[{\"headline\":\"x\"}],\"type\":\"news\"}"));
+    int ticks = 0;
+    for (int i = 0; i < 30_000; i++) {
+      String frame = mutations.next();
+      List<FeedEvent> events = decode(frame);
+      assertThat(events.size())
+          .as("seed %d, frame %s", seed, frame)
+          .isLessThanOrEqualTo(1 + frame.length() / 2);
+      for (FeedEvent event : events) {
+        if (event instanceof FeedEvent.Tick tick) {
+          ticks++;
+          assertThat(new BigDecimal(tick.price()).toPlainString().length())
+              .as("seed %d, frame %s", seed, frame)
+              .isLessThan(100);
+          assertThat(tick.eventTime()).as("seed %d, frame %s", seed, frame).isPositive();
+        }
+      }
+    }
+    assertThat(ticks).as("mutations that leave trades whole, seed %d", seed).isGreaterThan(1_000);
   }
 }

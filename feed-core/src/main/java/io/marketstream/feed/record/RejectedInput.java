@@ -24,6 +24,7 @@ public record RejectedInput(
     Long session) {
 
   public static final int MAX_INPUT_BYTES = 64 * 1024;
+  private static final int MAX_DETAIL_BYTES = 1024;
 
   /** {@code origin} is set by the Spark job only, which publishes to the same topic. */
   public static final Schema SCHEMA =
@@ -40,12 +41,13 @@ public record RejectedInput(
           .build();
 
   public RejectedInput {
-    input = cut(input);
+    detail = cut(detail, MAX_DETAIL_BYTES); // it may quote the input
+    input = cut(input, MAX_INPUT_BYTES);
   }
 
   /** The longest prefix that fits, never ending inside a surrogate pair. */
-  private static String cut(String text) {
-    if (text.length() * 3L <= MAX_INPUT_BYTES) {
+  private static String cut(String text, int maxBytes) {
+    if (text.length() * 3L <= maxBytes) {
       return text;
     }
     int bytes = 0;
@@ -53,7 +55,7 @@ public record RejectedInput(
     while (i < text.length()) {
       int codePoint = text.codePointAt(i);
       bytes += codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
-      if (bytes > MAX_INPUT_BYTES) {
+      if (bytes > maxBytes) {
         return text.substring(0, i);
       }
       i += Character.charCount(codePoint);

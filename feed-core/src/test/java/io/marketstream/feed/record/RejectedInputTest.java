@@ -33,4 +33,11 @@ class RejectedInputTest {
     assertThat(kept.getBytes(StandardCharsets.UTF_8).length)
         .isLessThanOrEqualTo(RejectedInput.MAX_INPUT_BYTES);
   }
+
+  @Test
+  void aDetailThatQuotesTheInputCannotGrowTheRecord() {
+    RejectedInput rejected =
+        new RejectedInput("feed", RejectReason.FEED_ERROR, "x".repeat(1_000_000), "", 0, null);
+    assertThat(rejected.detail()).hasSize(1_024);
+  }
 }

@@ -1,0 +1,56 @@
+package io.marketstream.feed.protocol;
+
+import com.fasterxml.jackson.core.JsonParser;
+import io.marketstream.feed.record.RejectReason;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Gathers the events of one frame. Each bad entry is rejected alone, up to {@value #MAX_REJECTS} of
+ * them; the rest of a frame full of garbage becomes one reject, so that it cannot take many times
+ * its own size in memory and records.
+ */
+public final class FrameEvents {
+
+  public static final int MAX_REJECTS = 100;
+
+  private final String frame;
+  private final List<FeedEvent> events = new ArrayList<>(10);
+  private int rejects;
+  private RejectReason firstFolded;
+
+  public FrameEvents(String frame) {
+    this.frame = frame;
+  }
+
+  public void add(FeedEvent.Tick tick) {
+    events.add(tick);
+  }
+
+  /**
+   * Rejects the entry that begins at the char {@code start} of the frame and ends with the parser's
+   * current token.
+   */
+  public void reject(RejectReason reason, String detail, long start, JsonParser parser)
+      throws IOException {
+    rejects++;
+    if (rejects <= MAX_REJECTS) {
+      events.add(new FeedEvent.Rejected(reason, detail, FrameJson.slice(frame, start, parser)));
+    } else if (firstFolded == null) {
+      firstFolded = reason;
+    }
+  }
+
+  /** The events in wire order, the folded rejects last. */
+  public List<FeedEvent> toList() {
+    if (firstFolded == null) {
+      return events;
+    }
+    List<FeedEvent> all = new ArrayList<>(events);
+    all.add(
+        new FeedEvent.Rejected(
+            firstFolded, (rejects - MAX_REJECTS) + " more bad entries of one frame", frame));
+    return all;
+  }
+}
