@@ -2,6 +2,9 @@ package io.marketstream.simulator;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -19,6 +22,7 @@ import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -44,6 +48,7 @@ final class FeedServer implements AutoCloseable {
 
   private static final String HOST = "127.0.0.1";
   private static final long HTTP_IDLE_TIMEOUT_MS = TimeUnit.MINUTES.toMillis(30);
+  private static final long SELECTOR_TIMEOUT_S = 10;
   private static final int SWITCHING_PROTOCOLS = 101;
 
   /** What the feed answers to a handshake. */
@@ -76,6 +81,7 @@ final class FeedServer implements AutoCloseable {
   /** The newest first; an older one is closed and only keeps connections that it had accepted. */
   private final Deque<ServerConnector> connectors = new ArrayDeque<>();
 
+  private ServerSocketChannel listening;
   private int port;
 
   FeedServer(
@@ -100,39 +106,74 @@ final class FeedServer implements AutoCloseable {
 
   /** Opens the port; does nothing if it is open. Always the same port once one was given. */
   synchronized void listen() {
-    if (!connectors.isEmpty() && connectors.getFirst().isOpen()) {
+    if (listening != null) {
       return;
     }
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
-    // No acceptor threads: one would spin once its channel is closed and its connections stay.
+    // No acceptor thread: one would spin once the port is closed while its connections stay.
     ServerConnector fresh = new ServerConnector(server, 0, 1, new HttpConnectionFactory(http));
-    fresh.setHost(HOST);
-    fresh.setPort(port);
     fresh.setIdleTimeout(HTTP_IDLE_TIMEOUT_MS);
     try {
+      ServerSocketChannel opened = bind();
+      fresh.open(opened);
       server.addConnector(fresh);
       if (server.isStarted()) {
         fresh.start();
       } else {
         server.start();
       }
+      connectors.addFirst(fresh);
+      listening = opened;
+      port = fresh.getLocalPort();
     } catch (IOException e) {
-      server.removeConnector(fresh);
-      Throwable reason = e.getCause() == null ? e : e.getCause();
       throw new UncheckedIOException(
-          "Cannot listen on " + HOST + ":" + port + ": " + reason.getMessage(), e);
+          "Cannot listen on " + HOST + ":" + port + ": " + e.getMessage(), e);
     } catch (Exception e) {
-      server.removeConnector(fresh);
       throw new IllegalStateException("Cannot start the server on " + HOST + ":" + port, e);
     }
-    connectors.addFirst(fresh);
-    port = fresh.getLocalPort();
+  }
+
+  private ServerSocketChannel bind() throws IOException {
+    ServerSocketChannel channel = ServerSocketChannel.open();
+    try {
+      channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      channel.bind(new InetSocketAddress(HOST, port));
+      return channel;
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
   }
 
   /** Refuses new connections; those that are open stay open. */
   synchronized void refuseConnections() {
-    connectors.forEach(ServerConnector::close);
+    if (listening == null) {
+      return;
+    }
+    try {
+      listening.close();
+      listening = null;
+      // The socket lives on until its selector has looked at what was closed: after two rounds it
+      // has.
+      awaitSelectors();
+      awaitSelectors();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot close port " + port, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void awaitSelectors() throws InterruptedException {
+    for (ManagedSelector selector :
+        connectors.getFirst().getSelectorManager().getBeans(ManagedSelector.class)) {
+      CountDownLatch seen = new CountDownLatch(1);
+      selector.submit(keys -> seen.countDown());
+      if (!seen.await(SELECTOR_TIMEOUT_S, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("The selector of port " + port + " is stuck");
+      }
+    }
   }
 
   /** Closes the port and, without a close frame, every connection. */
@@ -175,7 +216,7 @@ final class FeedServer implements AutoCloseable {
         }
         if (fault.get() instanceof HandshakeFault.Drop) {
           endPoint.close();
-          callback.failed(new IOException("Dropped by request"));
+          callback.succeeded();
           return true;
         }
         if (fault.get() instanceof HandshakeFault.Hang hang) {

@@ -16,6 +16,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 final class FeedClient implements WebSocket.Listener, AutoCloseable {
 
+  /**
+   * What the JDK reports when the stream ends without a close frame; no close frame may carry it.
+   */
+  static final int NO_CLOSE_FRAME = 1006;
+
   static final HttpClient HTTP =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
 

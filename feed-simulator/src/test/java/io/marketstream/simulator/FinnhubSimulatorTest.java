@@ -2,6 +2,7 @@ package io.marketstream.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import java.net.http.WebSocketHandshakeException;
@@ -55,10 +56,10 @@ class FinnhubSimulatorTest {
       assertThat(simulator.sent())
           .extracting(SentTick::symbol, SentTick::sequence, SentTick::index, SentTick::connection)
           .containsExactly(
-              org.assertj.core.groups.Tuple.tuple("AAPL", 0L, 0L, 1L),
-              org.assertj.core.groups.Tuple.tuple("AAPL", 1L, 1L, 1L),
-              org.assertj.core.groups.Tuple.tuple("BINANCE:BTCUSDT", 0L, 2L, 1L),
-              org.assertj.core.groups.Tuple.tuple("IC MARKETS:1", 0L, 3L, 1L));
+              tuple("AAPL", 0L, 0L, 1L),
+              tuple("AAPL", 1L, 1L, 1L),
+              tuple("BINANCE:BTCUSDT", 0L, 2L, 1L),
+              tuple("IC MARKETS:1", 0L, 3L, 1L));
     }
   }
 
@@ -89,6 +90,138 @@ class FinnhubSimulatorTest {
       simulator.awaitSubscribed(Set.of("LATE"), SOON);
       assertThat(simulator.subscribedSymbols()).hasSize(50).doesNotContain("S3").contains("S7");
       assertThat(simulator.connected()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aSymbolInLowerCaseIsSubscribedInUpperCase() throws Exception {
+    try (FinnhubSimulator simulator = FinnhubSimulator.builder().start();
+        FeedClient client = connect(simulator)) {
+      client.subscribe("brk.b", "ic markets:1");
+      simulator.awaitSubscribed(Set.of("BRK.B", "IC MARKETS:1"), SOON);
+      assertThat(simulator.subscribedSymbols()).containsExactly("BRK.B", "IC MARKETS:1");
+      client.unsubscribe("brk.b");
+      await().atMost(SOON).until(() -> simulator.subscribedSymbols().size() == 1);
+    }
+  }
+
+  @Test
+  void anInvalidSymbolIsAnsweredByNameAndTheOthersGoOn() throws Exception {
+    try (FinnhubSimulator simulator =
+            FinnhubSimulator.builder().invalidSymbols("OANDA:EUR_USD").start();
+        FeedClient client = connect(simulator)) {
+      client.subscribe("OANDA:EUR_USD", "AAPL");
+      simulator.awaitSubscribed(Set.of("AAPL"), SOON);
+      await().atMost(SOON).until(() -> client.texts().size() == 1);
+      assertThat(client.texts())
+          .containsExactly("{\"msg\":\"Invalid symbol OANDA:EUR_USD\",\"type\":\"error\"}");
+      assertThat(simulator.subscribedSymbols()).containsExactly("AAPL");
+
+      simulator.setInvalidSymbols(Set.of());
+      client.subscribe("OANDA:EUR_USD");
+      simulator.awaitSubscribed(Set.of("OANDA:EUR_USD"), SOON);
+    }
+  }
+
+  @Test
+  void aSecondConnectionOfAKeyDropsTheOlderOneWithoutACloseFrame() throws Exception {
+    try (FinnhubSimulator simulator = FinnhubSimulator.builder().start();
+        FeedClient older = connect(simulator);
+        FeedClient newer = connect(simulator)) {
+      await().atMost(Duration.ofSeconds(1)).until(older::isOver);
+      assertThat(older.closeCode()).isEqualTo(FeedClient.NO_CLOSE_FRAME);
+      newer.subscribe("AAPL");
+      simulator.awaitSubscribed(Set.of("AAPL"), SOON);
+      simulator.awaitConnected(1, SOON);
+      assertThat(simulator.connectionCount()).isEqualTo(2);
+      assertThat(newer.isOver()).isFalse();
+    }
+  }
+
+  @Test
+  void aSecondConnectionOfAKeyCanDropBoth() throws Exception {
+    try (FinnhubSimulator simulator =
+            FinnhubSimulator.builder().secondConnection(SecondConnection.DROP_BOTH).start();
+        FeedClient older = connect(simulator);
+        FeedClient newer = connect(simulator)) {
+      await().atMost(SOON).until(() -> older.isOver() && newer.isOver());
+      simulator.awaitConnected(0, SOON);
+    }
+  }
+
+  @Test
+  void aSecondConnectionOfAKeyCanBeRefusedAsTooMany() throws Exception {
+    try (FinnhubSimulator simulator =
+            FinnhubSimulator.builder().secondConnection(SecondConnection.REFUSE_WITH_429).start();
+        FeedClient older = connect(simulator)) {
+      simulator.awaitConnected(1, SOON);
+      assertThatThrownBy(() -> connect(simulator))
+          .isInstanceOfSatisfying(
+              WebSocketHandshakeException.class,
+              e -> assertThat(e.getResponse().statusCode()).isEqualTo(429));
+      assertThat(older.isOver()).isFalse();
+    }
+  }
+
+  @Test
+  void twoTokensMayEachHaveAConnection() throws Exception {
+    try (FinnhubSimulator simulator = FinnhubSimulator.builder().tokens("one", "two").start();
+        FeedClient first = FeedClient.connect(simulator.url() + "/?token=one");
+        FeedClient second = FeedClient.connect(simulator.url() + "/?token=two")) {
+      first.subscribe("AAPL");
+      second.subscribe("MSFT");
+      simulator.awaitSubscribed(Set.of("AAPL", "MSFT"), SOON);
+      assertThat(simulator.connected()).isEqualTo(2);
+      assertThat(simulator.send(List.of(SimTrade.of("AAPL", "1", "1", 1680286537580L))))
+          .isEqualTo(2);
+      assertThat(simulator.sent())
+          .extracting(SentTick::connection, SentTick::sequence)
+          .containsExactly(tuple(1L, 0L), tuple(2L, 0L));
+    }
+  }
+
+  @Test
+  void pingTextsComeOnTimeAlsoWhileTicksArePaused() throws Exception {
+    try (FinnhubSimulator simulator =
+            FinnhubSimulator.builder().pingInterval(Duration.ofMillis(50)).start();
+        FeedClient client = connect(simulator)) {
+      simulator.pauseSending();
+      int before = client.texts().size();
+      await().atMost(SOON).until(() -> client.texts().size() >= before + 3);
+      assertThat(client.texts()).containsOnly("{\"type\":\"ping\"}");
+    }
+  }
+
+  @Test
+  void anRfc6455PingIsAnsweredWithItsPayload() throws Exception {
+    try (FinnhubSimulator simulator = FinnhubSimulator.builder().start();
+        FeedClient client = connect(simulator)) {
+      client.ping("are you there");
+      await().atMost(SOON).until(() -> !client.pongs().isEmpty());
+      assertThat(client.pongs().get(0)).asString().isEqualTo("are you there");
+    }
+  }
+
+  @Test
+  void whatIsSentWhilePausedIsRefused() throws Exception {
+    try (FinnhubSimulator simulator = FinnhubSimulator.builder().start();
+        FeedClient client = connect(simulator)) {
+      client.subscribe("AAPL");
+      simulator.awaitSubscribed(Set.of("AAPL"), SOON);
+      simulator.pauseSending();
+      List<SimTrade> trades = List.of(SimTrade.of("AAPL", "1", "1", 1680286537580L));
+      assertThatThrownBy(() -> simulator.send(trades)).isInstanceOf(IllegalStateException.class);
+      simulator.resumeSending();
+      assertThat(simulator.send(trades)).isEqualTo(1);
+      assertThat(simulator.sentCount()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aMessageForNobodyIsNotSent() {
+    try (FinnhubSimulator simulator = FinnhubSimulator.builder().start()) {
+      assertThat(simulator.send(List.of(SimTrade.of("AAPL", "1", "1", 1680286537580L)))).isZero();
+      assertThat(simulator.sentCount()).isZero();
     }
   }
 }

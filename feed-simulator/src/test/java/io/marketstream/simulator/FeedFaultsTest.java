@@ -1,0 +1,380 @@
+package io.marketstream.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.http.WebSocketHandshakeException;
+import java.nio.charset.MalformedInputException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.hamcrest.CustomMatcher;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class FeedFaultsTest {
+
+  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final List<SimTrade> TRADE =
+      List.of(SimTrade.of("AAPL", "164.06", "5", 1680286537580L, "1"));
+
+  private FinnhubSimulator simulator;
+
+  @BeforeEach
+  void start() {
+    simulator = FinnhubSimulator.builder().start();
+  }
+
+  @AfterEach
+  void stop() {
+    simulator.close();
+  }
+
+  private FeedClient connect() throws Exception {
+    return FeedClient.connect(url());
+  }
+
+  private FeedClient subscribed() throws Exception {
+    FeedClient client = connect().subscribe("AAPL");
+    simulator.awaitSubscribed(Set.of("AAPL"), SOON);
+    return client;
+  }
+
+  private String url() {
+    return simulator.url() + "/?token=" + FinnhubSimulator.DEFAULT_TOKEN;
+  }
+
+  @Test
+  void aCloseFrameCarriesCodeAndReason() throws Exception {
+    try (FeedClient client = subscribed()) {
+      simulator.faults().close(1013, "try again later");
+      await().atMost(SOON).until(client::isOver);
+      assertThat(client.closeCode()).isEqualTo(1013);
+      assertThat(client.closeReason()).isEqualTo("try again later");
+    }
+  }
+
+  @Test
+  void aDropIsAnEndOfStreamWithoutACloseFrameAfterAllThatWasSent() throws Exception {
+    try (FeedClient client = subscribed()) {
+      simulator.send(TRADE);
+      simulator.faults().drop();
+      await().atMost(SOON).until(client::isOver);
+      assertThat(client.closeCode()).isEqualTo(FeedClient.NO_CLOSE_FRAME);
+      assertThat(client.texts()).hasSize(1);
+      simulator.awaitConnected(0, SOON);
+      assertThat(simulator.send(TRADE)).isZero();
+      assertThat(simulator.sentCount()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aResetIsSeenAsAReset() throws Exception {
+    try (Socket socket = rawWebSocket()) {
+      simulator.awaitConnected(1, SOON);
+      simulator.faults().reset();
+      assertThatThrownBy(() -> socket.getInputStream().read())
+          .isInstanceOf(SocketException.class)
+          .hasMessageContaining("reset");
+    }
+  }
+
+  @Test
+  void aStalledConnectionGetsNothingNotEvenPingTexts() throws Exception {
+    try (FeedClient client = subscribed()) {
+      simulator.faults().stall();
+      assertThat(simulator.send(TRADE)).isZero();
+      assertThat(simulator.sendPing()).isZero();
+      client.ping("alive");
+      await().atMost(SOON).until(() -> client.pongs().size() == 1);
+      assertThat(client.texts()).isEmpty();
+      assertThat(client.isOver()).isFalse();
+      assertThat(simulator.sentCount()).isZero();
+
+      simulator.faults().resume();
+      assertThat(simulator.send(TRADE)).isEqualTo(1);
+      await().atMost(SOON).until(() -> client.texts().size() == 1);
+    }
+  }
+
+  @Test
+  void aDeadStallLeavesPingFramesUnanswered() throws Exception {
+    try (FeedClient client = subscribed()) {
+      simulator.faults().stall(false);
+      client.ping("first");
+      // The server reads in order: once this is known, the ping had been read, and was not
+      // answered.
+      client.subscribe("MSFT");
+      simulator.awaitSubscribed(Set.of("MSFT"), SOON);
+      simulator.faults().resume();
+      client.ping("second");
+      await().atMost(SOON).until(() -> !client.pongs().isEmpty());
+      assertThat(client.pongs()).hasSize(1);
+      assertThat(client.pongs().get(0)).asString().isEqualTo("second");
+    }
+  }
+
+  @Test
+  void handshakesFailWithTheAskedStatusAsOftenAsAsked() throws Exception {
+    Instant retryAt = Instant.parse("2026-11-03T04:05:06.789Z");
+    simulator.faults().failHandshakes(2, HandshakeFault.status(503));
+    simulator.faults().failHandshakes(1, HandshakeFault.status(429, Duration.ofSeconds(7)));
+    simulator.faults().failHandshakes(1, HandshakeFault.status(429, retryAt));
+    simulator.faults().failHandshakes(1, HandshakeFault.status(200));
+    for (int status : new int[] {503, 503, 429, 429, 200}) {
+      Optional<String> retryAfter = refusal(status);
+      assertThat(retryAfter.isPresent()).isEqualTo(status == 429);
+      retryAfter.ifPresent(value -> assertThat(value).isIn("7", "Tue, 03 Nov 2026 04:05:06 GMT"));
+    }
+    try (FeedClient client = subscribed()) {
+      assertThat(client.isOver()).isFalse();
+    }
+    assertThat(simulator.handshakes())
+        .extracting(HandshakeAttempt::status)
+        .containsExactly(503, 503, 429, 429, 200, 101);
+    assertThat(simulator.handshakes().get(5).headers()).containsEntry("upgrade", "websocket");
+  }
+
+  private Optional<String> refusal(int status) {
+    WebSocketHandshakeException refused =
+        catchThrowableOfType(WebSocketHandshakeException.class, this::connect);
+    assertThat(refused.getResponse().statusCode()).isEqualTo(status);
+    return refused.getResponse().headers().firstValue("Retry-After");
+  }
+
+  @Test
+  void aHangingHandshakeIsAnsweredLate() throws Exception {
+    simulator.faults().failHandshakes(1, HandshakeFault.hang(Duration.ofMillis(700)));
+    long before = System.nanoTime();
+    try (FeedClient client = connect()) {
+      assertThat(Duration.ofNanos(System.nanoTime() - before))
+          .isGreaterThan(Duration.ofMillis(700));
+      assertThat(client.isOver()).isFalse();
+    }
+  }
+
+  @Test
+  void aSimulatorWithAHangingHandshakeClosesAtOnce() throws Exception {
+    simulator.faults().failHandshakes(1, HandshakeFault.hang(Duration.ofMinutes(5)));
+    try (Socket socket = rawRequest()) {
+      await().atMost(SOON).until(() -> simulator.handshakeCount() == 1);
+      assertThat(simulator.handshakes().get(0).status()).isZero();
+      long before = System.nanoTime();
+      simulator.close();
+      assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
+      assertThat(socket.isClosed()).isFalse();
+    }
+  }
+
+  @Test
+  void aHandshakeCanBeDroppedUnanswered() throws Exception {
+    simulator.faults().failHandshakes(1, HandshakeFault.drop());
+    try (Socket socket = rawRequest()) {
+      assertThat(socket.getInputStream().read()).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void repeatedMessagesAreEachInTheJournal() throws Exception {
+    try (FeedClient client = subscribed()) {
+      simulator.faults().repeatMessages(3);
+      simulator.send(TRADE);
+      await().atMost(SOON).until(() -> client.texts().size() == 3);
+      assertThat(Set.copyOf(client.texts())).hasSize(1);
+      assertThat(simulator.sent()).extracting(SentTick::sequence).containsExactly(0L, 1L, 2L);
+    }
+  }
+
+  @Test
+  void refusedConnectionsLeaveTheOpenOneAlone() throws Exception {
+    try (FeedClient client = subscribed()) {
+      simulator.faults().refuseConnections();
+      assertThatThrownBy(this::connect).isInstanceOf(ConnectException.class);
+      assertThat(simulator.send(TRADE)).isEqualTo(1);
+      await().atMost(SOON).until(() -> client.texts().size() == 1);
+
+      simulator.faults().acceptConnections();
+      try (FeedClient second = connect()) {
+        await().atMost(SOON).until(client::isOver);
+        assertThat(second.isOver()).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void aRestartedServerListensOnTheSamePort() throws Exception {
+    int port = simulator.port();
+    for (int restart = 0; restart < 3; restart++) {
+      try (FeedClient client = subscribed()) {
+        simulator.faults().stopServer();
+        await().atMost(SOON).until(client::isOver);
+        assertThatThrownBy(this::connect).isInstanceOf(ConnectException.class);
+        simulator.faults().restartServer(Duration.ofMillis(50));
+        await().atMost(SOON).ignoreExceptions().until(this::canConnect);
+      }
+    }
+    assertThat(simulator.port()).isEqualTo(port);
+  }
+
+  private boolean canConnect() throws Exception {
+    connect().close();
+    simulator.awaitConnected(0, SOON);
+    return true;
+  }
+
+  @Test
+  void flappingDropsEveryConnectionUntilItEnds() throws Exception {
+    simulator.faults().flapEvery(Duration.ofMillis(100));
+    for (int i = 0; i < 3; i++) {
+      try (FeedClient client = connect()) {
+        await().atMost(SOON).until(client::isOver);
+      }
+    }
+    simulator.faults().stopFlapping();
+    simulator.awaitConnected(0, SOON);
+    try (FeedClient client = subscribed()) {
+      assertThat(simulator.send(TRADE)).isEqualTo(1);
+      assertThat(client.isOver()).isFalse();
+    }
+  }
+
+  @Test
+  void hostileFramesReachTheWireAsTheyAre() throws Exception {
+    try (FeedClient client = subscribed()) {
+      RawFrame oversized = HostileFrames.oversized();
+      assertThat(oversized.payload()).hasSize(10_000_000);
+      simulator.sendRaw(HostileFrames.truncatedJson());
+      simulator.sendBytes(new byte[] {0, (byte) 0xFF});
+      simulator.sendRaw(oversized);
+      simulator.sendRaw(HostileFrames.deeplyNested());
+      simulator.sendPingFrame();
+      await().atMost(SOON).until(() -> client.pings().size() == 1);
+      assertThat(client.texts()).hasSize(3);
+      assertThat(client.texts().get(0)).endsWith("\"t\":16802");
+      assertThat(client.texts().get(1).getBytes(StandardCharsets.UTF_8))
+          .isEqualTo(oversized.payload());
+      assertThat(client.texts().get(2)).contains("[".repeat(10_000) + "]".repeat(10_000));
+      assertThat(client.binaries()).singleElement().isEqualTo(new byte[] {0, (byte) 0xFF});
+      assertThat(simulator.sentCount()).isZero();
+
+      simulator.sendRaw(HostileFrames.invalidUtf8());
+      await().atMost(SOON).until(client::isOver);
+      assertThat(client.error()).hasRootCauseInstanceOf(MalformedInputException.class);
+    }
+  }
+
+  @Test
+  void aFrameWrittenByHandCanCountItsTicks() throws Exception {
+    try (FeedClient client = subscribed()) {
+      simulator.sendRaw(
+          "{\"data\":[{\"s\":\"BAD\"},"
+              + "{\"c\":[\"1\"],\"p\":164.06,\"s\":\"AAPL\",\"t\":1680286537580,\"v\":5}],\"type\":\"trade\"}",
+          TRADE);
+      await().atMost(SOON).until(() -> client.texts().size() == 1);
+      assertThat(simulator.sent()).extracting(SentTick::symbol).containsExactly("AAPL");
+    }
+  }
+
+  @Test
+  void aWriteThatABlockedClientNeverTookIsNotInTheJournal() throws Exception {
+    List<SimTrade> bulk = Collections.nCopies(2_000, TRADE.get(0));
+    try (Socket socket = rawWebSocket()) {
+      simulator.awaitConnected(1, SOON);
+      sendSubscribe(socket);
+      simulator.awaitSubscribed(Set.of("AAPL"), SOON);
+      // Nothing is read from the socket: the writes fill its buffers, then block.
+      Thread sending =
+          new Thread(
+              () -> {
+                while (simulator.send(bulk) == 1) {
+                  // Until one fails.
+                }
+              });
+      sending.start();
+      await()
+          .atMost(SOON)
+          .during(Duration.ofMillis(300))
+          .until(simulator::sentCount, new Unchanged());
+      simulator.faults().drop();
+      sending.join(SOON.toMillis());
+      assertThat(sending.isAlive()).isFalse();
+      assertThat(simulator.sentCount()).isPositive();
+      assertThat(simulator.sentCount() % bulk.size()).isZero();
+      assertThat(simulator.journal().unconfirmed())
+          .asInstanceOf(InstanceOfAssertFactories.list(SimTick.class))
+          .isEqualTo(bulk);
+    }
+  }
+
+  /** Whether a count is what it was when last looked at, and above 0. */
+  private static final class Unchanged extends CustomMatcher<Long> {
+    private long last;
+
+    private Unchanged() {
+      super("unchanged");
+    }
+
+    @Override
+    public boolean matches(Object value) {
+      long now = (Long) value;
+      boolean same = now > 0 && now == last;
+      last = now;
+      return same;
+    }
+  }
+
+  private Socket rawRequest() throws IOException {
+    Socket socket = new Socket("127.0.0.1", simulator.port());
+    socket.setSoTimeout((int) SOON.toMillis());
+    socket
+        .getOutputStream()
+        .write(
+            ("GET /?token="
+                    + FinnhubSimulator.DEFAULT_TOKEN
+                    + " HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+                    + "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
+    return socket;
+  }
+
+  /** A connection that is read by hand, its handshake done; no extension may have been agreed. */
+  private Socket rawWebSocket() throws IOException {
+    Socket socket = rawRequest();
+    InputStream in = socket.getInputStream();
+    StringBuilder head = new StringBuilder();
+    while (head.indexOf("\r\n\r\n") < 0) {
+      int next = in.read();
+      assertThat(next).isNotNegative();
+      head.append((char) next);
+    }
+    assertThat(head.toString()).startsWith("HTTP/1.1 101").doesNotContain("permessage-deflate");
+    return socket;
+  }
+
+  private static void sendSubscribe(Socket socket) throws IOException {
+    byte[] text =
+        "{\"type\":\"subscribe\",\"symbol\":\"AAPL\"}".getBytes(StandardCharsets.US_ASCII);
+    byte[] frame = new byte[6 + text.length];
+    frame[0] = (byte) 0x81;
+    frame[1] = (byte) (0x80 | text.length);
+    // A mask of zeros leaves the text as it is.
+    System.arraycopy(text, 0, frame, 6, text.length);
+    socket.getOutputStream().write(frame);
+  }
+}

@@ -1,0 +1,157 @@
+package io.marketstream.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class MarketModeTest {
+
+  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final String[] SYMBOLS = {"AAPL", "TSLA", "BINANCE:BTCUSDT", "IC MARKETS:1"};
+
+  private static FeedClient connect(FinnhubSimulator simulator) throws Exception {
+    return FeedClient.connect(simulator.url() + "/?token=" + FinnhubSimulator.DEFAULT_TOKEN);
+  }
+
+  /**
+   * What the journal says a client was sent, as the bytes of the messages without their borders.
+   */
+  private static String tradesOf(List<SentTick> ticks) {
+    StringBuilder json = new StringBuilder();
+    for (SentTick tick : ticks) {
+      String message =
+          FinnhubFrames.trades(
+              List.of(
+                  new SimTrade(
+                      tick.symbol(),
+                      tick.price(),
+                      tick.volume(),
+                      tick.eventTimeMs(),
+                      tick.conditions(),
+                      true)));
+      json.append(
+              message, "{\"data\":[".length(), message.length() - "],\"type\":\"trade\"}".length())
+          .append('\n');
+    }
+    return json.toString();
+  }
+
+  private static String tradesIn(List<String> messages) {
+    List<String> bodies = new ArrayList<>();
+    for (String message : messages) {
+      assertThat(message).startsWith("{\"data\":[").endsWith("],\"type\":\"trade\"}");
+      bodies.add(
+          message
+              .substring(
+                  "{\"data\":[".length(), message.length() - "],\"type\":\"trade\"}".length())
+              .replace("},{", "}\n{"));
+    }
+    return String.join("\n", bodies) + "\n";
+  }
+
+  @Test
+  void theJournalIsWhatTheClientGotInTheSameOrder() throws Exception {
+    try (FinnhubSimulator simulator =
+            FinnhubSimulator.builder()
+                .market(2_000, 5)
+                .marketInterval(Duration.ofMillis(100))
+                .start();
+        FeedClient client = connect(simulator)) {
+      client.subscribe(SYMBOLS);
+      simulator.awaitSubscribed(Set.of(SYMBOLS), SOON);
+      await().atMost(SOON).until(() -> simulator.sentCount() > 2_000);
+      simulator.pauseSending();
+      List<SentTick> sent = simulator.sent();
+      await().atMost(SOON).until(() -> tradesIn(client.texts()).lines().count() == sent.size());
+      assertThat(tradesIn(client.texts())).isEqualTo(tradesOf(sent));
+      assertThat(sent.stream().map(SentTick::index))
+          .containsExactlyElementsOf(LongStream.range(0, sent.size()).boxed().toList());
+      for (String symbol : SYMBOLS) {
+        List<Long> sequences =
+            sent.stream()
+                .filter(tick -> tick.symbol().equals(symbol))
+                .map(SentTick::sequence)
+                .toList();
+        assertThat(sequences)
+            .containsExactlyElementsOf(LongStream.range(0, sequences.size()).boxed().toList());
+      }
+
+      await()
+          .during(Duration.ofMillis(400))
+          .atMost(SOON)
+          .until(() -> simulator.sentCount() == sent.size());
+      simulator.resumeSending();
+      await().atMost(SOON).until(() -> simulator.sentCount() > sent.size());
+    }
+  }
+
+  @Test
+  void aNewConnectionCountsFromZeroAgain() throws Exception {
+    try (FinnhubSimulator simulator =
+        FinnhubSimulator.builder().market(500, 5).marketInterval(Duration.ofMillis(50)).start()) {
+      for (int i = 1; i <= 2; i++) {
+        long before = simulator.sentCount();
+        try (FeedClient client = connect(simulator)) {
+          client.subscribe("AAPL");
+          await().atMost(SOON).until(() -> simulator.sentCount() > before + 20);
+          simulator.faults().drop();
+          await().atMost(SOON).until(client::isOver);
+          simulator.awaitConnected(0, SOON);
+        }
+      }
+      simulator.pauseSending();
+      for (long connection = 1; connection <= 2; connection++) {
+        long number = connection;
+        List<Long> sequences =
+            simulator.sent().stream()
+                .filter(tick -> tick.connection() == number)
+                .map(SentTick::sequence)
+                .toList();
+        assertThat(sequences)
+            .isNotEmpty()
+            .containsExactlyElementsOf(LongStream.range(0, sequences.size()).boxed().toList());
+      }
+      FeedStats stats = simulator.stats();
+      assertThat(stats.ticksSent()).isEqualTo(simulator.sent().size());
+      assertThat(stats.sessions().stream().mapToLong(FeedStats.Session::ticks).sum())
+          .isEqualTo(stats.ticksSent());
+    }
+  }
+
+  @Test
+  void twentyThousandTicksASecondAreSustained() throws Exception {
+    try (FinnhubSimulator simulator =
+            FinnhubSimulator.builder().journal(TickJournal.countsOnly()).market(20_000, 5).start();
+        FeedClient client = connect(simulator)) {
+      client.subscribe(SYMBOLS);
+      simulator.awaitSubscribed(Set.of(SYMBOLS), SOON);
+      await().atMost(SOON).until(() -> simulator.sentCount() > 0);
+      long count = simulator.sentCount();
+      long start = System.nanoTime();
+      await().atMost(SOON).until(() -> simulator.sentCount() >= count + 60_000);
+      // Flushes come once a second, so three of them may end a little less than three seconds
+      // apart.
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(4_500));
+    }
+  }
+
+  @Test
+  void aBurstMultipliesTheRateForAWhile() throws Exception {
+    try (FinnhubSimulator simulator =
+            FinnhubSimulator.builder().market(50, 5).marketInterval(Duration.ofMillis(50)).start();
+        FeedClient client = connect(simulator)) {
+      client.subscribe(SYMBOLS);
+      simulator.awaitSubscribed(Set.of(SYMBOLS), SOON);
+      simulator.faults().burst(100, Duration.ofSeconds(1));
+      await().atMost(SOON).until(() -> simulator.sentCount() > 2_500);
+    }
+  }
+}
