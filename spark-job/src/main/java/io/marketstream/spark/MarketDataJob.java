@@ -50,7 +50,8 @@ public final class MarketDataJob {
           List.of(
               runner.start(new TicksQuery(spark, settings, keyspace)),
               runner.start(new FoldQuery(spark, settings, keyspace)));
-      Shutdown.onSignal(gate, queries);
+      Shutdown shutdown = new Shutdown(gate, queries);
+      shutdown.onSignal();
       LOG.info(
           "started topics={} keyspace={} checkpoint={} trigger={}",
           settings.topics(),
@@ -60,7 +61,7 @@ public final class MarketDataJob {
       try {
         awaitAll(spark, queries);
       } finally {
-        Shutdown.stop(gate, queries);
+        shutdown.stop();
       }
     } finally {
       spark.stop();

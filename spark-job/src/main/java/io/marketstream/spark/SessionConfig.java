@@ -31,6 +31,8 @@ final class SessionConfig {
               "spark.app.name", "market-stream",
               // The checkpoint pins it with the first batch.
               "spark.sql.shuffle.partitions", "2",
+              // Without a bound a query that hangs would hold the job's end for ever.
+              "spark.sql.streaming.stopTimeout", Long.toString(Shutdown.STOP_MS),
               // A batch's state goes out as what it changed, not as a snapshot of the whole store.
               "spark.sql.streaming.stateStore.rocksdb.changelogCheckpointing.enabled", "true",
               "spark.cassandra.output.batch.grouping.key", "partition"));

@@ -10,32 +10,49 @@ import org.apache.spark.sql.streaming.StreamingQuery;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The end of the job: between two batches if they are short enough, else within a bound. */
+/**
+ * The end of the queries: after the running batches, within a bound.
+ *
+ * <p>Thread-safe: the main thread and the JVM's shutdown may both want the end.
+ */
 final class Shutdown {
   private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
 
-  /** How long a running batch may take to end. */
+  /** How long a running batch may take to end, then how long a query may take to stop. */
   private static final long BATCH_MS = 30_000;
+
+  static final long STOP_MS = 10_000;
 
   /** Above Spark's own hook, which would stop the context under the running batches. */
   private static final int PRIORITY = FileSystem.SHUTDOWN_HOOK_PRIORITY + 50;
 
-  private Shutdown() {}
+  private final BatchGate gate;
+  private final List<StreamingQuery> queries;
+  private boolean stopped;
 
-  /**
-   * Stops the queries when the JVM is told to end (SIGTERM, SIGINT); it then exits with 143 or 130.
-   */
-  static void onSignal(BatchGate gate, List<StreamingQuery> queries) {
-    ShutdownHookManager.get()
-        .addShutdownHook(
-            () -> stop(gate, queries), PRIORITY, BATCH_MS + 10_000, TimeUnit.MILLISECONDS);
+  Shutdown(BatchGate gate, List<StreamingQuery> queries) {
+    this.gate = gate;
+    this.queries = List.copyOf(queries);
   }
 
-  /** Waits for the running batches to end, then stops the queries. May be called more than once. */
-  static void stop(BatchGate gate, List<StreamingQuery> queries) {
+  /**
+   * Stops the queries when the JVM is told to end; SIGTERM then exits with 143, Ctrl-C with 130.
+   */
+  void onSignal() {
+    ShutdownHookManager.get()
+        .addShutdownHook(
+            this::stop, PRIORITY, BATCH_MS + STOP_MS * (queries.size() + 1), TimeUnit.MILLISECONDS);
+  }
+
+  /** Waits for the running batches to end, then stops the queries; the second time does nothing. */
+  synchronized void stop() {
+    if (stopped) {
+      return;
+    }
+    stopped = true;
     try {
       if (!gate.closeAndAwait(BATCH_MS)) {
-        LOG.warn("a batch did not end within {} ms: stopped, the next start repeats it", BATCH_MS);
+        LOG.warn("a batch did not end within {} ms: cut off, the next start repeats it", BATCH_MS);
       }
       for (StreamingQuery query : queries) {
         query.stop();

@@ -2,7 +2,8 @@ package io.marketstream.spark.stream;
 
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * Lets batches start until the job is told to end. A batch that comes to a closed gate has written
@@ -12,20 +13,30 @@ import java.util.concurrent.CountDownLatch;
  * <p>Thread-safe: each query passes on its own thread, a shutdown closes from another.
  */
 public final class BatchGate {
+  private static final long POLL_MS = 20;
+
   private final Set<String> running = new HashSet<>();
-  private final CountDownLatch never = new CountDownLatch(1);
   private boolean closed;
 
-  /** Called before a batch writes anything. Does not return once the gate is closed. */
-  void enter(String query) throws InterruptedException {
+  /**
+   * Called before a batch writes anything. Once the gate is closed it does not let pass any more,
+   * and ends the query's thread as soon as the query is stopped.
+   *
+   * @param active whether the query has not been stopped yet
+   * @throws InterruptedException when the query is stopped: what Spark takes for an orderly end
+   */
+  void enter(String query, BooleanSupplier active) throws InterruptedException {
     synchronized (this) {
       if (!closed) {
         running.add(query);
         return;
       }
     }
-    // Stopping the query interrupts its thread here.
-    never.await();
+    // Asked again and again: Spark interrupts only once, and Hadoop may have swallowed it already.
+    while (active.getAsBoolean()) {
+      TimeUnit.MILLISECONDS.sleep(POLL_MS);
+    }
+    throw new InterruptedException("query " + query + " is stopped");
   }
 
   /** Called when a batch has written everything, or failed. */
@@ -41,9 +52,9 @@ public final class BatchGate {
    */
   public synchronized boolean closeAndAwait(long millis) throws InterruptedException {
     closed = true;
-    long end = System.nanoTime() + millis * 1_000_000;
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     while (!running.isEmpty()) {
-      long left = (end - System.nanoTime()) / 1_000_000;
+      long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
       if (left <= 0) {
         return false;
       }

@@ -1,6 +1,7 @@
 package io.marketstream.spark.stream;
 
 import io.marketstream.spark.BatchTrigger;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.api.java.function.VoidFunction2;
@@ -28,28 +29,41 @@ public final class QueryRunner {
 
   /** Starts the query; its batches run on a thread of Spark's. */
   public StreamingQuery start(MarketQuery query) throws TimeoutException {
-    return query
-        .rows(spark)
-        .writeStream()
-        .queryName(query.name())
-        .outputMode("update")
-        .trigger(sparkTrigger())
-        .foreachBatch((VoidFunction2<Dataset<Row>, Long>) (batch, id) -> runBatch(query, batch, id))
-        .start();
+    CompletableFuture<StreamingQuery> started = new CompletableFuture<>();
+    StreamingQuery running =
+        query
+            .rows(spark)
+            .writeStream()
+            .queryName(query.name())
+            .outputMode("update")
+            .trigger(sparkTrigger())
+            .foreachBatch(
+                (VoidFunction2<Dataset<Row>, Long>)
+                    (batch, id) -> {
+                      gate.enter(query.name(), () -> isActive(started));
+                      try {
+                        runBatch(query, batch, id);
+                      } finally {
+                        gate.leave(query.name());
+                      }
+                    })
+            .start();
+    started.complete(running);
+    return running;
   }
 
-  private void runBatch(MarketQuery query, Dataset<Row> batch, long id)
-      throws InterruptedException {
-    gate.enter(query.name());
-    try {
-      long start = System.nanoTime();
-      query.counters().reset();
-      String counted = query.write(batch);
-      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-      LOG.info("batch query={} id={} {} ms={}", query.name(), id, counted, millis);
-    } finally {
-      gate.leave(query.name());
-    }
+  /** The first batch may come before start() has returned: until then the query runs, of course. */
+  private static boolean isActive(CompletableFuture<StreamingQuery> started) {
+    StreamingQuery query = started.getNow(null);
+    return query == null || query.isActive();
+  }
+
+  private static void runBatch(MarketQuery query, Dataset<Row> batch, long id) {
+    long start = System.nanoTime();
+    query.counters().reset();
+    String counted = query.write(batch);
+    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+    LOG.info("batch query={} id={} {} ms={}", query.name(), id, counted, millis);
   }
 
   private Trigger sparkTrigger() {
