@@ -1,0 +1,137 @@
+package io.marketstream.spark.candle;
+
+import io.marketstream.spark.record.Tick;
+import io.marketstream.spark.record.TickKind;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * The candles of a symbol computed the plain way: the whole topic at once, nothing kept but lists,
+ * no code shared with the fold but the list of condition codes.
+ */
+final class PlainRecomputation {
+  private static final Comparator<Tick> BY_TIME =
+      Comparator.comparingLong(Tick::eventTime)
+          .thenComparingLong(Tick::session)
+          .thenComparingLong(Tick::sequence);
+
+  private final TradeConditions conditions = TradeConditions.finnhub();
+  private final List<Tick> accepted = new ArrayList<>();
+  private final Map<String, List<Tick>> ticksOfCandle = new TreeMap<>();
+  private final Map<String, Candle> candles = new TreeMap<>();
+
+  long duplicates;
+  long late;
+
+  PlainRecomputation(List<Tick> topic, Map<String, Long> intervals, long latenessMs) {
+    for (Tick tick : topic) {
+      if (isOfForgottenSession(tick)) {
+        late++;
+      } else if (accepted.stream()
+          .anyMatch(a -> a.session() == tick.session() && a.sequence() >= tick.sequence())) {
+        duplicates++;
+      } else {
+        accepted.add(tick);
+        assign(tick, intervals, latenessMs);
+      }
+    }
+    ticksOfCandle.forEach(
+        (key, ticks) -> {
+          String[] name = key.split(" ");
+          candles.put(key, candle(name[0], Long.parseLong(name[1]), ticks));
+        });
+  }
+
+  Map<String, Candle> candles() {
+    return candles;
+  }
+
+  Tick newest() {
+    return accepted.stream().max(BY_TIME).orElseThrow();
+  }
+
+  static String key(String interval, long openTime) {
+    return interval + " " + openTime;
+  }
+
+  private boolean isOfForgottenSession(Tick tick) {
+    List<Long> newest =
+        accepted.stream()
+            .map(Tick::session)
+            .distinct()
+            .sorted(Comparator.reverseOrder())
+            .limit(16)
+            .toList();
+    return newest.size() == 16
+        && !newest.contains(tick.session())
+        && tick.session() < newest.get(15);
+  }
+
+  private void assign(Tick tick, Map<String, Long> intervals, long latenessMs) {
+    long newest = accepted.stream().mapToLong(Tick::eventTime).max().orElseThrow();
+    boolean tooLate = false;
+    for (Map.Entry<String, Long> interval : intervals.entrySet()) {
+      long openTime = tick.eventTime() - tick.eventTime() % interval.getValue();
+      if (newest >= openTime + interval.getValue() + latenessMs) {
+        tooLate = true;
+      } else {
+        ticksOfCandle
+            .computeIfAbsent(key(interval.getKey(), openTime), k -> new ArrayList<>())
+            .add(tick);
+      }
+    }
+    late += tooLate ? 1 : 0;
+  }
+
+  private Candle candle(String interval, long openTime, List<Tick> ticks) {
+    List<Tick> trades = ticks.stream().filter(t -> t.kind() == TickKind.TRADE).toList();
+    List<Tick> prices = ticks.stream().filter(t -> t.kind() == TickKind.PRICE).toList();
+    boolean byTrades = trades.stream().anyMatch(movesLast());
+    boolean byPrices = !byTrades && prices.stream().anyMatch(movesLast());
+    List<Tick> setters = byTrades ? trades : byPrices ? prices : List.of();
+    List<Tick> ends = setters.stream().filter(movesLast()).sorted(BY_TIME).toList();
+    BigDecimal high = null;
+    BigDecimal low = null;
+    for (Tick tick : setters) {
+      if (conditions.permission(tick.conditions()).highLow()) {
+        BigDecimal price = new BigDecimal(tick.price());
+        high = high == null || price.compareTo(high) > 0 ? price : high;
+        low = low == null || price.compareTo(low) < 0 ? price : low;
+      }
+    }
+    BigDecimal volume = BigDecimal.ZERO;
+    BigDecimal turnover = BigDecimal.ZERO;
+    long count = 0;
+    for (Tick trade : trades) {
+      if (conditions.permission(trade.conditions()).volume()) {
+        BigDecimal size = new BigDecimal(trade.volume() == null ? "0" : trade.volume());
+        volume = volume.add(size);
+        turnover = turnover.add(new BigDecimal(trade.price()).multiply(size));
+        count++;
+      }
+    }
+    return new Candle(
+        "finnhub",
+        "AAPL",
+        interval,
+        openTime,
+        ends.isEmpty() ? null : new BigDecimal(ends.get(0).price()),
+        high,
+        low,
+        ends.isEmpty() ? null : new BigDecimal(ends.get(ends.size() - 1).price()),
+        volume,
+        volume.signum() == 0 ? null : turnover.divide(volume, MathContext.DECIMAL128),
+        count,
+        byPrices ? TickKind.PRICE : TickKind.TRADE);
+  }
+
+  private Predicate<Tick> movesLast() {
+    return tick -> conditions.permission(tick.conditions()).last();
+  }
+}

@@ -1,0 +1,225 @@
+package io.marketstream.spark.candle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.marketstream.spark.record.RecordPosition;
+import io.marketstream.spark.record.Tick;
+import io.marketstream.spark.record.TickKind;
+import java.math.BigDecimal;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SymbolFoldTest {
+  /** A full minute, UTC. */
+  private static final long MINUTE = 1_763_900_040_000L;
+
+  private static final long SESSION = 1_763_899_990_000L;
+
+  private final FoldRules rules =
+      new FoldRules(List.of(CandleInterval.parse("1m")), 120_000, TradeConditions.finnhub());
+  private final SymbolFold fold = new SymbolFold(rules);
+  private long sequence;
+
+  @Test
+  void openAndCloseAreFirstAndLastByEventTimeNotByArrival() {
+    add(MINUTE + 10, "2", "1");
+    add(MINUTE + 30, "3", "1");
+    add(MINUTE + 5, "1", "1");
+    add(MINUTE + 20, "9", "1");
+
+    Candle candle = onlyCandle();
+
+    assertThat(candle.open()).isEqualTo("1");
+    assertThat(candle.close()).isEqualTo("3");
+    assertThat(candle.high()).isEqualTo("9");
+    assertThat(candle.low()).isEqualTo("1");
+    assertThat(candle.volume()).isEqualTo("4");
+    assertThat(candle.trades()).isEqualTo(4);
+    assertThat(candle.kind()).isEqualTo(TickKind.TRADE);
+  }
+
+  @Test
+  void tiesInOneMillisecondAreSettledBySessionThenSequence() {
+    fold.add(tick(MINUTE, SESSION + 1, 0, TickKind.TRADE, "5", "1"));
+    fold.add(tick(MINUTE, SESSION, 7, TickKind.TRADE, "4", "1"));
+    fold.add(tick(MINUTE, SESSION, 9, TickKind.TRADE, "6", "1"));
+
+    Candle candle = onlyCandle();
+
+    assertThat(candle.open()).isEqualTo("4");
+    assertThat(candle.close()).isEqualTo("5");
+    assertThat(fold.takeChangedLatest().tick().price()).isEqualTo("5");
+  }
+
+  @Test
+  void twoIdenticalTradesOfOneMessageAreTwoTrades() {
+    add(MINUTE, "2.50", "100");
+    add(MINUTE, "2.50", "100");
+
+    assertThat(onlyCandle().trades()).isEqualTo(2);
+  }
+
+  @Test
+  void aRepeatedRecordCountsOnce() {
+    Tick tick = tick(MINUTE, SESSION, 0, TickKind.TRADE, "2.50", "100");
+    fold.add(tick);
+    fold.add(tick);
+
+    assertThat(onlyCandle().trades()).isEqualTo(1);
+    assertThat(fold.counts().duplicates()).isEqualTo(1);
+  }
+
+  @Test
+  void anOddLotMovesOnlyTheVolume() {
+    add(MINUTE, "2", "10", "1");
+    add(MINUTE + 1, "99", "5", "1", "12");
+
+    Candle candle = onlyCandle();
+
+    assertThat(candle.close()).isEqualTo("2");
+    assertThat(candle.high()).isEqualTo("2");
+    assertThat(candle.volume()).isEqualTo("15");
+    assertThat(candle.trades()).isEqualTo(2);
+  }
+
+  @Test
+  void tradesThatMayMoveOnlyHighAndLowCountOnceAnotherTradeMayMoveTheClose() {
+    add(MINUTE, "50", "1", "30");
+    Candle before = onlyCandle();
+    add(MINUTE + 1, "40", "1", "1");
+    Candle after = onlyCandle();
+
+    assertThat(before.open()).isNull();
+    assertThat(before.high()).isNull();
+    assertThat(before.volume()).isEqualTo("1");
+    assertThat(before.kind()).isEqualTo(TickKind.TRADE);
+    assertThat(after.open()).isEqualTo("40");
+    assertThat(after.high()).isEqualTo("50");
+    assertThat(after.low()).isEqualTo("40");
+  }
+
+  @Test
+  void indicativePricesSetTheCandleUntilATradeDoes() {
+    fold.add(tick(MINUTE, SESSION, 0, TickKind.PRICE, "7", "0"));
+    fold.add(tick(MINUTE + 1, SESSION, 1, TickKind.PRICE, "8", null));
+    Candle prices = onlyCandle();
+    fold.add(tick(MINUTE + 2, SESSION, 2, TickKind.TRADE, "5", "2"));
+    Candle trades = onlyCandle();
+
+    assertThat(prices.kind()).isEqualTo(TickKind.PRICE);
+    assertThat(List.of(prices.open(), prices.high(), prices.low(), prices.close()))
+        .containsExactly(dec("7"), dec("8"), dec("7"), dec("8"));
+    assertThat(prices.volume()).isEqualTo("0");
+    assertThat(prices.vwap()).isNull();
+    assertThat(prices.trades()).isZero();
+    assertThat(trades.kind()).isEqualTo(TickKind.TRADE);
+    assertThat(List.of(trades.open(), trades.high(), trades.low(), trades.close()))
+        .containsExactly(dec("5"), dec("5"), dec("5"), dec("5"));
+  }
+
+  @Test
+  void vwapIsRoundedOnceToDecimal128() {
+    add(MINUTE, "1", "1");
+    add(MINUTE, "2", "2");
+
+    assertThat(onlyCandle().vwap()).isEqualTo("1.666666666666666666666666666666667");
+  }
+
+  @Test
+  void aLateTickCorrectsAnOpenCandleAndChangesNothingOfAClosedOne() {
+    add(MINUTE, "2", "1");
+    add(MINUTE + 179_999, "3", "1");
+    fold.takeChangedCandles("finnhub", "AAPL");
+    add(MINUTE + 1, "9", "1");
+    List<Candle> corrected = fold.takeChangedCandles("finnhub", "AAPL");
+    add(MINUTE + 180_000, "3", "1");
+    add(MINUTE + 2, "99", "1");
+    List<Candle> afterClose = fold.takeChangedCandles("finnhub", "AAPL");
+
+    assertThat(corrected).extracting(Candle::openTime).containsExactly(MINUTE);
+    assertThat(corrected.get(0).high()).isEqualTo("9");
+    assertThat(afterClose).extracting(Candle::openTime).containsExactly(MINUTE + 180_000);
+    assertThat(fold.counts().late()).isEqualTo(1);
+  }
+
+  @Test
+  void theOldestOfSeventeenSessionsIsForgottenAndItsTicksAreLate() {
+    for (int session = 0; session <= 16; session++) {
+      fold.add(tick(MINUTE, SESSION + session, 5, TickKind.TRADE, "1", "1"));
+    }
+    fold.add(tick(MINUTE, SESSION, 6, TickKind.TRADE, "1", "1"));
+    fold.add(tick(MINUTE, SESSION + 1, 6, TickKind.TRADE, "1", "1"));
+
+    assertThat(fold.counts().late()).isEqualTo(1);
+    assertThat(fold.counts().ticks()).isEqualTo(18);
+  }
+
+  @Test
+  void anUnknownConditionIsCountedAndRestrictsNothing() {
+    add(MINUTE, "2", "1", "77");
+
+    assertThat(onlyCandle().close()).isEqualTo("2");
+    assertThat(fold.counts().unknownConditions()).isEqualTo(1);
+  }
+
+  @Test
+  void aSymbolsCandlesAreForgottenOnceClosed() {
+    add(MINUTE, "2", "1");
+    fold.takeChangedCandles("finnhub", "AAPL");
+    int withOne = new SymbolFoldCodec(rules).encode(fold).length;
+    for (int i = 1; i < 500; i++) {
+      add(MINUTE + i * 60_000L, "2", "1");
+    }
+    fold.takeChangedCandles("finnhub", "AAPL");
+
+    assertThat(new SymbolFoldCodec(rules).encode(fold).length).isLessThan(withOne * 4);
+  }
+
+  @Test
+  void stateOfANewerJobIsRefusedWithAnAdvice() {
+    byte[] state = new SymbolFoldCodec(rules).encode(fold);
+    state[0] = SymbolFoldCodec.VERSION + 1;
+
+    assertThatThrownBy(() -> new SymbolFoldCodec(rules).decode(state))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("version 2")
+        .hasMessageContaining("--checkpoint");
+  }
+
+  private void add(long eventTime, String price, String volume, String... conditions) {
+    fold.add(tick(eventTime, SESSION, sequence++, TickKind.TRADE, price, volume, conditions));
+  }
+
+  private static Tick tick(
+      long eventTime,
+      long session,
+      long sequence,
+      TickKind kind,
+      String price,
+      String volume,
+      String... conditions) {
+    return new Tick(
+        new RecordPosition("market_data", 0, sequence),
+        "finnhub",
+        "AAPL",
+        kind,
+        price,
+        volume,
+        conditions.length == 0 ? null : List.of(conditions),
+        eventTime,
+        eventTime,
+        session,
+        sequence);
+  }
+
+  private Candle onlyCandle() {
+    List<Candle> changed = fold.takeChangedCandles("finnhub", "AAPL");
+    assertThat(changed).hasSize(1);
+    return changed.get(0);
+  }
+
+  private static BigDecimal dec(String text) {
+    return new BigDecimal(text);
+  }
+}

@@ -1,0 +1,120 @@
+package io.marketstream.spark.candle;
+
+import io.marketstream.spark.record.RecordPosition;
+import io.marketstream.spark.record.Tick;
+import io.marketstream.spark.record.TickKind;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** One symbol's ticks as a bad day makes them: all sequences are a function of the seed. */
+final class TickGenerator {
+  private static final long START = 1_763_942_280_000L;
+  private static final String[] CODES = {"1", "9", "12", "16", "20", "24", "30", "37", "77"};
+
+  private static final String[] EXTREMES = {"300", "300.0", "300.00", "-1", "-1.0", "-1.00"};
+
+  private final Random random;
+
+  TickGenerator(long seed) {
+    this.random = new Random(seed);
+  }
+
+  /**
+   * Ticks in topic order: times that go back and forth, many in one ms, reconnects, sessions that
+   * come back after twenty others, prices of unequal scale, and repeated records.
+   */
+  List<Tick> ticks(int count) {
+    List<Tick> ticks = new ArrayList<>();
+    List<long[]> sessions = new ArrayList<>();
+    long clock = START;
+    while (ticks.size() < count) {
+      if (sessions.isEmpty() || random.nextInt(12) == 0) {
+        long opened = clock + sessions.size();
+        sessions.add(new long[] {opened, 0});
+      }
+      clock += random.nextInt(4) == 0 ? random.nextInt(40_000) : random.nextInt(3);
+      if (!ticks.isEmpty() && random.nextInt(10) == 0) {
+        ticks.add(at(ticks.size(), ticks.get(random.nextInt(ticks.size()))));
+        continue;
+      }
+      boolean old = random.nextInt(8) == 0;
+      long[] session = sessions.get(old ? random.nextInt(sessions.size()) : sessions.size() - 1);
+      long sequence = session[1];
+      session[1] += random.nextInt(15) == 0 ? 3 : 1;
+      long eventTime = clock - (random.nextInt(3) == 0 ? random.nextInt(400_000) : 0);
+      ticks.add(tick(ticks.size(), eventTime, session[0], sequence));
+    }
+    return ticks;
+  }
+
+  /** A random cut of the ticks into batches. */
+  List<List<Tick>> batches(List<Tick> ticks) {
+    List<List<Tick>> batches = new ArrayList<>();
+    int from = 0;
+    while (from < ticks.size()) {
+      int to = Math.min(ticks.size(), from + 1 + random.nextInt(1 + random.nextInt(60)));
+      batches.add(ticks.subList(from, to));
+      from = to;
+    }
+    return batches;
+  }
+
+  private Tick tick(int offset, long eventTime, long session, long sequence) {
+    boolean trade = random.nextInt(5) != 0;
+    return new Tick(
+        new RecordPosition("market_data", 0, offset),
+        "finnhub",
+        "AAPL",
+        trade ? TickKind.TRADE : TickKind.PRICE,
+        price(),
+        trade && random.nextInt(12) != 0 ? decimal(20).abs().toPlainString() : null,
+        conditions(),
+        eventTime,
+        eventTime + random.nextInt(1000),
+        session,
+        sequence);
+  }
+
+  private String price() {
+    return switch (random.nextInt(40)) {
+      case 0 -> decimal(90).toPlainString();
+      // Above and below all others, equal in value but not in digits.
+      case 1, 2, 3, 4, 5 -> EXTREMES[random.nextInt(EXTREMES.length)];
+      default -> decimal(8).toPlainString();
+    };
+  }
+
+  private BigDecimal decimal(int bits) {
+    return new BigDecimal(new BigInteger(bits, random), random.nextInt(4));
+  }
+
+  private List<String> conditions() {
+    int codes = random.nextInt(4);
+    if (codes == 3) {
+      return null;
+    }
+    List<String> conditions = new ArrayList<>();
+    for (int i = 0; i < codes; i++) {
+      conditions.add(CODES[random.nextInt(CODES.length)]);
+    }
+    return List.copyOf(conditions);
+  }
+
+  private static Tick at(int offset, Tick tick) {
+    return new Tick(
+        new RecordPosition("market_data", 0, offset),
+        tick.source(),
+        tick.symbol(),
+        tick.kind(),
+        tick.price(),
+        tick.volume(),
+        tick.conditions(),
+        tick.eventTime(),
+        tick.receivedAt(),
+        tick.session(),
+        tick.sequence());
+  }
+}
