@@ -1,11 +1,9 @@
 package io.marketstream.local.component;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
-import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.Optional;
 
 /** A single Cassandra node. */
 public interface CassandraNode extends Component {
@@ -16,20 +14,12 @@ public interface CassandraNode extends Component {
 
   /** A new session without a keyspace; the caller closes it. */
   default CqlSession session() {
-    DriverConfigLoader patience =
-        DriverConfigLoader.programmaticBuilder()
-            .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofSeconds(30))
-            .withDuration(DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, Duration.ofSeconds(10))
-            .withDuration(
-                DefaultDriverOption.METADATA_SCHEMA_REQUEST_TIMEOUT, Duration.ofSeconds(10))
-            .withDuration(DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, Duration.ofSeconds(10))
-            .withDuration(DefaultDriverOption.RECONNECTION_MAX_DELAY, Duration.ofSeconds(5))
-            .build();
-    return CqlSession.builder()
-        .addContactPoint(cqlAddress())
-        .withLocalDatacenter(DATACENTER)
-        .withConfigLoader(patience)
-        .build();
+    return CqlSessions.open(cqlAddress(), Optional.empty());
+  }
+
+  /** A new session with a keyspace chosen; the caller closes it. */
+  default CqlSession session(String keyspace) {
+    return CqlSessions.open(cqlAddress(), Optional.of(keyspace));
   }
 
   /**
@@ -41,7 +31,7 @@ public interface CassandraNode extends Component {
    *     Cassandra refused
    */
   default void applySchema(Path folder, String keyspace) {
-    try (CqlSession session = session()) {
+    try (CqlSession session = CqlSessions.forSchema(cqlAddress())) {
       new CqlSchema(folder, keyspace).apply(session);
     }
   }

@@ -83,6 +83,7 @@ final class CassandraProcess extends ProcessComponent implements CassandraNode {
     // There is nobody to gossip with.
     options.add("-Dcassandra.skip_wait_for_gossip_to_settle=0");
     options.add("-Dcassandra.ring_delay_ms=0");
+    options.add("-Dcassandra.shutdown_announce_in_ms=0");
     options.add("-Dcassandra.superuser_setup_delay_ms=0");
     return new Launch(options, "org.apache.cassandra.service.CassandraDaemon", List.of());
   }

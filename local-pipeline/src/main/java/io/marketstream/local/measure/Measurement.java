@@ -35,9 +35,7 @@ public final class Measurement implements AutoCloseable {
 
   /** Begins to read the tables of a keyspace. */
   public void readTables(CassandraNode cassandra, String keyspace) {
-    var session = cassandra.session();
-    session.execute("USE " + keyspace);
-    tables = new TableReader(session, inKafka, inCassandra, latency);
+    tables = new TableReader(cassandra.session(keyspace), inKafka, inCassandra, latency);
   }
 
   /** Looks at the tables. */

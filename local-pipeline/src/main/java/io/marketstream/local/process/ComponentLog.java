@@ -22,7 +22,8 @@ public record ComponentLog(Path file, long start) {
 
   private static final int LONGEST_LINE = 300;
   private static final Pattern ERROR =
-      Pattern.compile("\\b(ERROR|FATAL)\\b|Exception\\b.*:|^Error|OutOfMemoryError|^Caused by");
+      Pattern.compile(
+          "\\b(ERROR|FATAL)\\b|Exception\\b.*:|^Error|^market-data-job: |OutOfMemoryError|^Caused by");
 
   static ComponentLog from(Path file) throws IOException {
     return new ComponentLog(file, Files.exists(file) ? Files.size(file) : 0);
