@@ -12,10 +12,13 @@ import java.util.Map;
  * What a start finds in the stored offsets: the gap that the time between two runs of a task is.
  *
  * @param lastSession the newest session stored; 0 on a first start
+ * @param numberedUpTo no session up to this one may be given again: while a gap is open the offsets
+ *     name the session before it, but not those that delivered since; 0 on a first start
  * @param resumed gaps that were open when the task stopped; their open records are out already
  * @param opened gaps that this start opens; their open records are to be published
  */
-public record RestartGaps(long lastSession, List<FeedGap> resumed, List<FeedGap> opened) {
+public record RestartGaps(
+    long lastSession, long numberedUpTo, List<FeedGap> resumed, List<FeedGap> opened) {
 
   static final String DETAIL = "the task was not running";
 
@@ -29,13 +32,15 @@ public record RestartGaps(long lastSession, List<FeedGap> resumed, List<FeedGap>
   public static RestartGaps of(
       String source, List<String> symbols, Map<String, SourceCursor> stored) {
     if (stored.isEmpty()) {
-      return new RestartGaps(0, List.of(), List.of());
+      return new RestartGaps(0, 0, List.of(), List.of());
     }
     Map<Long, Long> safeUntil = new HashMap<>();
     long lastSession = 0;
+    long numberedUpTo = 0;
     for (SourceCursor cursor : stored.values()) {
-      safeUntil.merge(cursor.session(), cursor.safeUntil(), Math::max);
+      safeUntil.merge(cursor.session(), safeUntil(cursor), Math::max);
       lastSession = Math.max(lastSession, cursor.session());
+      numberedUpTo = Math.max(numberedUpTo, Math.max(cursor.session(), cursor.receivedAt()));
     }
     List<FeedGap> resumed = new ArrayList<>();
     List<FeedGap> opened = new ArrayList<>();
@@ -64,7 +69,14 @@ public record RestartGaps(long lastSession, List<FeedGap> resumed, List<FeedGap>
                 DETAIL));
       }
     }
-    return new RestartGaps(lastSession, List.copyOf(resumed), List.copyOf(opened));
+    return new RestartGaps(lastSession, numberedUpTo, List.copyOf(resumed), List.copyOf(opened));
+  }
+
+  /** Of its session: what was safe of a later one says nothing about what the open gap missed. */
+  private static long safeUntil(SourceCursor cursor) {
+    return cursor.openGap() == null
+        ? cursor.safeUntil()
+        : Math.min(cursor.safeUntil(), cursor.openGap().gapStart());
   }
 
   private static long firstMissing(String symbol, SourceCursor cursor) {

@@ -57,6 +57,9 @@ final class CursorBook {
   SourceCursor after(FeedGap gap, long safeUntil) {
     Progress progress = progress(ledgerSymbol(gap.symbol()));
     if (gap.cause() == GapCause.OVERFLOW) {
+      if (progress.session == 0) {
+        progress.session = gap.sessionBefore(); // all that the symbol ever had was dropped
+      }
       return cursor(
           progress,
           gap.gapEnd(),

@@ -131,12 +131,19 @@ public abstract class FeedSourceTask extends SourceTask {
     List<String> symbols = setup.protocol().ledgerSymbols();
     CursorBook cursors = new CursorBook(symbols.contains(SourceCursor.ALL_SYMBOLS), stored);
     restart.resumed().forEach(cursors::resume);
-    return new SourceRecords(setup.names(), symbols.get(0), cursors, new AcknowledgedUntil());
+    String symbol = symbols.stream().filter(stored::containsKey).findFirst().orElse(symbols.get(0));
+    SourceCursor cursor = stored.get(symbol);
+    return new SourceRecords(
+        setup.names(),
+        symbol,
+        cursor == null ? null : cursor.toOffset(),
+        cursors,
+        new AcknowledgedUntil());
   }
 
   private FeedSession sessionFrom(FeedSetup setup, RestartGaps restart, FeedMetrics counts) {
     Clock clock = Clock.systemUTC();
-    TickNumbering numbering = new TickNumbering(restart.lastSession());
+    TickNumbering numbering = new TickNumbering(restart.numberedUpTo());
     String source = setup.names().source();
     GapLedger ledger =
         new GapLedger(

@@ -61,13 +61,20 @@ final class SourceRecords {
 
   /**
    * @param symbol any symbol of the ledger: rejects before the first tick are filed under it
+   * @param storedOffset the offset stored for that symbol, which those rejects repeat; null if
+   *     there is none. A record without an offset would delete it.
    */
   SourceRecords(
-      TopicNames names, String symbol, CursorBook cursors, AcknowledgedUntil acknowledged) {
+      TopicNames names,
+      String symbol,
+      Map<String, ?> storedOffset,
+      CursorBook cursors,
+      AcknowledgedUntil acknowledged) {
     this.names = names;
     this.cursors = cursors;
     this.acknowledged = acknowledged;
     this.lastPartition = partition(symbol);
+    this.lastOffset = storedOffset;
   }
 
   List<SourceRecord> of(FeedBuffer.Drained drained) {

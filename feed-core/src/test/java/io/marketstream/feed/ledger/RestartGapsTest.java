@@ -107,4 +107,42 @@ class RestartGapsTest {
     RestartGaps gaps = RestartGaps.of("feed", List.of("*"), Map.of("*", cursor(2_000, -1, 3_000)));
     assertThat(gaps.opened()).containsExactly(restart("*", 3_000, 2_000, 0));
   }
+
+  @Test
+  void whatWasSafeAfterAnOpenGapBeganSaysNothingAboutItsSession() {
+    // A's offset was stored again during the gap, B's was not: kill -9 came in between.
+    RestartGaps gaps =
+        RestartGaps.of(
+            "feed",
+            List.of("A", "B"),
+            Map.of(
+                "A",
+                open(
+                    1_000,
+                    6,
+                    60_000,
+                    new SourceCursor.OpenGap(1_400, GapCause.CONNECTION_LOST, "x")),
+                "B",
+                cursor(1_000, 3, 1_200)));
+    assertThat(gaps.opened()).containsExactly(restart("B", 1_400, 1_000, 4));
+  }
+
+  @Test
+  void aSessionThatDeliveredDuringAnOpenGapIsNeverGivenAgain() {
+    RestartGaps gaps =
+        RestartGaps.of(
+            "feed",
+            List.of("A"),
+            Map.of(
+                "A",
+                new SourceCursor(
+                    1_000,
+                    6,
+                    5_100, // a tick of a session opened between 1,000 and then
+                    5_050,
+                    new SourceCursor.OpenGap(1_400, GapCause.CONNECTION_LOST, "x"))));
+    TickNumbering numbering = new TickNumbering(gaps.numberedUpTo());
+    assertThat(numbering.openSession(4_000)).as("the clock stepped back").isGreaterThan(5_100);
+    assertThat(gaps.lastSession()).isEqualTo(1_000);
+  }
 }

@@ -105,4 +105,13 @@ class CursorBookTest {
     assertThat(book.after(tick("monero", 1_000, 2, 1_600), 1_550))
         .isEqualTo(new SourceCursor(1_000, -1, 1_600, 1_550, null));
   }
+
+  @Test
+  void aSymbolOfWhichAllWasDroppedStandsBeforeTheFirstTickOfThatSession() {
+    CursorBook book = new CursorBook(false, Map.of());
+    FeedGap overflow =
+        new FeedGap("feed", "A", GapCause.OVERFLOW, 1_100, 1_200L, 1_000, 1_000L, 0, 4L, "full");
+    assertThat(book.after(overflow, 1_100))
+        .isEqualTo(new SourceCursor(1_000, -1, 1_200, 1_100, null));
+  }
 }

@@ -69,6 +69,7 @@ class SourceRecordsTest {
       new SourceRecords(
           new TopicNames("feed", "ticks", "gaps", "rejected"),
           "IC MARKETS:1",
+          null,
           new CursorBook(false, Map.of()),
           acknowledged);
 
@@ -136,6 +137,22 @@ class SourceRecordsTest {
     assertThat(reject.sourcePartition()).isEqualTo(both.get(0).sourcePartition());
     assertThat(reject.sourceOffset()).isEqualTo(both.get(0).sourceOffset());
     assertThat(((Struct) reject.value()).get("origin")).isNull();
+  }
+
+  @Test
+  void aRejectBeforeEveryOtherRecordRepeatsTheStoredOffset() {
+    Map<String, Object> stored = new SourceCursor(1_000, 6, 1_500, 1_400, null).toOffset();
+    SourceRecord reject =
+        new SourceRecords(
+                new TopicNames("feed", "ticks", "gaps", "rejected"),
+                "A",
+                stored,
+                new CursorBook(false, Map.of()),
+                acknowledged)
+            .of(new FeedBuffer.Drained(List.of(new BufferEntry.Reject(REJECT)), Long.MAX_VALUE))
+            .get(0);
+    assertThat(reject.sourcePartition()).isEqualTo(Map.of("source", "feed", "symbol", "A"));
+    assertThat(reject.sourceOffset()).isEqualTo(stored);
   }
 
   @Test
