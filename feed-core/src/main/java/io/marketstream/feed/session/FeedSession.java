@@ -81,7 +81,7 @@ public final class FeedSession implements AutoCloseable {
     this.ledger = ledger;
     this.metrics = metrics;
     this.clock = clock;
-    this.recorder = new FrameRecorder(source, numbering, metrics);
+    this.recorder = new FrameRecorder(source, numbering, metrics, protocol::redact);
     this.backoff = new Backoff(settings.reconnectBackoff(), settings.reconnectBackoffMax(), random);
     this.watchdog = new IdleWatchdog(settings.idleTimeout());
     this.client = new WebSocketClient("feed-socket-" + name, settings);

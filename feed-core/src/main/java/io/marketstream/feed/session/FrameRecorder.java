@@ -9,6 +9,7 @@ import io.marketstream.feed.record.RejectReason;
 import io.marketstream.feed.record.RejectedInput;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * Turns the events of a frame into the entries that the buffer takes: ticks get their numbers here.
@@ -19,11 +20,17 @@ final class FrameRecorder {
   private final String source;
   private final TickNumbering numbering;
   private final FeedMetrics metrics;
+  private final UnaryOperator<String> redact;
 
-  FrameRecorder(String source, TickNumbering numbering, FeedMetrics metrics) {
+  /**
+   * @param redact masks the credential, which a feed may repeat to us
+   */
+  FrameRecorder(
+      String source, TickNumbering numbering, FeedMetrics metrics, UnaryOperator<String> redact) {
     this.source = source;
     this.numbering = numbering;
     this.metrics = metrics;
+    this.redact = redact;
   }
 
   List<BufferEntry> record(List<FeedEvent> events, long receivedAt) {
@@ -67,6 +74,12 @@ final class FrameRecorder {
 
   private BufferEntry reject(RejectReason reason, String detail, String input, long receivedAt) {
     return new BufferEntry.Reject(
-        new RejectedInput(source, reason, detail, input, receivedAt, numbering.session()));
+        new RejectedInput(
+            source,
+            reason,
+            redact.apply(detail),
+            redact.apply(input),
+            receivedAt,
+            numbering.session()));
   }
 }

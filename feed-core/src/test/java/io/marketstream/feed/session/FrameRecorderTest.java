@@ -1,0 +1,86 @@
+package io.marketstream.feed.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.marketstream.feed.buffer.BufferEntry;
+import io.marketstream.feed.ledger.TickNumbering;
+import io.marketstream.feed.metrics.FeedMetrics;
+import io.marketstream.feed.protocol.Credential;
+import io.marketstream.feed.protocol.FeedEvent;
+import io.marketstream.feed.record.MarketTick;
+import io.marketstream.feed.record.RejectReason;
+import io.marketstream.feed.record.RejectedInput;
+import io.marketstream.feed.record.TickKind;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class FrameRecorderTest {
+
+  private final TickNumbering numbering = new TickNumbering(0);
+  private final FeedMetrics metrics = new FeedMetrics();
+  private final FrameRecorder recorder =
+      new FrameRecorder("feed", numbering, metrics, new Credential("feed.token", "s3cret")::redact);
+
+  @BeforeEach
+  void connect() {
+    numbering.openSession(1_000);
+  }
+
+  private static FeedEvent.Tick tick(String symbol) {
+    return new FeedEvent.Tick(TickKind.TRADE, symbol, "1.5", "2", List.of("1"), 900);
+  }
+
+  @Test
+  void ticksAreNumberedPerSymbolAndARejectTakesNoNumber() {
+    List<BufferEntry> entries =
+        recorder.record(
+            List.of(
+                tick("A"),
+                new FeedEvent.Rejected(RejectReason.MISSING_FIELD, "why", "{}"),
+                tick("A"),
+                tick("B"),
+                new FeedEvent.Heartbeat(),
+                new FeedEvent.Ignored("news")),
+            1_500);
+    assertThat(entries)
+        .containsExactly(
+            new BufferEntry.Tick(
+                new MarketTick(
+                    "feed", TickKind.TRADE, "A", "1.5", "2", List.of("1"), 900, 1_500, 1_000, 0)),
+            new BufferEntry.Reject(
+                new RejectedInput("feed", RejectReason.MISSING_FIELD, "why", "{}", 1_500, 1_000L)),
+            new BufferEntry.Tick(
+                new MarketTick(
+                    "feed", TickKind.TRADE, "A", "1.5", "2", List.of("1"), 900, 1_500, 1_000, 1)),
+            new BufferEntry.Tick(
+                new MarketTick(
+                    "feed", TickKind.TRADE, "B", "1.5", "2", List.of("1"), 900, 1_500, 1_000, 0)));
+    assertThat(metrics.tickCount()).isEqualTo(3);
+    assertThat(metrics.rejectCount()).isEqualTo(1);
+    assertThat(metrics.ignoredCount()).isEqualTo(1);
+  }
+
+  @Test
+  void aRefusalIsKeptAsARejectedInput() {
+    assertThat(recorder.record(List.of(new FeedEvent.Refused("Invalid symbol A", "{…}")), 1_500))
+        .containsExactly(
+            new BufferEntry.Reject(
+                new RejectedInput(
+                    "feed", RejectReason.FEED_ERROR, "Invalid symbol A", "{…}", 1_500, 1_000L)));
+    assertThat(metrics.refusedCount()).isEqualTo(1);
+    assertThat(metrics.rejectCount()).isEqualTo(1);
+  }
+
+  @Test
+  void aFeedThatRepeatsTheCredentialDoesNotGetItIntoARecord() {
+    List<BufferEntry> entries =
+        recorder.record(
+            List.of(
+                new FeedEvent.Refused("bad token s3cret", "{\"msg\":\"bad token s3cret\"}"),
+                new FeedEvent.Rejected(RejectReason.INVALID_JSON, "at s3cret", "token=s3cret")),
+            1_500);
+    assertThat(entries).hasSize(2);
+    assertThat(entries.toString()).doesNotContain("s3cret").contains("bad token ***");
+  }
+}
