@@ -22,4 +22,9 @@ public final class CoinCapSourceConnector extends FeedSourceConnector {
   public ConfigDef config() {
     return CoinCapSourceConfig.definition();
   }
+
+  @Override
+  protected String keyPrefix() {
+    return "coincap.";
+  }
 }

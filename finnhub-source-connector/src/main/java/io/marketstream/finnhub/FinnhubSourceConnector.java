@@ -22,4 +22,9 @@ public final class FinnhubSourceConnector extends FeedSourceConnector {
   public ConfigDef config() {
     return FinnhubSourceConfig.definition();
   }
+
+  @Override
+  protected String keyPrefix() {
+    return "finnhub.";
+  }
 }

@@ -1,9 +1,14 @@
 package io.marketstream.feed.task;
 
 import io.marketstream.feed.record.SourceCursor;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.ExactlyOnceSupport;
 import org.apache.kafka.connect.source.SourceConnector;
@@ -29,6 +34,32 @@ public abstract class FeedSourceConnector extends SourceConnector {
   @Override
   public final void stop() {
     properties = Map.of();
+  }
+
+  /** The prefix of the keys that only this connector has, with its dot. */
+  protected abstract String keyPrefix();
+
+  /**
+   * Every key's errors on its own field, all at once; a key with our prefix that we do not have is
+   * an error too, because it is a misspelled one. Touches no network.
+   */
+  @Override
+  public final Config validate(Map<String, String> properties) {
+    Config config = super.validate(properties);
+    List<ConfigValue> values = new ArrayList<>(config.configValues());
+    Set<String> known = config().names();
+    for (String key : new TreeSet<>(properties.keySet())) {
+      if (key.startsWith(keyPrefix()) && !known.contains(key)) {
+        values.add(new ConfigValue(key, null, List.of(), List.of(unknown(key, known))));
+      }
+    }
+    return new Config(values);
+  }
+
+  private String unknown(String key, Set<String> known) {
+    List<String> own =
+        known.stream().filter(name -> name.startsWith(keyPrefix())).sorted().toList();
+    return key + " is no key of this connector. Its own are " + String.join(", ", own) + ".";
   }
 
   /**
