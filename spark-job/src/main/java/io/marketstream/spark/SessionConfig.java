@@ -5,8 +5,8 @@ import java.util.Map;
 import org.apache.spark.SparkConf;
 
 /**
- * The session's configuration: what correctness hangs on, and defaults for what is a matter of
- * taste.
+ * The session's configuration: what correctness hangs on, and defaults for what a checkpoint pins
+ * or the job's end needs. What only makes the job faster stands in {@code conf/}.
  */
 final class SessionConfig {
   /**
@@ -34,8 +34,7 @@ final class SessionConfig {
               // Without a bound a query that hangs would hold the job's end for ever.
               "spark.sql.streaming.stopTimeout", Long.toString(Shutdown.STOP_MS),
               // A batch's state goes out as what it changed, not as a snapshot of the whole store.
-              "spark.sql.streaming.stateStore.rocksdb.changelogCheckpointing.enabled", "true",
-              "spark.cassandra.output.batch.grouping.key", "partition"));
+              "spark.sql.streaming.stateStore.rocksdb.changelogCheckpointing.enabled", "true"));
 
   private SessionConfig() {}
 

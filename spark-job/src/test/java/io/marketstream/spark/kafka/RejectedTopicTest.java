@@ -1,0 +1,50 @@
+package io.marketstream.spark.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.marketstream.spark.record.RecordPosition;
+import io.marketstream.spark.record.Reject;
+import io.marketstream.spark.record.RejectReason;
+import java.io.IOException;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+
+class RejectedTopicTest {
+  private static final RecordPosition AT = new RecordPosition("market_data", 2, 77);
+
+  @Test
+  void aRejectIsARejectedInputKeyedByItsOrigin() throws IOException {
+    Row row =
+        RejectedTopic.row(
+            new Reject(
+                AT,
+                "finnhub",
+                RejectReason.WRONG_TYPE,
+                "price is …",
+                "{\"a\":\"\n\u0000€\"}",
+                5,
+                7L));
+
+    assertThat(row.getString(0)).isEqualTo("market_data-2-77");
+    assertThat(new ObjectMapper().readTree((byte[]) row.get(1)))
+        .isEqualTo(
+            new ObjectMapper()
+                .createObjectNode()
+                .put("source", "finnhub")
+                .put("reason", "WRONG_TYPE")
+                .put("detail", "price is …")
+                .put("input", "{\"a\":\"\n\u0000€\"}")
+                .put("received_at", 5)
+                .put("session", 7)
+                .put("origin", "market_data-2-77"));
+  }
+
+  @Test
+  void anUnknownSessionIsNull() throws IOException {
+    Reject reject = new Reject(AT, "unknown", RejectReason.TOMBSTONE, "null", "", 5, null);
+
+    assertThat(new ObjectMapper().readTree(RejectedTopic.json(reject)).get("session").isNull())
+        .isTrue();
+  }
+}
