@@ -1,0 +1,79 @@
+package io.marketstream.local.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.marketstream.local.component.Component;
+import io.marketstream.local.component.FeedSimulator;
+import java.lang.reflect.Proxy;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ConnectorConfigsTest {
+  private final ConnectorConfigs configs =
+      new ConnectorConfigs(Path.of(System.getProperty("marketstream.root"), "connect-configs"));
+
+  @Test
+  void aLiveFeedIsPostedAsTheFileStandsWithItsKeyByReference() {
+    JsonNode config = configs.live(Feed.FINNHUB).path("config");
+
+    assertThat(config.path("finnhub.token").asText()).isEqualTo("${env:FINNHUB_TOKEN}");
+    assertThat(config.has("finnhub.websocket.url")).isFalse();
+    assertThat(config.has("source.name")).isFalse();
+  }
+
+  @Test
+  void aSimulatedFeedDiffersInUrlKeyAndSourceNameAlone() {
+    for (Feed feed : Feed.values()) {
+      JsonNode live = configs.live(feed).path("config");
+      JsonNode simulated = configs.simulated(feed, simulator()).path("config");
+
+      assertThat(simulated.path("source.name").asText()).isEqualTo(feed.id() + "-sim");
+      assertThat(simulated.path(feed.keyConfig()).asText()).isEqualTo("any");
+      assertThat(simulated.path(feed.urlConfig()).asText()).startsWith("ws://127.0.0.1:");
+      live.properties().stream()
+          .filter(entry -> !entry.getKey().equals(feed.keyConfig()))
+          .forEach(entry -> assertThat(simulated.get(entry.getKey())).isEqualTo(entry.getValue()));
+      assertThat(simulated.size()).isEqualTo(live.size() + 2);
+    }
+  }
+
+  @Test
+  void aKeyInTheEnvironmentMakesItsFeedLive() {
+    FeedPlan plan = FeedPlan.of(Map.of("FINNHUB_TOKEN", "x", "COINCAP_API_KEY", " "));
+
+    assertThat(plan.live()).containsExactly(Feed.FINNHUB);
+    assertThat(plan.simulated()).containsExactly(Feed.COINCAP);
+    assertThat(plan.shown()).isEqualTo("Finnhub live · CoinCap SIMULATED");
+  }
+
+  @Test
+  void theReasonOfAFailedTaskIsItsInnermostCauseWithoutItsClass() {
+    String trace =
+        "org.apache.kafka.connect.errors.ConnectException: poll failed\n"
+            + "\tat a.B.c(B.java:1)\n"
+            + "Caused by: io.marketstream.Refused: finnhub.token: the feed refused the key\n"
+            + "\t... 12 more\n";
+
+    assertThat(ConnectorStart.reason(trace)).isEqualTo("finnhub.token: the feed refused the key");
+    assertThat(ConnectorStart.reason("a.b.ConnectException: no such host\n\tat a.B.c(B.java:1)\n"))
+        .isEqualTo("no such host");
+    assertThat(ConnectorStart.reason("")).isEqualTo("no reason given");
+  }
+
+  /** A simulator is asked for three values here; starting one takes seconds. */
+  private static FeedSimulator simulator() {
+    Map<String, Object> answers =
+        Map.of(
+            "finnhubUrl", URI.create("ws://127.0.0.1:1"),
+            "coincapUrl", URI.create("ws://127.0.0.1:2/prices"),
+            "key", "any");
+    return (FeedSimulator)
+        Proxy.newProxyInstance(
+            Component.class.getClassLoader(),
+            new Class<?>[] {FeedSimulator.class},
+            (proxy, method, arguments) -> answers.get(method.getName()));
+  }
+}
