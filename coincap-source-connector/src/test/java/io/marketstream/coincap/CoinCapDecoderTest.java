@@ -206,6 +206,6 @@ class CoinCapDecoderTest {
         }
       }
     }
-    assertThat(ticks).as("mutations that leave prices whole, seed %d", seed).isGreaterThan(1_000);
+    assertThat(ticks).as("mutations that leave prices whole, seed %d", seed).isGreaterThan(100);
   }
 }

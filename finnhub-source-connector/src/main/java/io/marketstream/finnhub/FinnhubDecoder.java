@@ -20,6 +20,9 @@ final class FinnhubDecoder {
   private static final char REPLACEMENT = '\uFFFD';
   private static final int LONGEST_REFUSAL = 200;
 
+  /** Longer symbols are rejected, in characters. */
+  static final int LONGEST_SYMBOL = 128;
+
   private final Set<String> subscribed;
 
   /**
@@ -124,7 +127,6 @@ final class FinnhubDecoder {
 
   /** The fields of one trade as they are read; the first complaint stays. */
   private static final class TradeFields {
-    private static final int LONGEST_SYMBOL = 128;
     private static final int LONGEST_TIME = 18; // digits: always a long
     // Far above what the tapes combine, far below what a record may weigh.
     private static final int MOST_CODES = 64;

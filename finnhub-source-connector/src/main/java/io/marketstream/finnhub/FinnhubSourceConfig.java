@@ -105,6 +105,12 @@ public final class FinnhubSourceConfig extends AbstractConfig {
       if (symbol.isBlank()) {
         return "has an empty symbol: look for two commas in a row";
       }
+      if (symbol.equals("*")) {
+        return "names '*', but Finnhub has no subscription to everything: name each symbol";
+      }
+      if (symbol.length() > FinnhubDecoder.LONGEST_SYMBOL) {
+        return "has a symbol longer than " + FinnhubDecoder.LONGEST_SYMBOL + " characters";
+      }
       String upper = symbol.toUpperCase(Locale.ROOT);
       if (!symbol.equals(upper)) {
         return "'" + symbol + "': Finnhub answers in upper case; did you mean '" + upper + "'?";

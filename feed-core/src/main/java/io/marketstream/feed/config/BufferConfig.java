@@ -17,6 +17,7 @@ public final class BufferConfig {
   public static final String BUFFER_OVERFLOW_POLICY = "buffer.overflow.policy";
   public static final String BUFFER_BLOCK_MS = "buffer.block.ms";
   private static final String GROUP = "Buffer";
+  private static final long AN_HOUR = 3_600_000L;
 
   private BufferConfig() {}
 
@@ -49,7 +50,7 @@ public final class BufferConfig {
             BUFFER_BLOCK_MS,
             Type.LONG,
             5_000L,
-            Range.atLeast(0L),
+            Range.between(0L, AN_HOUR),
             Importance.LOW,
             "How long a full buffer may hold the socket back, in milliseconds. Keep it below ping.interval.ms,"
                 + " or the ping fails first: a socket that is not read sees no pong.",

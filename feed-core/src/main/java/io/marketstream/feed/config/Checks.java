@@ -101,6 +101,9 @@ public final class Checks {
     if (uri.getHost() == null) {
       return "has no host";
     }
+    if (uri.getPort() == 0 || uri.getPort() > 65_535) {
+      return "has a port beyond 65535";
+    }
     if (uri.getUserInfo() != null
         || (uri.getRawQuery() != null && CREDENTIAL_PARAMETER.matcher(uri.getRawQuery()).find())) {
       return "must not carry a credential: give it under its own key, where it is kept secret";

@@ -22,6 +22,8 @@ public final class ConnectionConfig {
   public static final String FRAME_MAX_BYTES = "frame.max.bytes";
   private static final String GROUP = "Connection";
   private static final int LARGEST_FRAME = 64 * 1024 * 1024;
+  private static final long AN_HOUR = 3_600_000L;
+  private static final long A_DAY = 24 * AN_HOUR;
 
   private ConnectionConfig() {}
 
@@ -46,7 +48,7 @@ public final class ConnectionConfig {
             IDLE_TIMEOUT_MS,
             Type.LONG,
             idleTimeoutMs,
-            Range.atLeast(100L),
+            Range.between(100L, A_DAY),
             Importance.MEDIUM,
             "After this long without a frame, in milliseconds, the connection counts as stalled and is opened again."
                 + " Pongs do not count. Raise it for symbols that trade rarely.",
@@ -58,7 +60,7 @@ public final class ConnectionConfig {
             PING_INTERVAL_MS,
             Type.LONG,
             pingIntervalMs,
-            Range.atLeast(0L),
+            Range.between(0L, AN_HOUR),
             Importance.LOW,
             "The interval of websocket pings to the server, in milliseconds; 0 for none.",
             GROUP,
@@ -69,7 +71,7 @@ public final class ConnectionConfig {
             RECONNECT_BACKOFF_MS,
             Type.LONG,
             1_000L,
-            Range.between(1L, 3_600_000L),
+            Range.between(1L, AN_HOUR),
             Importance.LOW,
             "The longest wait before the first attempt to reconnect, in milliseconds. The wait is random below"
                 + " this limit, and the limit doubles with each attempt.",
@@ -81,7 +83,7 @@ public final class ConnectionConfig {
             RECONNECT_BACKOFF_MAX_MS,
             Type.LONG,
             60_000L,
-            Range.between(1L, 3_600_000L),
+            Range.between(1L, AN_HOUR),
             Importance.LOW,
             "The limit up to which the backoff doubles, in milliseconds.",
             GROUP,
@@ -92,7 +94,7 @@ public final class ConnectionConfig {
             RECONNECT_STABLE_MS,
             Type.LONG,
             30_000L,
-            Range.atLeast(0L),
+            Range.between(0L, A_DAY),
             Importance.LOW,
             "A connection must have delivered for this long, in milliseconds, before the backoff starts over.",
             GROUP,
@@ -103,7 +105,7 @@ public final class ConnectionConfig {
             RATE_LIMIT_BACKOFF_MS,
             Type.LONG,
             300_000L,
-            Range.atLeast(1L),
+            Range.between(1L, A_DAY),
             Importance.LOW,
             "The wait after HTTP 429 without Retry-After, in milliseconds.",
             GROUP,
