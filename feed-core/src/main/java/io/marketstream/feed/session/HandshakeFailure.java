@@ -17,6 +17,9 @@ import okhttp3.Response;
  */
 record HandshakeFailure(GapCause cause, String detail, Duration retryAfter) {
 
+  /** What no server that is well asks for: a timer would overflow on some of the rest. */
+  private static final Duration LONGEST_WAIT = Duration.ofDays(1);
+
   /**
    * @param response the server's answer; null where there was none
    * @param rateLimitWait the wait after a 429 that names none
@@ -26,7 +29,8 @@ record HandshakeFailure(GapCause cause, String detail, Duration retryAfter) {
     if (response == null) {
       return new HandshakeFailure(GapCause.CONNECTION_LOST, describe(error), null);
     }
-    String detail = "HTTP " + response.code() + " at the handshake";
+    String detail =
+        response.code() == 101 ? describe(error) : "HTTP " + response.code() + " at the handshake";
     return switch (response.code()) {
       case 401, 403 -> new HandshakeFailure(GapCause.UNAUTHORIZED, detail, null);
       case 429 ->
@@ -45,21 +49,27 @@ record HandshakeFailure(GapCause cause, String detail, Duration retryAfter) {
         : error.getClass().getSimpleName() + ": " + message;
   }
 
-  /** Seconds or an HTTP date; anything else counts as absent. */
+  /** Seconds or an HTTP date, at most {@link #LONGEST_WAIT}; anything else counts as absent. */
   private static Duration retryAfter(String header, Duration otherwise, Clock clock) {
     if (header == null) {
       return otherwise;
     }
     try {
-      return Duration.ofSeconds(Math.max(0, Long.parseLong(header.trim())));
+      return bounded(Duration.ofSeconds(Long.parseLong(header.trim())));
     } catch (NumberFormatException notSeconds) {
       try {
         ZonedDateTime at = ZonedDateTime.parse(header.trim(), DateTimeFormatter.RFC_1123_DATE_TIME);
-        Duration wait = Duration.between(clock.instant(), at.toInstant());
-        return wait.isNegative() ? Duration.ZERO : wait;
+        return bounded(Duration.between(clock.instant(), at.toInstant()));
       } catch (DateTimeParseException neither) {
         return otherwise;
       }
     }
+  }
+
+  private static Duration bounded(Duration wait) {
+    if (wait.isNegative()) {
+      return Duration.ZERO;
+    }
+    return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
   }
 }

@@ -60,6 +60,17 @@ class HandshakeFailureTest {
     assertThat(answer(429, header).retryAfter()).isEqualTo(Duration.ofSeconds(seconds));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"86401", "9223372036854775807", "Fri, 31 Dec 9999 23:59:59 GMT"})
+  void noServerKeepsUsAwayForLongerThanADay(String header) {
+    assertThat(answer(429, header).retryAfter()).isEqualTo(Duration.ofDays(1));
+  }
+
+  @Test
+  void anUpgradeThatIsNoneIsDescribedByItsError() {
+    assertThat(answer(101, null).detail()).isEqualTo("IOException: Expected 101");
+  }
+
   @Test
   void aDateIsWaitedFor() {
     assertThat(answer(429, "Sun, 22 Nov 2026 10:01:30 GMT").retryAfter())
