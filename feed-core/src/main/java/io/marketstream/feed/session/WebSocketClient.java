@@ -1,12 +1,15 @@
 package io.marketstream.feed.session;
 
+import java.io.IOException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
+import okhttp3.Response;
 import okhttp3.WebSocket;
 import okhttp3.WebSocketListener;
 
@@ -48,12 +51,18 @@ final class WebSocketClient implements AutoCloseable {
             .followRedirects(false)
             .followSslRedirects(false)
             .retryOnConnectionFailure(false)
-            // OkHttp offers permessage-deflate always; a compressed message could grow past every
-            // bound once inflated.
-            .addInterceptor(
-                chain ->
-                    chain.proceed(chain.request().newBuilder().removeHeader(EXTENSIONS).build()))
+            .addInterceptor(WebSocketClient::withoutExtensions)
             .build();
+  }
+
+  /**
+   * OkHttp offers permessage-deflate always, and inflates for a server that uses it unasked: a
+   * compressed message could grow past every bound. Without the header its frames break the
+   * protocol.
+   */
+  private static Response withoutExtensions(Interceptor.Chain chain) throws IOException {
+    Request request = chain.request().newBuilder().removeHeader(EXTENSIONS).build();
+    return chain.proceed(request).newBuilder().removeHeader(EXTENSIONS).build();
   }
 
   WebSocket connect(String url, WebSocketListener listener) {
