@@ -15,11 +15,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.Future;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 import okhttp3.Response;
 import okhttp3.WebSocket;
 import okhttp3.WebSocketListener;
@@ -42,6 +43,10 @@ import org.slf4j.LoggerFactory;
 public final class FeedSession implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(FeedSession.class);
+  private static final int NORMAL_CLOSURE = 1000;
+  private static final long CLOSE_WAIT_MS = 1_000;
+  private static final int LONGEST_DETAIL = 300;
+  private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}+");
 
   private final String name;
   private final FeedProtocol protocol;
@@ -98,23 +103,35 @@ public final class FeedSession implements AutoCloseable {
 
   /** Begins to connect; returns at once. */
   public void open() {
+    if (protocol.url().regionMatches(true, 0, "ws:", 0, 3)) {
+      log.warn(
+          "{}: the connection is not encrypted (ws://): whoever listens on the network can read {}",
+          name,
+          protocol.credentialKey());
+    }
     schedule(this::connect, Duration.ZERO);
   }
 
   /**
-   * Closes the connection and stops every thread, also while connecting. What arrives afterwards is
-   * not taken.
+   * Closes the connection and the buffer, and stops every thread, also while connecting. Waits up
+   * to a second for the feed to confirm the close; what arrives afterwards is not taken.
    */
   @Override
   public void close() {
+    Connection open;
     synchronized (this) {
       closed = true;
-      if (current != null) {
-        current.socket.close(1000, null);
-        current = null;
+      open = current;
+      current = null;
+      if (open != null) {
+        open.socket.close(NORMAL_CLOSURE, null);
       }
     }
     scheduler.shutdownNow();
+    buffer.close(); // the socket thread may be waiting for room
+    if (open != null && open.opened) {
+      open.awaitEnd();
+    }
     client.close();
   }
 
@@ -128,18 +145,21 @@ public final class FeedSession implements AutoCloseable {
         // both.
         lastSocket.cancel();
       }
-      current = new Connection();
-      current.socket = client.connect(protocol.url(), current);
-      lastSocket = current.socket;
+      Connection connection = new Connection();
+      connection.socket = client.connect(protocol.url(), connection);
+      lastSocket = connection.socket;
+      current = connection;
     }
   }
 
   /** One connection, from the attempt to open it. Its callbacks come on OkHttp's threads. */
   private final class Connection extends WebSocketListener {
+    private final CountDownLatch ended = new CountDownLatch(1);
     private WebSocket socket;
-    private boolean opened;
-    private long openedAt;
-    private boolean subscribed;
+    private volatile boolean opened;
+    private long openedNanos;
+    private long lastFrameNanos;
+    private volatile boolean subscribed;
     private boolean blocked;
 
     @Override
@@ -150,12 +170,14 @@ public final class FeedSession implements AutoCloseable {
         }
         socket = webSocket;
         opened = true;
-        openedAt = clock.millis();
+        openedNanos = System.nanoTime();
+        lastFrameNanos = openedNanos;
+        long openedAt = clock.millis();
         long session = numbering.openSession(openedAt);
         ledger.opened(openedAt);
         metrics.connected();
-        watchdog.touch(System.nanoTime());
-        watch(this);
+        watchdog.touch(openedNanos);
+        watch(this, settings.idleTimeout());
         log.info("{}: connected, session {}", name, session);
         subscribe(this, protocol.subscribeFrames().iterator());
       }
@@ -163,16 +185,18 @@ public final class FeedSession implements AutoCloseable {
 
     @Override
     public void onMessage(WebSocket webSocket, String text) {
+      boolean provesRecovery = subscribed; // read before the clock is
       long receivedAt = clock.millis();
       client.messageComplete();
       metrics.frame();
       List<FeedEvent> events =
           isTooLong(text) ? List.of(tooLong(text)) : protocol.decode(text, receivedAt);
-      take(this, events, receivedAt);
+      take(this, events, receivedAt, provesRecovery);
     }
 
     @Override
     public void onMessage(WebSocket webSocket, ByteString bytes) {
+      boolean provesRecovery = subscribed;
       long receivedAt = clock.millis();
       client.messageComplete();
       metrics.frame();
@@ -181,26 +205,43 @@ public final class FeedSession implements AutoCloseable {
               RejectReason.BINARY_FRAME,
               "a binary frame of " + bytes.size() + " bytes",
               bytes.substring(0, Math.min(bytes.size(), 1024)).hex());
-      take(this, List.of(reject), receivedAt);
+      take(this, List.of(reject), receivedAt, provesRecovery);
     }
 
     @Override
     public void onClosing(WebSocket webSocket, int code, String reason) {
-      webSocket.close(1000, null);
+      webSocket.close(NORMAL_CLOSURE, null);
       String words = reason.isEmpty() ? "" : ": " + reason;
       lose(this, GapCause.SERVER_CLOSED, "close code " + code + words, null);
     }
 
     @Override
+    public void onClosed(WebSocket webSocket, int code, String reason) {
+      ended.countDown();
+    }
+
+    @Override
     public void onFailure(WebSocket webSocket, Throwable error, Response response) {
-      boolean wasOpen;
-      synchronized (FeedSession.this) {
-        wasOpen = opened;
-      }
-      if (wasOpen) {
-        lose(this, GapCause.CONNECTION_LOST, HandshakeFailure.describe(error), null);
-      } else {
-        notOpened(this, HandshakeFailure.of(error, response, settings.rateLimitBackoff(), clock));
+      ended.countDown();
+      // Nothing above this callback would notice a defect in it.
+      run(
+          () -> {
+            if (opened) {
+              lose(this, GapCause.CONNECTION_LOST, HandshakeFailure.describe(error), null);
+            } else {
+              notOpened(
+                  this, HandshakeFailure.of(error, response, settings.rateLimitBackoff(), clock));
+            }
+          });
+    }
+
+    private void awaitEnd() {
+      try {
+        if (!ended.await(CLOSE_WAIT_MS, TimeUnit.MILLISECONDS)) {
+          log.debug("{}: the feed did not confirm the close", name);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       }
     }
 
@@ -242,7 +283,8 @@ public final class FeedSession implements AutoCloseable {
   }
 
   /** Takes a frame on the socket thread, waiting for room as the buffer's policy says. */
-  private void take(Connection connection, List<FeedEvent> events, long receivedAt) {
+  private void take(
+      Connection connection, List<FeedEvent> events, long receivedAt, boolean provesRecovery) {
     boolean room = awaitRoom(connection);
     synchronized (this) {
       connection.blocked = false;
@@ -253,10 +295,11 @@ public final class FeedSession implements AutoCloseable {
         unauthorized(connection, refused);
         return;
       }
-      watchdog.touch(System.nanoTime());
+      connection.lastFrameNanos = System.nanoTime();
+      watchdog.touch(connection.lastFrameNanos);
       ledger.heard(receivedAt);
       List<BufferEntry> entries = new ArrayList<>();
-      if (connection.subscribed && ledger.hasOpenGaps()) {
+      if (provesRecovery && ledger.hasOpenGaps()) {
         entries.addAll(entries(ledger.recovered(receivedAt)));
         metrics.gapClosed();
         announceRecovery();
@@ -292,15 +335,14 @@ public final class FeedSession implements AutoCloseable {
   private void warnOfRefusals(List<FeedEvent> events) {
     for (FeedEvent event : events) {
       if (event instanceof FeedEvent.Refused refused) {
-        log.warn("{}: the feed says: {}", name, protocol.redact(refused.message()));
+        log.warn("{}: the feed says: {}", name, words(refused.message()));
       }
     }
   }
 
   private void unauthorized(Connection connection, FeedEvent.Unauthorized refused) {
-    String words = protocol.redact(refused.message());
-    lose(connection, GapCause.UNAUTHORIZED, words, null);
-    failTask("the feed answered '" + words + "'");
+    lose(connection, GapCause.UNAUTHORIZED, refused.message(), null);
+    failTask("the feed answered '" + words(refused.message()) + "'");
   }
 
   private void failTask(String why) {
@@ -327,8 +369,8 @@ public final class FeedSession implements AutoCloseable {
     if (cause != GapCause.SERVER_CLOSED) {
       connection.socket.cancel();
     }
-    String detail = protocol.redact(rawDetail);
-    if (clock.millis() - connection.openedAt >= settings.stableAfter().toMillis()) {
+    String detail = words(rawDetail);
+    if (connection.lastFrameNanos - connection.openedNanos >= settings.stableAfter().toNanos()) {
       backoff.reset();
     }
     buffer.put(entries(ledger.lost(cause, detail)));
@@ -341,7 +383,7 @@ public final class FeedSession implements AutoCloseable {
       return;
     }
     current = null;
-    String detail = protocol.redact(failure.detail());
+    String detail = words(failure.detail());
     buffer.put(entries(ledger.notOpened(failure.cause(), detail)));
     announceLoss(failure.cause(), detail);
     if (failure.cause() == GapCause.UNAUTHORIZED) {
@@ -351,8 +393,10 @@ public final class FeedSession implements AutoCloseable {
     }
   }
 
+  /** A server that asks for no wait at all still gets the backoff. */
   private void retry(GapCause cause, Duration wait) {
-    Duration delay = wait == null ? backoff.next() : wait;
+    Duration jitter = backoff.next();
+    Duration delay = wait == null || wait.compareTo(jitter) < 0 ? jitter : wait;
     switch (cause) {
       case UNAUTHORIZED -> log.debug("{}: no retry, the task fails", name);
       case BACKPRESSURE -> buffer.whenHalfEmpty(() -> schedule(this::connect, delay));
@@ -384,21 +428,19 @@ public final class FeedSession implements AutoCloseable {
     }
   }
 
-  private void watch(Connection connection) {
-    Duration remaining = watchdog.remaining(System.nanoTime());
-    if (!remaining.isNegative() && !remaining.isZero()) {
-      schedule(() -> check(connection), remaining);
-    }
+  private void watch(Connection connection, Duration remaining) {
+    schedule(() -> check(connection), remaining);
   }
 
   private synchronized void check(Connection connection) {
     if (current != connection) {
       return;
     }
+    long now = System.nanoTime();
     if (connection.blocked) {
-      watchdog.touch(System.nanoTime());
+      watchdog.touch(now);
     }
-    Duration remaining = watchdog.remaining(System.nanoTime());
+    Duration remaining = watchdog.remaining(now);
     if (remaining.isNegative() || remaining.isZero()) {
       lose(
           connection,
@@ -406,8 +448,14 @@ public final class FeedSession implements AutoCloseable {
           "no frame for idle.timeout.ms=" + settings.idleTimeout().toMillis(),
           null);
     } else {
-      watch(connection);
+      watch(connection, remaining);
     }
+  }
+
+  /** What others say, fit for a log line, a record and an offset: no secret, one line, bounded. */
+  private String words(String raw) {
+    String line = CONTROLS.matcher(protocol.redact(raw)).replaceAll(" ");
+    return line.length() <= LONGEST_DETAIL ? line : line.substring(0, LONGEST_DETAIL) + "…";
   }
 
   private static List<BufferEntry> entries(List<FeedGap> gaps) {
@@ -416,23 +464,26 @@ public final class FeedSession implements AutoCloseable {
     return entries;
   }
 
-  private Future<?> schedule(Runnable task, Duration delay) {
+  private void schedule(Runnable task, Duration delay) {
     try {
-      return scheduler.schedule(() -> run(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+      scheduler.schedule(() -> run(task), delay.toNanos(), TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException e) {
       log.debug("{}: closed, nothing more to do", name);
-      return null;
     }
   }
 
-  /** A defect on the scheduler must not end the session in silence: it fails the task. */
+  /**
+   * A defect must not end the session in silence: it fails the task. The status of a failed task
+   * shows every cause with its message, so the defect comes as its words and its stack alone.
+   */
   private void run(Runnable task) {
     try {
       task.run();
     } catch (RuntimeException e) {
-      buffer.fail(
-          new ConnectException(
-              name + ": the session failed: " + protocol.redact(String.valueOf(e)), e));
+      ConnectException failure =
+          new ConnectException(name + ": the session failed: " + words(String.valueOf(e)));
+      failure.setStackTrace(e.getStackTrace());
+      buffer.fail(failure);
     }
   }
 }

@@ -79,9 +79,6 @@ public abstract class FeedSourceTask extends SourceTask {
   /** Also called when {@link #start} failed half-way. */
   @Override
   public final void stop() {
-    if (buffer != null) {
-      buffer.close();
-    }
     if (session != null) {
       session.close();
     }
