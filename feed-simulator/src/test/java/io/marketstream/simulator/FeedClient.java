@@ -1,76 +1,235 @@
 package io.marketstream.simulator;
 
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A websocket client of the JDK that keeps all it is sent. Its listener runs on the JDK's threads.
+ * A websocket client that keeps all it is sent and sees how a connection ends: by a close frame, an
+ * end of stream or a reset. The JDK's own client now and then misses an end of stream that follows
+ * data.
  */
-final class FeedClient implements WebSocket.Listener, AutoCloseable {
+final class FeedClient implements AutoCloseable {
 
-  /**
-   * What the JDK reports when the stream ends without a close frame; no close frame may carry it.
-   */
-  static final int NO_CLOSE_FRAME = 1006;
+  /** How a connection ended. */
+  enum End {
+    NONE,
+    CLOSE_FRAME,
+    END_OF_STREAM,
+    RESET
+  }
 
-  static final HttpClient HTTP =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+  /** A handshake that was answered with another status than 101. */
+  static final class Refused extends IOException {
+    private static final long serialVersionUID = 1;
+    private final int status;
+    private final String retryAfter;
 
-  private final List<String> texts = new CopyOnWriteArrayList<>();
+    private Refused(int status, String retryAfter) {
+      super("Handshake answered with " + status);
+      this.status = status;
+      this.retryAfter = retryAfter;
+    }
+
+    int status() {
+      return status;
+    }
+
+    /** The header's value; null if there is none. */
+    String retryAfter() {
+      return retryAfter;
+    }
+  }
+
+  private static final int TIMEOUT_MS = 20_000;
+  private static final int TEXT = 1;
+  private static final int BINARY = 2;
+  private static final int CLOSE = 8;
+  private static final int PING = 9;
+  private static final int PONG = 10;
+
+  private final Socket socket;
+  private final DataInputStream in;
+  private final List<byte[]> texts = new CopyOnWriteArrayList<>();
   private final List<byte[]> binaries = new CopyOnWriteArrayList<>();
   private final List<byte[]> pings = new CopyOnWriteArrayList<>();
   private final List<byte[]> pongs = new CopyOnWriteArrayList<>();
-  private final StringBuilder partial = new StringBuilder();
   private volatile int closeCode;
-  private volatile String closeReason;
-  private volatile Throwable error;
-  private volatile WebSocket socket;
+  private volatile String closeReason = "";
+  private volatile End end = End.NONE;
+  private volatile Throwable failure;
 
-  /**
-   * Opens a connection; a refused handshake is a {@link java.net.http.WebSocketHandshakeException}.
-   */
-  static FeedClient connect(String url) throws Exception {
-    FeedClient client = new FeedClient();
-    try {
-      client.socket = HTTP.newWebSocketBuilder().buildAsync(URI.create(url), client).join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof Exception cause) {
-        throw cause;
-      }
-      throw e;
-    }
+  private FeedClient(Socket socket) throws IOException {
+    this.socket = socket;
+    this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+  }
+
+  /** Opens a connection and reads it on a thread of its own. */
+  static FeedClient connect(String url) throws IOException {
+    FeedClient client = connectWithoutReading(url);
+    Thread reader = new Thread(client::read, "feed-client");
+    reader.setDaemon(true);
+    reader.start();
     return client;
   }
 
-  FeedClient say(String text) {
-    socket.sendText(text, true).join();
+  /** Opens a connection whose frames nobody reads. */
+  static FeedClient connectWithoutReading(String url) throws IOException {
+    FeedClient client = request(url);
+    try {
+      client.expectSwitch();
+      return client;
+    } catch (IOException | RuntimeException e) {
+      client.close();
+      throw e;
+    }
+  }
+
+  /** Sends the handshake's request and does not wait for its answer. */
+  static FeedClient request(String url) throws IOException {
+    URI uri = URI.create(url);
+    Socket socket = new Socket(uri.getHost(), uri.getPort());
+    socket.setSoTimeout(TIMEOUT_MS);
+    String target = (uri.getRawPath().isEmpty() ? "/" : uri.getRawPath()) + "?" + uri.getRawQuery();
+    socket
+        .getOutputStream()
+        .write(
+            ("GET "
+                    + target
+                    + " HTTP/1.1\r\nHost: "
+                    + uri.getAuthority()
+                    + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+                    + "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
+    return new FeedClient(socket);
+  }
+
+  private void expectSwitch() throws IOException {
+    String statusLine = line();
+    Map<String, String> headers = new TreeMap<>();
+    for (String line = line(); !line.isEmpty(); line = line()) {
+      String[] header = line.split(": ", 2);
+      headers.put(header[0].toLowerCase(Locale.ROOT), header[1]);
+    }
+    int status = Integer.parseInt(statusLine.split(" ")[1]);
+    if (status != 101) {
+      throw new Refused(status, headers.get("retry-after"));
+    }
+    if (headers.containsKey("sec-websocket-extensions")) {
+      throw new IOException("An extension was agreed: " + headers);
+    }
+  }
+
+  private String line() throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int next = in.readUnsignedByte(); next != '\n'; next = in.readUnsignedByte()) {
+      if (next != '\r') {
+        line.append((char) next);
+      }
+    }
+    return line.toString();
+  }
+
+  private void read() {
+    try {
+      socket.setSoTimeout(0);
+      while (end == End.NONE) {
+        frame();
+      }
+    } catch (EOFException e) {
+      end = End.END_OF_STREAM;
+    } catch (SocketException e) {
+      end = End.RESET;
+    } catch (IOException | RuntimeException e) {
+      failure = e;
+    }
+  }
+
+  private void frame() throws IOException {
+    int head = in.readUnsignedByte();
+    int length = in.readUnsignedByte();
+    if (length == 126) {
+      length = in.readUnsignedShort();
+    } else if (length == 127) {
+      length = Math.toIntExact(in.readLong());
+    }
+    byte[] payload = new byte[length];
+    in.readFully(payload);
+    // Every message of the feeds is one frame, so each has FIN set and none of the reserved bits.
+    switch (head - 0x80) {
+      case TEXT -> texts.add(payload);
+      case BINARY -> binaries.add(payload);
+      case PING -> pings.add(payload);
+      case PONG -> pongs.add(payload);
+      case CLOSE -> closed(payload);
+      default -> throw new IOException("Unexpected first byte 0x" + Integer.toHexString(head));
+    }
+  }
+
+  private void closed(byte[] payload) throws IOException {
+    if (payload.length >= 2) {
+      closeCode = ByteBuffer.wrap(payload).getShort();
+      closeReason = new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8);
+    }
+    send(CLOSE, payload);
+    end = End.CLOSE_FRAME;
+  }
+
+  private synchronized void send(int opCode, byte[] payload) throws IOException {
+    ByteBuffer frame = ByteBuffer.allocate(payload.length + 8);
+    frame.put((byte) (0x80 | opCode));
+    if (payload.length < 126) {
+      frame.put((byte) (0x80 | payload.length));
+    } else {
+      frame.put((byte) (0x80 | 126)).putShort((short) payload.length);
+    }
+    // A mask of zeros leaves the payload as it is.
+    frame.putInt(0).put(payload).flip();
+    socket.getOutputStream().write(frame.array(), 0, frame.limit());
+  }
+
+  FeedClient say(String text) throws IOException {
+    send(TEXT, text.getBytes(StandardCharsets.UTF_8));
     return this;
   }
 
-  FeedClient subscribe(String... symbols) {
+  FeedClient subscribe(String... symbols) throws IOException {
     for (String symbol : symbols) {
       say("{\"type\":\"subscribe\",\"symbol\":\"" + symbol + "\"}");
     }
     return this;
   }
 
-  FeedClient unsubscribe(String symbol) {
+  FeedClient unsubscribe(String symbol) throws IOException {
     return say("{\"type\":\"unsubscribe\",\"symbol\":\"" + symbol + "\"}");
   }
 
-  void ping(String payload) {
-    socket.sendPing(ByteBuffer.wrap(payload.getBytes(StandardCharsets.UTF_8))).join();
+  void ping(String payload) throws IOException {
+    send(PING, payload.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** The text messages so far. */
   List<String> texts() {
+    if (failure != null) {
+      throw new AssertionError("Reading failed", failure);
+    }
+    return texts.stream().map(bytes -> new String(bytes, StandardCharsets.UTF_8)).toList();
+  }
+
+  /** The text messages so far, as bytes: they need not be UTF-8. */
+  List<byte[]> textBytes() {
     return texts;
   }
 
@@ -94,66 +253,21 @@ final class FeedClient implements WebSocket.Listener, AutoCloseable {
     return closeReason;
   }
 
-  Throwable error() {
-    return error;
+  End end() {
+    return end;
   }
 
   boolean isOver() {
-    return closeCode != 0 || error != null;
+    return end != End.NONE;
+  }
+
+  /** One byte of what the server answers; -1 at the end of the stream. */
+  int readByte() throws IOException {
+    return in.read();
   }
 
   @Override
-  public CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
-    partial.append(data);
-    if (last) {
-      texts.add(partial.toString());
-      partial.setLength(0);
-    }
-    webSocket.request(1);
-    return null;
-  }
-
-  @Override
-  public CompletionStage<?> onBinary(WebSocket webSocket, ByteBuffer data, boolean last) {
-    binaries.add(copy(data));
-    webSocket.request(1);
-    return null;
-  }
-
-  @Override
-  public CompletionStage<?> onPing(WebSocket webSocket, ByteBuffer data) {
-    pings.add(copy(data));
-    webSocket.request(1);
-    return null;
-  }
-
-  @Override
-  public CompletionStage<?> onPong(WebSocket webSocket, ByteBuffer data) {
-    pongs.add(copy(data));
-    webSocket.request(1);
-    return null;
-  }
-
-  @Override
-  public CompletionStage<?> onClose(WebSocket webSocket, int code, String reason) {
-    closeReason = reason;
-    closeCode = code;
-    return null;
-  }
-
-  @Override
-  public void onError(WebSocket webSocket, Throwable cause) {
-    error = cause;
-  }
-
-  @Override
-  public void close() {
-    socket.abort();
-  }
-
-  private static byte[] copy(ByteBuffer data) {
-    byte[] bytes = new byte[data.remaining()];
-    data.get(bytes);
-    return bytes;
+  public void close() throws IOException {
+    socket.close();
   }
 }

@@ -5,14 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.ConnectException;
-import java.net.Socket;
-import java.net.SocketException;
-import java.net.http.WebSocketHandshakeException;
-import java.nio.charset.MalformedInputException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -75,7 +68,7 @@ class FeedFaultsTest {
       simulator.send(TRADE);
       simulator.faults().drop();
       await().atMost(SOON).until(client::isOver);
-      assertThat(client.closeCode()).isEqualTo(FeedClient.NO_CLOSE_FRAME);
+      assertThat(client.end()).isEqualTo(FeedClient.End.END_OF_STREAM);
       assertThat(client.texts()).hasSize(1);
       simulator.awaitConnected(0, SOON);
       assertThat(simulator.send(TRADE)).isZero();
@@ -85,12 +78,11 @@ class FeedFaultsTest {
 
   @Test
   void aResetIsSeenAsAReset() throws Exception {
-    try (Socket socket = rawWebSocket()) {
+    try (FeedClient client = connect()) {
       simulator.awaitConnected(1, SOON);
       simulator.faults().reset();
-      assertThatThrownBy(() -> socket.getInputStream().read())
-          .isInstanceOf(SocketException.class)
-          .hasMessageContaining("reset");
+      await().atMost(SOON).until(client::isOver);
+      assertThat(client.end()).isEqualTo(FeedClient.End.RESET);
     }
   }
 
@@ -151,10 +143,9 @@ class FeedFaultsTest {
   }
 
   private Optional<String> refusal(int status) {
-    WebSocketHandshakeException refused =
-        catchThrowableOfType(WebSocketHandshakeException.class, this::connect);
-    assertThat(refused.getResponse().statusCode()).isEqualTo(status);
-    return refused.getResponse().headers().firstValue("Retry-After");
+    FeedClient.Refused refused = catchThrowableOfType(FeedClient.Refused.class, this::connect);
+    assertThat(refused.status()).isEqualTo(status);
+    return Optional.ofNullable(refused.retryAfter());
   }
 
   @Test
@@ -171,21 +162,21 @@ class FeedFaultsTest {
   @Test
   void aSimulatorWithAHangingHandshakeClosesAtOnce() throws Exception {
     simulator.faults().failHandshakes(1, HandshakeFault.hang(Duration.ofMinutes(5)));
-    try (Socket socket = rawRequest()) {
+    try (FeedClient client = FeedClient.request(url())) {
       await().atMost(SOON).until(() -> simulator.handshakeCount() == 1);
       assertThat(simulator.handshakes().get(0).status()).isZero();
       long before = System.nanoTime();
       simulator.close();
       assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
-      assertThat(socket.isClosed()).isFalse();
+      assertThat(client.readByte()).isEqualTo(-1);
     }
   }
 
   @Test
   void aHandshakeCanBeDroppedUnanswered() throws Exception {
     simulator.faults().failHandshakes(1, HandshakeFault.drop());
-    try (Socket socket = rawRequest()) {
-      assertThat(socket.getInputStream().read()).isEqualTo(-1);
+    try (FeedClient client = FeedClient.request(url())) {
+      assertThat(client.readByte()).isEqualTo(-1);
     }
   }
 
@@ -264,17 +255,16 @@ class FeedFaultsTest {
       simulator.sendRaw(HostileFrames.deeplyNested());
       simulator.sendPingFrame();
       await().atMost(SOON).until(() -> client.pings().size() == 1);
-      assertThat(client.texts()).hasSize(3);
+      assertThat(client.textBytes()).hasSize(3);
       assertThat(client.texts().get(0)).endsWith("\"t\":16802");
-      assertThat(client.texts().get(1).getBytes(StandardCharsets.UTF_8))
-          .isEqualTo(oversized.payload());
+      assertThat(client.textBytes().get(1)).isEqualTo(oversized.payload());
       assertThat(client.texts().get(2)).contains("[".repeat(10_000) + "]".repeat(10_000));
       assertThat(client.binaries()).singleElement().isEqualTo(new byte[] {0, (byte) 0xFF});
       assertThat(simulator.sentCount()).isZero();
 
       simulator.sendRaw(HostileFrames.invalidUtf8());
-      await().atMost(SOON).until(client::isOver);
-      assertThat(client.error()).hasRootCauseInstanceOf(MalformedInputException.class);
+      await().atMost(SOON).until(() -> client.textBytes().size() == 4);
+      assertThat(client.textBytes().get(3)).containsSequence('A', 0xC3, 0x28);
     }
   }
 
@@ -293,11 +283,10 @@ class FeedFaultsTest {
   @Test
   void aWriteThatABlockedClientNeverTookIsNotInTheJournal() throws Exception {
     List<SimTrade> bulk = Collections.nCopies(2_000, TRADE.get(0));
-    try (Socket socket = rawWebSocket()) {
-      simulator.awaitConnected(1, SOON);
-      sendSubscribe(socket);
+    try (FeedClient client = FeedClient.connectWithoutReading(url())) {
+      client.subscribe("AAPL");
       simulator.awaitSubscribed(Set.of("AAPL"), SOON);
-      // Nothing is read from the socket: the writes fill its buffers, then block.
+      // Nothing is read: the writes fill its buffers, then block.
       Thread sending =
           new Thread(
               () -> {
@@ -336,45 +325,5 @@ class FeedFaultsTest {
       last = now;
       return same;
     }
-  }
-
-  private Socket rawRequest() throws IOException {
-    Socket socket = new Socket("127.0.0.1", simulator.port());
-    socket.setSoTimeout((int) SOON.toMillis());
-    socket
-        .getOutputStream()
-        .write(
-            ("GET /?token="
-                    + FinnhubSimulator.DEFAULT_TOKEN
-                    + " HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
-                    + "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n")
-                .getBytes(StandardCharsets.US_ASCII));
-    return socket;
-  }
-
-  /** A connection that is read by hand, its handshake done; no extension may have been agreed. */
-  private Socket rawWebSocket() throws IOException {
-    Socket socket = rawRequest();
-    InputStream in = socket.getInputStream();
-    StringBuilder head = new StringBuilder();
-    while (head.indexOf("\r\n\r\n") < 0) {
-      int next = in.read();
-      assertThat(next).isNotNegative();
-      head.append((char) next);
-    }
-    assertThat(head.toString()).startsWith("HTTP/1.1 101").doesNotContain("permessage-deflate");
-    return socket;
-  }
-
-  private static void sendSubscribe(Socket socket) throws IOException {
-    byte[] text =
-        "{\"type\":\"subscribe\",\"symbol\":\"AAPL\"}".getBytes(StandardCharsets.US_ASCII);
-    byte[] frame = new byte[6 + text.length];
-    frame[0] = (byte) 0x81;
-    frame[1] = (byte) (0x80 | text.length);
-    // A mask of zeros leaves the text as it is.
-    System.arraycopy(text, 0, frame, 6, text.length);
-    socket.getOutputStream().write(frame);
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
-import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -68,8 +67,7 @@ class FinnhubSimulatorTest {
     try (FinnhubSimulator simulator = FinnhubSimulator.builder().tokens("right").start()) {
       assertThatThrownBy(() -> FeedClient.connect(simulator.url() + "/?token=wrong"))
           .isInstanceOfSatisfying(
-              WebSocketHandshakeException.class,
-              e -> assertThat(e.getResponse().statusCode()).isEqualTo(401));
+              FeedClient.Refused.class, e -> assertThat(e.status()).isEqualTo(401));
       assertThat(simulator.connectionCount()).isZero();
       assertThat(simulator.handshakes()).hasSize(1);
       assertThat(simulator.handshakes().get(0).status()).isEqualTo(401);
@@ -129,7 +127,7 @@ class FinnhubSimulatorTest {
         FeedClient older = connect(simulator);
         FeedClient newer = connect(simulator)) {
       await().atMost(Duration.ofSeconds(1)).until(older::isOver);
-      assertThat(older.closeCode()).isEqualTo(FeedClient.NO_CLOSE_FRAME);
+      assertThat(older.end()).isEqualTo(FeedClient.End.END_OF_STREAM);
       newer.subscribe("AAPL");
       simulator.awaitSubscribed(Set.of("AAPL"), SOON);
       simulator.awaitConnected(1, SOON);
@@ -157,8 +155,7 @@ class FinnhubSimulatorTest {
       simulator.awaitConnected(1, SOON);
       assertThatThrownBy(() -> connect(simulator))
           .isInstanceOfSatisfying(
-              WebSocketHandshakeException.class,
-              e -> assertThat(e.getResponse().statusCode()).isEqualTo(429));
+              FeedClient.Refused.class, e -> assertThat(e.status()).isEqualTo(429));
       assertThat(older.isOver()).isFalse();
     }
   }
