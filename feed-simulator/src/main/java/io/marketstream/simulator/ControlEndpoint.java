@@ -31,6 +31,14 @@ final class ControlEndpoint implements AutoCloseable {
     ObjectNode answer(Map<String, String> parameters) throws IOException;
   }
 
+  private record Route(String method, Action action) {}
+
+  private final Map<String, Route> routes =
+      Map.of(
+          "/stats", new Route("GET", parameters -> stats()),
+          "/pause", new Route("POST", parameters -> pause()),
+          "/resume", new Route("POST", parameters -> resume()),
+          "/fault", new Route("POST", this::fault));
   private final List<FeedSimulator> simulators;
   private final JournalFile journal;
   private final HttpServer http;
@@ -60,10 +68,7 @@ final class ControlEndpoint implements AutoCloseable {
               return thread;
             });
     http.setExecutor(threads);
-    http.createContext("/stats", exchange -> handle(exchange, "GET", parameters -> stats()));
-    http.createContext("/pause", exchange -> handle(exchange, "POST", parameters -> pause()));
-    http.createContext("/resume", exchange -> handle(exchange, "POST", parameters -> resume()));
-    http.createContext("/fault", exchange -> handle(exchange, "POST", this::fault));
+    http.createContext("/", this::handle);
     http.start();
   }
 
@@ -128,26 +133,26 @@ final class ControlEndpoint implements AutoCloseable {
     return JSON.createObjectNode().put("ok", true);
   }
 
-  private static void handle(HttpExchange exchange, String method, Action action)
-      throws IOException {
+  private void handle(HttpExchange exchange) throws IOException {
+    Route route = routes.get(exchange.getRequestURI().getPath());
     int status = 200;
     ObjectNode body;
     try {
-      if (!exchange.getRequestURI().getPath().equals(exchange.getHttpContext().getPath())) {
+      if (route == null) {
         status = 404;
         body = error("Nothing here: use /stats, /pause, /resume or /fault");
-      } else if (!exchange.getRequestMethod().equals(method)) {
+      } else if (!exchange.getRequestMethod().equals(route.method())) {
         status = 405;
-        exchange.getResponseHeaders().set("Allow", method);
-        body = error("Use " + method);
+        exchange.getResponseHeaders().set("Allow", route.method());
+        body = error("Use " + route.method());
       } else {
-        body = action.answer(parameters(exchange));
+        body = route.action().answer(parameters(exchange));
       }
     } catch (IllegalArgumentException | UnsupportedOperationException e) {
       status = 400;
       body = error(e.getMessage());
     } catch (IOException | RuntimeException e) {
-      LOG.warn("{} {} failed", method, exchange.getRequestURI(), e);
+      LOG.warn("{} failed", exchange.getRequestURI(), e);
       status = 500;
       body = error(e.getMessage());
     }
