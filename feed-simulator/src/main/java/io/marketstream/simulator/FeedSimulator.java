@@ -28,7 +28,6 @@ public abstract sealed class FeedSimulator implements AutoCloseable
   private static final Duration PAUSE_TIMEOUT = Duration.ofSeconds(60);
 
   private final Feed feed;
-  private final Clock clock;
   private final TickJournal journal;
   private final FeedSender sender;
   private final FeedServer server;
@@ -41,7 +40,7 @@ public abstract sealed class FeedSimulator implements AutoCloseable
 
   FeedSimulator(Feed feed, FeedSimulatorBuilder<?> builder, Market market) {
     this.feed = feed;
-    this.clock = builder.clock;
+    Clock clock = builder.clock;
     this.journal = builder.journal;
     this.connections = new OpenConnections(clock);
     this.writer = new MessageWriter(feed, journal, clock);
