@@ -1,0 +1,270 @@
+package io.marketstream.coincap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.marketstream.simulator.CoinCapSimulator;
+import io.marketstream.simulator.HostileFrames;
+import io.marketstream.simulator.RawFrame;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.data.Struct;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The real task against the simulated feed. No test may let the key out: see {@link #close}. */
+@Timeout(60)
+class CoinCapSourceTaskTest {
+
+  private static final String KEY = "k3y-that/must not&leak";
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  private final CapturedLog log = new CapturedLog();
+  private final RunningTask.Offsets offsets = new RunningTask.Offsets();
+  private final List<RunningTask> tasks = new ArrayList<>();
+  private final Map<String, String> properties = new HashMap<>();
+  private CoinCapSimulator feed;
+
+  @BeforeEach
+  void startFeed() {
+    feed = CoinCapSimulator.builder().apiKeys(KEY).start();
+    properties.put("coincap.api.key", KEY);
+    properties.put("coincap.assets", "bitcoin,ethereum");
+    properties.put("coincap.websocket.url", feed.url());
+    properties.put("reconnect.backoff.ms", "20");
+    properties.put("reconnect.backoff.max.ms", "50");
+  }
+
+  @AfterEach
+  void close() throws InterruptedException {
+    StringBuilder seen = new StringBuilder();
+    for (RunningTask task : tasks) {
+      task.stop();
+      if (task.failure() != null) {
+        StringWriter trace = new StringWriter();
+        task.failure().printStackTrace(new PrintWriter(trace));
+        seen.append(trace);
+      }
+      task.records().forEach(seen::append);
+    }
+    feed.close();
+    log.close();
+    log.lines().forEach(seen::append);
+    assertThat(seen.toString())
+        .as("log at every level, exceptions, records and offsets")
+        .doesNotContain("k3y-that");
+  }
+
+  private RunningTask start() {
+    RunningTask task = new RunningTask(new CoinCapSourceTask(), properties, offsets);
+    tasks.add(task);
+    return task;
+  }
+
+  private void awaitConnection(long number) {
+    Awaitility.await()
+        .atMost(SOON)
+        .until(() -> feed.connectionCount() >= number && feed.connected() == 1);
+  }
+
+  private void send(String... slugsAndPrices) {
+    LinkedHashMap<String, String> prices = new LinkedHashMap<>();
+    for (int i = 0; i < slugsAndPrices.length; i += 2) {
+      prices.put(slugsAndPrices[i], slugsAndPrices[i + 1]);
+    }
+    feed.sendPrices(prices);
+  }
+
+  private static long ms(Struct value, String field) {
+    return ((Date) value.get(field)).getTime();
+  }
+
+  private static List<List<Object>> content(List<Struct> ticks) {
+    return ticks.stream()
+        .map(t -> List.of(t.get("symbol"), t.get("price"), t.get("sequence")))
+        .toList();
+  }
+
+  private List<List<Object>> sent() {
+    return feed.sent().stream()
+        .map(t -> List.<Object>of(t.symbol(), t.price(), t.sequence()))
+        .toList();
+  }
+
+  @Test
+  void everyPriceArrivesAsItWasSentAtTheTimeOfItsReceipt() {
+    RunningTask task = start();
+    awaitConnection(1);
+    send("bitcoin", "6389.06534240", "ethereum", "192.93111286");
+    send("bitcoin", "0.0000000000000000001234567");
+    send("bitcoin", "0.0000000000000000001234567");
+    task.await("four ticks", t -> t.ticks().size() == 4);
+    assertThat(content(task.ticks())).isEqualTo(sent());
+    assertThat(task.ticks())
+        .allSatisfy(
+            tick -> {
+              assertThat(tick.getString("kind")).isEqualTo("price");
+              assertThat(tick.get("volume")).isNull();
+              assertThat(tick.get("conditions")).isNull();
+              assertThat(tick.get("event_time")).isEqualTo(tick.get("received_at"));
+            });
+    assertThat(feed.handshakes().get(0).query())
+        .containsEntry("assets", "bitcoin,ethereum")
+        .containsEntry("apiKey", KEY);
+    assertThat(task.gaps()).isEmpty();
+  }
+
+  @Test
+  void aWrongKeyFailsTheTaskAfterItsOpenGapsAndNamesTheKey() {
+    properties.put("coincap.api.key", "wrong-k3y-that");
+    RunningTask task = start();
+    assertThat(task.awaitFailure())
+        .hasMessageContaining("Unauthorized")
+        .hasMessageContaining("coincap.api.key");
+    assertThat(task.gaps())
+        .hasSize(2)
+        .extracting(gap -> gap.getString("cause"))
+        .containsOnly("UNAUTHORIZED");
+    assertThat(task.ticks()).isEmpty();
+    assertThat(feed.connectionCount()).as("no second attempt").isEqualTo(1);
+  }
+
+  @Test
+  void aKeyWithdrawnWhileConnectedFailsTheTaskToo() {
+    RunningTask task = start();
+    awaitConnection(1);
+    send("bitcoin", "1");
+    task.await("a tick", t -> t.ticks().size() == 1);
+    feed.faults().unauthorized();
+    assertThat(task.awaitFailure()).hasMessageContaining("coincap.api.key");
+    assertThat(task.gaps())
+        .hasSize(2)
+        .allSatisfy(
+            gap -> {
+              assertThat(gap.getString("cause")).isEqualTo("UNAUTHORIZED");
+              assertThat(ms(gap, "gap_start")).isEqualTo(ms(task.ticks().get(0), "received_at"));
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"drop", "close", "stall", "no pong"})
+  void anOutageOfEverythingIsOneGapExplainedByTime(String fault) {
+    properties.put("coincap.assets", "ALL");
+    properties.put("idle.timeout.ms", fault.equals("stall") ? "400" : "30000");
+    properties.put("ping.interval.ms", fault.equals("no pong") ? "150" : "0");
+    RunningTask task = start();
+    awaitConnection(1);
+    send("bitcoin", "1", "monero", "2");
+    task.await("two ticks", t -> t.ticks().size() == 2);
+    switch (fault) {
+      case "drop" -> feed.faults().drop();
+      case "close" -> feed.faults().close(1012, "");
+      case "stall" -> feed.faults().stall();
+      default -> feed.faults().stall(false);
+    }
+    awaitConnection(2);
+    task.await("the open record", t -> t.gaps().size() == 1);
+    send("bitcoin", "3");
+    task.await("the tick after it", t -> t.ticks().size() == 3);
+
+    assertThat(task.gaps()).hasSize(2);
+    Struct open = task.gaps().get(0);
+    Struct closed = task.gaps().get(1);
+    assertThat(open.getString("symbol")).isEqualTo("*");
+    assertThat(open.getInt64("first_missing")).isZero();
+    assertThat(open.getString("cause"))
+        .isEqualTo(
+            switch (fault) {
+              case "close" -> "SERVER_CLOSED";
+              case "stall" -> "STALLED";
+              default -> "CONNECTION_LOST";
+            });
+    assertThat(ms(open, "gap_start")).isEqualTo(ms(task.ticks().get(1), "received_at"));
+    assertThat(closed.get("gap_start")).isEqualTo(open.get("gap_start"));
+    assertThat(closed.get("session_before")).isEqualTo(open.get("session_before"));
+    assertThat(ms(closed, "gap_end")).isEqualTo(ms(task.ticks().get(2), "received_at"));
+    assertThat(closed.get("session_after")).isEqualTo(task.ticks().get(2).get("session"));
+  }
+
+  @Test
+  void aRestartOfEverythingIsOneGapToo() throws Exception {
+    properties.put("coincap.assets", "ALL");
+    RunningTask first = start();
+    awaitConnection(1);
+    send("bitcoin", "1", "monero", "2");
+    first.await("two ticks", t -> t.ticks().size() == 2);
+    first.stop();
+    assertThat(offsets.of("coincap", "*")).containsEntry("sequence", -1L);
+
+    RunningTask second = start();
+    awaitConnection(2);
+    send("monero", "3");
+    second.await("both records and the tick", t -> t.gaps().size() == 2 && t.ticks().size() == 1);
+    assertThat(second.gaps())
+        .allSatisfy(
+            gap -> {
+              assertThat(gap.getString("symbol")).isEqualTo("*");
+              assertThat(gap.getString("cause")).isEqualTo("TASK_RESTART");
+              assertThat(gap.get("session_before")).isEqualTo(first.ticks().get(0).get("session"));
+              assertThat(ms(gap, "gap_start")).isEqualTo(ms(first.ticks().get(0), "received_at"));
+            });
+    assertThat(content(second.ticks())).containsExactly(List.of("monero", "3", 0L));
+  }
+
+  @Test
+  void anOverflowNamesTheRealAsset() throws Exception {
+    properties.put("coincap.assets", "ALL");
+    properties.put("buffer.max.records", "20");
+    properties.put("buffer.overflow.policy", "drop_oldest");
+    RunningTask task = new RunningTask(new CoinCapSourceTask(), properties, offsets, true);
+    tasks.add(task);
+    awaitConnection(1);
+    for (int i = 0; i < 50; i++) {
+      send("bitcoin", "" + i, "monero", "1");
+    }
+    Thread.sleep(500); // all of it is on the client's side of the socket by now
+    task.resume();
+    task.await("the records of the episode", t -> t.gaps().size() == 2);
+    assertThat(task.gaps())
+        .extracting(gap -> gap.getString("symbol"), gap -> gap.getInt64("dropped"))
+        .containsExactlyInAnyOrder(
+            org.assertj.core.groups.Tuple.tuple("bitcoin", 40L),
+            org.assertj.core.groups.Tuple.tuple("monero", 40L));
+    assertThat(task.ticks()).hasSize(20);
+  }
+
+  @Test
+  void hostileFramesAreRejectedAndTheConnectionGoesOn() {
+    RunningTask task = start();
+    awaitConnection(1);
+    List<RawFrame> hostile =
+        HostileFrames.byName().values().stream().map(frame -> frame.get()).toList();
+    hostile.forEach(feed::sendRaw);
+    send("bitcoin", "1");
+    task.await("the tick after them", t -> t.ticks().size() == 1);
+    assertThat(task.rejects()).hasSizeGreaterThanOrEqualTo(hostile.size());
+    assertThat(feed.connectionCount()).isEqualTo(1);
+    assertThat(task.gaps()).isEmpty();
+  }
+
+  @Test
+  void stoppingSaysGoodbyeWithinASecond() throws Exception {
+    RunningTask task = start();
+    awaitConnection(1);
+    send("bitcoin", "1");
+    task.await("a tick", t -> t.ticks().size() == 1);
+    assertThat(task.stop()).isLessThan(Duration.ofSeconds(1));
+    feed.awaitConnected(0, SOON);
+  }
+}

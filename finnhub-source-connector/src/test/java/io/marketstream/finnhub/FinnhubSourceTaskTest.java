@@ -1,0 +1,596 @@
+package io.marketstream.finnhub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import io.marketstream.simulator.FinnhubSimulator;
+import io.marketstream.simulator.HandshakeAttempt;
+import io.marketstream.simulator.HandshakeFault;
+import io.marketstream.simulator.HostileFrames;
+import io.marketstream.simulator.RawFrame;
+import io.marketstream.simulator.SentTick;
+import io.marketstream.simulator.SimTrade;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.LongStream;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The real task against the simulated feed. No test may let the token out: see {@link #close}. */
+@Timeout(60)
+class FinnhubSourceTaskTest {
+
+  private static final String TOKEN = "t0ken-that/must not&leak";
+  private static final String BTC = "BINANCE:BTCUSDT";
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  private final CapturedLog log = new CapturedLog();
+  private final RunningTask.Offsets offsets = new RunningTask.Offsets();
+  private final List<RunningTask> tasks = new ArrayList<>();
+  private final Map<String, String> properties = new HashMap<>();
+  private FinnhubSimulator feed;
+
+  @BeforeEach
+  void startFeed() {
+    feed = FinnhubSimulator.builder().tokens(TOKEN).pingInterval(Duration.ZERO).start();
+    properties.put("finnhub.token", TOKEN);
+    properties.put("finnhub.symbols", "AAPL," + BTC);
+    properties.put("finnhub.websocket.url", feed.url());
+    properties.put("finnhub.subscribe.interval.ms", "5");
+    properties.put("reconnect.backoff.ms", "20");
+    properties.put("reconnect.backoff.max.ms", "50");
+  }
+
+  @AfterEach
+  void close() throws InterruptedException {
+    StringBuilder seen = new StringBuilder();
+    for (RunningTask task : tasks) {
+      task.stop();
+      if (task.failure() != null) {
+        StringWriter trace = new StringWriter();
+        task.failure().printStackTrace(new PrintWriter(trace));
+        seen.append(trace);
+      }
+      task.records().forEach(seen::append);
+    }
+    feed.close();
+    log.close();
+    log.lines().forEach(seen::append);
+    assertThat(seen.toString())
+        .as("log at every level, exceptions, records and offsets")
+        .doesNotContain(TOKEN)
+        .doesNotContain("t0ken-that");
+  }
+
+  private RunningTask start() {
+    RunningTask task = new RunningTask(new FinnhubSourceTask(), properties, offsets);
+    tasks.add(task);
+    return task;
+  }
+
+  private RunningTask startPaused() {
+    RunningTask task = new RunningTask(new FinnhubSourceTask(), properties, offsets, true);
+    tasks.add(task);
+    return task;
+  }
+
+  private void awaitSubscribed() throws Exception {
+    feed.awaitSubscribed(List.of("AAPL", BTC), SOON);
+  }
+
+  private SimTrade trade(String symbol, String price) {
+    return SimTrade.of(symbol, price, "5", System.currentTimeMillis(), "1", "12");
+  }
+
+  private static long ms(Struct value, String field) {
+    return ((Date) value.get(field)).getTime();
+  }
+
+  /** A tick as the wire has it. */
+  private record Wire(
+      String symbol,
+      String price,
+      String volume,
+      List<String> conditions,
+      long eventTime,
+      long sequence) {
+
+    static Wire of(Struct tick) {
+      return new Wire(
+          tick.getString("symbol"),
+          tick.getString("price"),
+          tick.getString("volume"),
+          tick.getArray("conditions"),
+          ms(tick, "event_time"),
+          tick.getInt64("sequence"));
+    }
+
+    static Wire of(SentTick tick) {
+      return new Wire(
+          tick.symbol(),
+          tick.price(),
+          tick.volume(),
+          tick.conditions(),
+          tick.eventTimeMs(),
+          tick.sequence());
+    }
+  }
+
+  private static List<Struct> of(List<Struct> values, String symbol) {
+    return values.stream().filter(value -> value.getString("symbol").equals(symbol)).toList();
+  }
+
+  @Test
+  void everyTickArrivesAsItWasSentNumberedWithoutHoles() throws Exception {
+    RunningTask task = start();
+    awaitSubscribed();
+    long now = System.currentTimeMillis();
+    SimTrade twin = SimTrade.of("AAPL", "164.0601", "5", now, "1", "8", "24", "12");
+    feed.send(List.of(twin, twin, SimTrade.withNullConditions(BTC, "66972.77", "0.00008", now)));
+    feed.send(
+        List.of(
+            SimTrade.withoutConditions(BTC, "0.1234567890123456789", "0", now - 1_000),
+            SimTrade.of("AAPL", "164", "100", now - 5)));
+    feed.sendPing();
+    feed.send(List.of(SimTrade.of("AAPL", "164.0600", "1", now - 90_000, "1")));
+
+    task.await("six ticks", t -> t.ticks().size() == 6);
+
+    assertThat(task.ticks().stream().map(Wire::of))
+        .containsExactlyElementsOf(feed.sent().stream().map(Wire::of).toList());
+    assertThat(task.ticks()).extracting(tick -> tick.getString("kind")).contains("price", "trade");
+    assertThat(of(task.ticks(), BTC).get(1).getString("kind")).isEqualTo("price");
+    assertThat(task.ticks()).extracting(tick -> tick.get("session")).hasSameSizeAs(task.ticks());
+    assertThat(Set.copyOf(task.ticks().stream().map(tick -> tick.get("session")).toList()))
+        .hasSize(1);
+    assertThat(task.gaps()).isEmpty();
+    assertThat(task.rejects()).isEmpty();
+    assertThat(task.records()).extracting(SourceRecord::key).contains("AAPL", BTC);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"drop", "reset", "close", "stall"})
+  void anOutageIsOneGapPerSymbolOpenedAndClosedUnderOneIdentity(String fault) throws Exception {
+    properties.put("idle.timeout.ms", fault.equals("stall") ? "400" : "30000");
+    RunningTask task = start();
+    awaitSubscribed();
+    feed.send(List.of(trade("AAPL", "1"), trade("AAPL", "2"), trade("AAPL", "3")));
+    task.await("three ticks", t -> t.ticks().size() == 3);
+    final long lastFrame = ms(task.ticks().get(2), "received_at");
+    final long before = task.ticks().get(2).getInt64("session");
+
+    switch (fault) {
+      case "drop" -> feed.faults().drop();
+      case "reset" -> feed.faults().reset();
+      case "close" -> feed.faults().close(1001, "maintenance");
+      default -> feed.faults().stall();
+    }
+    task.await("the open records", t -> t.gaps().size() == 2);
+    awaitSubscribedAgain(2);
+    feed.send(List.of(trade(BTC, "4"), trade("AAPL", "5")));
+    task.await("the ticks after it", t -> t.ticks().size() == 5);
+
+    String cause =
+        switch (fault) {
+          case "close" -> "SERVER_CLOSED";
+          case "stall" -> "STALLED";
+          default -> "CONNECTION_LOST";
+        };
+    Struct first = task.ticks().get(3);
+    assertThat(first.getInt64("session")).isGreaterThan(before);
+    assertThat(first.getInt64("sequence")).isZero();
+    assertThat(task.gaps()).hasSize(4);
+    for (String symbol : List.of("AAPL", BTC)) {
+      Struct open = of(task.gaps(), symbol).get(0);
+      Struct closed = of(task.gaps(), symbol).get(1);
+      assertThat(open.get("gap_end")).isNull();
+      assertThat(open.get("session_after")).isNull();
+      assertThat(open.getString("cause")).isEqualTo(cause);
+      assertThat(ms(open, "gap_start")).isEqualTo(lastFrame);
+      assertThat(open.getInt64("session_before")).isEqualTo(before);
+      assertThat(open.getInt64("first_missing")).isEqualTo(symbol.equals("AAPL") ? 3 : 0);
+      for (String same :
+          List.of("source", "cause", "gap_start", "session_before", "first_missing", "detail")) {
+        assertThat(closed.get(same)).as(same).isEqualTo(open.get(same));
+      }
+      assertThat(ms(closed, "gap_end")).isEqualTo(ms(first, "received_at"));
+      assertThat(closed.getInt64("session_after")).isEqualTo(first.getInt64("session"));
+      assertThat(closed.get("dropped")).isNull();
+    }
+    assertThat(log.lines(Level.WARN)).filteredOn(line -> line.contains(cause)).hasSize(1);
+    assertThat(log.lines(Level.ERROR)).isEmpty();
+  }
+
+  private void awaitSubscribedAgain(long connection) throws Exception {
+    org.awaitility.Awaitility.await()
+        .atMost(SOON)
+        .until(() -> feed.connectionCount() >= connection && feed.connected() == 1);
+    awaitSubscribed();
+    Thread.sleep(20); // the client's own note that it has subscribed follows its last frame
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403})
+  void aRefusedTokenFailsTheTaskAfterItsOpenGapsAndNamesTheKey(int status) {
+    feed.faults().failHandshakes(100, HandshakeFault.status(status));
+    RunningTask task = start();
+    Throwable failure = task.awaitFailure();
+    assertThat(failure)
+        .hasMessageContaining("HTTP " + status)
+        .hasMessageContaining("finnhub.token");
+    assertThat(task.gaps())
+        .hasSize(2)
+        .allSatisfy(
+            gap -> {
+              assertThat(gap.getString("cause")).isEqualTo("UNAUTHORIZED");
+              assertThat(gap.getInt64("session_before")).isZero();
+              assertThat(gap.get("gap_end")).isNull();
+            });
+    assertThat(feed.handshakeCount()).as("no second attempt").isEqualTo(1);
+  }
+
+  @Test
+  void aTokenRevokedDuringAnOutageFailsTheTaskAndTheGapStaysOpen() throws Exception {
+    RunningTask task = start();
+    awaitSubscribed();
+    feed.send(List.of(trade("AAPL", "1")));
+    task.await("a tick", t -> t.ticks().size() == 1);
+    feed.faults().failHandshakes(100, HandshakeFault.status(401));
+    feed.faults().drop();
+    task.awaitFailure();
+    assertThat(task.gaps())
+        .hasSize(2)
+        .allSatisfy(
+            gap -> {
+              assertThat(gap.getString("cause")).isEqualTo("CONNECTION_LOST");
+              assertThat(gap.get("gap_end")).isNull();
+            });
+  }
+
+  @Test
+  void aRateLimitIsWaitedOutAsTheServerAsks() throws Exception {
+    feed.faults().failHandshakes(1, HandshakeFault.status(429, Duration.ofSeconds(1)));
+    RunningTask task = start();
+    awaitSubscribed();
+    assertThat(waits(0)).isGreaterThanOrEqualTo(1_000);
+    task.await("open records", t -> t.gaps().size() == 2);
+    assertThat(task.gaps()).extracting(gap -> gap.getString("cause")).containsOnly("RATE_LIMITED");
+  }
+
+  @Test
+  void aRateLimitUntilADateIsWaitedOut() throws Exception {
+    Instant until = Instant.now().plusSeconds(2);
+    feed.faults().failHandshakes(1, HandshakeFault.status(429, until));
+    start();
+    awaitSubscribed();
+    // The date has no fraction of a second.
+    assertThat(feed.handshakes().get(1).atMs())
+        .isGreaterThanOrEqualTo(until.getEpochSecond() * 1_000);
+  }
+
+  @Test
+  void aRateLimitWithoutAWaitTakesTheConfiguredOne() throws Exception {
+    properties.put("rate.limit.backoff.ms", "700");
+    feed.faults().failHandshakes(2, HandshakeFault.status(429));
+    start();
+    awaitSubscribed();
+    assertThat(waits(0)).isGreaterThanOrEqualTo(700);
+    assertThat(waits(1)).isGreaterThanOrEqualTo(700);
+  }
+
+  private long waits(int attempt) {
+    List<HandshakeAttempt> attempts = feed.handshakes();
+    return attempts.get(attempt + 1).atMs() - attempts.get(attempt).atMs();
+  }
+
+  @Test
+  void aServerThatIsUnwellIsTriedAgainUntilItIsWell() throws Exception {
+    feed.faults().failHandshakes(1, HandshakeFault.status(500));
+    feed.faults().failHandshakes(1, HandshakeFault.status(524));
+    feed.faults().failHandshakes(1, HandshakeFault.status(200));
+    feed.faults().failHandshakes(1, HandshakeFault.drop());
+    RunningTask task = start();
+    awaitSubscribedAgain(1);
+    feed.send(List.of(trade("AAPL", "1")));
+    task.await("a tick and four gap records", t -> t.ticks().size() == 1 && t.gaps().size() == 4);
+    assertThat(task.gaps().get(0).getString("cause")).isEqualTo("CONNECTION_LOST");
+    assertThat(task.gaps().get(0).getString("detail")).contains("HTTP 500");
+    assertThat(log.lines(Level.WARN)).filteredOn(line -> line.contains("HTTP")).hasSize(1);
+    assertThat(task.failure()).isNull();
+  }
+
+  @Test
+  void aHandshakeThatHangsIsGivenUpAfterTheConnectTimeout() throws Exception {
+    properties.put("connect.timeout.ms", "300");
+    feed.faults().failHandshakes(1, HandshakeFault.hang(Duration.ofSeconds(30)));
+    RunningTask task = start();
+    awaitSubscribedAgain(1);
+    feed.send(List.of(trade("AAPL", "1")));
+    task.await("a tick", t -> t.ticks().size() == 1);
+    assertThat(task.gaps().get(0).getString("cause")).isEqualTo("CONNECTION_LOST");
+  }
+
+  @Test
+  void thereIsNeverMoreThanOneConnectionOfTheToken() throws Exception {
+    properties.put("idle.timeout.ms", "200");
+    RunningTask task = start();
+    int most = 0;
+    for (int i = 1; i <= 5; i++) {
+      awaitSubscribedAgain(i);
+      feed.faults().stall();
+      long until = System.nanoTime() + Duration.ofMillis(150).toNanos();
+      while (System.nanoTime() < until) {
+        most = Math.max(most, feed.connected());
+      }
+    }
+    assertThat(most).isEqualTo(1);
+    assertThat(task.failure()).isNull();
+  }
+
+  @Test
+  void pingsOfTheFeedAreSignsOfLife() throws Exception {
+    properties.put("idle.timeout.ms", "400");
+    start();
+    awaitSubscribed();
+    for (int i = 0; i < 10; i++) {
+      Thread.sleep(100);
+      feed.sendPing();
+    }
+    assertThat(feed.connectionCount()).isEqualTo(1);
+  }
+
+  @Test
+  void aTaskThatIsNotPolledClosesTheSocketAndLosesNothingItHadReceived() throws Exception {
+    properties.put("buffer.max.records", "100");
+    properties.put("buffer.block.ms", "300");
+    RunningTask task = startPaused();
+    awaitSubscribed();
+    for (int i = 0; i < 60; i++) {
+      feed.send(java.util.Collections.nCopies(10, trade("AAPL", "" + i)));
+    }
+    feed.awaitConnected(0, SOON);
+    assertThat(feed.connectionCount()).as("no reconnect before it is half empty").isEqualTo(1);
+    task.resume();
+    awaitSubscribedAgain(2);
+    feed.send(List.of(trade("AAPL", "1000")));
+    task.await("the closing records", t -> t.gaps().size() == 4);
+    task.await("the tick after it", t -> price(last(t.ticks())).equals("1000"));
+
+    List<Struct> received = task.ticks().subList(0, task.ticks().size() - 1);
+    assertThat(received).hasSizeBetween(100, 120);
+    assertThat(received.stream().map(Wire::of))
+        .containsExactlyElementsOf(
+            feed.sent().subList(0, received.size()).stream().map(Wire::of).toList());
+    Struct open = of(task.gaps(), "AAPL").get(0);
+    assertThat(open.getString("cause")).isEqualTo("BACKPRESSURE");
+    assertThat(open.getInt64("first_missing")).isEqualTo(received.size());
+    assertThat(ms(open, "gap_start")).isLessThanOrEqualTo(ms(last(received), "received_at"));
+    assertThat(ms(of(task.gaps(), "AAPL").get(1), "gap_end"))
+        .isEqualTo(ms(last(task.ticks()), "received_at"));
+  }
+
+  private static <T> T last(List<T> list) {
+    return list.get(list.size() - 1);
+  }
+
+  private static String price(Struct tick) {
+    return tick.getString("price");
+  }
+
+  @Test
+  void droppedTicksAreExactlyTheHolesThatTheGapRecordsCount() throws Exception {
+    properties.put("buffer.max.records", "50");
+    properties.put("buffer.overflow.policy", "drop_oldest");
+    RunningTask task = startPaused();
+    awaitSubscribed();
+    for (int i = 0; i < 50; i++) {
+      feed.send(List.of(trade("AAPL", "1"), trade(BTC, "2"), trade("AAPL", "3"), trade(BTC, "4")));
+    }
+    Thread.sleep(500); // all 200 are on the client's side of the socket by now
+    task.resume();
+    feed.send(List.of(trade("AAPL", "1000")));
+    task.await(
+        "the last tick and the records of the episode",
+        t -> !t.gaps().isEmpty() && t.ticks().stream().anyMatch(x -> price(x).equals("1000")));
+
+    assertThat(task.gaps()).hasSize(2).allSatisfy(this::isOverflow);
+    for (String symbol : List.of("AAPL", BTC)) {
+      long sent = feed.sent().stream().filter(tick -> tick.symbol().equals(symbol)).count();
+      Set<Long> holes = new TreeSet<>(LongStream.range(0, sent).boxed().toList());
+      of(task.ticks(), symbol).forEach(tick -> holes.remove(tick.getInt64("sequence")));
+      Struct gap = of(task.gaps(), symbol).get(0);
+      assertThat(holes).as(symbol).isNotEmpty();
+      assertThat(gap.getInt64("dropped")).isEqualTo(holes.size());
+      assertThat(gap.getInt64("first_missing")).isEqualTo(holes.iterator().next());
+    }
+    assertThat(feed.connectionCount()).isEqualTo(1);
+  }
+
+  private void isOverflow(Struct gap) {
+    assertThat(gap.getString("cause")).isEqualTo("OVERFLOW");
+    assertThat(gap.getInt64("session_after")).isEqualTo(gap.getInt64("session_before"));
+    assertThat(gap.get("gap_end")).isNotNull();
+  }
+
+  @Test
+  void aRestartIsAGapFromWhatWasSafeAlsoForAQuietSymbol() throws Exception {
+    properties.put("finnhub.symbols", "AAPL," + BTC + ",MSFT");
+    RunningTask first = start();
+    feed.awaitSubscribed(List.of("AAPL", BTC, "MSFT"), SOON);
+    feed.send(List.of(trade("AAPL", "1"), trade(BTC, "2")));
+    first.await("two ticks", t -> t.ticks().size() == 2);
+    Thread.sleep(50);
+    feed.send(List.of(trade("AAPL", "3")));
+    first.await("three ticks", t -> t.ticks().size() == 3);
+    first.stop();
+    final long stopped = System.currentTimeMillis();
+    final long session = first.ticks().get(0).getInt64("session");
+
+    RunningTask second = start();
+    second.await("open records", t -> t.gaps().size() == 3);
+    awaitSubscribedAgain(2);
+    feed.send(List.of(trade(BTC, "4")));
+    second.await("closing records", t -> t.gaps().size() == 6);
+    second.await("the tick", t -> t.ticks().size() == 1);
+
+    assertThat(second.gaps())
+        .allSatisfy(
+            gap -> {
+              assertThat(gap.getString("cause")).isEqualTo("TASK_RESTART");
+              assertThat(gap.getInt64("session_before")).isEqualTo(session);
+              // The greatest safe time of the session, whichever symbol's record carried it.
+              assertThat(ms(gap, "gap_start"))
+                  .isEqualTo(ms(first.ticks().get(2), "received_at"))
+                  .isLessThanOrEqualTo(stopped);
+            });
+    assertThat(second.gaps().subList(0, 3))
+        .extracting(gap -> gap.getString("symbol"), gap -> gap.getInt64("first_missing"))
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("AAPL", 2L),
+            org.assertj.core.groups.Tuple.tuple(BTC, 1L),
+            org.assertj.core.groups.Tuple.tuple("MSFT", 0L));
+    assertThat(second.ticks().get(0).getInt64("session")).isGreaterThan(session);
+    assertThat(ms(last(second.gaps()), "gap_end"))
+        .isEqualTo(ms(second.ticks().get(0), "received_at"));
+    assertThat(offsets.of("finnhub", "MSFT"))
+        .containsEntry("session", second.ticks().get(0).get("session"))
+        .containsEntry("sequence", -1L);
+  }
+
+  @Test
+  void aRestartDuringAnOutageClosesTheGapThatWasOpen() throws Exception {
+    RunningTask first = start();
+    awaitSubscribed();
+    feed.send(List.of(trade("AAPL", "1")));
+    first.await("a tick", t -> t.ticks().size() == 1);
+    feed.faults().refuseConnections();
+    feed.faults().drop();
+    first.await("open records", t -> t.gaps().size() == 2);
+    first.stop();
+    final Map<String, Object> stored = offsets.of("finnhub", "AAPL");
+
+    // The first record of the next run is a reject: it must not delete what is stored.
+    properties.put("finnhub.subscribe.interval.ms", "400");
+    feed.setInvalidSymbols(Set.of("AAPL"));
+    feed.faults().acceptConnections();
+    RunningTask second = start();
+    second.await("the reject", t -> t.rejects().size() == 1);
+    assertThat(second.records().get(0).topic()).isEqualTo("market_data_rejected");
+    assertThat(offsets.of("finnhub", "AAPL")).isEqualTo(stored);
+    feed.awaitSubscribed(List.of(BTC), SOON);
+    Thread.sleep(20);
+    feed.send(List.of(trade(BTC, "2")));
+    second.await("closing records", t -> t.gaps().size() == 2);
+
+    for (String symbol : List.of("AAPL", BTC)) {
+      Struct open = of(first.gaps(), symbol).get(0);
+      Struct closed = of(second.gaps(), symbol).get(0);
+      assertThat(open.getString("cause")).isEqualTo("CONNECTION_LOST");
+      for (String same :
+          List.of("source", "cause", "gap_start", "session_before", "first_missing", "detail")) {
+        assertThat(closed.get(same)).as(same).isEqualTo(open.get(same));
+      }
+      assertThat(closed.get("gap_end")).isNotNull();
+    }
+  }
+
+  @Test
+  void stoppingIsQuickWhileTheHandshakeHangs() throws Exception {
+    feed.faults().failHandshakes(1, HandshakeFault.hang(Duration.ofSeconds(30)));
+    RunningTask task = start();
+    org.awaitility.Awaitility.await().atMost(SOON).until(() -> feed.handshakeCount() > 0);
+    long start = System.nanoTime();
+    assertThat(task.stop()).isLessThan(Duration.ofSeconds(1));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
+  }
+
+  @Test
+  void stoppingIsQuickWhileItWaitsToReconnect() throws Exception {
+    properties.put("rate.limit.backoff.ms", "60000");
+    feed.faults().failHandshakes(1, HandshakeFault.status(429));
+    RunningTask task = start();
+    task.await("open records", t -> t.gaps().size() == 2);
+    assertThat(task.stop()).isLessThan(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void stoppingWithAFullBufferAnnouncesNoBackPressure() throws Exception {
+    properties.put("buffer.max.records", "10");
+    properties.put("buffer.block.ms", "60000");
+    RunningTask task = startPaused();
+    awaitSubscribed();
+    for (int i = 0; i < 20; i++) {
+      feed.send(java.util.Collections.nCopies(10, trade("AAPL", "1")));
+    }
+    Thread.sleep(200);
+    assertThat(task.stop()).isLessThan(Duration.ofSeconds(2));
+    feed.awaitConnected(0, SOON);
+    assertThat(log.lines()).noneMatch(line -> line.contains("BACKPRESSURE"));
+  }
+
+  @Test
+  void hostileFramesAreRejectedAndTheConnectionGoesOn() throws Exception {
+    RunningTask task = start();
+    awaitSubscribed();
+    List<RawFrame> hostile =
+        HostileFrames.byName().values().stream().map(frame -> frame.get()).toList();
+    hostile.forEach(feed::sendRaw);
+    feed.send(List.of(trade("AAPL", "1")));
+    task.await("the tick after them", t -> t.ticks().size() == 1);
+    assertThat(task.rejects()).hasSize(hostile.size());
+    assertThat(task.rejects())
+        .extracting(reject -> reject.getString("reason"))
+        .contains(
+            "INVALID_JSON",
+            "NOT_UTF8",
+            "BINARY_FRAME",
+            "FRAME_TOO_LARGE",
+            "UNKNOWN_TYPE",
+            "INVALID_DECIMAL");
+    assertThat(feed.connectionCount()).isEqualTo(1);
+    assertThat(task.gaps()).isEmpty();
+  }
+
+  @Test
+  void aRefusedSubscriptionIsAWarningAndTheOthersGoOn() throws Exception {
+    feed.setInvalidSymbols(Set.of("AAPL"));
+    RunningTask task = start();
+    feed.awaitSubscribed(List.of(BTC), SOON);
+    feed.sendError("Subscribing to too many symbols, " + TOKEN);
+    feed.send(List.of(trade(BTC, "1")));
+    task.await("the tick", t -> t.ticks().size() == 1);
+    assertThat(task.rejects())
+        .extracting(reject -> reject.getString("reason"), reject -> reject.getString("detail"))
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("FEED_ERROR", "Invalid symbol AAPL"),
+            org.assertj.core.groups.Tuple.tuple(
+                "FEED_ERROR", "Subscribing to too many symbols, ***"));
+    assertThat(log.lines(Level.WARN)).anyMatch(line -> line.contains("Invalid symbol AAPL"));
+    assertThat(feed.connectionCount()).isEqualTo(1);
+  }
+
+  @Test
+  void anUnencryptedFeedIsTakenWithAWarning() throws Exception {
+    start();
+    awaitSubscribed();
+    assertThat(log.lines(Level.WARN))
+        .hasSize(1)
+        .first()
+        .satisfies(line -> assertThat(line).contains("not encrypted", "finnhub.token"));
+  }
+}
