@@ -419,6 +419,30 @@ class FeedSessionTest {
   }
 
   @Test
+  void theOldConnectionIsGoneBeforeTheNewOneOpens() throws Exception {
+    idleTimeout = Duration.ofMillis(150);
+    CountDownLatch firstIsGone = new CountDownLatch(1);
+    try (RawFeed feed =
+        new RawFeed(
+            peer -> {
+              if (peer.number == 1) {
+                peer.upgrade();
+                peer.awaitEnd();
+                firstIsGone.countDown();
+              } else if (firstIsGone.await(3, TimeUnit.SECONDS)) {
+                peer.upgrade();
+                peer.text("after");
+                peer.awaitEnd();
+              }
+            })) {
+      open(feed);
+      awaitTicks(1);
+      assertThat(feed.attempts()).hasSize(2);
+      assertThat(ticks().get(0).price()).isEqualTo("after");
+    }
+  }
+
+  @Test
   void closingSaysGoodbye() throws Exception {
     BlockingQueue<String> heard = new LinkedBlockingQueue<>();
     try (RawFeed feed =
