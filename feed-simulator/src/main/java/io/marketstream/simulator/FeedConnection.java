@@ -43,6 +43,7 @@ final class FeedConnection implements FrameHandler {
   }
 
   private final String credential;
+  private final long number;
   private final EndPoint endPoint;
   private final Listener listener;
   private final ByteArrayOutputStream message = new ByteArrayOutputStream();
@@ -50,10 +51,10 @@ final class FeedConnection implements FrameHandler {
   private volatile CoreSession session;
   private volatile boolean stalled;
   private volatile boolean answersPings = true;
-  private volatile long number;
   private volatile long openedAt;
 
-  FeedConnection(FeedServer.Accepted accepted, EndPoint endPoint, Listener listener) {
+  FeedConnection(FeedServer.Accepted accepted, long number, EndPoint endPoint, Listener listener) {
+    this.number = number;
     this.credential = accepted.credential();
     this.subscriptions = accepted.subscriptions();
     this.endPoint = endPoint;
@@ -65,6 +66,7 @@ final class FeedConnection implements FrameHandler {
     return credential;
   }
 
+  /** Rises in the order of the handshakes, which the openings that follow them may not keep. */
   long number() {
     return number;
   }
@@ -73,9 +75,8 @@ final class FeedConnection implements FrameHandler {
     return openedAt;
   }
 
-  void numbered(long newNumber, long newOpenedAt) {
-    number = newNumber;
-    openedAt = newOpenedAt;
+  void openedAt(long millis) {
+    openedAt = millis;
   }
 
   /** What this connection subscribed, oldest first; a snapshot that does not change. */

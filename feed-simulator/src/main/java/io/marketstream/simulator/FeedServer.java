@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
@@ -81,6 +82,7 @@ final class FeedServer implements AutoCloseable {
   /** The newest first; an older one is closed and only keeps connections that it had accepted. */
   private final Deque<ServerConnector> connectors = new ArrayDeque<>();
 
+  private final AtomicLong negotiated = new AtomicLong();
   private ServerSocketChannel listening;
   private int port;
 
@@ -214,13 +216,10 @@ final class FeedServer implements AutoCloseable {
           refuse(entry, response, callback, new Refused(status.status(), ""), status.retryAfter());
           return true;
         }
-        if (fault.get() instanceof HandshakeFault.Drop) {
+        if (fault.get() instanceof HandshakeFault.Drop || hangsUntilClosed(fault.get())) {
           endPoint.close();
           callback.succeeded();
           return true;
-        }
-        if (fault.get() instanceof HandshakeFault.Hang hang) {
-          closing.await(hang.duration().toMillis(), TimeUnit.MILLISECONDS);
         }
       }
       Verdict verdict = gate.judge(entry.get());
@@ -230,6 +229,12 @@ final class FeedServer implements AutoCloseable {
         upgrade(entry, request, response, callback, accepted, endPoint);
       }
       return true;
+    }
+
+    /** Waits if that is the fault; whether the server was closed meanwhile. */
+    private boolean hangsUntilClosed(HandshakeFault fault) throws InterruptedException {
+      return fault instanceof HandshakeFault.Hang hang
+          && closing.await(hang.duration().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void upgrade(
@@ -249,7 +254,7 @@ final class FeedServer implements AutoCloseable {
               // Whether the feeds compress is unknown; frames whose bytes are known need no
               // extension.
               upgradeResponse.setExtensions(List.of());
-              return new FeedConnection(accepted, endPoint, gate);
+              return new FeedConnection(accepted, negotiated.incrementAndGet(), endPoint, gate);
             }
           };
       if (websockets.upgrade(negotiator, request, response, callback, null)) {

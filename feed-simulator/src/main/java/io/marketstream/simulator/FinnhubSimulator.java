@@ -111,10 +111,16 @@ public final class FinnhubSimulator extends FeedSimulator {
     if (!pingInterval.isZero()) {
       pings.put(connection, sender().every(pingInterval, () -> ping(connection)));
     }
+    // The openings of two connections may overtake each other; their handshakes tell which is
+    // older.
     for (FeedConnection other : connections()) {
       if (other != connection && other.credential().equals(connection.credential())) {
-        other.drop();
-        if (secondConnection == SecondConnection.DROP_BOTH) {
+        if (other.number() < connection.number()
+            || secondConnection == SecondConnection.DROP_BOTH) {
+          other.drop();
+        }
+        if (other.number() > connection.number()
+            || secondConnection == SecondConnection.DROP_BOTH) {
           connection.drop();
         }
       }

@@ -20,10 +20,10 @@ final class OpenConnections implements Iterable<FeedConnection> {
     this.clock = clock;
   }
 
-  /** Numbers a connection and adds it once {@code journal} knows it. */
+  /** Adds a connection once {@code journal} knows it. */
   synchronized void add(FeedConnection connection, TickJournal journal) {
     everOpened++;
-    connection.numbered(everOpened, clock.millis());
+    connection.openedAt(clock.millis());
     journal.opened(connection.number(), connection.openedAt());
     open.add(connection);
     notifyAll();

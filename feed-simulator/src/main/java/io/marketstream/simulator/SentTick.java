@@ -6,7 +6,7 @@ import java.util.List;
  * One tick that was written to a socket.
  *
  * @param feed whose simulator wrote it
- * @param connection the connection's number, 1, 2, 3 … in the order in which they were opened
+ * @param connection the connection's number, 1, 2, 3 … in the order of the handshakes
  * @param connectionOpenedAt Unix milliseconds at which the simulator saw the connection open
  * @param symbol as it stands on the wire
  * @param price decimal text as it stands on the wire
