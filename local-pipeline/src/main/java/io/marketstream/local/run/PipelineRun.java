@@ -239,11 +239,21 @@ public final class PipelineRun {
             componentReports());
     screen.line(report.summary(options.feeds().shown()));
     if (!drained) {
-      screen.line(
-          "not all of it had reached Cassandra when the drain ended; a second run on the same data goes on there");
+      screen.line(missing(report));
     }
     options.report().ifPresent(report::write);
     options.report().ifPresent(file -> screen.line("report: " + file));
+  }
+
+  private static String missing(RunReport report) {
+    long notInKafka =
+        report.ticksSent() == null ? 0 : Math.max(0, report.ticksSent() - report.ticksInKafka());
+    long notInCassandra = report.ticksInKafka() - report.ticksInCassandra();
+    return "the drain ended before everything had arrived: "
+        + notInKafka
+        + " ticks are not in Kafka, "
+        + notInCassandra
+        + " are in Kafka and not yet in Cassandra";
   }
 
   private static RunReport.Latency latency(LatencyRecorder.Quantiles some) {
