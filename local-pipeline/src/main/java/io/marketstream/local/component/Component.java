@@ -36,6 +36,9 @@ public interface Component extends AutoCloseable {
    */
   void stop();
 
+  /** The same with another bound. */
+  void stop(Duration bound);
+
   /** Ends it at once, as {@code kill -9} does. */
   void kill();
 

@@ -74,8 +74,13 @@ abstract class ProcessComponent implements Component {
 
   @Override
   public final void stop() {
+    stop(settings.stopBound());
+  }
+
+  @Override
+  public final void stop(Duration bound) {
     if (isRunning()) {
-      process.terminate(settings.stopBound());
+      process.terminate(bound);
     }
   }
 

@@ -21,6 +21,8 @@ public record ComponentLog(Path file, long start) {
   private static final int TAIL_BYTES = 256 * 1024;
 
   private static final int LONGEST_LINE = 300;
+  private static final int NEWEST = 100;
+  private static final Pattern HARMLESS = Pattern.compile("\\b(WARN|INFO|DEBUG|TRACE)\\b");
   private static final Pattern ERROR =
       Pattern.compile(
           "\\b(ERROR|FATAL)\\b|Exception\\b.*:|^Error|^market-data-job: |OutOfMemoryError|^Caused by");
@@ -43,16 +45,22 @@ public record ComponentLog(Path file, long start) {
   }
 
   /**
-   * The last line that tells of an error, cut at 300 characters; else the last line at all; empty
-   * for an empty log.
+   * The last line that tells of an error, cut at 300 characters; else the last line, unless it is a
+   * log line of lower level. Only the newest hundred lines count: an error of long ago explains
+   * nothing.
    */
   public Optional<String> lastError() {
     List<String> lines =
         tail().stream().map(String::strip).filter(line -> !line.isEmpty()).toList();
-    return lines.stream()
+    List<String> newest = lines.subList(Math.max(0, lines.size() - NEWEST), lines.size());
+    return newest.stream()
         .filter(line -> ERROR.matcher(line).find())
         .reduce((earlier, later) -> later)
-        .or(() -> lines.stream().reduce((earlier, later) -> later))
+        .or(
+            () ->
+                newest.stream()
+                    .reduce((earlier, later) -> later)
+                    .filter(line -> !HARMLESS.matcher(line).find()))
         .map(line -> line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) + "…" : line);
   }
 }

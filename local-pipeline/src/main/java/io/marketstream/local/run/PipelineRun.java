@@ -2,6 +2,7 @@ package io.marketstream.local.run;
 
 import io.marketstream.local.component.Component;
 import io.marketstream.local.component.ComponentProvider;
+import io.marketstream.local.component.ComponentSettings;
 import io.marketstream.local.component.FeedSimulator;
 import io.marketstream.local.measure.LatencyRecorder;
 import io.marketstream.local.measure.Measurement;
@@ -31,6 +32,9 @@ public final class PipelineRun {
 
   /** Without a known number sent, a topic that did not grow for so long holds all. */
   private static final Duration QUIET = Duration.ofSeconds(2);
+
+  /** What is waited for, such as a broker, may be what failed. */
+  private static final Duration STOP_BOUND_AFTER_FAILURE = Duration.ofSeconds(5);
 
   private static final int RATE_SECONDS = 10;
 
@@ -73,10 +77,13 @@ public final class PipelineRun {
       parts = PipelineParts.of(provider, options, data);
       connectors = new ConnectorStart(parts.connect());
       data.markRunning();
+      boolean orderly = false;
       try {
-        return startAndWatch(data);
+        boolean arrived = startAndWatch(data);
+        orderly = true;
+        return arrived;
       } finally {
-        stop();
+        stop(orderly ? ComponentSettings.STOP_BOUND : STOP_BOUND_AFTER_FAILURE);
         data.markStopped();
       }
     } catch (IOException e) {
@@ -276,14 +283,14 @@ public final class PipelineRun {
     return reports;
   }
 
-  private void stop() {
+  private void stop(Duration bound) {
     if (measurement != null) {
       measurement.close();
     }
     for (Component component : parts.inStopOrder()) {
       if (component.isRunning()) {
         screen.line("stopping " + component.name());
-        component.stop();
+        component.stop(bound);
       }
     }
   }

@@ -92,6 +92,17 @@ class ComponentProcessTest {
   }
 
   @Test
+  void aLogWithoutAnErrorGivesNoReason() throws Exception {
+    Path log = Files.writeString(folder.resolve("a.log"), "12:00 ERROR long ago\n");
+    Files.writeString(
+        log, "12:01 INFO  all is well\n".repeat(150), java.nio.file.StandardOpenOption.APPEND);
+
+    assertThat(new ComponentLog(log, 0).lastError()).isEmpty();
+    Files.writeString(log, "Unrecognized VM option\n", java.nio.file.StandardOpenOption.APPEND);
+    assertThat(new ComponentLog(log, 0).lastError()).contains("Unrecognized VM option");
+  }
+
+  @Test
   void aChildThatIsNotReadyInTimeIsReported() {
     ComponentProcess child = start(TestChild.command(folder, "wait"));
 
