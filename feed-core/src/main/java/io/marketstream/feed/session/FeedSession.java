@@ -9,23 +9,12 @@ import io.marketstream.feed.protocol.FeedEvent;
 import io.marketstream.feed.protocol.FeedProtocol;
 import io.marketstream.feed.record.FeedGap;
 import io.marketstream.feed.record.GapCause;
-import io.marketstream.feed.record.RejectReason;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
-import java.util.regex.Pattern;
-import okhttp3.Response;
-import okhttp3.WebSocket;
-import okhttp3.WebSocketListener;
-import okio.ByteString;
-import okio.Utf8;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,17 +25,14 @@ import org.slf4j.LoggerFactory;
  * there as a gap.
  *
  * <p>Threads: frames arrive on OkHttp's socket thread; connecting, subscribing and the watchdog run
- * on the session's own scheduler thread. Both change the state only under the lock of this object,
- * which is never held while waiting. A connection that was lost is no longer {@code current}: what
- * it still delivers belongs to the gap.
+ * on the session's own thread. Both change the state only under the lock of this object, which is
+ * never held while waiting. A connection that was lost is no longer {@code current}: what it still
+ * delivers belongs to the gap.
  */
 public final class FeedSession implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(FeedSession.class);
-  private static final int NORMAL_CLOSURE = 1000;
-  private static final long CLOSE_WAIT_MS = 1_000;
-  private static final int LONGEST_DETAIL = 300;
-  private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}+");
+  private static final Duration CLOSE_WAIT = Duration.ofSeconds(1);
 
   private final String name;
   private final FeedProtocol protocol;
@@ -59,12 +45,17 @@ public final class FeedSession implements AutoCloseable {
   private final FrameRecorder recorder;
   private final Backoff backoff;
   private final IdleWatchdog watchdog;
+  private final OutageReport outage;
+  private final SafeWords words;
   private final WebSocketClient client;
-  private final ScheduledThreadPoolExecutor scheduler;
+  private final SessionScheduler scheduler;
+  private final FeedConnection.Session callbacks = new Callbacks();
 
-  private Connection current;
-  private WebSocket lastSocket;
-  private boolean announcedLoss;
+  private FeedConnection current;
+  private FeedConnection last;
+  private long openedNanos;
+  private long lastFrameNanos;
+  private boolean blocked;
   private boolean closed;
 
   public FeedSession(
@@ -89,16 +80,10 @@ public final class FeedSession implements AutoCloseable {
     this.recorder = new FrameRecorder(source, numbering, metrics, protocol::redact);
     this.backoff = new Backoff(settings.reconnectBackoff(), settings.reconnectBackoffMax(), random);
     this.watchdog = new IdleWatchdog(settings.idleTimeout());
+    this.outage = new OutageReport(name, metrics);
+    this.words = new SafeWords(protocol::redact);
     this.client = new WebSocketClient("feed-socket-" + name, settings);
-    this.scheduler =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              Thread thread = new Thread(task, "feed-session-" + name);
-              thread.setDaemon(true);
-              return thread;
-            });
-    scheduler.setRemoveOnCancelPolicy(true);
+    this.scheduler = new SessionScheduler("feed-session-" + name, this::failOfDefect);
   }
 
   /** Begins to connect; returns at once. */
@@ -109,7 +94,7 @@ public final class FeedSession implements AutoCloseable {
           name,
           protocol.credentialKey());
     }
-    schedule(this::connect, Duration.ZERO);
+    scheduler.schedule(this::connect, Duration.ZERO);
   }
 
   /**
@@ -118,58 +103,49 @@ public final class FeedSession implements AutoCloseable {
    */
   @Override
   public void close() {
-    Connection open;
+    FeedConnection open;
     synchronized (this) {
       closed = true;
       open = current;
       current = null;
-      if (open != null) {
-        open.socket.close(NORMAL_CLOSURE, null);
-      }
     }
-    scheduler.shutdownNow();
+    scheduler.close();
     buffer.close(); // the socket thread may be waiting for room
-    if (open != null && open.opened) {
-      open.awaitEnd();
+    if (open != null) {
+      try {
+        open.close(CLOSE_WAIT);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
     client.close();
   }
 
-  private void connect() {
-    synchronized (this) {
-      if (closed) {
-        return;
-      }
-      if (lastSocket != null) {
-        // The old connection is gone before a new one opens: a provider that allows one would drop
-        // both.
-        lastSocket.cancel();
-      }
-      Connection connection = new Connection();
-      connection.socket = client.connect(protocol.url(), connection);
-      lastSocket = connection.socket;
-      current = connection;
+  private synchronized void connect() {
+    if (closed) {
+      return;
     }
+    if (last != null) {
+      // The old connection is gone before a new one opens: a provider that allows one would drop
+      // both.
+      last.cancel();
+    }
+    FeedConnection connection =
+        new FeedConnection(callbacks, protocol, settings, client, metrics, clock);
+    connection.open();
+    last = connection;
+    current = connection;
   }
 
-  /** One connection, from the attempt to open it. Its callbacks come on OkHttp's threads. */
-  private final class Connection extends WebSocketListener {
-    private final CountDownLatch ended = new CountDownLatch(1);
-    private WebSocket socket;
-    private volatile boolean opened;
-    private long openedNanos;
-    private long lastFrameNanos;
-    private volatile boolean subscribed;
-    private boolean blocked;
+  /** Where a connection's callbacks enter, each under the lock. */
+  private final class Callbacks implements FeedConnection.Session {
 
     @Override
-    public void onOpen(WebSocket webSocket, Response response) {
+    public void opened(FeedConnection connection) {
       synchronized (FeedSession.this) {
-        if (current != this) {
+        if (current != connection) {
           return;
         }
-        socket = webSocket;
-        opened = true;
         openedNanos = System.nanoTime();
         lastFrameNanos = openedNanos;
         long openedAt = clock.millis();
@@ -177,88 +153,37 @@ public final class FeedSession implements AutoCloseable {
         ledger.opened(openedAt);
         metrics.connected();
         watchdog.touch(openedNanos);
-        watch(this, settings.idleTimeout());
+        scheduler.schedule(() -> watch(connection), settings.idleTimeout());
         log.info("{}: connected, session {}", name, session);
-        subscribe(this, protocol.subscribeFrames().iterator());
+        subscribe(connection, protocol.subscribeFrames().iterator());
       }
     }
 
     @Override
-    public void onMessage(WebSocket webSocket, String text) {
-      boolean provesRecovery = subscribed; // read before the clock is
-      long receivedAt = clock.millis();
-      client.messageComplete();
-      metrics.frame();
-      List<FeedEvent> events =
-          isTooLong(text) ? List.of(tooLong(text)) : protocol.decode(text, receivedAt);
-      take(this, events, receivedAt, provesRecovery);
-    }
-
-    @Override
-    public void onMessage(WebSocket webSocket, ByteString bytes) {
-      boolean provesRecovery = subscribed;
-      long receivedAt = clock.millis();
-      client.messageComplete();
-      metrics.frame();
-      FeedEvent reject =
-          new FeedEvent.Rejected(
-              RejectReason.BINARY_FRAME,
-              "a binary frame of " + bytes.size() + " bytes",
-              bytes.substring(0, Math.min(bytes.size(), 1024)).hex());
-      take(this, List.of(reject), receivedAt, provesRecovery);
-    }
-
-    @Override
-    public void onClosing(WebSocket webSocket, int code, String reason) {
-      webSocket.close(NORMAL_CLOSURE, null);
-      String words = reason.isEmpty() ? "" : ": " + reason;
-      lose(this, GapCause.SERVER_CLOSED, "close code " + code + words, null);
-    }
-
-    @Override
-    public void onClosed(WebSocket webSocket, int code, String reason) {
-      ended.countDown();
-    }
-
-    @Override
-    public void onFailure(WebSocket webSocket, Throwable error, Response response) {
-      ended.countDown();
-      // Nothing above this callback would notice a defect in it.
-      run(
-          () -> {
-            if (opened) {
-              lose(this, GapCause.CONNECTION_LOST, HandshakeFailure.describe(error), null);
-            } else {
-              notOpened(
-                  this, HandshakeFailure.of(error, response, settings.rateLimitBackoff(), clock));
-            }
-          });
-    }
-
-    private void awaitEnd() {
-      try {
-        if (!ended.await(CLOSE_WAIT_MS, TimeUnit.MILLISECONDS)) {
-          log.debug("{}: the feed did not confirm the close", name);
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
+    public void frame(
+        FeedConnection connection,
+        List<FeedEvent> events,
+        long receivedAt,
+        boolean provesRecovery) {
+      boolean room = awaitRoom();
+      take(connection, events, receivedAt, provesRecovery);
+      if (!room) {
+        lose(
+            connection,
+            GapCause.BACKPRESSURE,
+            "the buffer was full for buffer.block.ms=" + settings.blockTimeout().toMillis());
       }
     }
 
-    private boolean isTooLong(String text) {
-      // Three bytes at most for a char: most frames need no count.
-      return text.length() * 3L > settings.maxFrameBytes()
-          && Utf8.size(text) > settings.maxFrameBytes();
+    @Override
+    public void lost(FeedConnection connection, GapCause cause, String detail) {
+      // Nothing above these callbacks would notice a defect in them.
+      scheduler.guard(() -> lose(connection, cause, detail));
     }
 
-    private FeedEvent tooLong(String text) {
-      return new FeedEvent.Rejected(
-          RejectReason.FRAME_TOO_LARGE,
-          "a frame of "
-              + Utf8.size(text)
-              + " bytes, over frame.max.bytes="
-              + settings.maxFrameBytes(),
-          text);
+    @Override
+    public void notOpened(FeedConnection connection, HandshakeFailure failure) {
+      scheduler.guard(() -> giveUpAttempt(connection, failure));
     }
   }
 
@@ -266,64 +191,28 @@ public final class FeedSession implements AutoCloseable {
    * Sends the subscribe frames one by one; the last of them begins the wait for the frame that
    * proves recovery.
    */
-  private void subscribe(Connection connection, Iterator<String> frames) {
-    synchronized (this) {
-      if (current != connection) {
-        return;
-      }
-      if (frames.hasNext()) {
-        connection.socket.send(frames.next());
-      }
-      if (frames.hasNext()) {
-        schedule(() -> subscribe(connection, frames), settings.subscribeInterval());
-      } else {
-        connection.subscribed = true;
-      }
+  private synchronized void subscribe(FeedConnection connection, Iterator<String> frames) {
+    if (current != connection) {
+      return;
+    }
+    if (frames.hasNext()) {
+      connection.send(frames.next());
+    }
+    if (frames.hasNext()) {
+      scheduler.schedule(() -> subscribe(connection, frames), settings.subscribeInterval());
+    } else {
+      connection.subscribed();
     }
   }
 
-  /** Takes a frame on the socket thread, waiting for room as the buffer's policy says. */
-  private void take(
-      Connection connection, List<FeedEvent> events, long receivedAt, boolean provesRecovery) {
-    boolean room = awaitRoom(connection);
-    synchronized (this) {
-      connection.blocked = false;
-      if (current != connection) {
-        return;
-      }
-      if (!events.isEmpty() && events.get(0) instanceof FeedEvent.Unauthorized refused) {
-        unauthorized(connection, refused);
-        return;
-      }
-      connection.lastFrameNanos = System.nanoTime();
-      watchdog.touch(connection.lastFrameNanos);
-      ledger.heard(receivedAt);
-      List<BufferEntry> entries = new ArrayList<>();
-      if (provesRecovery && ledger.hasOpenGaps()) {
-        entries.addAll(entries(ledger.recovered(receivedAt)));
-        metrics.gapClosed();
-        announceRecovery();
-      }
-      entries.addAll(recorder.record(events, receivedAt));
-      buffer.put(entries);
-      warnOfRefusals(events);
-    }
-    if (!room) {
-      lose(
-          connection,
-          GapCause.BACKPRESSURE,
-          "the buffer was full for buffer.block.ms=" + settings.blockTimeout().toMillis(),
-          null);
-    }
-  }
-
-  private boolean awaitRoom(Connection connection) {
+  /** Waits for room as the buffer's policy says, on the socket thread and without the lock. */
+  private boolean awaitRoom() {
     try {
       if (buffer.awaitRoom(Duration.ZERO)) {
         return true;
       }
       synchronized (this) {
-        connection.blocked = true; // we do not read: silence is ours, not the feed's
+        blocked = true; // we do not read: silence is ours, not the feed's
       }
       return buffer.awaitRoom(settings.blockTimeout());
     } catch (InterruptedException e) {
@@ -332,20 +221,106 @@ public final class FeedSession implements AutoCloseable {
     }
   }
 
-  private void warnOfRefusals(List<FeedEvent> events) {
+  private synchronized void take(
+      FeedConnection connection, List<FeedEvent> events, long receivedAt, boolean provesRecovery) {
+    blocked = false;
+    if (current != connection) {
+      return;
+    }
+    if (!events.isEmpty() && events.get(0) instanceof FeedEvent.Unauthorized refused) {
+      lose(connection, GapCause.UNAUTHORIZED, refused.message());
+      failOfCredential("the feed answered '" + words.of(refused.message()) + "'");
+      return;
+    }
+    lastFrameNanos = System.nanoTime();
+    watchdog.touch(lastFrameNanos);
+    ledger.heard(receivedAt);
+    List<BufferEntry> entries = new ArrayList<>(events.size());
+    if (provesRecovery && ledger.hasOpenGaps()) {
+      entries.addAll(entries(ledger.recovered(receivedAt)));
+      outage.recovered(numbering.session());
+    }
+    entries.addAll(recorder.record(events, receivedAt));
+    buffer.put(entries);
     for (FeedEvent event : events) {
       if (event instanceof FeedEvent.Refused refused) {
-        log.warn("{}: the feed says: {}", name, words(refused.message()));
+        log.warn("{}: the feed says: {}", name, words.of(refused.message()));
       }
     }
   }
 
-  private void unauthorized(Connection connection, FeedEvent.Unauthorized refused) {
-    lose(connection, GapCause.UNAUTHORIZED, refused.message(), null);
-    failTask("the feed answered '" + words(refused.message()) + "'");
+  /**
+   * Ends a connection that had opened: its gap is recorded at once, a new attempt scheduled. Any
+   * thread.
+   */
+  private synchronized void lose(FeedConnection connection, GapCause cause, String rawDetail) {
+    if (current != connection || closed) {
+      return;
+    }
+    current = null;
+    if (cause != GapCause.SERVER_CLOSED) {
+      connection.cancel();
+    }
+    String detail = words.of(rawDetail);
+    if (lastFrameNanos - openedNanos >= settings.stableAfter().toNanos()) {
+      backoff.reset();
+    }
+    buffer.put(entries(ledger.lost(cause, detail)));
+    outage.lost(cause, detail);
+    retry(cause, Duration.ZERO);
   }
 
-  private void failTask(String why) {
+  private synchronized void giveUpAttempt(FeedConnection connection, HandshakeFailure failure) {
+    if (current != connection || closed) {
+      return;
+    }
+    current = null;
+    String detail = words.of(failure.detail());
+    buffer.put(entries(ledger.notOpened(failure.cause(), detail)));
+    outage.lost(failure.cause(), detail);
+    if (failure.cause() == GapCause.UNAUTHORIZED) {
+      failOfCredential(detail);
+    } else {
+      retry(failure.cause(), failure.retryAfter() == null ? Duration.ZERO : failure.retryAfter());
+    }
+  }
+
+  /**
+   * @param atLeast what the server asks for; also one that asks for no wait at all gets the backoff
+   */
+  private void retry(GapCause cause, Duration atLeast) {
+    Duration jitter = backoff.next();
+    Duration delay = atLeast.compareTo(jitter) < 0 ? jitter : atLeast;
+    switch (cause) {
+      case UNAUTHORIZED -> log.debug("{}: no retry, the task fails", name);
+      case BACKPRESSURE -> buffer.whenHalfEmpty(() -> scheduler.schedule(this::connect, delay));
+      default -> {
+        log.debug("{}: next attempt in {}", name, delay);
+        scheduler.schedule(this::connect, delay);
+      }
+    }
+  }
+
+  private synchronized void watch(FeedConnection connection) {
+    if (current != connection) {
+      return;
+    }
+    long now = System.nanoTime();
+    if (blocked) {
+      watchdog.touch(now);
+    }
+    Duration remaining = watchdog.remaining(now);
+    if (remaining.isNegative() || remaining.isZero()) {
+      lose(
+          connection,
+          GapCause.STALLED,
+          "no frame for idle.timeout.ms=" + settings.idleTimeout().toMillis());
+    } else {
+      scheduler.schedule(() -> watch(connection), remaining);
+    }
+  }
+
+  private void failOfCredential(String why) {
     buffer.fail(
         new ConnectException(
             name
@@ -357,133 +332,19 @@ public final class FeedSession implements AutoCloseable {
   }
 
   /**
-   * Ends a connection that had opened: its gap is recorded at once, a new attempt scheduled. Any
-   * thread.
+   * The status of a failed task shows every cause with its message: a defect comes as its words and
+   * its stack alone.
    */
-  private synchronized void lose(
-      Connection connection, GapCause cause, String rawDetail, Duration wait) {
-    if (current != connection || closed) {
-      return;
-    }
-    current = null;
-    if (cause != GapCause.SERVER_CLOSED) {
-      connection.socket.cancel();
-    }
-    String detail = words(rawDetail);
-    if (connection.lastFrameNanos - connection.openedNanos >= settings.stableAfter().toNanos()) {
-      backoff.reset();
-    }
-    buffer.put(entries(ledger.lost(cause, detail)));
-    announceLoss(cause, detail);
-    retry(cause, wait);
-  }
-
-  private synchronized void notOpened(Connection connection, HandshakeFailure failure) {
-    if (current != connection || closed) {
-      return;
-    }
-    current = null;
-    String detail = words(failure.detail());
-    buffer.put(entries(ledger.notOpened(failure.cause(), detail)));
-    announceLoss(failure.cause(), detail);
-    if (failure.cause() == GapCause.UNAUTHORIZED) {
-      failTask(detail);
-    } else {
-      retry(failure.cause(), failure.retryAfter());
-    }
-  }
-
-  /** A server that asks for no wait at all still gets the backoff. */
-  private void retry(GapCause cause, Duration wait) {
-    Duration jitter = backoff.next();
-    Duration delay = wait == null || wait.compareTo(jitter) < 0 ? jitter : wait;
-    switch (cause) {
-      case UNAUTHORIZED -> log.debug("{}: no retry, the task fails", name);
-      case BACKPRESSURE -> buffer.whenHalfEmpty(() -> schedule(this::connect, delay));
-      default -> {
-        log.debug("{}: next attempt in {}", name, delay);
-        schedule(this::connect, delay);
-      }
-    }
-  }
-
-  /** One line for an outage, however many attempts it takes. */
-  private void announceLoss(GapCause cause, String detail) {
-    metrics.lost(cause);
-    metrics.gapOpened();
-    if (announcedLoss) {
-      log.debug("{}: {}, {}", name, cause, detail);
-    } else {
-      announcedLoss = true;
-      String next =
-          cause == GapCause.UNAUTHORIZED ? "the task fails" : "reconnecting until it works";
-      log.warn("{}: {}, {}; {}", name, cause, detail, next);
-    }
-  }
-
-  private void announceRecovery() {
-    if (announcedLoss) {
-      announcedLoss = false;
-      log.info("{}: recovered, session {}", name, numbering.session());
-    }
-  }
-
-  private void watch(Connection connection, Duration remaining) {
-    schedule(() -> check(connection), remaining);
-  }
-
-  private synchronized void check(Connection connection) {
-    if (current != connection) {
-      return;
-    }
-    long now = System.nanoTime();
-    if (connection.blocked) {
-      watchdog.touch(now);
-    }
-    Duration remaining = watchdog.remaining(now);
-    if (remaining.isNegative() || remaining.isZero()) {
-      lose(
-          connection,
-          GapCause.STALLED,
-          "no frame for idle.timeout.ms=" + settings.idleTimeout().toMillis(),
-          null);
-    } else {
-      watch(connection, remaining);
-    }
-  }
-
-  /** What others say, fit for a log line, a record and an offset: no secret, one line, bounded. */
-  private String words(String raw) {
-    String line = CONTROLS.matcher(protocol.redact(raw)).replaceAll(" ");
-    return line.length() <= LONGEST_DETAIL ? line : line.substring(0, LONGEST_DETAIL) + "…";
+  private void failOfDefect(RuntimeException defect) {
+    ConnectException failure =
+        new ConnectException(name + ": the session failed: " + words.of(String.valueOf(defect)));
+    failure.setStackTrace(defect.getStackTrace());
+    buffer.fail(failure);
   }
 
   private static List<BufferEntry> entries(List<FeedGap> gaps) {
     List<BufferEntry> entries = new ArrayList<>(gaps.size());
     gaps.forEach(gap -> entries.add(new BufferEntry.Gap(gap)));
     return entries;
-  }
-
-  private void schedule(Runnable task, Duration delay) {
-    try {
-      scheduler.schedule(() -> run(task), delay.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (RejectedExecutionException e) {
-      log.debug("{}: closed, nothing more to do", name);
-    }
-  }
-
-  /**
-   * A defect must not end the session in silence: it fails the task. The status of a failed task
-   * shows every cause with its message, so the defect comes as its words and its stack alone.
-   */
-  private void run(Runnable task) {
-    try {
-      task.run();
-    } catch (RuntimeException e) {
-      ConnectException failure =
-          new ConnectException(name + ": the session failed: " + words(String.valueOf(e)));
-      failure.setStackTrace(e.getStackTrace());
-      buffer.fail(failure);
-    }
   }
 }

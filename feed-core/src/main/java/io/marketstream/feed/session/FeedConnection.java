@@ -1,0 +1,179 @@
+package io.marketstream.feed.session;
+
+import io.marketstream.feed.metrics.FeedMetrics;
+import io.marketstream.feed.protocol.FeedEvent;
+import io.marketstream.feed.protocol.FeedProtocol;
+import io.marketstream.feed.record.GapCause;
+import io.marketstream.feed.record.RejectReason;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Response;
+import okhttp3.WebSocket;
+import okhttp3.WebSocketListener;
+import okio.ByteString;
+import okio.Utf8;
+
+/**
+ * One connection, from the attempt to open it. Its callbacks come on OkHttp's threads; it decodes
+ * frames there and hands everything else to its session.
+ */
+final class FeedConnection extends WebSocketListener {
+
+  /** What a connection tells its session. Called on OkHttp's threads. */
+  interface Session {
+
+    void opened(FeedConnection connection);
+
+    /**
+     * @param events what the frame says, in wire order
+     * @param receivedAt epoch ms at which it was read
+     */
+    void frame(
+        FeedConnection connection, List<FeedEvent> events, long receivedAt, boolean provesRecovery);
+
+    void lost(FeedConnection connection, GapCause cause, String detail);
+
+    void notOpened(FeedConnection connection, HandshakeFailure failure);
+  }
+
+  private static final int NORMAL_CLOSURE = 1000;
+  private static final int SHOWN_OF_BINARY = 1024;
+
+  private final Session session;
+  private final FeedProtocol protocol;
+  private final SessionSettings settings;
+  private final WebSocketClient client;
+  private final FeedMetrics metrics;
+  private final Clock clock;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile WebSocket socket;
+  private volatile boolean opened;
+  private volatile boolean subscribed;
+
+  FeedConnection(
+      Session session,
+      FeedProtocol protocol,
+      SessionSettings settings,
+      WebSocketClient client,
+      FeedMetrics metrics,
+      Clock clock) {
+    this.session = session;
+    this.protocol = protocol;
+    this.settings = settings;
+    this.client = client;
+    this.metrics = metrics;
+    this.clock = clock;
+  }
+
+  /** Begins to open it; returns at once. */
+  void open() {
+    socket = client.connect(protocol.url(), this);
+  }
+
+  void send(String frame) {
+    socket.send(frame);
+  }
+
+  /**
+   * The last subscribe frame is out: a frame read from now on proves that the feed is heard again.
+   */
+  void subscribed() {
+    subscribed = true;
+  }
+
+  /** Closes the socket at once, in whatever state it is. */
+  void cancel() {
+    WebSocket open = socket;
+    if (open != null) {
+      open.cancel();
+    }
+  }
+
+  /** Says goodbye and waits for the feed to confirm it, if there is anyone to say it to. */
+  void close(Duration atMost) throws InterruptedException {
+    WebSocket open = socket;
+    if (open != null && open.close(NORMAL_CLOSURE, null) && opened) {
+      boolean confirmed = ended.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+      if (confirmed) {
+        return;
+      }
+    }
+    cancel();
+  }
+
+  @Override
+  public void onOpen(WebSocket webSocket, Response response) {
+    socket = webSocket;
+    opened = true;
+    session.opened(this);
+  }
+
+  @Override
+  public void onMessage(WebSocket webSocket, String text) {
+    boolean provesRecovery = subscribed; // read before the clock is
+    long receivedAt = frameRead();
+    List<FeedEvent> events =
+        isTooLong(text) ? List.of(tooLong(text)) : protocol.decode(text, receivedAt);
+    session.frame(this, events, receivedAt, provesRecovery);
+  }
+
+  @Override
+  public void onMessage(WebSocket webSocket, ByteString bytes) {
+    boolean provesRecovery = subscribed;
+    long receivedAt = frameRead();
+    FeedEvent reject =
+        new FeedEvent.Rejected(
+            RejectReason.BINARY_FRAME,
+            "a binary frame of " + bytes.size() + " bytes",
+            bytes.substring(0, Math.min(bytes.size(), SHOWN_OF_BINARY)).hex());
+    session.frame(this, List.of(reject), receivedAt, provesRecovery);
+  }
+
+  private long frameRead() {
+    client.messageComplete();
+    metrics.frame();
+    return clock.millis();
+  }
+
+  @Override
+  public void onClosing(WebSocket webSocket, int code, String reason) {
+    webSocket.close(NORMAL_CLOSURE, null);
+    String words = reason.isEmpty() ? "" : ": " + reason;
+    session.lost(this, GapCause.SERVER_CLOSED, "close code " + code + words);
+  }
+
+  @Override
+  public void onClosed(WebSocket webSocket, int code, String reason) {
+    ended.countDown();
+  }
+
+  @Override
+  public void onFailure(WebSocket webSocket, Throwable error, Response response) {
+    ended.countDown();
+    if (opened) {
+      session.lost(this, GapCause.CONNECTION_LOST, HandshakeFailure.describe(error));
+    } else {
+      session.notOpened(
+          this, HandshakeFailure.of(error, response, settings.rateLimitBackoff(), clock));
+    }
+  }
+
+  private boolean isTooLong(String text) {
+    // Three bytes at most for a char: most frames need no count.
+    return text.length() * 3L > settings.maxFrameBytes()
+        && Utf8.size(text) > settings.maxFrameBytes();
+  }
+
+  private FeedEvent tooLong(String text) {
+    return new FeedEvent.Rejected(
+        RejectReason.FRAME_TOO_LARGE,
+        "a frame of "
+            + Utf8.size(text)
+            + " bytes, over frame.max.bytes="
+            + settings.maxFrameBytes(),
+        text);
+  }
+}

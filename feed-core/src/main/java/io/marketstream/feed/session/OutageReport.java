@@ -1,0 +1,47 @@
+package io.marketstream.feed.session;
+
+import io.marketstream.feed.metrics.FeedMetrics;
+import io.marketstream.feed.record.GapCause;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What log and metrics say of an outage: one line when it begins and one when it is over, however
+ * many attempts it takes. Not thread-safe: guarded by the session's lock.
+ */
+final class OutageReport {
+
+  private static final Logger log = LoggerFactory.getLogger(FeedSession.class);
+
+  private final String name;
+  private final FeedMetrics metrics;
+  private boolean announced;
+
+  OutageReport(String name, FeedMetrics metrics) {
+    this.name = name;
+    this.metrics = metrics;
+  }
+
+  /**
+   * @param detail free of secrets
+   */
+  void lost(GapCause cause, String detail) {
+    metrics.lost(cause);
+    metrics.gapOpened();
+    if (announced) {
+      log.debug("{}: {}, {}", name, cause, detail);
+      return;
+    }
+    announced = true;
+    String next = cause == GapCause.UNAUTHORIZED ? "the task fails" : "reconnecting until it works";
+    log.warn("{}: {}, {}; {}", name, cause, detail, next);
+  }
+
+  void recovered(long session) {
+    metrics.gapClosed();
+    if (announced) {
+      announced = false;
+      log.info("{}: recovered, session {}", name, session);
+    }
+  }
+}
