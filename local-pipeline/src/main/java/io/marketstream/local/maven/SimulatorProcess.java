@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +56,11 @@ final class SimulatorProcess extends ProcessComponent implements FeedSimulator {
                 Integer.toString(setup.rate()),
                 "--seed",
                 Long.toString(setup.seed()),
+                // The same as in the last run: the connectors of an earlier run know them.
+                "--finnhub-port",
+                port("finnhub"),
+                "--coincap-port",
+                port("coincap"),
                 "--control-port",
                 Integer.toString(settings.port()),
                 "--finnhub-token",
@@ -105,6 +111,11 @@ final class SimulatorProcess extends ProcessComponent implements FeedSimulator {
         .properties()
         .forEach(feed -> sent.put(feed.getKey(), feed.getValue().path("ticks_sent").asLong()));
     return sent;
+  }
+
+  private String port(String feed) throws IOException {
+    Path file = settings.dataDir().resolve(feed + ".port");
+    return Integer.toString(PrivatePort.rememberedIn(file));
   }
 
   private Ports known() {

@@ -37,8 +37,7 @@ public final class ComponentProcess {
   /**
    * Starts the JVM in a session of its own; returns at once.
    *
-   * @param childClasses a folder for the one class that we add to the classpath; created when
-   *     absent
+   * @param childClasses a folder for the one jar that we add to the classpath; created when absent
    * @throws UncheckedIOException when the log cannot be written or the JVM cannot be started
    */
   public static ComponentProcess start(JavaCommand command, Path childClasses) {
@@ -48,7 +47,7 @@ public final class ComponentProcess {
       ProcessBuilder builder =
           new ProcessBuilder(
               OwnSession.ofThisMachine()
-                  .wrap(command.commandLine(JavaCommand.unpackChildClasses(childClasses))));
+                  .wrap(command.commandLine(JavaCommand.packChildClasses(childClasses))));
       builder.directory(command.workingDirectory().toFile());
       builder.redirectErrorStream(true);
       builder.redirectOutput(ProcessBuilder.Redirect.appendTo(command.log().toFile()));

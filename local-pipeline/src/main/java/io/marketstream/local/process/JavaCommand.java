@@ -1,6 +1,7 @@
 package io.marketstream.local.process;
 
 import io.marketstream.local.child.ExitWithParent;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,10 +9,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 /**
  * A JVM to start: everything that goes on its command line and into its environment.
@@ -48,15 +53,15 @@ public record JavaCommand(
   /**
    * The command line, with the main class wrapped in {@link ExitWithParent}.
    *
-   * @param childClasses the folder made by {@link #unpackChildClasses}
+   * @param childJar made by {@link #packChildClasses}
    */
-  List<String> commandLine(Path childClasses) {
+  List<String> commandLine(Path childJar) {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(jvmOptions);
     line.add("-cp");
     line.add(
-        childClasses
+        childJar
             + File.pathSeparator
             + classpath.stream()
                 .map(Path::toString)
@@ -68,21 +73,38 @@ public record JavaCommand(
   }
 
   /**
-   * Copies the class file of {@link ExitWithParent} below {@code folder}, so that it comes without
-   * the rest of us.
+   * Puts {@link ExitWithParent} into a jar of its own below {@code folder}, so that it comes
+   * without the rest of us. An equal jar that is there already is left as it is.
+   *
+   * @return the jar
    */
-  static Path unpackChildClasses(Path folder) {
-    String resource = ExitWithParent.class.getName().replace('.', '/') + ".class";
-    Path target = folder.resolve(resource);
-    try (InputStream in = ExitWithParent.class.getClassLoader().getResourceAsStream(resource)) {
-      Files.createDirectories(target.getParent());
-      Path fresh = Files.createTempFile(target.getParent(), "exit", ".class");
-      Files.copy(in, fresh, StandardCopyOption.REPLACE_EXISTING);
-      Files.move(
-          fresh, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-      return folder;
+  static Path packChildClasses(Path folder) {
+    Path jar = folder.resolve("exit-with-parent.jar");
+    try {
+      byte[] content = childJar();
+      if (!Files.exists(jar) || !Arrays.equals(content, Files.readAllBytes(jar))) {
+        Files.createDirectories(folder);
+        Path fresh = Files.createTempFile(folder, "exit-with-parent", ".tmp");
+        Files.write(fresh, content);
+        Files.move(fresh, jar, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+      }
+      return jar;
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot write " + target, e);
+      throw new UncheckedIOException("Cannot write " + jar, e);
     }
+  }
+
+  private static byte[] childJar() throws IOException {
+    String resource = ExitWithParent.class.getName().replace('.', '/') + ".class";
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (InputStream in = ExitWithParent.class.getClassLoader().getResourceAsStream(resource);
+        ZipOutputStream out = new ZipOutputStream(bytes)) {
+      ZipEntry entry = new ZipEntry(resource);
+      entry.setTimeLocal(LocalDateTime.of(2000, 1, 1, 0, 0));
+      out.putNextEntry(entry);
+      in.transferTo(out);
+      out.closeEntry();
+    }
+    return bytes.toByteArray();
   }
 }

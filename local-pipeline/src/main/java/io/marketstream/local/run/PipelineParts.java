@@ -92,7 +92,13 @@ record PipelineParts(
    * ${env:…}}.
    */
   private static ComponentSettings connectSettings(RunOptions options, Path home) {
-    ComponentSettings settings = ComponentSettings.in(home, "connect", CONNECT_PORT, 512);
+    // A worker that was killed stays a member of its group for a session of 60 s, and a new one
+    // would wait for it. No
+    // other worker shares this data, and what a worker keeps is in its topics: each run gets a
+    // group of its own.
+    ComponentSettings settings =
+        ComponentSettings.in(home, "connect", CONNECT_PORT, 512)
+            .with("group.id", "market-stream-connect-" + System.currentTimeMillis());
     for (Feed feed : options.feeds().live()) {
       settings =
           settings.withEnvironment(

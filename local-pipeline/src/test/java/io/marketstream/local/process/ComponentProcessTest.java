@@ -177,7 +177,7 @@ class ComponentProcessTest {
         new OwnSession(java.util.Optional.empty())
             .wrap(
                 TestChild.command(folder, "wait")
-                    .commandLine(JavaCommand.unpackChildClasses(folder)));
+                    .commandLine(JavaCommand.packChildClasses(folder)));
     Process process =
         new ProcessBuilder(line)
             .redirectErrorStream(true)
