@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.marketstream.simulator.CoinCapSimulator;
 import io.marketstream.simulator.FinnhubSimulator;
 import io.marketstream.simulator.SentTick;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -62,6 +64,8 @@ class KilledComponentsIT {
 
     finnhub.faults().drop(); // the connector reconnects by itself
     awaitNewSession(FINNHUB, 2);
+    awaitStoredOffsets("finnhub-source", FINNHUB);
+    awaitStoredOffsets("coincap-source", COINCAP);
     pipeline.job.kill();
     pipeline.connect.kill();
     pipeline.connect.start();
@@ -79,6 +83,13 @@ class KilledComponentsIT {
     assertThat(GapRow.all(cassandra)).allMatch(GapRow::isClosed);
   }
 
+  private List<String> causes(String source) {
+    return GapRow.all(cassandra).stream()
+        .filter(gap -> gap.source().equals(source))
+        .map(GapRow::cause)
+        .toList();
+  }
+
   private void awaitRows(String source, int atLeast) {
     await()
         .atMost(PATIENCE)
@@ -90,6 +101,27 @@ class KilledComponentsIT {
 
   private void awaitNewSession(String source, int sessions) {
     await().atMost(PATIENCE).until(() -> StoredTick.sessions(cassandra, source).size() >= sessions);
+  }
+
+  /**
+   * Until the worker has stored where the newest session stands: what a kill before that leaves is
+   * a first start.
+   */
+  private void awaitStoredOffsets(String connector, String source) {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              long newest = Collections.max(StoredTick.sessions(cassandra, source));
+              JsonNode offsets =
+                  pipeline
+                      .connect
+                      .rest()
+                      .call("GET", "/connectors/" + connector + "/offsets", null);
+              List<JsonNode> sessions = offsets.findValues("session");
+              return !sessions.isEmpty()
+                  && sessions.stream().allMatch(session -> session.asLong() == newest);
+            });
   }
 
   private void awaitAccounts() {
