@@ -2,6 +2,7 @@ package io.marketstream.coincap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.marketstream.feed.harness.FrameMutations;
 import io.marketstream.feed.protocol.FeedEvent;
 import io.marketstream.feed.protocol.FrameEvents;
 import io.marketstream.feed.record.RejectReason;

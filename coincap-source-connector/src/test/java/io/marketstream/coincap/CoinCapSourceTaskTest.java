@@ -2,6 +2,7 @@ package io.marketstream.coincap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.marketstream.feed.harness.RunningTask;
 import io.marketstream.simulator.CoinCapSimulator;
 import io.marketstream.simulator.HostileFrames;
 import io.marketstream.simulator.RawFrame;
@@ -30,7 +31,7 @@ class CoinCapSourceTaskTest {
   private static final String KEY = "k3y-that/must not&leak";
   private static final Duration SOON = Duration.ofSeconds(20);
 
-  private final CapturedLog log = new CapturedLog();
+  private final CapturedLog log = new CapturedLog("io.marketstream.coincap");
   private final RunningTask.Offsets offsets = new RunningTask.Offsets();
   private final List<RunningTask> tasks = new ArrayList<>();
   private final Map<String, String> properties = new HashMap<>();

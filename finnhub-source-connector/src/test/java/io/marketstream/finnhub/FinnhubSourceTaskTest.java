@@ -3,6 +3,7 @@ package io.marketstream.finnhub;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
+import io.marketstream.feed.harness.RunningTask;
 import io.marketstream.simulator.FinnhubSimulator;
 import io.marketstream.simulator.HandshakeAttempt;
 import io.marketstream.simulator.HandshakeFault;
@@ -39,7 +40,7 @@ class FinnhubSourceTaskTest {
   private static final String BTC = "BINANCE:BTCUSDT";
   private static final Duration SOON = Duration.ofSeconds(20);
 
-  private final CapturedLog log = new CapturedLog();
+  private final CapturedLog log = new CapturedLog("io.marketstream.finnhub");
   private final RunningTask.Offsets offsets = new RunningTask.Offsets();
   private final List<RunningTask> tasks = new ArrayList<>();
   private final Map<String, String> properties = new HashMap<>();

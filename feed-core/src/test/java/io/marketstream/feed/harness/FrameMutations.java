@@ -1,10 +1,10 @@
-package io.marketstream.finnhub;
+package io.marketstream.feed.harness;
 
 import java.util.List;
 import java.util.Random;
 
 /** Frames that were damaged at random, reproducible by their seed. */
-final class FrameMutations {
+public final class FrameMutations {
 
   private static final String[] FRAGMENTS = {
     "{",
@@ -39,12 +39,12 @@ final class FrameMutations {
   private final Random random;
   private final List<String> originals;
 
-  FrameMutations(long seed, List<String> originals) {
+  public FrameMutations(long seed, List<String> originals) {
     this.random = new Random(seed);
     this.originals = originals;
   }
 
-  String next() {
+  public String next() {
     StringBuilder frame = new StringBuilder(originals.get(random.nextInt(originals.size())));
     for (int i = random.nextInt(4); i >= 0; i--) {
       mutate(frame);

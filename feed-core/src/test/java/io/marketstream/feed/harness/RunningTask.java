@@ -1,4 +1,4 @@
-package io.marketstream.finnhub;
+package io.marketstream.feed.harness;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,18 +23,18 @@ import org.awaitility.Awaitility;
  * Drives a task as a worker does: one thread starts, polls and stops it, acknowledges each record
  * and stores its offset.
  */
-final class RunningTask {
+public final class RunningTask {
 
   /** Source offsets as a worker keeps them: they outlive the task. */
-  static final class Offsets implements OffsetStorageReader {
+  public static final class Offsets implements OffsetStorageReader {
     private final Map<Map<String, ?>, Map<String, Object>> stored = new ConcurrentHashMap<>();
     private final JsonConverter converter = new JsonConverter();
 
-    Offsets() {
+    public Offsets() {
       converter.configure(Map.of("schemas.enable", "false"), false);
     }
 
-    void store(SourceRecord record) {
+    public void store(SourceRecord record) {
       byte[] json = converter.fromConnectData("", null, record.sourceOffset());
       if (json == null) {
         stored.remove(record.sourcePartition()); // what a tombstone does
@@ -46,7 +46,7 @@ final class RunningTask {
       stored.put(record.sourcePartition(), offset);
     }
 
-    Map<String, Object> of(String source, String symbol) {
+    public Map<String, Object> of(String source, String symbol) {
       return stored.get(Map.of("source", source, "symbol", symbol));
     }
 
@@ -74,14 +74,15 @@ final class RunningTask {
   private volatile Throwable failure;
   private volatile Duration stopTook;
 
-  RunningTask(SourceTask task, Map<String, String> properties, Offsets offsets) {
+  public RunningTask(SourceTask task, Map<String, String> properties, Offsets offsets) {
     this(task, properties, offsets, false);
   }
 
   /**
    * @param paused whether to begin without polling
    */
-  RunningTask(SourceTask task, Map<String, String> properties, Offsets offsets, boolean paused) {
+  public RunningTask(
+      SourceTask task, Map<String, String> properties, Offsets offsets, boolean paused) {
     this.task = task;
     this.properties = properties;
     this.offsets = offsets;
@@ -139,20 +140,20 @@ final class RunningTask {
     };
   }
 
-  void pause() {
+  public void pause() {
     paused = true;
   }
 
-  void resume() {
+  public void resume() {
     paused = false;
   }
 
-  List<SourceRecord> records() {
+  public List<SourceRecord> records() {
     return records;
   }
 
   /** The values of the records of one topic so far, in order. */
-  List<Struct> values(String topic) {
+  public List<Struct> values(String topic) {
     List<Struct> values = new ArrayList<>();
     for (SourceRecord r : records) {
       if (r.topic().equals(topic)) {
@@ -162,39 +163,39 @@ final class RunningTask {
     return values;
   }
 
-  List<Struct> ticks() {
+  public List<Struct> ticks() {
     return values("market_data");
   }
 
-  List<Struct> gaps() {
+  public List<Struct> gaps() {
     return values("market_data_gaps");
   }
 
-  List<Struct> rejects() {
+  public List<Struct> rejects() {
     return values("market_data_rejected");
   }
 
-  void await(String what, Predicate<RunningTask> condition) {
+  public void await(String what, Predicate<RunningTask> condition) {
     Awaitility.await(what)
         .atMost(20, TimeUnit.SECONDS)
         .pollInterval(Duration.ofMillis(10))
         .until(() -> condition.test(this));
   }
 
-  Throwable awaitFailure() {
+  public Throwable awaitFailure() {
     return Awaitility.await("failure of the task")
         .atMost(20, TimeUnit.SECONDS)
         .until(() -> failure, thrown -> thrown != null);
   }
 
   /** Stops the task as a worker does; returns how long its {@code stop} took. */
-  Duration stop() throws InterruptedException {
+  public Duration stop() throws InterruptedException {
     stopping = true;
     worker.join(20_000);
     return stopTook;
   }
 
-  Throwable failure() {
+  public Throwable failure() {
     return failure;
   }
 }
