@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.marketstream.feed.buffer.BufferEntry;
 import io.marketstream.feed.buffer.FeedBuffer;
 import io.marketstream.feed.buffer.OverflowPolicy;
+import io.marketstream.feed.harness.RawFeed;
 import io.marketstream.feed.ledger.GapLedger;
 import io.marketstream.feed.ledger.TickNumbering;
 import io.marketstream.feed.metrics.FeedMetrics;

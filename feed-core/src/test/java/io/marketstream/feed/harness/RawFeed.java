@@ -1,4 +1,4 @@
-package io.marketstream.feed.session;
+package io.marketstream.feed.harness;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -21,9 +21,9 @@ import java.util.regex.Pattern;
 /**
  * A websocket server byte by byte, for what no decent server does. Each connection has a thread.
  */
-final class RawFeed implements AutoCloseable {
+public final class RawFeed implements AutoCloseable {
 
-  interface Script {
+  public interface Script {
     void serve(Peer peer) throws IOException, InterruptedException;
   }
 
@@ -33,18 +33,18 @@ final class RawFeed implements AutoCloseable {
   private final List<Long> attemptNanos = new CopyOnWriteArrayList<>();
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 
-  RawFeed(Script script) throws IOException {
+  public RawFeed(Script script) throws IOException {
     Thread acceptor = new Thread(() -> accept(script), "raw-feed");
     acceptor.setDaemon(true);
     acceptor.start();
   }
 
-  String url() {
+  public String url() {
     return "ws://127.0.0.1:" + server.getLocalPort() + "/";
   }
 
   /** When each connection came (ns). */
-  List<Long> attempts() {
+  public List<Long> attempts() {
     return attemptNanos;
   }
 
@@ -82,8 +82,9 @@ final class RawFeed implements AutoCloseable {
     }
   }
 
-  static final class Peer {
-    final int number;
+  /** One connection, served on a thread of its own. */
+  public static final class Peer {
+    public final int number;
     private final Socket socket;
     private final DataInputStream in;
     private final OutputStream out;
@@ -97,7 +98,7 @@ final class RawFeed implements AutoCloseable {
     }
 
     /** The request's lines. */
-    String request() throws IOException {
+    public String request() throws IOException {
       if (request == null) {
         StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
@@ -108,7 +109,7 @@ final class RawFeed implements AutoCloseable {
       return request;
     }
 
-    void upgrade(String... headers) throws IOException {
+    public void upgrade(String... headers) throws IOException {
       Matcher key = KEY.matcher(request());
       if (!key.find()) {
         throw new IOException("no websocket request: " + request());
@@ -124,7 +125,7 @@ final class RawFeed implements AutoCloseable {
       write(answer.append("\r\n").toString());
     }
 
-    void answer(String statusLine, String... headers) throws IOException {
+    public void answer(String statusLine, String... headers) throws IOException {
       request();
       write(
           "HTTP/1.1 "
@@ -135,22 +136,22 @@ final class RawFeed implements AutoCloseable {
               + "Content-Length: 0\r\n\r\n");
     }
 
-    void write(String ascii) throws IOException {
+    public void write(String ascii) throws IOException {
       out.write(ascii.getBytes(StandardCharsets.ISO_8859_1));
       out.flush();
     }
 
-    void text(String text) throws IOException {
+    public void text(String text) throws IOException {
       frame(0x81, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    void frame(int firstByte, byte[] payload) throws IOException {
+    public void frame(int firstByte, byte[] payload) throws IOException {
       out.write(head(firstByte, payload.length));
       out.write(payload);
       out.flush();
     }
 
-    static byte[] head(int firstByte, long length) {
+    public static byte[] head(int firstByte, long length) {
       if (length < 126) {
         return new byte[] {(byte) firstByte, (byte) length};
       }
@@ -158,7 +159,7 @@ final class RawFeed implements AutoCloseable {
     }
 
     /** The next frame that the client sends, as text; a close frame as {@code close CODE}. */
-    String read() throws IOException {
+    public String read() throws IOException {
       int opcode = in.readUnsignedByte() & 0x0f;
       int length = in.readUnsignedByte() & 0x7f;
       if (length == 126) {
@@ -176,7 +177,7 @@ final class RawFeed implements AutoCloseable {
     }
 
     /** Waits until the client is gone. */
-    void awaitEnd() throws IOException {
+    public void awaitEnd() throws IOException {
       ByteArrayOutputStream rest = new ByteArrayOutputStream();
       try {
         while (true) {

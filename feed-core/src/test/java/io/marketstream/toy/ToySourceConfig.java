@@ -1,0 +1,78 @@
+package io.marketstream.toy;
+
+import io.marketstream.feed.config.BufferConfig;
+import io.marketstream.feed.config.Checks;
+import io.marketstream.feed.config.ConnectionConfig;
+import io.marketstream.feed.config.RecordsConfig;
+import io.marketstream.feed.protocol.Credential;
+import io.marketstream.feed.task.FeedSetup;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.Width;
+
+/** The toy feed's three keys, and those of every feed. */
+final class ToySourceConfig extends AbstractConfig {
+
+  static final String KEY = "toy.key";
+  static final String SYMBOLS = "toy.symbols";
+  static final String URL = "toy.websocket.url";
+  private static final String GROUP = "Toy";
+
+  ToySourceConfig(Map<String, String> properties) {
+    super(definition(), properties, false);
+  }
+
+  static ConfigDef definition() {
+    ConfigDef def =
+        new ConfigDef()
+            .define(
+                KEY,
+                Type.PASSWORD,
+                ConfigDef.NO_DEFAULT_VALUE,
+                Checks.credential("TOY_KEY"),
+                Importance.HIGH,
+                "The key.",
+                GROUP,
+                1,
+                Width.LONG,
+                "Key")
+            .define(
+                SYMBOLS,
+                Type.LIST,
+                ConfigDef.NO_DEFAULT_VALUE,
+                Importance.HIGH,
+                "The symbols.",
+                GROUP,
+                2,
+                Width.LONG,
+                "Symbols")
+            .define(
+                URL,
+                Type.STRING,
+                "wss://toy.example",
+                Checks.websocketUrl(),
+                Importance.LOW,
+                "The websocket, without the key.",
+                GROUP,
+                3,
+                Width.MEDIUM,
+                "Websocket URL");
+    RecordsConfig.update(def, "toy");
+    ConnectionConfig.update(def, 30_000, 0);
+    return BufferConfig.update(def);
+  }
+
+  FeedSetup toSetup() {
+    Credential key = new Credential(KEY, getPassword(KEY).value());
+    return new FeedSetup(
+        new ToyProtocol(getString(URL), key, getList(SYMBOLS)),
+        RecordsConfig.topicNames(this),
+        ConnectionConfig.sessionSettings(this, Duration.ZERO),
+        BufferConfig.capacity(this),
+        BufferConfig.policy(this));
+  }
+}
