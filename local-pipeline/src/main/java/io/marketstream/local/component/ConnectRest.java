@@ -60,10 +60,14 @@ public final class ConnectRest {
     }
   }
 
-  /** Whether the worker has joined its group and answers. */
+  /** Whether the worker has joined its group and knows its connectors. */
   public boolean isReady() {
     try {
-      return send("GET", "/connectors", null, Duration.ofSeconds(5)).statusCode() == 200;
+      Duration bound = Duration.ofSeconds(5);
+      int health = send("GET", "/health", null, bound).statusCode();
+      // Workers before 3.9 have no health; the list of connectors is the best that they offer.
+      return health == 200
+          || (health == 404 && send("GET", "/connectors", null, bound).statusCode() == 200);
     } catch (UncheckedIOException e) {
       return false;
     }

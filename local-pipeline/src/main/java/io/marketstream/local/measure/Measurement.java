@@ -17,7 +17,7 @@ public final class Measurement implements AutoCloseable {
   private final TickLedger inCassandra;
   private final LatencyRecorder latency = new LatencyRecorder();
   private final TopicReader topics;
-  private TableReader tables;
+  private volatile TableReader tables;
 
   /**
    * Begins to read the topics. Nothing may produce before this returns.

@@ -15,6 +15,7 @@ import java.util.Optional;
  * their tasks.
  */
 final class ConnectorStart {
+  private static final int CONFLICT = 409;
   private static final Duration BOUND = Duration.ofSeconds(60);
 
   /** The worker first shows the states that the last run left in the status topic. */
@@ -37,10 +38,8 @@ final class ConnectorStart {
   void start(ObjectNode connector) {
     String name = connector.path("name").asText();
     try {
-      boolean known = rest.connectors().contains(name);
-      if (!known) {
-        rest.create(connector.toString());
-      } else {
+      boolean known = !created(connector);
+      if (known) {
         bringUpToDate(name, connector.get("config"));
       }
       awaitRunning(name, known);
@@ -65,6 +64,19 @@ final class ConnectorStart {
           .map(this::failure);
     } catch (ConnectRest.Refusal | UncheckedIOException e) {
       return Optional.empty();
+    }
+  }
+
+  /** False when the connector is there already, from an earlier run. */
+  private boolean created(ObjectNode connector) {
+    try {
+      rest.create(connector.toString());
+      return true;
+    } catch (ConnectRest.Refusal e) {
+      if (e.status() == CONFLICT && rest.connectors().contains(connector.path("name").asText())) {
+        return false;
+      }
+      throw e;
     }
   }
 

@@ -39,11 +39,17 @@ record PipelineParts(
   static final int CASSANDRA_PORT = 9042;
   static final String KEYSPACE = "market_data";
 
+  /**
+   * Up to this many ticks/s the pipeline idles most of the time, and what counts is how soon it is
+   * there.
+   */
+  private static final int MODEST_RATE = 1_000;
+
   private static final String JOB_CLASS = "io.marketstream.spark.MarketDataJob";
 
   static PipelineParts of(ComponentProvider provider, RunOptions options, DataDirectory data) {
     Path home = data.path();
-    KafkaBroker kafka = provider.kafka(ComponentSettings.in(home, "kafka", KAFKA_PORT, 512));
+    KafkaBroker kafka = provider.kafka(settings(options, home, "kafka", KAFKA_PORT, 512));
     ConnectSetup setup =
         new ConnectSetup(
             options.root().resolve("connect-configs/connect-distributed.properties"),
@@ -51,11 +57,11 @@ record PipelineParts(
             data.plugins());
     return new PipelineParts(
         simulator(provider, options, home),
-        provider.cassandra(ComponentSettings.in(home, "cassandra", CASSANDRA_PORT, 1024)),
+        provider.cassandra(settings(options, home, "cassandra", CASSANDRA_PORT, 1024)),
         kafka,
         provider.connect(connectSettings(options, home), setup),
         provider.spark(
-            ComponentSettings.in(home, "spark", 0, 1024), submission(options, data, kafka)));
+            settings(options, home, "spark", 0, 1024), submission(options, data, kafka)));
   }
 
   /** Where a component listens that everybody may ask; the order is that of the messages. */
@@ -84,7 +90,19 @@ record PipelineParts(
             options.feeds().simulated().stream().map(Feed::id).collect(Collectors.toSet()),
             options.rate(),
             System.nanoTime());
-    return Optional.of(provider.simulator(ComponentSettings.in(home, "simulator", 0, 256), setup));
+    return Optional.of(provider.simulator(settings(options, home, "simulator", 0, 256), setup));
+  }
+
+  /**
+   * The JVM's optimising compiler takes a third of the CPU that a start costs, and pays it back
+   * only under load.
+   */
+  private static ComponentSettings settings(
+      RunOptions options, Path home, String name, int port, int heapMb) {
+    ComponentSettings settings = ComponentSettings.in(home, name, port, heapMb);
+    return options.rate() <= MODEST_RATE
+        ? settings.withJvmOptions(List.of("-XX:TieredStopAtLevel=1"))
+        : settings;
   }
 
   /**
@@ -97,7 +115,7 @@ record PipelineParts(
     // other worker shares this data, and what a worker keeps is in its topics: each run gets a
     // group of its own.
     ComponentSettings settings =
-        ComponentSettings.in(home, "connect", CONNECT_PORT, 512)
+        settings(options, home, "connect", CONNECT_PORT, 512)
             .with("group.id", "market-stream-connect-" + System.currentTimeMillis());
     for (Feed feed : options.feeds().live()) {
       settings =

@@ -80,8 +80,11 @@ final class StartUp {
     CompletableFuture<Void> job =
         CompletableFuture.allOf(cassandra, kafka)
             .thenCompose(ready -> step(threads, failed, this::startJob));
+    CompletableFuture<Void> tables =
+        CompletableFuture.allOf(cassandra, kafka)
+            .thenCompose(ready -> step(threads, failed, this::readTables));
     CompletableFuture<Void> all =
-        CompletableFuture.allOf(connectors, job)
+        CompletableFuture.allOf(connectors, job, tables)
             .thenRun(() -> parts.simulator().ifPresent(FeedSimulator::resumeSending));
     return CompletableFuture.anyOf(all, failed).thenApply(done -> null);
   }
@@ -144,8 +147,11 @@ final class StartUp {
     }
   }
 
-  private void startJob() {
+  private void readTables() {
     measurement.readTables(parts.cassandra(), PipelineParts.KEYSPACE);
+  }
+
+  private void startJob() {
     start(parts.spark(), "Spark job");
   }
 
