@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
 /**
@@ -72,18 +73,18 @@ public final class MarketStream {
   }
 
   private int up(RunOptions options, Screen screen) {
+    StopRequest request = StopRequest.bySignals();
     PipelineRun run =
         new PipelineRun(
-            options,
-            new MavenComponents(options.root()),
-            screen,
-            StopRequest.bySignals(),
-            Clock.systemUTC());
+            options, new MavenComponents(options.root()), screen, request, Clock.systemUTC());
     try {
       if (run.run()) {
         return DONE;
       }
-      err.println("market-stream: no tick reached Cassandra");
+      err.println(
+          "market-stream: "
+              + (request.isRequested() ? "stopped before a" : "no")
+              + " tick reached Cassandra");
       return FAILED;
     } catch (ComponentFailure e) {
       screen.close();
@@ -95,6 +96,12 @@ public final class MarketStream {
     } catch (UserError e) {
       screen.close();
       err.println("market-stream: " + oneLine(e.getMessage()));
+      return FAILED;
+    } catch (RuntimeException e) {
+      screen.close();
+      Path log = options.dataDir().resolve("logs").resolve("market-stream.log");
+      LoggerFactory.getLogger(MarketStream.class).error("The run failed", e);
+      err.println("market-stream: " + oneLine(e.toString()) + " (log: " + log + ")");
       return FAILED;
     }
   }

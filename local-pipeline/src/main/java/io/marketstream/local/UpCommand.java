@@ -2,6 +2,7 @@ package io.marketstream.local;
 
 import io.marketstream.local.run.DurationText;
 import io.marketstream.local.run.FeedPlan;
+import io.marketstream.local.run.LocalPorts;
 import io.marketstream.local.run.RunOptions;
 import io.marketstream.local.run.UserError;
 import java.nio.file.Files;
@@ -89,6 +90,7 @@ final class UpCommand {
         Optional.ofNullable(report).map(UpCommand::requireWritable),
         rate == null ? RunOptions.DEFAULT_RATE : rate,
         feeds,
+        LocalPorts.of(environment),
         environment);
   }
 

@@ -20,6 +20,12 @@ import java.util.List;
  * UncheckedIOException} when the worker cannot be reached, {@link Refusal} when it says no.
  */
 public final class ConnectRest {
+  /** The worker itself answers after 90 s at the latest, if only with a timeout. */
+  private static final Duration CALL_BOUND = Duration.ofSeconds(95);
+
+  /** A status is asked for every second, and nobody should have to wait for it. */
+  private static final Duration STATUS_BOUND = Duration.ofSeconds(3);
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpClient http =
@@ -92,7 +98,7 @@ public final class ConnectRest {
 
   /** {@code GET …/status} as it came. */
   public JsonNode status(String connector) {
-    return call("GET", path(connector) + "/status", null);
+    return call("GET", path(connector) + "/status", null, STATUS_BOUND);
   }
 
   /**
@@ -139,7 +145,11 @@ public final class ConnectRest {
 
   /** Any other call; {@code path} starts with a slash, {@code body} null for none. */
   public JsonNode call(String method, String path, String body) {
-    HttpResponse<String> response = send(method, path, body, Duration.ofSeconds(95));
+    return call(method, path, body, CALL_BOUND);
+  }
+
+  private JsonNode call(String method, String path, String body, Duration bound) {
+    HttpResponse<String> response = send(method, path, body, bound);
     if (response.statusCode() >= 300) {
       throw new Refusal(response.statusCode(), message(response));
     }

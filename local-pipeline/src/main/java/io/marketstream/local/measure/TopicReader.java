@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
@@ -87,6 +88,13 @@ public final class TopicReader implements AutoCloseable {
     return connectorRejects + rejectOrigins.size();
   }
 
+  /**
+   * Records of the ticks topic that the job rejected: they are in the topic and never in the table.
+   */
+  public synchronized long ticksRejectedByJob() {
+    return rejectOrigins.stream().filter(origin -> origin.matches(TICKS + "-\\d+-\\d+")).count();
+  }
+
   @Override
   public void close() {
     closed = true;
@@ -102,14 +110,18 @@ public final class TopicReader implements AutoCloseable {
     long looked = System.nanoTime();
     try (consumer) {
       while (!closed) {
-        if (known.size() < 3 && System.nanoTime() - looked > LOOK_FOR_TOPICS.toNanos()) {
-          assignNewTopics();
-          looked = System.nanoTime();
-        }
-        if (consumer.assignment().isEmpty()) {
-          Thread.sleep(100);
-        } else {
-          consumer.poll(Duration.ofMillis(200)).forEach(this::take);
+        try {
+          if (known.size() < 3 && System.nanoTime() - looked > LOOK_FOR_TOPICS.toNanos()) {
+            looked = System.nanoTime();
+            assignNewTopics();
+          }
+          if (consumer.assignment().isEmpty()) {
+            Thread.sleep(100);
+          } else {
+            consumer.poll(Duration.ofMillis(200)).forEach(this::take);
+          }
+        } catch (RetriableException e) {
+          LOG.warn("The broker does not answer; asking again", e);
         }
       }
     } catch (WakeupException | InterruptedException e) {

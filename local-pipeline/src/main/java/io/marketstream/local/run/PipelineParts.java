@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,9 +33,6 @@ record PipelineParts(
     ConnectWorker connect,
     SparkJob spark) {
 
-  static final int KAFKA_PORT = 9092;
-  static final int CONNECT_PORT = 8083;
-  static final int CASSANDRA_PORT = 9042;
   static final String KEYSPACE = "market_data";
 
   /**
@@ -49,7 +45,8 @@ record PipelineParts(
 
   static PipelineParts of(ComponentProvider provider, RunOptions options, DataDirectory data) {
     Path home = data.path();
-    KafkaBroker kafka = provider.kafka(settings(options, home, "kafka", KAFKA_PORT, 512));
+    KafkaBroker kafka =
+        provider.kafka(settings(options, home, "kafka", options.ports().kafka(), 512));
     ConnectSetup setup =
         new ConnectSetup(
             options.root().resolve("connect-configs/connect-distributed.properties"),
@@ -57,20 +54,11 @@ record PipelineParts(
             data.plugins());
     return new PipelineParts(
         simulator(provider, options, home),
-        provider.cassandra(settings(options, home, "cassandra", CASSANDRA_PORT, 1024)),
+        provider.cassandra(settings(options, home, "cassandra", options.ports().cassandra(), 1024)),
         kafka,
         provider.connect(connectSettings(options, home), setup),
         provider.spark(
             settings(options, home, "spark", 0, 1024), submission(options, data, kafka)));
-  }
-
-  /** Where a component listens that everybody may ask; the order is that of the messages. */
-  static Map<String, Integer> ports() {
-    Map<String, Integer> ports = new LinkedHashMap<>();
-    ports.put("Kafka", KAFKA_PORT);
-    ports.put("Kafka Connect", CONNECT_PORT);
-    ports.put("Cassandra", CASSANDRA_PORT);
-    return ports;
   }
 
   /** What reads stops before what it reads from; the simulators outlive their readers. */
@@ -115,7 +103,7 @@ record PipelineParts(
     // other worker shares this data, and what a worker keeps is in its topics: each run gets a
     // group of its own.
     ComponentSettings settings =
-        settings(options, home, "connect", CONNECT_PORT, 512)
+        settings(options, home, "connect", options.ports().connect(), 512)
             .with("group.id", "market-stream-connect-" + System.currentTimeMillis());
     for (Feed feed : options.feeds().live()) {
       settings =
@@ -137,7 +125,7 @@ record PipelineParts(
             "spark.cassandra.connection.host",
             "127.0.0.1",
             "spark.cassandra.connection.port",
-            Integer.toString(CASSANDRA_PORT),
+            Integer.toString(options.ports().cassandra()),
             "spark.cassandra.connection.localDC",
             CassandraNode.DATACENTER),
         List.of(

@@ -3,6 +3,7 @@ package io.marketstream.local.run;
 import io.marketstream.local.component.Component;
 import io.marketstream.local.component.ComponentProvider;
 import io.marketstream.local.component.ComponentSettings;
+import io.marketstream.local.component.ConnectRest;
 import io.marketstream.local.component.FeedSimulator;
 import io.marketstream.local.measure.LatencyRecorder;
 import io.marketstream.local.measure.Measurement;
@@ -10,6 +11,7 @@ import io.marketstream.local.process.ComponentFailure;
 import io.marketstream.local.screen.Screen;
 import io.marketstream.local.screen.Snapshot;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,9 +24,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One {@code up}: start, watch, drain, report, stop. On the thread that calls {@link #run()}. */
 public final class PipelineRun {
+  private static final Logger LOG = LoggerFactory.getLogger(PipelineRun.class);
   private static final Duration DRAIN_BOUND = Duration.ofSeconds(60);
   private static final Duration FIRST_TICK_BOUND = Duration.ofSeconds(180);
   private static final Duration BEFORE_FIRST_TICK = Duration.ofMillis(200);
@@ -73,7 +78,7 @@ public final class PipelineRun {
    */
   public boolean run() {
     try (DataDirectory data = DataDirectory.open(options.dataDir(), options.clean())) {
-      Ports.requireFree(PipelineParts.ports(), data.wasCutShort(), request);
+      Ports.requireFree(options.ports().byName(), data.wasCutShort(), request);
       parts = PipelineParts.of(provider, options, data);
       connectors = new ConnectorStart(parts.connect());
       data.markRunning();
@@ -98,7 +103,9 @@ public final class PipelineRun {
     try {
       measurement = start.run(request);
     } catch (CancellationException e) {
+      measurement = start.measurement();
       screen.line("stopped before everything had started");
+      report(true);
       return false;
     } finally {
       measurement = start.measurement();
@@ -192,7 +199,7 @@ public final class PipelineRun {
   private boolean drain() {
     parts.simulator().ifPresent(FeedSimulator::pauseSending);
     sendingEnded = clock.instant();
-    options.feeds().live().forEach(feed -> parts.connect().rest().stop(feed.id() + "-source"));
+    options.feeds().live().forEach(this::stopConnector);
     screen.line("draining: what was sent is on its way to Cassandra (Ctrl-C again stops at once)");
     Instant end = clock.instant().plus(DRAIN_BOUND);
     long inKafka = -1;
@@ -211,6 +218,18 @@ public final class PipelineRun {
     return false;
   }
 
+  /**
+   * A live feed goes on sending: only its connector can end that. If it cannot, the drain ends what
+   * it has.
+   */
+  private void stopConnector(Feed feed) {
+    try {
+      parts.connect().rest().stop(feed.id() + "-source");
+    } catch (ConnectRest.Refusal | UncheckedIOException e) {
+      LOG.warn("The connector of {} was not stopped before the drain", feed.title(), e);
+    }
+  }
+
   private void requireHealthyWhileDraining() {
     for (Component component : parts.inStopOrder()) {
       if (!component.isRunning()) {
@@ -227,6 +246,7 @@ public final class PipelineRun {
     return options.feeds().live().isEmpty()
         ? parts
             .simulator()
+            .filter(FeedSimulator::isRunning)
             .map(
                 simulator ->
                     simulator.ticksSent().values().stream().mapToLong(Long::longValue).sum())
@@ -234,22 +254,31 @@ public final class PipelineRun {
   }
 
   private void report(boolean drained) {
-    RunReport report =
-        new RunReport(
-            running().toMillis() / 1000.0,
-            ticksSent().orElse(null),
-            measurement.ticksInKafka(),
-            measurement.ticksInCassandra(),
-            measurement.gaps(),
-            measurement.rejected(),
-            measurement.latency().map(PipelineRun::latency).orElse(null),
-            componentReports());
+    RunReport report = measurement == null ? nothingYet() : measured();
     screen.line(report.summary(options.feeds().shown()));
     if (!drained) {
       screen.line(missing(report));
     }
     options.report().ifPresent(report::write);
     options.report().ifPresent(file -> screen.line("report: " + file));
+  }
+
+  private RunReport measured() {
+    return new RunReport(
+        running().toMillis() / 1000.0,
+        ticksSent().orElse(null),
+        measurement.ticksInKafka(),
+        measurement.ticksInCassandra(),
+        measurement.gaps(),
+        measurement.rejected(),
+        measurement.latency().map(PipelineRun::latency).orElse(null),
+        componentReports());
+  }
+
+  /** The report of a run that was ended before Kafka ran. */
+  private RunReport nothingYet() {
+    Long sent = options.feeds().live().isEmpty() ? 0L : null;
+    return new RunReport(0, sent, 0, 0, 0, 0, null, componentReports());
   }
 
   private static String missing(RunReport report) {
@@ -285,13 +314,22 @@ public final class PipelineRun {
 
   private void stop(Duration bound) {
     if (measurement != null) {
-      measurement.close();
+      guarded("the measurement", measurement::close);
     }
     for (Component component : parts.inStopOrder()) {
       if (component.isRunning()) {
         screen.line("stopping " + component.name());
-        component.stop(bound);
+        guarded(component.name(), () -> component.stop(bound));
       }
+    }
+  }
+
+  /** One that cannot be stopped must not keep the others running. */
+  private static void guarded(String what, Runnable stop) {
+    try {
+      stop.run();
+    } catch (RuntimeException e) {
+      LOG.warn("Stopping {} failed", what, e);
     }
   }
 }

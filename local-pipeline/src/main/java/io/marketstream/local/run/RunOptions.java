@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param report where the report goes; empty for none
  * @param rate ticks/s of the simulated feeds together
  * @param feeds which feeds are live
+ * @param ports where the servers listen
  * @param environment where the live keys are
  */
 public record RunOptions(
@@ -25,6 +26,7 @@ public record RunOptions(
     Optional<Path> report,
     int rate,
     FeedPlan feeds,
+    LocalPorts ports,
     Map<String, String> environment) {
 
   /** Ticks/s when none are asked for. */

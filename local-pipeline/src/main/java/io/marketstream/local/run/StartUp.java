@@ -74,18 +74,20 @@ final class StartUp {
     CompletableFuture<Void> simulator = step(threads, failed, this::startSimulator);
     CompletableFuture<Void> cassandra = step(threads, failed, this::startCassandra);
     CompletableFuture<Void> kafka = step(threads, failed, this::startKafka);
-    CompletableFuture<Void> connectors =
-        CompletableFuture.allOf(simulator, kafka)
-            .thenCompose(ready -> step(threads, failed, this::startConnectors));
+    CompletableFuture<Void> worker =
+        kafka.thenCompose(ready -> step(threads, failed, this::startWorker));
     CompletableFuture<Void> job =
         CompletableFuture.allOf(cassandra, kafka)
             .thenCompose(ready -> step(threads, failed, this::startJob));
     CompletableFuture<Void> tables =
         CompletableFuture.allOf(cassandra, kafka)
             .thenCompose(ready -> step(threads, failed, this::readTables));
+    // Last, so that no feed is silent towards its connector for as long as the job takes to start.
+    CompletableFuture<Void> connectors =
+        CompletableFuture.allOf(simulator, worker, job, tables)
+            .thenCompose(ready -> step(threads, failed, this::startConnectors));
     CompletableFuture<Void> all =
-        CompletableFuture.allOf(connectors, job, tables)
-            .thenRun(() -> parts.simulator().ifPresent(FeedSimulator::resumeSending));
+        connectors.thenRun(() -> parts.simulator().ifPresent(FeedSimulator::resumeSending));
     return CompletableFuture.anyOf(all, failed).thenApply(done -> null);
   }
 
@@ -128,9 +130,12 @@ final class StartUp {
     measurement = new Measurement(clock, parts.kafka());
   }
 
-  private void startConnectors() {
+  private void startWorker() {
     installPlugins();
     start(parts.connect(), "Kafka Connect");
+  }
+
+  private void startConnectors() {
     ConnectorStart connectors = new ConnectorStart(parts.connect());
     ConnectorConfigs configs = new ConnectorConfigs(options.root().resolve("connect-configs"));
     for (Feed feed : Feed.values()) {
