@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 class KnownTicksIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  private static final String LAST_FRAME = "the last frame of the test";
 
   // Long ago and inside one minute: its candle cannot change while the test runs.
   private static final Instant MINUTE =
@@ -80,6 +83,8 @@ class KnownTicksIT {
     later.put("ethereum", "1242.1234567890123456789");
     later.put("bitcoin", "66972.1");
     coincap.sendPrices(later);
+
+    finnhub.sendError(LAST_FRAME); // rejects keep their order: with this one, all are there
 
     int sent = finnhub.sent().size() + coincap.sent().size();
     await()
@@ -195,23 +200,28 @@ class KnownTicksIT {
   @Test
   void theErrorFrameIsKeptAndNothingElseIsRejected() {
     List<JsonNode> rejected =
-        TopicReader.values(pipeline.kafka, "market_data_rejected", 1, PATIENCE);
+        TopicReader.values(pipeline.kafka, "market_data_rejected", 2, PATIENCE);
 
     assertThat(rejected)
-        .singleElement()
-        .satisfies(
-            reject -> {
-              assertThat(reject.get("reason").asText()).isEqualTo("FEED_ERROR");
-              assertThat(reject.get("detail").asText())
-                  .isEqualTo("Subscribing to too many symbols");
-              assertThat(reject.get("input").asText())
-                  .isEqualTo("{\"msg\":\"Subscribing to too many symbols\",\"type\":\"error\"}");
-              assertThat(reject.get("source").asText()).isEqualTo("finnhub-sim");
-            });
+        .extracting(reject -> reject.get("detail").asText())
+        .containsExactly("Subscribing to too many symbols", LAST_FRAME);
+    JsonNode reject = rejected.get(0);
+    assertThat(reject.get("reason").asText()).isEqualTo("FEED_ERROR");
+    assertThat(reject.get("input").asText())
+        .isEqualTo("{\"msg\":\"Subscribing to too many symbols\",\"type\":\"error\"}");
+    assertThat(reject.get("source").asText()).isEqualTo("finnhub-sim");
   }
 
+  /**
+   * Connect makes the topic with its first record, and a connector's gaps come before its ticks.
+   */
   @Test
-  void aFirstStartHasNoGap() {
+  void aFirstStartHasNoGap() throws Exception {
+    try (Admin admin = pipeline.kafka.admin()) {
+      assertThat(admin.listTopics().names().get())
+          .contains("market_data")
+          .doesNotContain("market_data_gaps");
+    }
     assertThat(cassandra.execute("SELECT * FROM market_data.feed_gaps").all()).isEmpty();
   }
 }

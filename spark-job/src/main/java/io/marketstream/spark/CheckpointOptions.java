@@ -95,8 +95,13 @@ final class CheckpointOptions {
       throws IOException {
     Properties properties = new Properties();
     properties.putAll(options);
-    try (OutputStream out = storage.create(file, false)) {
+    // Under another name first: a kill in between must not leave a file that says nothing.
+    Path unfinished = file.suffix(".unfinished");
+    try (OutputStream out = storage.create(unfinished, true)) {
       properties.store(out, "The options that this checkpoint hangs on");
+    }
+    if (!storage.rename(unfinished, file)) {
+      throw new IOException(unfinished + " could not be renamed to " + file.getName());
     }
   }
 }

@@ -12,6 +12,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,9 @@ import org.slf4j.LoggerFactory;
 public final class KafkaBroker {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaBroker.class);
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+  /** 30 days. */
+  private static final String RETENTION_MS = "2592000000";
 
   private KafkaBroker() {}
 
@@ -50,10 +54,13 @@ public final class KafkaBroker {
   }
 
   private static void createIfAbsent(Admin admin, String topic) throws InterruptedException {
-    NewTopic brokerDefaults = new NewTopic(topic, Optional.empty(), Optional.empty());
+    // As connect-configs create it: whoever comes first, rejects are kept for as long.
+    NewTopic rejected =
+        new NewTopic(topic, Optional.of(1), Optional.empty())
+            .configs(Map.of(TopicConfig.RETENTION_MS_CONFIG, RETENTION_MS));
     try {
-      admin.createTopics(List.of(brokerDefaults)).all().get();
-      LOG.info("created topic {} with the brokers' defaults", topic);
+      admin.createTopics(List.of(rejected)).all().get();
+      LOG.info("created topic {}", topic);
     } catch (ExecutionException e) {
       if (!(e.getCause() instanceof TopicExistsException)) {
         LOG.warn("could not see to topic {}: {}", topic, e.getCause().getMessage());

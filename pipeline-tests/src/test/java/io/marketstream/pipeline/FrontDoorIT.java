@@ -1,0 +1,157 @@
+package io.marketstream.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.marketstream.local.component.FreePorts;
+import io.marketstream.local.run.LocalPorts;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code up} as the script starts it, a process of its own, on free ports. */
+class FrontDoorIT {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Path LOCAL_PIPELINE = RealComponents.ROOT.resolve("local-pipeline/target");
+
+  @TempDir Path home;
+  private final LocalPorts ports =
+      new LocalPorts(FreePorts.next(), FreePorts.next(), FreePorts.next());
+  private Process process;
+  private int run;
+
+  @AfterEach
+  void killWhatStillRuns() {
+    if (process != null && process.isAlive()) {
+      process.destroyForcibly(); // its children end with it
+    }
+  }
+
+  @Test
+  void aRunReportsWhatItBroughtAndASecondOneGoesOnWithTheDowntimeInTheLedger() throws Exception {
+    up("--duration", "5s");
+    assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as(output()).isZero();
+    JsonNode first = report();
+    assertThat(first.fieldNames())
+        .toIterable()
+        .containsExactlyInAnyOrder(
+            "duration_s",
+            "ticks_sent",
+            "ticks_in_kafka",
+            "ticks_in_cassandra",
+            "gaps",
+            "rejected",
+            "latency_ms",
+            "components");
+    assertThat(first.get("duration_s").asDouble()).isGreaterThanOrEqualTo(5);
+    assertEverythingArrived(first);
+    assertThat(first.get("gaps").asLong()).as("gaps of a first run").isZero();
+    assertThat(first.get("rejected").asLong()).isZero();
+    assertThat(first.get("components").findValuesAsText("version")).hasSize(5).doesNotContain("");
+    assertThat(output()).contains("SIMULATED");
+    assertNothingRuns();
+
+    up(); // until it is asked to stop
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> !process.isAlive() || output().contains("ticks/s") || output().contains("AAPL"));
+    process.destroy(); // SIGTERM
+    assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as(output()).isZero();
+    assertEverythingArrived(report());
+    assertThat(report().get("gaps").asLong()).as("the downtime, per symbol").isPositive();
+    assertNothingRuns();
+  }
+
+  @Test
+  void aTakenPortIsOneLineThatNamesItAndNothingIsStarted() throws Exception {
+    try (ServerSocket other =
+        new ServerSocket(ports.connect(), 1, InetAddress.getByName("127.0.0.1"))) {
+      up("--duration", "5s");
+      assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isEqualTo(1);
+      assertThat(output().lines())
+          .singleElement()
+          .asString()
+          .contains("Port " + other.getLocalPort() + ", which Kafka Connect needs, is taken");
+    }
+  }
+
+  private void up(String... options) throws IOException {
+    run++;
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xmx256m");
+    command.add("-Dmarketstream.root=" + RealComponents.ROOT);
+    command.add("-cp");
+    command.add(jar() + ":" + Files.readString(LOCAL_PIPELINE.resolve("classpath.txt")).strip());
+    command.add("io.marketstream.local.MarketStream");
+    command.addAll(
+        List.of(
+            "up",
+            "--data-dir",
+            home.resolve("data").toString(),
+            "--report",
+            home.resolve("report-" + run + ".json").toString()));
+    command.addAll(List.of(options));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(home.resolve("output-" + run + ".txt").toFile());
+    builder
+        .environment()
+        .put(LocalPorts.VARIABLE, ports.kafka() + "," + ports.connect() + "," + ports.cassandra());
+    builder.environment().keySet().removeAll(List.of("FINNHUB_TOKEN", "COINCAP_API_KEY"));
+    process = builder.start();
+  }
+
+  private static Path jar() throws IOException {
+    try (Stream<Path> files = Files.list(LOCAL_PIPELINE)) {
+      return files
+          .filter(file -> file.getFileName().toString().matches("local-pipeline-.*\\.jar"))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  private String output() throws IOException {
+    return Files.readString(home.resolve("output-" + run + ".txt"));
+  }
+
+  private JsonNode report() throws IOException {
+    return JSON.readTree(home.resolve("report-" + run + ".json").toFile());
+  }
+
+  private static void assertEverythingArrived(JsonNode report) {
+    assertThat(report.get("ticks_sent").asLong()).isPositive();
+    assertThat(report.get("ticks_in_kafka")).isEqualTo(report.get("ticks_sent"));
+    assertThat(report.get("ticks_in_cassandra")).isEqualTo(report.get("ticks_sent"));
+  }
+
+  private void assertNothingRuns() {
+    assertThat(
+            ProcessHandle.allProcesses()
+                .map(ProcessHandle::info)
+                .flatMap(info -> info.commandLine().stream())
+                .filter(line -> line.contains(home.toString())))
+        .isEmpty();
+    assertThat(Stream.of(ports.kafka(), ports.connect(), ports.cassandra()))
+        .allMatch(FreePorts::isFree);
+  }
+}
