@@ -18,6 +18,9 @@ public final class DataDirectory implements AutoCloseable {
   /** Locked while in use. Its presence tells a data directory from any other folder. */
   static final String LOCK = "market-stream.lock";
 
+  private static final String LOGS = "logs";
+  private static final String LAUNCHER_LOG = "market-stream.log";
+
   /** There while a run has not ended in an orderly way. */
   private static final String RUNNING = "running";
 
@@ -114,13 +117,24 @@ public final class DataDirectory implements AutoCloseable {
 
   /** A mistyped --data-dir with --clean must not cost anybody a home directory. */
   private static void refuseForeignFolder(Path path) throws IOException {
+    if (Files.exists(path.resolve(LOCK))) {
+      return;
+    }
     try (Stream<Path> entries = Files.list(path)) {
-      if (!Files.exists(path.resolve(LOCK)) && entries.findAny().isPresent()) {
+      if (entries.anyMatch(entry -> !isOwnLog(entry))) {
         throw new UserError(
             path
                 + " holds other files and is no data directory of market-stream. Choose another with --data-dir");
       }
     }
+  }
+
+  /** The launcher's log may be opened before the folder is taken. */
+  private static boolean isOwnLog(Path entry) {
+    String[] files = entry.toFile().list();
+    return entry.endsWith(LOGS)
+        && files != null
+        && List.of(LAUNCHER_LOG).containsAll(List.of(files));
   }
 
   private static boolean lock(FileChannel channel) throws IOException {

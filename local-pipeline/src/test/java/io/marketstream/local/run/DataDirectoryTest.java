@@ -39,6 +39,20 @@ class DataDirectoryTest {
   }
 
   @Test
+  void theLaunchersOwnLogMakesAFolderNoForeignOne() throws Exception {
+    Path data = folder.resolve("data");
+    Files.createDirectories(data.resolve("logs"));
+    Files.writeString(data.resolve("logs/market-stream.log"), "");
+    DataDirectory.open(data, false).close();
+
+    Path other = folder.resolve("other");
+    Files.createDirectories(other.resolve("logs"));
+    Files.writeString(other.resolve("logs/precious.log"), "");
+    assertThatThrownBy(() -> DataDirectory.open(other, true)).isInstanceOf(UserError.class);
+    assertThat(other.resolve("logs/precious.log")).exists();
+  }
+
+  @Test
   void aRunThatWasKilledIsRemembered() throws Exception {
     try (DataDirectory data = DataDirectory.open(folder.resolve("data"), false)) {
       assertThat(data.wasCutShort()).isFalse();
