@@ -61,6 +61,28 @@ class FinnhubValidationTest {
   }
 
   @Test
+  void keysThatContradictEachOtherAreErrorsWhereBothAreValid() {
+    assertThat(
+            errors(
+                Map.of(
+                    "finnhub.token", "t",
+                    "finnhub.symbols", "AAPL",
+                    "ping.interval.ms", "5000",
+                    "buffer.block.ms", "5000",
+                    "reconnect.backoff.ms", "2000",
+                    "reconnect.backoff.max.ms", "1000")))
+        .containsOnlyKeys("buffer.block.ms", "reconnect.backoff.max.ms");
+    assertThat(
+            errors(
+                Map.of(
+                    "finnhub.token", "t",
+                    "finnhub.symbols", "AAPL",
+                    "ping.interval.ms", "-1",
+                    "buffer.block.ms", "5000")))
+        .containsOnlyKeys("ping.interval.ms");
+  }
+
+  @Test
   void theSmallestConfigurationIsValid() {
     assertThat(errors(Map.of("finnhub.token", "t", "finnhub.symbols", "AAPL,IC MARKETS:1")))
         .isEmpty();

@@ -1,5 +1,6 @@
 package io.marketstream.feed.task;
 
+import io.marketstream.feed.config.CrossChecks;
 import io.marketstream.feed.record.SourceCursor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,6 +48,7 @@ public abstract class FeedSourceConnector extends SourceConnector {
   public final Config validate(Map<String, String> properties) {
     Config config = super.validate(properties);
     List<ConfigValue> values = new ArrayList<>(config.configValues());
+    CrossChecks.apply(values);
     Set<String> known = config().names();
     for (String key : new TreeSet<>(properties.keySet())) {
       if (key.startsWith(keyPrefix()) && !known.contains(key)) {
