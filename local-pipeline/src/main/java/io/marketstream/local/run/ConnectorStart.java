@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Creates connectors on a worker, or brings those of an earlier run up to date, and looks after
@@ -45,7 +46,7 @@ final class ConnectorStart {
       awaitRunning(name, known);
     } catch (ConnectRest.Refusal e) {
       throw new ComponentFailure(
-          "Kafka Connect refused " + name + ": " + firstLine(e.getMessage()), worker.log(), e);
+          "Kafka Connect refused " + name + ": " + refusal(e.getMessage()), worker.log(), e);
     } catch (UncheckedIOException e) {
       throw new ComponentFailure(e.getMessage() + " while it was given " + name, worker.log(), e);
     }
@@ -127,6 +128,14 @@ final class ConnectorStart {
         .reduce((outer, inner) -> inner)
         .orElse(firstLine(trace))
         .replaceFirst("^[a-zA-Z_$][\\w$]*(\\.[\\w$]+)+: ", "");
+  }
+
+  /** What the worker found wrong, without its hint at another endpoint. */
+  static String refusal(String message) {
+    return String.valueOf(message)
+        .lines()
+        .filter(line -> !line.isBlank() && !line.startsWith("You can also find"))
+        .collect(Collectors.joining(" "));
   }
 
   private static String firstLine(String text) {

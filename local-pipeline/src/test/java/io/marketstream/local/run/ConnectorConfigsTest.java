@@ -63,6 +63,17 @@ class ConnectorConfigsTest {
     assertThat(ConnectorStart.reason("")).isEqualTo("no reason given");
   }
 
+  @Test
+  void aRefusalNamesWhatTheWorkerFoundWrong() {
+    String message =
+        "Connector configuration is invalid and contains the following 1 error(s):\n"
+            + "coincap.assets: give ALL, or slugs\n"
+            + "You can also find the above list of errors at the endpoint `/connector-plugins/…`";
+
+    assertThat(ConnectorStart.refusal(message))
+        .endsWith("the following 1 error(s): coincap.assets: give ALL, or slugs");
+  }
+
   /** A simulator is asked for three values here; starting one takes seconds. */
   private static FeedSimulator simulator() {
     Map<String, Object> answers =
