@@ -32,12 +32,12 @@ public final class Instruments {
       PG 167.20 1
       HD 358.10 1
       COST 845.90 1
-      ABBV 171.44 1
-      MRK 126.80 1
+      BA 182.40 1.5
+      SPY 545.30 4
       AMD 155.77 6
       NFLX 647.50 1.5
       CRM 253.30 1.2
-      ADBE 551.20 1
+      QQQ 470.10 3
       KO 65.11 1
       PEP 168.90 1
       WMT 70.82 2
@@ -64,7 +64,7 @@ public final class Instruments {
       BINANCE:XRPUSDT 0.5981 4
       BINANCE:DOGEUSDT 0.13642 4
       BINANCE:ADAUSDT 0.4411 2
-      BINANCE:LTCUSDT 72.86 1.5
+      COINBASE:BTC-USD 66973.10 6
       BINANCE:SHIBUSDT 0.00001768 2
       BINANCE:PEPEUSDT 0.00001204 2
       """;
