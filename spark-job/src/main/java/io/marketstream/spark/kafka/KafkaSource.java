@@ -18,6 +18,13 @@ public final class KafkaSource {
   public static final int TIMESTAMP = 3;
   public static final int VALUE = 4;
 
+  /**
+   * A consumer reads ahead, and its next questions wait behind that fetch: with the default of 500
+   * ms each task of a batch stood still for as long at the end of its partition. Consumers rest
+   * between batches, so a short wait costs nothing.
+   */
+  private static final String FETCH_MAX_WAIT_MS = "10";
+
   private KafkaSource() {}
 
   /**
@@ -29,13 +36,17 @@ public final class KafkaSource {
     return spark
         .readStream()
         .format("kafka")
+        .option("kafka.fetch.max.wait.ms", FETCH_MAX_WAIT_MS)
         .options(settings.kafkaOptions())
         .option("kafka.bootstrap.servers", settings.bootstrapServers())
         .option("subscribePattern", exactly(topics))
         .option("startingOffsets", settings.startingOffsets())
         .option("maxOffsetsPerTrigger", Long.toString(settings.maxOffsetsPerTrigger()))
         .load()
-        .selectExpr("topic", "partition", "offset", "unix_millis(timestamp) AS timestamp", "value");
+        .selectExpr("topic", "partition", "offset", "unix_millis(timestamp) AS timestamp", "value")
+        // A task costs more than the records of a quiet partition: no more of them than run at
+        // once.
+        .coalesce(spark.sparkContext().defaultParallelism());
   }
 
   /**
