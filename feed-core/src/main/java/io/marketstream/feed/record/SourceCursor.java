@@ -1,5 +1,6 @@
 package io.marketstream.feed.record;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -39,8 +40,15 @@ public record SourceCursor(
    */
   public record OpenGap(long gapStart, GapCause cause, String detail) {}
 
+  /**
+   * The source partition of a symbol. Connect finds a stored offset by the bytes of its partition,
+   * so the keys must come in the same order in every JVM: those of {@link Map#of} do not.
+   */
   public static Map<String, String> partition(String source, String symbol) {
-    return Map.of(SOURCE, source, SYMBOL, symbol);
+    Map<String, String> partition = new LinkedHashMap<>();
+    partition.put(SOURCE, source);
+    partition.put(SYMBOL, symbol);
+    return Collections.unmodifiableMap(partition);
   }
 
   public Map<String, Object> toOffset() {

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.connect.json.JsonConverter;
 import org.junit.jupiter.api.Test;
 
 class SourceCursorTest {
@@ -68,5 +70,19 @@ class SourceCursorTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> SourceCursor.checkPartition(Map.of("source", "feed", "symbol", 1)));
     assertThatIllegalArgumentException().isThrownBy(() -> SourceCursor.checkPartition(null));
+  }
+
+  /**
+   * Connect stores an offset under the bytes of its partition: another order in another JVM would
+   * be another partition.
+   */
+  @Test
+  void thePartitionHasItsKeysInOneOrderInEveryJvm() {
+    try (JsonConverter converter = new JsonConverter()) {
+      converter.configure(Map.of("schemas.enable", "false"), true);
+      assertThat(converter.fromConnectData("", null, SourceCursor.partition("finnhub", "AAPL")))
+          .asString(StandardCharsets.UTF_8)
+          .isEqualTo("{\"source\":\"finnhub\",\"symbol\":\"AAPL\"}");
+    }
   }
 }
