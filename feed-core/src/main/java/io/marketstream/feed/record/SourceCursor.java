@@ -1,6 +1,7 @@
 package io.marketstream.feed.record;
 
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -45,7 +46,7 @@ public record SourceCursor(
    * so the keys must come in the same order in every JVM: those of {@link Map#of} do not.
    */
   public static Map<String, String> partition(String source, String symbol) {
-    Map<String, String> partition = new LinkedHashMap<>();
+    Map<String, String> partition = new HashMap<>(); // the order in which Connect itself rebuilds it
     partition.put(SOURCE, source);
     partition.put(SYMBOL, symbol);
     return Collections.unmodifiableMap(partition);

@@ -82,7 +82,7 @@ class SourceCursorTest {
       converter.configure(Map.of("schemas.enable", "false"), true);
       assertThat(converter.fromConnectData("", null, SourceCursor.partition("finnhub", "AAPL")))
           .asString(StandardCharsets.UTF_8)
-          .isEqualTo("{\"source\":\"finnhub\",\"symbol\":\"AAPL\"}");
+          .isEqualTo("{\"symbol\":\"AAPL\",\"source\":\"finnhub\"}");
     }
   }
 }
