@@ -46,7 +46,8 @@ public record SourceCursor(
    * so the keys must come in the same order in every JVM: those of {@link Map#of} do not.
    */
   public static Map<String, String> partition(String source, String symbol) {
-    Map<String, String> partition = new HashMap<>(); // the order in which Connect itself rebuilds it
+    Map<String, String> partition =
+        new HashMap<>(); // the order in which Connect itself rebuilds it
     partition.put(SOURCE, source);
     partition.put(SYMBOL, symbol);
     return Collections.unmodifiableMap(partition);
