@@ -2,11 +2,12 @@ package io.marketstream.pipeline;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.List;
 
-/** A row of {@code feed_gaps}. */
-record GapRow(
+/** A gap, as the table {@code feed_gaps} or the topic has it. */
+public record GapRow(
     String source,
     String symbol,
     String cause,
@@ -34,7 +35,27 @@ record GapRow(
         row.getLong("first_missing"));
   }
 
-  boolean isClosed() {
+  /** A gap as the topic has it, open or closed. */
+  public static GapRow of(JsonNode value) {
+    return new GapRow(
+        value.get("source").asText(),
+        value.get("symbol").asText(),
+        value.get("cause").asText(),
+        Instant.ofEpochMilli(value.get("gap_start").asLong()),
+        value.path("gap_end").isNumber()
+            ? Instant.ofEpochMilli(value.get("gap_end").asLong())
+            : null,
+        value.get("session_before").asLong(),
+        value.path("session_after").isNumber() ? (Long) value.get("session_after").asLong() : null,
+        value.get("first_missing").asLong());
+  }
+
+  /** What open and closing record of one gap have in common. */
+  public List<Object> identity() {
+    return List.of(source, symbol, start, sessionBefore, firstMissing);
+  }
+
+  public boolean isClosed() {
     return end != null;
   }
 

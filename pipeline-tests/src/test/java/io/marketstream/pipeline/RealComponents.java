@@ -57,7 +57,7 @@ final class RealComponents implements AutoCloseable {
                 .with("session.timeout.ms", "10000")
                 .with("heartbeat.interval.ms", "3000")
                 .with("scheduled.rebalance.max.delay.ms", "1000"),
-            new ConnectSetup(
+            ConnectSetup.distributed(
                 ROOT.resolve("connect-configs/connect-distributed.properties"),
                 kafka.bootstrapServers(),
                 home.resolve("plugins")));

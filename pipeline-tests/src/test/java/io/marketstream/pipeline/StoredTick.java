@@ -2,9 +2,11 @@ package io.marketstream.pipeline;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.marketstream.simulator.SentTick;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,7 +19,7 @@ import java.util.stream.Collectors;
  * @param sequence its number within the session, which is the connection on the simulator's side
  * @param eventTime epoch ms; null where the feed sends none
  */
-record StoredTick(
+public record StoredTick(
     String source,
     String symbol,
     long sequence,
@@ -27,7 +29,7 @@ record StoredTick(
     List<String> conditions,
     Long eventTime) {
 
-  static StoredTick of(SentTick sent, String source) {
+  public static StoredTick of(SentTick sent, String source) {
     BigDecimal volume = sent.volume() == null ? null : new BigDecimal(sent.volume());
     boolean trade = volume != null && volume.signum() != 0;
     return new StoredTick(
@@ -46,6 +48,24 @@ record StoredTick(
     return session.execute("SELECT * FROM " + RealComponents.KEYSPACE + ".ticks").all().stream()
         .map(StoredTick::of)
         .toList();
+  }
+
+  /** A tick as the topic has it. */
+  public static StoredTick of(JsonNode value) {
+    String source = value.get("source").asText();
+    long eventTime = value.get("event_time").asLong();
+    boolean ownTime = eventTime != value.get("received_at").asLong();
+    List<String> conditions = new ArrayList<>();
+    value.path("conditions").forEach(code -> conditions.add(code.asText()));
+    return new StoredTick(
+        source,
+        value.get("symbol").asText(),
+        value.get("sequence").asLong(),
+        value.get("kind").asText(),
+        new BigDecimal(value.get("price").asText()),
+        value.path("volume").isTextual() ? new BigDecimal(value.get("volume").asText()) : null,
+        conditions,
+        source.startsWith("coincap") && !ownTime ? null : (Long) eventTime);
   }
 
   private static StoredTick of(Row row) {

@@ -16,14 +16,15 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** Reads a topic from its beginning to what is its end by then. */
-final class TopicReader {
+public final class TopicReader {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private TopicReader() {}
 
   /** The values of a topic, once it holds at least {@code atLeast} or the time is over. */
-  static List<JsonNode> values(KafkaBroker kafka, String topic, int atLeast, Duration atMost) {
+  public static List<JsonNode> values(
+      KafkaBroker kafka, String topic, int atLeast, Duration atMost) {
     Instant end = Instant.now().plus(atMost);
     List<JsonNode> values;
     do {
@@ -32,9 +33,27 @@ final class TopicReader {
     return values;
   }
 
-  private static List<JsonNode> values(KafkaBroker kafka, String topic) {
+  /** The values of a topic, null for a tombstone; none if there is no such topic. */
+  public static List<JsonNode> values(KafkaBroker kafka, String topic) {
+    List<JsonNode> values = new ArrayList<>();
+    for (ConsumerRecord<String, String> record : records(kafka, topic)) {
+      try {
+        values.add(record.value() == null ? null : JSON.readTree(record.value()));
+      } catch (JsonProcessingException e) {
+        throw new AssertionError("a value of " + topic + " is not JSON", e);
+      }
+    }
+    return values;
+  }
+
+  /** The records of a topic as text; none if there is no such topic. */
+  public static List<ConsumerRecord<String, String>> records(KafkaBroker kafka, String topic) {
     Map<String, Object> config =
-        Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
+        Map.of(
+            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+            kafka.bootstrapServers(),
+            ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+            false);
     try (KafkaConsumer<String, String> consumer =
         new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
       List<TopicPartition> partitions =
@@ -44,15 +63,11 @@ final class TopicReader {
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      List<JsonNode> values = new ArrayList<>();
+      List<ConsumerRecord<String, String>> records = new ArrayList<>();
       while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
-        for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(200))) {
-          values.add(JSON.readTree(record.value()));
-        }
+        consumer.poll(Duration.ofMillis(200)).forEach(records::add);
       }
-      return values;
-    } catch (JsonProcessingException e) {
-      throw new AssertionError("a value of " + topic + " is not JSON", e);
+      return records;
     }
   }
 }

@@ -43,11 +43,11 @@ public record SourceCursor(
 
   /**
    * The source partition of a symbol. Connect finds a stored offset by the bytes of its partition,
-   * so the keys must come in the same order in every JVM: those of {@link Map#of} do not.
+   * so the keys must come in the same order in every JVM, which those of {@link Map#of} do not, and
+   * in that of a {@link HashMap}, as which Connect's REST API rebuilds the partition.
    */
   public static Map<String, String> partition(String source, String symbol) {
-    Map<String, String> partition =
-        new HashMap<>(); // the order in which Connect itself rebuilds it
+    Map<String, String> partition = new HashMap<>();
     partition.put(SOURCE, source);
     partition.put(SYMBOL, symbol);
     return Collections.unmodifiableMap(partition);

@@ -58,6 +58,9 @@ public final class FeedSession implements AutoCloseable {
   private boolean blocked;
   private boolean closed;
 
+  /**
+   * @param name the connector's, for log lines, messages and threads
+   */
   public FeedSession(
       String name,
       String source,

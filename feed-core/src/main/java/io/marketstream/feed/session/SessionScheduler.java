@@ -19,14 +19,7 @@ final class SessionScheduler implements AutoCloseable {
    */
   SessionScheduler(String threadName, Consumer<RuntimeException> onDefect) {
     this.onDefect = onDefect;
-    executor =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              Thread thread = new Thread(task, threadName);
-              thread.setDaemon(true);
-              return thread;
-            });
+    executor = new ScheduledThreadPoolExecutor(1, new SessionThreads(threadName));
     executor.setRemoveOnCancelPolicy(true);
   }
 

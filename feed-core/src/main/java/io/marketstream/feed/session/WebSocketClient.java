@@ -21,6 +21,7 @@ final class WebSocketClient implements AutoCloseable {
 
   private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
 
+  private final String threadName;
   private final CappedSocketFactory sockets;
   private final ExecutorService readers;
   private final OkHttpClient client;
@@ -29,14 +30,9 @@ final class WebSocketClient implements AutoCloseable {
    * @param threadName the name of the socket thread
    */
   WebSocketClient(String threadName, SessionSettings settings) {
+    this.threadName = threadName;
     sockets = new CappedSocketFactory((long) settings.maxFrameBytes() * SessionSettings.CUT_FACTOR);
-    readers =
-        Executors.newCachedThreadPool(
-            task -> {
-              Thread thread = new Thread(task, threadName);
-              thread.setDaemon(true);
-              return thread;
-            });
+    readers = Executors.newCachedThreadPool(new SessionThreads(threadName));
     client =
         new OkHttpClient.Builder()
             .dispatcher(new Dispatcher(readers))
@@ -68,6 +64,11 @@ final class WebSocketClient implements AutoCloseable {
   WebSocket connect(String url, WebSocketListener listener) {
     sockets.messageComplete();
     return client.newWebSocket(new Request.Builder().url(url).build(), listener);
+  }
+
+  /** Called on the thread that reads the socket: OkHttp renames it after the URL. */
+  void nameReader() {
+    Thread.currentThread().setName(threadName);
   }
 
   /** A message arrived whole: the next one may be as long again. */

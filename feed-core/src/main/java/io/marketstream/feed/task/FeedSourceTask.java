@@ -58,8 +58,9 @@ public abstract class FeedSourceTask extends SourceTask {
     FeedMetrics counts = new FeedMetrics(System::nanoTime);
     buffer = new FeedBuffer(setup.bufferCapacity(), setup.overflowPolicy());
     records = recordsFrom(setup, stored, restart);
-    session = sessionFrom(setup, restart, counts);
-    metrics = MetricsBackends.of(context, properties.getOrDefault(NAME, setup.names().source()));
+    String connector = properties.getOrDefault(NAME, setup.names().source());
+    session = sessionFrom(connector, setup, restart, counts);
+    metrics = MetricsBackends.of(context, connector);
     metrics.publish(metricsOf(setup, counts));
     announce(restart, counts);
     session.open();
@@ -138,7 +139,8 @@ public abstract class FeedSourceTask extends SourceTask {
         new AcknowledgedUntil());
   }
 
-  private FeedSession sessionFrom(FeedSetup setup, RestartGaps restart, FeedMetrics counts) {
+  private FeedSession sessionFrom(
+      String connector, FeedSetup setup, RestartGaps restart, FeedMetrics counts) {
     Clock clock = Clock.systemUTC();
     TickNumbering numbering = new TickNumbering(restart.numberedUpTo());
     String source = setup.names().source();
@@ -146,7 +148,7 @@ public abstract class FeedSourceTask extends SourceTask {
         new GapLedger(
             source, setup.protocol().ledgerSymbols(), numbering, restart.all(), clock.millis());
     return new FeedSession(
-        source,
+        connector,
         source,
         setup.protocol(),
         setup.session(),

@@ -2,7 +2,7 @@ package io.marketstream.local.component;
 
 import java.net.URI;
 
-/** A Kafka Connect worker in distributed mode. */
+/** A Kafka Connect worker. */
 public interface ConnectWorker extends Component {
   /** Base of its REST API, without a trailing slash. */
   URI restUri();

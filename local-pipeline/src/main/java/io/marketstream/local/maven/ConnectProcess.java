@@ -1,6 +1,7 @@
 package io.marketstream.local.maven;
 
 import io.marketstream.local.component.ComponentSettings;
+import io.marketstream.local.component.ConnectMode;
 import io.marketstream.local.component.ConnectSetup;
 import io.marketstream.local.component.ConnectWorker;
 import java.io.IOException;
@@ -11,7 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A distributed worker, configured by the worker file that we ship. */
+/** A worker, configured by a worker file that we ship. */
 final class ConnectProcess extends ProcessComponent implements ConnectWorker {
   private final ConnectSetup setup;
 
@@ -38,14 +39,19 @@ final class ConnectProcess extends ProcessComponent implements ConnectWorker {
     overlay.put("listeners", restUri().toString());
     overlay.put("rest.advertised.host.name", "127.0.0.1");
     overlay.put("plugin.path", setup.pluginPath().toAbsolutePath().toString());
+    if (setup.mode() == ConnectMode.STANDALONE) {
+      overlay.put("offset.storage.file.filename", settings.dataDir().resolve("offsets").toString());
+    }
     overlay.putAll(settings.overrides());
     Path properties =
         PropertiesFile.write(
-            settings.dataDir().resolve("connect-distributed.properties"),
+            settings.dataDir().resolve(setup.workerProperties().getFileName()),
             PropertiesFile.overlay(setup.workerProperties(), overlay));
     return new Launch(
         List.of("-Dlog4j2.configurationFile=" + unpack("connect-log4j2.properties").toUri()),
-        "org.apache.kafka.connect.cli.ConnectDistributed",
+        setup.mode() == ConnectMode.STANDALONE
+            ? "org.apache.kafka.connect.cli.ConnectStandalone"
+            : "org.apache.kafka.connect.cli.ConnectDistributed",
         List.of(properties.toString()));
   }
 

@@ -3,6 +3,7 @@ package io.marketstream.local.maven;
 import io.marketstream.local.component.CassandraNode;
 import io.marketstream.local.component.ComponentProvider;
 import io.marketstream.local.component.ComponentSettings;
+import io.marketstream.local.component.ConnectRelease;
 import io.marketstream.local.component.ConnectSetup;
 import io.marketstream.local.component.ConnectWorker;
 import io.marketstream.local.component.FeedSimulator;
@@ -36,7 +37,13 @@ public final class MavenComponents implements ComponentProvider {
 
   @Override
   public ConnectWorker connect(ComponentSettings settings, ConnectSetup setup) {
-    return new ConnectProcess(settings, classpath("classpaths/connect"), setup);
+    return new ConnectProcess(settings, classpath(connectModule(setup.release())), setup);
+  }
+
+  private static String connectModule(ConnectRelease release) {
+    return release == ConnectRelease.NEWEST
+        ? "classpaths/connect"
+        : "classpaths/connect-" + release.label();
   }
 
   @Override

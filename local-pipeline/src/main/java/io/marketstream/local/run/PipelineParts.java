@@ -48,7 +48,7 @@ record PipelineParts(
     KafkaBroker kafka =
         provider.kafka(settings(options, home, "kafka", options.ports().kafka(), 512));
     ConnectSetup setup =
-        new ConnectSetup(
+        ConnectSetup.distributed(
             options.root().resolve("connect-configs/connect-distributed.properties"),
             kafka.bootstrapServers(),
             data.plugins());

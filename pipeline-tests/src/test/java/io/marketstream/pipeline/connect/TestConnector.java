@@ -1,0 +1,307 @@
+package io.marketstream.pipeline.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.marketstream.local.component.ConnectRest;
+import io.marketstream.pipeline.Accounts;
+import io.marketstream.pipeline.GapRow;
+import io.marketstream.pipeline.StoredTick;
+import io.marketstream.pipeline.TopicReader;
+import io.marketstream.simulator.CoinCapSimulator;
+import io.marketstream.simulator.FeedSimulator;
+import io.marketstream.simulator.FinnhubSimulator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+
+/**
+ * A connector of a test: a file of connect-configs/ with a name, topics and a simulated feed of its
+ * own. Deleted when closed.
+ */
+final class TestConnector implements AutoCloseable {
+
+  static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final AtomicInteger NUMBER = new AtomicInteger();
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final ConnectCluster cluster;
+  private final FeedSimulator feed;
+  final String name;
+  final String source;
+  final ObjectNode config;
+  private boolean created;
+
+  private TestConnector(ConnectCluster cluster, FeedSimulator feed, String kind) {
+    this.cluster = cluster;
+    this.feed = feed;
+    this.name = kind + "-" + NUMBER.incrementAndGet();
+    this.source = kind + "-sim";
+    this.config = readConfig(kind);
+    with("source.name", source);
+    with("topic", name + "-ticks").with("gaps.topic", name + "-gaps");
+    with("rejected.topic", name + "-rejected");
+    with("topic.creation.default.partitions", "1");
+    with(kind + ".websocket.url", feed.url());
+    with("reconnect.backoff.ms", "50").with("reconnect.backoff.max.ms", "200");
+    with("connect.timeout.ms", "2000");
+  }
+
+  static TestConnector finnhub(ConnectCluster cluster, FinnhubSimulator feed, String... symbols) {
+    return new TestConnector(cluster, feed, "finnhub")
+        .with("finnhub.token", FinnhubSimulator.DEFAULT_TOKEN)
+        .with("finnhub.symbols", String.join(",", symbols))
+        .with("finnhub.subscribe.interval.ms", "1");
+  }
+
+  static TestConnector coincap(ConnectCluster cluster, CoinCapSimulator feed, String assets) {
+    return new TestConnector(cluster, feed, "coincap")
+        .with("coincap.api.key", CoinCapSimulator.DEFAULT_API_KEY)
+        .with("coincap.assets", assets);
+  }
+
+  private static ObjectNode readConfig(String kind) {
+    try {
+      return (ObjectNode)
+          JSON.readTree(
+                  ConnectCluster.ROOT.resolve("connect-configs/" + kind + "-source.json").toFile())
+              .get("config");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  TestConnector with(String key, String value) {
+    config.put(key, value);
+    return this;
+  }
+
+  private ConnectRest rest() {
+    return cluster.worker.rest();
+  }
+
+  /** {@code PUT …/config}: creates the connector or changes it; returns when the worker has it. */
+  TestConnector put() {
+    rest().putConfig(name, config);
+    created = true;
+    return this;
+  }
+
+  TestConnector awaitRunning() {
+    awaitTask("RUNNING");
+    return this;
+  }
+
+  /** Waits until the only task is in the state, and returns its status. */
+  ConnectRest.State awaitTask(String state) {
+    await("task of " + name + " " + state)
+        .atMost(PATIENCE)
+        .until(() -> task() != null && task().state().equals(state));
+    return task();
+  }
+
+  /** The only task's status; null while it has none. */
+  ConnectRest.State task() {
+    List<ConnectRest.State> states = rest().states(name);
+    assertThat(states.size()).as("a connector and one task: %s", states).isLessThanOrEqualTo(2);
+    return states.size() < 2 ? null : states.get(1);
+  }
+
+  void pause() {
+    rest().pause(name);
+    awaitTask("PAUSED");
+  }
+
+  void resume() {
+    rest().resume(name);
+    awaitTask("RUNNING");
+  }
+
+  void restart() {
+    rest().restart(name);
+  }
+
+  void restartTask() {
+    rest().call("POST", "/connectors/" + name + "/tasks/0/restart", "");
+  }
+
+  JsonNode offsets() {
+    return rest().call("GET", "/connectors/" + name + "/offsets", null).get("offsets");
+  }
+
+  /** Waits until the worker has stored an offset of the symbol in this session or a newer one. */
+  void awaitStored(String symbol, long session) {
+    await("offset of " + symbol)
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              for (JsonNode entry : offsets()) {
+                if (entry.at("/partition/symbol").asText().equals(symbol)
+                    && entry.at("/offset/session").asLong() >= session) {
+                  return true;
+                }
+              }
+              return false;
+            });
+  }
+
+  String topic(String kind) {
+    return name + "-" + kind;
+  }
+
+  List<JsonNode> ticks() {
+    return TopicReader.values(cluster.kafka, topic("ticks"));
+  }
+
+  List<JsonNode> awaitTicks(int atLeast) {
+    await(atLeast + " ticks of " + name).atMost(PATIENCE).until(() -> ticks().size() >= atLeast);
+    return ticks();
+  }
+
+  List<JsonNode> gapRecords() {
+    return TopicReader.values(cluster.kafka, topic("gaps"));
+  }
+
+  /** Gaps, each once: closed where its closing record is there. */
+  List<GapRow> gaps() {
+    return List.copyOf(
+        gapRecords().stream()
+            .map(GapRow::of)
+            .collect(
+                Collectors.toMap(
+                    GapRow::identity,
+                    gap -> gap,
+                    (earlier, later) -> later.isClosed() ? later : earlier,
+                    java.util.LinkedHashMap::new))
+            .values());
+  }
+
+  List<GapRow> gaps(String cause) {
+    return gaps().stream().filter(gap -> gap.cause().equals(cause)).toList();
+  }
+
+  /**
+   * Waits for so many gaps of a cause, all over. What the test sent right after subscribing may
+   * have come too early to end a gap, so a Finnhub feed pings meanwhile.
+   */
+  List<GapRow> awaitClosed(String cause, int count) {
+    await(count + " closed gaps " + cause + " of " + name)
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              if (feed instanceof FinnhubSimulator finnhub) {
+                finnhub.sendPing();
+              }
+              return gaps(cause).stream().filter(GapRow::isClosed).count() >= count;
+            });
+    assertThat(gaps(cause)).hasSize(count).allMatch(GapRow::isClosed);
+    return gaps(cause);
+  }
+
+  /** Waits for so many gaps of a cause that are not over. */
+  List<GapRow> awaitOpen(String cause, int count) {
+    await(count + " open gaps " + cause + " of " + name)
+        .atMost(PATIENCE)
+        .until(() -> gaps(cause).stream().filter(gap -> !gap.isClosed()).count() == count);
+    return gaps(cause);
+  }
+
+  List<JsonNode> rejects() {
+    return TopicReader.values(cluster.kafka, topic("rejected"));
+  }
+
+  List<JsonNode> awaitRejects(int atLeast) {
+    await(atLeast + " rejects of " + name)
+        .atMost(PATIENCE)
+        .until(() -> rejects().size() >= atLeast);
+    return rejects();
+  }
+
+  /** Waits until each tick that the feed sent is in the topic as it was sent, or in a gap. */
+  void awaitAccounted() {
+    await("accounts of " + name)
+        .atMost(PATIENCE)
+        .untilAsserted(() -> Accounts.assertAccounted(source, feed.sent(), distinct(), gaps()));
+  }
+
+  /** The ticks by session; what a producer's retry or a restart repeated counts once. */
+  private Map<Long, List<StoredTick>> distinct() {
+    Set<List<Object>> seen = new HashSet<>();
+    return ticks().stream()
+        .filter(tick -> seen.add(identity(tick)))
+        .collect(
+            Collectors.groupingBy(
+                tick -> tick.get("session").asLong(),
+                Collectors.mapping(StoredTick::of, Collectors.toList())));
+  }
+
+  private static List<Object> identity(JsonNode tick) {
+    return List.of(
+        tick.get("symbol").asText(), tick.get("session").asLong(), tick.get("sequence").asLong());
+  }
+
+  /** How often a number was given to two ticks, which must never be; repeats of one are none. */
+  void assertNoNumberTwice() {
+    Map<List<Object>, Set<JsonNode>> byIdentity =
+        ticks().stream()
+            .collect(Collectors.groupingBy(TestConnector::identity, Collectors.toSet()));
+    assertThat(byIdentity.values()).allMatch(ticks -> ticks.size() == 1);
+  }
+
+  /** The newest session in the topic. */
+  long newestSession() {
+    return ticks().stream().mapToLong(tick -> tick.get("session").asLong()).max().orElse(0);
+  }
+
+  double metric(String metric) {
+    Map<String, Double> all = cluster.metrics.of(name);
+    assertThat(all).containsKey(metric);
+    return all.get(metric);
+  }
+
+  void awaitMetric(String metric, double value) {
+    await(metric + " = " + value + " of " + name)
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              Double now = cluster.metrics.of(name).get(metric);
+              return now != null && now == value;
+            });
+  }
+
+  /** What the worker logged of this connector at a level, message and all. */
+  List<String> log(String level) {
+    try (var lines = Files.lines(cluster.worker.log())) {
+      return lines
+          .filter(line -> line.contains("[" + name + "|"))
+          .filter(line -> line.contains(" " + level + " "))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void delete() {
+    if (created) {
+      rest().delete(name);
+      created = false;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (cluster.worker.isRunning()) {
+      delete();
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package io.marketstream.pipeline.connect;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryUsage;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.management.Attribute;
+import javax.management.JMException;
+import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanServerConnection;
+import javax.management.ObjectName;
+import javax.management.openmbean.CompositeData;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
+
+/** What a worker publishes over JMX, as an operator's monitoring reads it. */
+final class WorkerMetrics {
+
+  /** The two places of our metrics: before Kafka 4.1, and from then on. */
+  private static final List<String> OURS =
+      List.of("io.marketstream:type=feed-task-metrics,*", "kafka.connect:type=plugins,*");
+
+  private final int port;
+
+  WorkerMetrics(int port) {
+    this.port = port;
+  }
+
+  /** What makes a JVM answer on the port, to this machine only. */
+  static List<String> jvmOptions(int port) {
+    return List.of(
+        "-Dcom.sun.management.jmxremote.host=127.0.0.1",
+        "-Djava.rmi.server.hostname=127.0.0.1",
+        "-Dcom.sun.management.jmxremote.port=" + port,
+        "-Dcom.sun.management.jmxremote.rmi.port=" + port,
+        "-Dcom.sun.management.jmxremote.authenticate=false",
+        "-Dcom.sun.management.jmxremote.ssl=false");
+  }
+
+  private interface Question<T> {
+    T ask(MBeanServerConnection server) throws IOException, JMException;
+  }
+
+  private <T> T ask(Question<T> question) {
+    try (JMXConnector connector =
+        JMXConnectorFactory.connect(
+            new JMXServiceURL("service:jmx:rmi:///jndi/rmi://127.0.0.1:" + port + "/jmxrmi"))) {
+      return question.ask(connector.getMBeanServerConnection());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (JMException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Our metrics of a connector's task by name; empty when none are published. */
+  Map<String, Double> of(String connector) {
+    return ask(
+        server -> {
+          Map<String, Double> all = new HashMap<>();
+          for (ObjectName name : ours(server, connector)) {
+            for (Attribute attribute : attributes(server, name)) {
+              if (attribute.getValue() instanceof Number number) {
+                all.merge(
+                    attribute.getName(),
+                    number.doubleValue(),
+                    (one, two) -> {
+                      throw new AssertionError(attribute.getName() + " is published twice");
+                    });
+              }
+            }
+          }
+          return all;
+        });
+  }
+
+  private static Set<ObjectName> ours(MBeanServerConnection server, String connector)
+      throws IOException, JMException {
+    Stream<ObjectName> names = Stream.empty();
+    for (String pattern : OURS) {
+      names = Stream.concat(names, server.queryNames(new ObjectName(pattern), null).stream());
+    }
+    return names
+        .filter(
+            name ->
+                name.getKeyProperty("task") != null
+                    && List.of(connector, ObjectName.quote(connector))
+                        .contains(name.getKeyProperty("connector"))
+                    && name.getKeyProperty("converter") == null)
+        .collect(Collectors.toSet());
+  }
+
+  private static List<Attribute> attributes(MBeanServerConnection server, ObjectName name)
+      throws IOException, JMException {
+    String[] names =
+        Arrays.stream(server.getMBeanInfo(name).getAttributes())
+            .map(MBeanAttributeInfo::getName)
+            .toArray(String[]::new);
+    return server.getAttributes(name, names).asList();
+  }
+
+  /** Every name and value of every MBean of the worker, as text. */
+  List<String> everything() {
+    return ask(
+        server -> {
+          Stream.Builder<String> all = Stream.builder();
+          for (ObjectName name : server.queryNames(null, null)) {
+            all.add(name.toString());
+            try {
+              for (Attribute attribute : attributes(server, name)) {
+                all.add(name + " " + attribute.getName() + "=" + text(attribute.getValue()));
+              }
+            } catch (JMException gone) {
+              continue; // it ended while it was read
+            }
+          }
+          return all.build().toList();
+        });
+  }
+
+  private static String text(Object value) {
+    return value instanceof Object[] array ? Arrays.deepToString(array) : String.valueOf(value);
+  }
+
+  /** Names of the worker's threads. */
+  List<String> threads(Predicate<String> wanted) {
+    return ask(
+        server ->
+            Arrays.stream(
+                    ManagementFactory.newPlatformMXBeanProxy(
+                            server,
+                            ManagementFactory.THREAD_MXBEAN_NAME,
+                            java.lang.management.ThreadMXBean.class)
+                        .dumpAllThreads(false, false))
+                .map(java.lang.management.ThreadInfo::getThreadName)
+                .filter(wanted)
+                .toList());
+  }
+
+  /** Bytes of heap in use after a full collection. */
+  long liveHeap() {
+    return ask(
+        server -> {
+          ObjectName memory = new ObjectName(ManagementFactory.MEMORY_MXBEAN_NAME);
+          server.invoke(memory, "gc", null, null);
+          return MemoryUsage.from((CompositeData) server.getAttribute(memory, "HeapMemoryUsage"))
+              .getUsed();
+        });
+  }
+}
