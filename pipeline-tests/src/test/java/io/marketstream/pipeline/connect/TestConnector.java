@@ -90,9 +90,27 @@ final class TestConnector implements AutoCloseable {
     return cluster.worker.rest();
   }
 
+  /** A worker refuses changes (409) while connectors of other tests come and go. */
+  private static void onceBalanced(Runnable change) {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              try {
+                change.run();
+                return true;
+              } catch (ConnectRest.Refusal e) {
+                if (e.status() == 409) {
+                  return false;
+                }
+                throw e;
+              }
+            });
+  }
+
   /** {@code PUT …/config}: creates the connector or changes it; returns when the worker has it. */
   TestConnector put() {
-    rest().putConfig(name, config);
+    onceBalanced(() -> rest().putConfig(name, config));
     created = true;
     return this;
   }
@@ -128,11 +146,11 @@ final class TestConnector implements AutoCloseable {
   }
 
   void restart() {
-    rest().restart(name);
+    onceBalanced(() -> rest().restart(name));
   }
 
   void restartTask() {
-    rest().call("POST", "/connectors/" + name + "/tasks/0/restart", "");
+    onceBalanced(() -> rest().call("POST", "/connectors/" + name + "/tasks/0/restart", ""));
   }
 
   JsonNode offsets() {
@@ -293,7 +311,7 @@ final class TestConnector implements AutoCloseable {
 
   void delete() {
     if (created) {
-      rest().delete(name);
+      onceBalanced(() -> rest().delete(name));
       created = false;
     }
   }

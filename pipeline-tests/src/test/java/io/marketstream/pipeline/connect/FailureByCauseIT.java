@@ -1,0 +1,416 @@
+package io.marketstream.pipeline.connect;
+
+import static io.marketstream.pipeline.connect.TestConnector.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.marketstream.local.component.ConnectRest;
+import io.marketstream.local.component.FreePorts;
+import io.marketstream.pipeline.GapRow;
+import io.marketstream.simulator.CoinCapSimulator;
+import io.marketstream.simulator.FinnhubSimulator;
+import io.marketstream.simulator.HandshakeFault;
+import io.marketstream.simulator.SecondConnection;
+import io.marketstream.simulator.SimTrade;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What each way in which a feed can fail does to the task's state, the log, the metrics and the
+ * records (docs/connectors, "When something is wrong").
+ */
+@Execution(ExecutionMode.CONCURRENT)
+@ExtendWith(SharedCluster.class)
+class FailureByCauseIT {
+
+  private static final long NOON = 1_700_000_000_000L;
+  private static final String CONNECTION_LOST = "CONNECTION_LOST";
+  private static final String RATE_LIMITED = "RATE_LIMITED";
+
+  private final ConnectCluster cluster;
+  private FinnhubSimulator feed = FinnhubSimulator.builder().start();
+  private TestConnector connector;
+
+  FailureByCauseIT(ConnectCluster cluster) {
+    this.cluster = cluster;
+  }
+
+  @AfterEach
+  void deleteConnector() {
+    if (connector != null) {
+      connector.close();
+    }
+    feed.close();
+  }
+
+  private TestConnector finnhub() {
+    connector = TestConnector.finnhub(cluster, feed, "AAPL", "MSFT");
+    return connector;
+  }
+
+  private void awaitConnected() throws Exception {
+    feed.awaitSubscribed(List.of("AAPL", "MSFT"), PATIENCE);
+  }
+
+  /** One message, as soon as a connection takes it. */
+  private void send() {
+    List<SimTrade> trades =
+        List.of(
+            SimTrade.of("AAPL", "150.25", "5", NOON, "1"),
+            SimTrade.of("MSFT", "300.5", "7", NOON, "1"));
+    await().atMost(PATIENCE).until(() -> feed.send(trades) == 1);
+  }
+
+  private void startConnected() throws Exception {
+    connector.put();
+    awaitConnected();
+    send();
+    connector.awaitTicks(2);
+  }
+
+  /**
+   * An outage that is over: one gap per symbol, one warning and no error, however many attempts.
+   */
+  private List<GapRow> assertOneOutage(String cause, String detail, int atLeastAttempts)
+      throws Exception {
+    awaitConnected();
+    send();
+    List<GapRow> gaps = connector.awaitClosed(cause, 2);
+    connector.awaitAccounted();
+    assertThat(connector.gaps()).hasSize(2);
+    assertThat(connector.gapRecords())
+        .hasSize(4)
+        .allMatch(gap -> gap.get("detail").asText().contains(detail), detail);
+    connector.awaitRunning();
+    String losses = "losses-" + cause.toLowerCase().replace('_', '-') + "-total";
+    assertThat(connector.metric(losses)).isGreaterThanOrEqualTo(atLeastAttempts);
+    connector.awaitMetric("connected", 1);
+    assertThat(connector.metric("gap-ms-total")).isPositive();
+    assertThat(connector.log("ERROR")).isEmpty();
+    assertThat(warnings())
+        .hasSize(1)
+        .allMatch(line -> line.contains(cause) && line.contains(detail), detail);
+    assertThat(connector.log("INFO")).filteredOn(line -> line.contains("recovered")).hasSize(1);
+    return gaps;
+  }
+
+  private List<String> warnings() {
+    return connector.log("WARN").stream()
+        .filter(line -> !line.contains("is not encrypted"))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403})
+  void aRefusedTokenFailsTheTaskAtOnceAndNamesTheKey(int status) {
+    feed.faults().failHandshakes(1, HandshakeFault.status(status));
+    finnhub().put();
+
+    ConnectRest.State task = connector.awaitTask("FAILED");
+
+    assertThat(task.trace())
+        .contains(connector.name)
+        .contains("HTTP " + status + " at the handshake. Check finnhub.token, then restart");
+    List<GapRow> gaps = connector.awaitOpen("UNAUTHORIZED", 2);
+    assertThat(gaps).extracting(GapRow::symbol).containsExactlyInAnyOrder("AAPL", "MSFT");
+    assertThat(feed.handshakeCount()).as("no second attempt").isEqualTo(1);
+    assertThat(connector.log("ERROR")).as("Connect's own line").hasSize(1);
+    assertThat(warnings()).hasSize(1).allMatch(line -> line.contains("the task fails"));
+    await().atMost(PATIENCE).until(() -> cluster.metrics.of(connector.name).isEmpty());
+  }
+
+  @Test
+  void aTaskFailedOfItsTokenGoesOnWithItsGapOnceTheTokenIsRight() throws Exception {
+    finnhub();
+    startConnected();
+    connector.awaitStored("MSFT", connector.newestSession());
+    feed.faults().failHandshakes(1, HandshakeFault.status(401));
+    feed.faults().drop();
+    connector.awaitTask("FAILED");
+    List<GapRow> open = connector.awaitOpen(CONNECTION_LOST, 2);
+    connector.awaitStored("MSFT", open.get(0).sessionBefore());
+
+    connector.restartTask();
+    awaitConnected();
+    send();
+
+    assertThat(connector.awaitClosed(CONNECTION_LOST, 2))
+        .extracting(GapRow::identity)
+        .containsExactlyInAnyOrderElementsOf(open.stream().map(GapRow::identity).toList());
+    connector.awaitAccounted();
+    assertThat(connector.gaps()).hasSize(2);
+  }
+
+  @Test
+  void coinCapsUnauthorizedTextFailsTheTaskAndNamesTheKey() {
+    CoinCapSimulator coincap = CoinCapSimulator.builder().apiKeys("another-key").start();
+    try {
+      connector = TestConnector.coincap(cluster, coincap, "bitcoin").put();
+
+      ConnectRest.State task = connector.awaitTask("FAILED");
+
+      assertThat(task.trace())
+          .contains("'Unauthorized")
+          .contains("Check coincap.api.key, then restart the task.");
+      assertThat(connector.awaitOpen("UNAUTHORIZED", 1).get(0).symbol()).isEqualTo("bitcoin");
+      assertThat(coincap.connectionCount()).isEqualTo(1);
+      assertThat(connector.log("ERROR")).hasSize(1);
+    } finally {
+      coincap.close();
+    }
+  }
+
+  @Test
+  void aRateLimitIsWaitedOutAsConfigured() throws Exception {
+    feed.faults().failHandshakes(2, HandshakeFault.status(429));
+    finnhub().with("rate.limit.backoff.ms", "700").put();
+
+    assertOneOutage(RATE_LIMITED, "HTTP 429 at the handshake", 2);
+
+    assertThat(attemptsApart()).allMatch(apart -> apart >= 700);
+  }
+
+  @Test
+  void aRateLimitWithRetryAfterIsWaitedOutAsTheServerAsks() throws Exception {
+    feed.faults().failHandshakes(1, HandshakeFault.status(429, Duration.ofSeconds(2)));
+    finnhub().put(); // rate.limit.backoff.ms is five minutes
+
+    assertOneOutage(RATE_LIMITED, "HTTP 429 at the handshake", 1);
+
+    assertThat(attemptsApart()).allMatch(apart -> apart >= 2000);
+  }
+
+  private List<Long> attemptsApart() {
+    List<Long> at = feed.handshakes().stream().map(attempt -> attempt.atMs()).toList();
+    return Stream.iterate(1, i -> i < at.size(), i -> i + 1)
+        .map(i -> at.get(i) - at.get(i - 1))
+        .toList();
+  }
+
+  static Stream<Arguments> handshakeFaults() {
+    return Stream.of(
+        arguments("HTTP 500 at the handshake", HandshakeFault.status(500)),
+        arguments("HTTP 503 at the handshake", HandshakeFault.status(503)),
+        arguments("HTTP 524 at the handshake", HandshakeFault.status(524)),
+        arguments("HTTP 200 at the handshake", HandshakeFault.status(200)),
+        arguments("timeout", HandshakeFault.hang(Duration.ofSeconds(20))),
+        arguments("", HandshakeFault.drop()));
+  }
+
+  private static Arguments arguments(String detail, HandshakeFault fault) {
+    return Arguments.of(detail, fault);
+  }
+
+  @ParameterizedTest
+  @MethodSource("handshakeFaults")
+  void aServerThatIsUnwellAtTheHandshakeIsTriedAgain(String detail, HandshakeFault fault)
+      throws Exception {
+    feed.faults().failHandshakes(3, fault);
+    finnhub().with("connect.timeout.ms", "500").put();
+
+    List<GapRow> gaps = assertOneOutage(CONNECTION_LOST, detail, 3);
+
+    assertThat(gaps).allMatch(gap -> gap.sessionBefore() == 0 && gap.firstMissing() == 0);
+  }
+
+  @Test
+  void aRefusedConnectionIsTriedAgain() throws Exception {
+    finnhub();
+    startConnected();
+
+    feed.faults().stopServer();
+    connector.awaitOpen(CONNECTION_LOST, 2);
+    await().atMost(PATIENCE).until(() -> connector.metric("losses-connection-lost-total") >= 3);
+    feed.faults().acceptConnections();
+
+    awaitConnected();
+    send();
+    connector.awaitClosed(CONNECTION_LOST, 2);
+    connector.awaitAccounted();
+    assertThat(warnings()).hasSize(1);
+    assertThat(connector.log("ERROR")).isEmpty();
+  }
+
+  @Test
+  void aHostNameThatNobodyKnowsIsAnOutageWhileItLasts() throws Exception {
+    finnhub().with("finnhub.websocket.url", "ws://no-such-host.invalid").put();
+    assertVisibleOutageUntilReconfigured("no-such-host.invalid");
+  }
+
+  @Test
+  void aServerThatSpeaksNoTlsIsAnOutageWhileItLasts() throws Exception {
+    finnhub().with("finnhub.websocket.url", feed.url().replace("ws://", "wss://")).put();
+    assertVisibleOutageUntilReconfigured("SSLException");
+  }
+
+  @Test
+  void aPortWhereNobodyListensIsAnOutageWhileItLasts() throws Exception {
+    finnhub().with("finnhub.websocket.url", "ws://127.0.0.1:" + FreePorts.next()).put();
+    assertVisibleOutageUntilReconfigured("ConnectException");
+  }
+
+  private void assertVisibleOutageUntilReconfigured(String detail) throws Exception {
+    List<GapRow> open = connector.awaitOpen(CONNECTION_LOST, 2);
+    await().atMost(PATIENCE).until(() -> connector.metric("losses-connection-lost-total") >= 3);
+    connector.awaitRunning();
+    assertThat(connector.metric("connected")).isZero();
+    assertThat(warnings()).hasSize(1).allMatch(line -> line.contains(detail), detail);
+    assertThat(connector.gapRecords()).allMatch(gap -> gap.get("detail").asText().contains(detail));
+    connector.awaitStored("MSFT", 0);
+
+    connector.with("finnhub.websocket.url", feed.url()).put();
+    awaitConnected();
+    send();
+
+    assertThat(connector.awaitClosed(CONNECTION_LOST, 2))
+        .extracting(GapRow::identity)
+        .containsExactlyInAnyOrderElementsOf(open.stream().map(GapRow::identity).toList());
+    connector.awaitAccounted();
+    assertThat(connector.log("ERROR")).isEmpty();
+  }
+
+  @Test
+  void aCloseWithACloseFrameIsServerClosed() throws Exception {
+    finnhub();
+    startConnected();
+    feed.faults().close(1012, "service restart");
+    await().atMost(PATIENCE).until(() -> feed.connectionCount() == 2);
+    assertOneOutage("SERVER_CLOSED", "close code 1012: service restart", 1);
+  }
+
+  static Stream<Arguments> losses() {
+    Consumer<FinnhubSimulator> drop = feed -> feed.faults().drop();
+    Consumer<FinnhubSimulator> reset = feed -> feed.faults().reset();
+    return Stream.of(Arguments.of("EOF", drop), Arguments.of("reset", reset));
+  }
+
+  @ParameterizedTest
+  @MethodSource("losses")
+  void aCloseWithoutACloseFrameIsConnectionLost(String detail, Consumer<FinnhubSimulator> fault)
+      throws Exception {
+    finnhub();
+    startConnected();
+    fault.accept(feed);
+    await().atMost(PATIENCE).until(() -> feed.connectionCount() == 2);
+    assertOneOutage(CONNECTION_LOST, detail, 1);
+  }
+
+  @Test
+  void silenceIsStalledAndItsGapBeginsWithTheLastFrame() throws Exception {
+    feed.close();
+    feed = FinnhubSimulator.builder().pingInterval(Duration.ofMillis(200)).start();
+    finnhub().with("idle.timeout.ms", "2000");
+    startConnected();
+    Instant lastTick = Instant.ofEpochMilli(connector.ticks().get(1).get("received_at").asLong());
+
+    feed.faults().stall();
+    Instant stalled = Instant.now();
+    await().atMost(PATIENCE).until(() -> feed.connectionCount() == 2);
+
+    List<GapRow> gaps = assertOneOutage("STALLED", "no frame for idle.timeout.ms=2000", 1);
+    assertThat(gaps).allMatch(gap -> !gap.start().isBefore(lastTick));
+    assertThat(gaps).allMatch(gap -> !gap.start().isAfter(stalled));
+    assertThat(gaps).allMatch(gap -> gap.end().isAfter(stalled.plusMillis(1000)));
+  }
+
+  @Test
+  void moreSymbolsThanThePlanAllowsIsAWarningAndTheOthersGoOn() throws Exception {
+    FinnhubSimulator small = FinnhubSimulator.builder().symbolLimit(1).start();
+    try {
+      connector = TestConnector.finnhub(cluster, small, "AAPL", "MSFT").put();
+      assertRefusedSymbol(small, "Subscribing to too many symbols");
+    } finally {
+      small.close();
+    }
+  }
+
+  @Test
+  void anInvalidSymbolIsAWarningAndTheOthersGoOn() throws Exception {
+    FinnhubSimulator picky = FinnhubSimulator.builder().invalidSymbols("MSFT").start();
+    try {
+      connector = TestConnector.finnhub(cluster, picky, "AAPL", "MSFT").put();
+      assertRefusedSymbol(picky, "Invalid symbol MSFT");
+    } finally {
+      picky.close();
+    }
+  }
+
+  private void assertRefusedSymbol(FinnhubSimulator other, String message) throws Exception {
+    other.awaitSubscribed(List.of("AAPL"), PATIENCE);
+    JsonNode reject = connector.awaitRejects(1).get(0);
+    assertThat(reject.get("reason").asText()).isEqualTo("FEED_ERROR");
+    assertThat(reject.get("detail").asText()).isEqualTo(message);
+    assertThat(reject.get("input").asText()).contains(message);
+    other.send(List.of(SimTrade.of("AAPL", "150.25", "5", NOON, "1")));
+    connector.awaitTicks(1);
+    connector.awaitRunning();
+    assertThat(connector.metric("subscriptions-refused-total")).isEqualTo(1);
+    assertThat(connector.metric("subscriptions-wanted")).isEqualTo(2);
+    assertThat(warnings()).hasSize(1).allMatch(line -> line.contains(message));
+    assertThat(connector.log("ERROR")).isEmpty();
+    assertThat(connector.gaps()).isEmpty();
+    assertThat(other.connectionCount()).isEqualTo(1);
+  }
+
+  @Test
+  void aSecondConnectionOfAKeyWaitsUntilTheFirstIsGone() throws Exception {
+    FinnhubSimulator strict =
+        FinnhubSimulator.builder().secondConnection(SecondConnection.REFUSE_WITH_429).start();
+    try (TestConnector first = TestConnector.finnhub(cluster, strict, "AAPL").put()) {
+      strict.awaitSubscribed(List.of("AAPL"), PATIENCE);
+      connector =
+          TestConnector.finnhub(cluster, strict, "MSFT").with("rate.limit.backoff.ms", "300").put();
+      connector.awaitOpen(RATE_LIMITED, 1);
+      await().atMost(PATIENCE).until(() -> connector.metric("losses-rate-limited-total") >= 2);
+      assertThat(warnings()).hasSize(1);
+      assertThat(first.gaps()).as("the first is left alone").isEmpty();
+
+      first.delete();
+
+      strict.awaitSubscribed(List.of("MSFT"), PATIENCE);
+      connector.awaitClosed(RATE_LIMITED, 1);
+    } finally {
+      strict.close();
+    }
+  }
+
+  @Test
+  void aMalformedFrameIsRejectedAndTheConnectionKept() throws Exception {
+    finnhub();
+    startConnected();
+    feed.sendRaw(
+        "{\"data\":[{\"p\":1e999999999,\"s\":\"AAPL\",\"t\":1,\"v\":1}],\"type\":\"trade\"}");
+    feed.sendRaw("not json");
+    feed.sendRaw("{\"data\":[],\"type\":\"news\"}");
+    send();
+
+    List<JsonNode> rejects = connector.awaitRejects(2);
+    assertThat(rejects).hasSize(2);
+    connector.awaitTicks(4);
+    connector.awaitAccounted();
+    Map<String, Double> expected = new LinkedHashMap<>();
+    expected.put("frames-total", 5.0);
+    expected.put("ticks-total", 4.0);
+    expected.put("rejects-total", 2.0);
+    expected.put("ignored-frames-total", 1.0);
+    assertThat(cluster.metrics.of(connector.name)).containsAllEntriesOf(expected);
+    assertThat(feed.connectionCount()).isEqualTo(1);
+    assertThat(connector.gaps()).isEmpty();
+    assertThat(connector.log("ERROR")).isEmpty();
+  }
+}
