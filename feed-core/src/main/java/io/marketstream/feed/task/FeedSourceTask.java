@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The task of every feed connector. Connect calls {@link #start}, {@link #poll} and {@link #stop}
- * on the task thread, {@link #commitRecord} on the producer's.
+ * on the task thread, {@link #commitRecord} on that or the producer's.
  */
 public abstract class FeedSourceTask extends SourceTask {
 

@@ -50,6 +50,20 @@ final class SourceRecords {
           timestamp);
       this.batch = batch;
     }
+
+    /**
+     * A worker with exactly-once support keeps the records that it has yet to acknowledge as keys
+     * of a map. Two rejects may be equal in everything, and each must be acknowledged.
+     */
+    @Override
+    public boolean equals(Object other) {
+      return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(this);
+    }
   }
 
   private final TopicNames names;

@@ -14,8 +14,10 @@ import io.marketstream.feed.record.SourceCursor;
 import io.marketstream.feed.record.TickKind;
 import io.marketstream.feed.record.TopicNames;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaAndValue;
 import org.apache.kafka.connect.data.Struct;
@@ -175,6 +177,15 @@ class SourceRecordsTest {
     SourceRecords.acknowledge(first.get(0));
     List<SourceRecord> third = records(new BufferEntry.Tick(later));
     assertThat(safeUntil(third)).isEqualTo(later.receivedAt());
+  }
+
+  @Test
+  void rejectsThatAreEqualInEverythingAreAcknowledgedEach() {
+    BufferEntry reject = new BufferEntry.Reject(REJECT);
+    Set<SourceRecord> unacknowledged = new HashSet<>(records(reject, reject));
+    assertThat(unacknowledged).hasSize(2);
+    unacknowledged.forEach(SourceRecords::acknowledge);
+    assertThat(acknowledged.safeUntil()).isEqualTo(Long.MAX_VALUE);
   }
 
   @Test
