@@ -51,8 +51,17 @@ public final class FeedBuffer implements AutoCloseable {
     this.policy = policy;
   }
 
-  /** What {@link #drain} took out. */
-  public record Drained(List<BufferEntry> entries, long oldestUnrecordedDrop) {}
+  /**
+   * What {@link #drain} took out.
+   *
+   * @param oldestUnrecordedDrop epoch ms of the oldest dropped tick that no record accounts for
+   *     yet; Long.MAX_VALUE if there is none
+   * @param drops what was dropped before these entries and recorded by none before them
+   */
+  public record Drained(List<BufferEntry> entries, long oldestUnrecordedDrop, List<Drop> drops) {}
+
+  /** Ticks of a symbol that were dropped in a session, from a sequence on. */
+  public record Drop(String symbol, long session, long firstMissing) {}
 
   /**
    * Waits until a frame may be put.
@@ -127,9 +136,7 @@ public final class FeedBuffer implements AutoCloseable {
   /**
    * Takes up to {@code max} entries, waiting for the first.
    *
-   * @return the entries, empty if none came in time or the buffer was closed, and the time of the
-   *     oldest dropped tick (epoch ms) that no record accounts for yet, Long.MAX_VALUE if there is
-   *     none
+   * @return the entries, empty if none came in time or the buffer was closed, and what was dropped
    * @throws ConnectException what {@link #fail} was given, once everything before it has been taken
    */
   public Drained drain(int max, Duration atMost) throws InterruptedException {
@@ -146,6 +153,7 @@ public final class FeedBuffer implements AutoCloseable {
         remaining = changed.awaitNanos(remaining);
       }
       List<BufferEntry> taken = take(max);
+      List<Drop> drops = overflow.drops();
       if (weight <= capacity / 2) {
         if (!overflow.isEmpty()) {
           taken.addAll(overflow.end());
@@ -156,7 +164,7 @@ public final class FeedBuffer implements AutoCloseable {
       if (taken.isEmpty() && failure != null) {
         throw failure;
       }
-      drained = new Drained(taken, overflow.oldest());
+      drained = new Drained(taken, overflow.oldest(), drops);
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -175,6 +183,9 @@ public final class FeedBuffer implements AutoCloseable {
       weight -= entry.weight();
       if (entry instanceof BufferEntry.Tick) {
         ticks--;
+      } else if (entry instanceof BufferEntry.Gap open && open.gap().isOpen()) {
+        // The offsets can tell of one gap a symbol: what was dropped is recorded before this one.
+        taken.addAll(overflow.end());
       }
       taken.add(entry);
     }

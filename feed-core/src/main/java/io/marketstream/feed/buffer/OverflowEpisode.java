@@ -50,6 +50,15 @@ final class OverflowEpisode {
     return oldest;
   }
 
+  /** What was dropped since the episode began. */
+  List<FeedBuffer.Drop> drops() {
+    List<FeedBuffer.Drop> drops = new ArrayList<>(holes.size());
+    holes.forEach(
+        (key, hole) ->
+            drops.add(new FeedBuffer.Drop(key.symbol(), key.session(), hole.firstMissing)));
+    return drops;
+  }
+
   /** Ends the episode: one closed gap per symbol and session. */
   List<BufferEntry> end() {
     List<BufferEntry> gaps = new ArrayList<>(holes.size());

@@ -1,10 +1,13 @@
 package io.marketstream.feed.task;
 
+import io.marketstream.feed.buffer.FeedBuffer;
 import io.marketstream.feed.record.FeedGap;
 import io.marketstream.feed.record.GapCause;
 import io.marketstream.feed.record.MarketTick;
 import io.marketstream.feed.record.SourceCursor;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -15,12 +18,18 @@ import java.util.Map;
 final class CursorBook {
 
   private static final class Progress {
+    final String symbol;
     long session;
     long sequence = -1;
     FeedGap openGap;
+
+    Progress(String symbol) {
+      this.symbol = symbol;
+    }
   }
 
   private final boolean allSymbols;
+  private final Map<String, List<FeedBuffer.Drop>> unrecorded = new HashMap<>();
   private final Map<String, Progress> symbols = new HashMap<>();
 
   /**
@@ -30,10 +39,9 @@ final class CursorBook {
     this.allSymbols = allSymbols;
     stored.forEach(
         (symbol, cursor) -> {
-          Progress progress = new Progress();
+          Progress progress = progress(symbol);
           progress.session = cursor.session();
           progress.sequence = cursor.sequence();
-          symbols.put(symbol, progress);
         });
   }
 
@@ -47,6 +55,19 @@ final class CursorBook {
     progress(gap.symbol()).openGap = gap;
   }
 
+  /**
+   * What has been dropped and is recorded by nothing yet. Until its gap record is out, its symbol
+   * stands before the first of these ticks: the gap of a restart in between claims them too.
+   */
+  void dropped(List<FeedBuffer.Drop> drops) {
+    unrecorded.clear();
+    drops.forEach(
+        drop ->
+            unrecorded
+                .computeIfAbsent(ledgerSymbol(drop.symbol()), symbol -> new ArrayList<>())
+                .add(drop));
+  }
+
   SourceCursor after(MarketTick tick, long safeUntil) {
     Progress progress = progress(ledgerSymbol(tick.symbol()));
     progress.session = tick.session();
@@ -57,6 +78,7 @@ final class CursorBook {
   SourceCursor after(FeedGap gap, long safeUntil) {
     Progress progress = progress(ledgerSymbol(gap.symbol()));
     if (gap.cause() == GapCause.OVERFLOW) {
+      recorded(gap);
       if (progress.session == 0) {
         progress.session = gap.sessionBefore(); // all that the symbol ever had was dropped
       }
@@ -77,19 +99,39 @@ final class CursorBook {
     return cursor(progress, gap.gapEnd(), safeUntil);
   }
 
-  private Progress progress(String symbol) {
-    return symbols.computeIfAbsent(symbol, s -> new Progress());
+  private void recorded(FeedGap overflow) {
+    List<FeedBuffer.Drop> drops = unrecorded.get(ledgerSymbol(overflow.symbol()));
+    if (drops != null) {
+      drops.removeIf(
+          drop ->
+              drop.symbol().equals(overflow.symbol())
+                  && drop.session() == overflow.sessionBefore());
+    }
   }
 
-  private static SourceCursor cursor(Progress progress, long receivedAt, long safeUntil) {
+  private Progress progress(String symbol) {
+    return symbols.computeIfAbsent(symbol, Progress::new);
+  }
+
+  private SourceCursor cursor(Progress progress, long receivedAt, long safeUntil) {
     FeedGap gap = progress.openGap;
-    return gap == null
-        ? new SourceCursor(progress.session, progress.sequence, receivedAt, safeUntil, null)
-        : new SourceCursor(
-            gap.sessionBefore(),
-            gap.firstMissing() - 1,
-            receivedAt,
-            safeUntil,
-            new SourceCursor.OpenGap(gap.gapStart(), gap.cause(), gap.detail()));
+    if (gap != null) {
+      return new SourceCursor(
+          gap.sessionBefore(),
+          gap.firstMissing() - 1,
+          receivedAt,
+          safeUntil,
+          new SourceCursor.OpenGap(gap.gapStart(), gap.cause(), gap.detail()));
+    }
+    long session = progress.session;
+    long sequence = progress.sequence;
+    for (FeedBuffer.Drop drop : unrecorded.getOrDefault(progress.symbol, List.of())) {
+      if (drop.session() < session
+          || (drop.session() == session && drop.firstMissing() <= sequence)) {
+        session = drop.session();
+        sequence = allSymbols ? -1 : drop.firstMissing() - 1;
+      }
+    }
+    return new SourceCursor(session, sequence, receivedAt, safeUntil, null);
   }
 }

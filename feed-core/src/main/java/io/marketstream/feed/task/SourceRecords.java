@@ -93,6 +93,7 @@ final class SourceRecords {
 
   List<SourceRecord> of(FeedBuffer.Drained drained) {
     List<BufferEntry> entries = drained.entries();
+    cursors.dropped(drained.drops());
     long oldest = Long.MAX_VALUE;
     for (BufferEntry entry : entries) {
       oldest = Math.min(oldest, entry.since());

@@ -204,6 +204,31 @@ class FeedBufferTest {
   }
 
   @Test
+  void whatWasDroppedIsToldWithTheEntriesThatFollowIt() throws InterruptedException {
+    FeedBuffer buffer = dropping(4);
+    buffer.put(ticks("A", 7, 6)); // drops 7, 8
+    assertThat(buffer.drain(1, NOW).drops()).containsExactly(new FeedBuffer.Drop("A", SESSION, 7));
+    assertThat(buffer.drain(3, NOW).drops())
+        .as("also with the record itself: what stands before it may be stored without it")
+        .containsExactly(new FeedBuffer.Drop("A", SESSION, 7));
+    buffer.put(ticks("A", 13, 1));
+    assertThat(buffer.drain(1, NOW).drops()).isEmpty();
+  }
+
+  @Test
+  void whatWasDroppedIsRecordedBeforeAGapThatOpensAfterIt() throws InterruptedException {
+    FeedBuffer buffer = dropping(4);
+    buffer.put(ticks("A", 0, 4));
+    buffer.put(List.of(gap("A")));
+    buffer.put(ticks("A", 4, 2)); // drops 0, 1
+
+    List<BufferEntry> first = buffer.drain(3, NOW).entries();
+
+    assertThat(first).hasSize(4).startsWith(tick("A", 2), tick("A", 3)).endsWith(gap("A"));
+    assertThat(((BufferEntry.Gap) first.get(2)).gap().cause()).isEqualTo(GapCause.OVERFLOW);
+  }
+
+  @Test
   void onlyTicksAreDropped() throws InterruptedException {
     FeedBuffer buffer = dropping(3);
     buffer.put(List.of(reject("1"), gap("A"), reject("2"), tick("A", 0)));

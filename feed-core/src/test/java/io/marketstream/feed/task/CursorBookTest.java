@@ -2,11 +2,13 @@ package io.marketstream.feed.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.marketstream.feed.buffer.FeedBuffer;
 import io.marketstream.feed.record.FeedGap;
 import io.marketstream.feed.record.GapCause;
 import io.marketstream.feed.record.MarketTick;
 import io.marketstream.feed.record.SourceCursor;
 import io.marketstream.feed.record.TickKind;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -113,5 +115,37 @@ class CursorBookTest {
         new FeedGap("feed", "A", GapCause.OVERFLOW, 1_100, 1_200L, 1_000, 1_000L, 0, 4L, "full");
     assertThat(book.after(overflow, 1_100))
         .isEqualTo(new SourceCursor(1_000, -1, 1_200, 1_100, null));
+  }
+
+  @Test
+  void whileDropsAreUnrecordedTheirSymbolStandsBeforeThem() {
+    CursorBook book = new CursorBook(false, Map.of());
+    book.after(tick("A", 1_000, 2, 1_050), 1_000);
+    book.dropped(List.of(new FeedBuffer.Drop("A", 1_000, 3)));
+    assertThat(book.after(tick("A", 1_000, 12, 1_500), 1_100))
+        .as("a restart here must claim 3 to 11 too")
+        .isEqualTo(new SourceCursor(1_000, 2, 1_500, 1_100, null));
+    assertThat(book.after(tick("B", 1_000, 4, 1_500), 1_100))
+        .isEqualTo(new SourceCursor(1_000, 4, 1_500, 1_100, null));
+    FeedGap overflow =
+        new FeedGap("feed", "A", GapCause.OVERFLOW, 1_100, 1_200L, 1_000, 1_000L, 3, 9L, "full");
+    assertThat(book.after(overflow, 1_100))
+        .isEqualTo(new SourceCursor(1_000, 12, 1_200, 1_100, null));
+  }
+
+  @Test
+  void dropsOfAnEarlierSessionHoldTheirSymbolBackInIt() {
+    CursorBook book = new CursorBook(false, Map.of());
+    book.dropped(List.of(new FeedBuffer.Drop("A", 2_000, 0), new FeedBuffer.Drop("A", 1_000, 3)));
+    assertThat(book.after(tick("A", 2_000, 5, 2_500), 1_100))
+        .isEqualTo(new SourceCursor(1_000, 2, 2_500, 1_100, null));
+  }
+
+  @Test
+  void aSubscriptionToEverythingStandsInTheSessionOfItsUnrecordedDrops() {
+    CursorBook book = new CursorBook(true, Map.of());
+    book.dropped(List.of(new FeedBuffer.Drop("bitcoin", 1_000, 3)));
+    assertThat(book.after(tick("monero", 2_000, 5, 2_500), 1_100))
+        .isEqualTo(new SourceCursor(1_000, -1, 2_500, 1_100, null));
   }
 }

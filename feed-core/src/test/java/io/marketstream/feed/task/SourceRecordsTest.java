@@ -76,7 +76,7 @@ class SourceRecordsTest {
           acknowledged);
 
   private List<SourceRecord> records(BufferEntry... entries) {
-    return records.of(new FeedBuffer.Drained(List.of(entries), Long.MAX_VALUE));
+    return records.of(new FeedBuffer.Drained(List.of(entries), Long.MAX_VALUE, List.of()));
   }
 
   @Test
@@ -151,7 +151,9 @@ class SourceRecordsTest {
                 stored,
                 new CursorBook(false, Map.of()),
                 acknowledged)
-            .of(new FeedBuffer.Drained(List.of(new BufferEntry.Reject(REJECT)), Long.MAX_VALUE))
+            .of(
+                new FeedBuffer.Drained(
+                    List.of(new BufferEntry.Reject(REJECT)), Long.MAX_VALUE, List.of()))
             .get(0);
     assertThat(reject.sourcePartition()).isEqualTo(Map.of("source", "feed", "symbol", "A"));
     assertThat(reject.sourceOffset()).isEqualTo(stored);
@@ -192,7 +194,8 @@ class SourceRecordsTest {
   void safeUntilNeverPassesADropThatNoRecordTellsOf() {
     List<SourceRecord> made =
         records.of(
-            new FeedBuffer.Drained(List.of(new BufferEntry.Tick(TICK)), TICK.receivedAt() - 700));
+            new FeedBuffer.Drained(
+                List.of(new BufferEntry.Tick(TICK)), TICK.receivedAt() - 700, List.of()));
     assertThat(safeUntil(made)).isEqualTo(TICK.receivedAt() - 700);
   }
 
