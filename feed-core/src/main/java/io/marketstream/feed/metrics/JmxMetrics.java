@@ -11,6 +11,7 @@ import javax.management.DynamicMBean;
 import javax.management.JMException;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanInfo;
+import javax.management.MBeanRegistration;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.slf4j.Logger;
@@ -27,6 +28,7 @@ final class JmxMetrics implements MetricsBackend {
   private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
   private final String connector;
   private ObjectName name;
+  private TaskBean bean;
 
   JmxMetrics(String connector) {
     this.connector = connector;
@@ -45,7 +47,8 @@ final class JmxMetrics implements MetricsBackend {
         // that count.
         server.unregisterMBean(wanted);
       }
-      server.registerMBean(new TaskBean(metrics), wanted);
+      bean = new TaskBean(metrics);
+      server.registerMBean(bean, wanted);
       name = wanted;
     } catch (JMException e) {
       log.warn("{}: metrics are not published", connector, e);
@@ -54,8 +57,8 @@ final class JmxMetrics implements MetricsBackend {
 
   @Override
   public void close() {
-    if (name == null) {
-      return;
+    if (name == null || !bean.registered) {
+      return; // a successor has taken the name
     }
     try {
       server.unregisterMBean(name);
@@ -64,11 +67,32 @@ final class JmxMetrics implements MetricsBackend {
     }
   }
 
-  private static final class TaskBean implements DynamicMBean {
+  private static final class TaskBean implements DynamicMBean, MBeanRegistration {
     private final Map<String, FeedMetric> metrics = new LinkedHashMap<>();
+    private volatile boolean registered;
 
     TaskBean(List<FeedMetric> list) {
       list.forEach(metric -> metrics.put(metric.name(), metric));
+    }
+
+    @Override
+    public ObjectName preRegister(MBeanServer server, ObjectName wanted) {
+      return wanted;
+    }
+
+    @Override
+    public void postRegister(Boolean done) {
+      registered = done;
+    }
+
+    @Override
+    public void preDeregister() {
+      // Nothing to do: it may go at any time.
+    }
+
+    @Override
+    public void postDeregister() {
+      registered = false;
     }
 
     @Override
