@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.marketstream.pipeline.GapRow;
 import io.marketstream.simulator.FinnhubSimulator;
+import io.marketstream.simulator.HandshakeFault;
 import io.marketstream.simulator.SimTrade;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -217,6 +219,23 @@ class ConnectorLifecycleIT {
             });
     assertThat(connector.log("ERROR")).isEmpty();
     assertThat(connector.log("WARN")).allMatch(line -> line.contains("is not encrypted"));
+  }
+
+  @Test
+  void deletingWhileTheHandshakeHangsLeavesNothingBehindEither() {
+    feed.faults().failHandshakes(100, HandshakeFault.hang(Duration.ofMinutes(2)));
+    connector =
+        TestConnector.finnhub(cluster, feed, "AAPL").with("connect.timeout.ms", "60000").put();
+    await().atMost(PATIENCE).until(() -> feed.handshakeCount() == 1);
+
+    connector.delete();
+
+    await()
+        .atMost(Duration.ofSeconds(10)) // three for the task, the rest for the worker to tell it
+        .until(() -> cluster.metrics.threads(name -> name.contains(connector.name)).isEmpty());
+    assertThat(connector.log("WARN"))
+        .as("the worker did not have to give the task up")
+        .noneMatch(line -> line.contains("Graceful stop"));
   }
 
   @Test

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
+import java.rmi.UnmarshalException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import javax.management.JMException;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
+import javax.management.RuntimeMBeanException;
 import javax.management.openmbean.CompositeData;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
@@ -83,6 +85,11 @@ final class WorkerMetrics {
         });
   }
 
+  /** The MBeans that hold our metrics of a connector's task. */
+  List<String> places(String connector) {
+    return ask(server -> ours(server, connector).stream().map(ObjectName::toString).toList());
+  }
+
   private static Set<ObjectName> ours(MBeanServerConnection server, String connector)
       throws IOException, JMException {
     Stream<ObjectName> names = Stream.empty();
@@ -115,12 +122,13 @@ final class WorkerMetrics {
           Stream.Builder<String> all = Stream.builder();
           for (ObjectName name : server.queryNames(null, null)) {
             all.add(name.toString());
-            try {
-              for (Attribute attribute : attributes(server, name)) {
-                all.add(name + " " + attribute.getName() + "=" + text(attribute.getValue()));
+            for (MBeanAttributeInfo attribute : server.getMBeanInfo(name).getAttributes()) {
+              try {
+                String value = text(server.getAttribute(name, attribute.getName()));
+                all.add(name + " " + attribute.getName() + "=" + value);
+              } catch (JMException | UnmarshalException | RuntimeMBeanException unreadable) {
+                continue; // gone, without a value, or of a class that only the worker has
               }
-            } catch (JMException gone) {
-              continue; // it ended while it was read
             }
           }
           return all.build().toList();

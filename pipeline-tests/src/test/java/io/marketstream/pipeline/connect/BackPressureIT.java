@@ -1,0 +1,101 @@
+package io.marketstream.pipeline.connect;
+
+import static io.marketstream.pipeline.connect.TestConnector.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.marketstream.pipeline.GapRow;
+import io.marketstream.simulator.FinnhubSimulator;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/** A standalone worker whose broker stands still while the feed goes on. */
+@Isolated
+class BackPressureIT {
+
+  private static final long SEED = 20261123;
+  private static final List<String> SYMBOLS = List.of("AAPL", "MSFT", "BINANCE:BTCUSDT");
+  private static final int CAPACITY = 500;
+  private static final long MIB = 1024 * 1024;
+
+  @TempDir Path home;
+  private final FinnhubSimulator feed =
+      FinnhubSimulator.builder().market(1000, SEED).marketInterval(Duration.ofMillis(20)).start();
+  private ConnectCluster cluster;
+
+  @AfterEach
+  void stopEverything() {
+    cluster.close();
+    feed.close();
+  }
+
+  private TestConnector start(String blockMs) throws Exception {
+    cluster = ConnectCluster.standalone(home).start();
+    TestConnector connector =
+        TestConnector.finnhub(cluster, feed, SYMBOLS.toArray(String[]::new))
+            .with("buffer.max.records", String.valueOf(CAPACITY))
+            .with("buffer.block.ms", blockMs)
+            // Less than a second of the feed: the worker's task blocks soon.
+            .with("producer.override.buffer.memory", "65536")
+            .with("producer.override.batch.size", "16384")
+            .with("producer.override.compression.type", "none")
+            .put();
+    feed.awaitSubscribed(SYMBOLS, PATIENCE);
+    connector.awaitTicks(500);
+    return connector;
+  }
+
+  @Test
+  void aBrokerAwayForLessThanTheBoundCostsNothing() throws Exception {
+    TestConnector connector = start("60000");
+
+    cluster.kafka.suspend();
+    await().atMost(PATIENCE).until(() -> connector.metric("buffer-size") >= CAPACITY);
+    long heap = cluster.metrics.liveHeap();
+    long sent = feed.sentCount();
+    await("TCP holds the feed back").atMost(PATIENCE).until(() -> feed.sentCount() > sent + 2000);
+    assertThat(cluster.metrics.liveHeap() - heap).as("growth of the heap").isLessThan(8 * MIB);
+    cluster.kafka.resume();
+
+    feed.pauseSending();
+    connector.awaitAccounted();
+    assertThat(connector.gaps()).isEmpty();
+    assertThat(feed.connectionCount()).isEqualTo(1);
+    assertThat(connector.ticks()).hasSize((int) feed.sentCount());
+  }
+
+  @Test
+  void aBrokerAwayForLongerClosesTheSessionAndTheRestIsTheGap() throws Exception {
+    TestConnector connector = start("1000");
+
+    cluster.kafka.suspend();
+    await("the session closes").atMost(PATIENCE).until(() -> feed.connected() == 0);
+    long heap = cluster.metrics.liveHeap();
+    cluster.kafka.resume();
+
+    await().atMost(PATIENCE).until(() -> feed.connectionCount() == 2);
+    feed.awaitSubscribed(SYMBOLS, PATIENCE);
+    await()
+        .atMost(PATIENCE)
+        .until(() -> connector.gaps().stream().filter(GapRow::isClosed).count() >= SYMBOLS.size());
+    feed.pauseSending();
+    connector.awaitAccounted();
+
+    List<GapRow> gaps = connector.gaps(); // a slow return of the broker may fill the buffer again
+    assertThat(gaps).allMatch(gap -> gap.cause().equals("BACKPRESSURE"));
+    for (GapRow gap : gaps) {
+      assertThat(
+              connector.ticks().stream()
+                  .filter(tick -> tick.get("symbol").asText().equals(gap.symbol()))
+                  .filter(tick -> tick.get("session").asLong() == gap.sessionBefore()))
+          .as("everything that was received before, of " + gap.symbol())
+          .hasSize((int) gap.firstMissing());
+    }
+    assertThat(cluster.metrics.liveHeap() - heap).as("growth of the heap").isLessThan(8 * MIB);
+  }
+}

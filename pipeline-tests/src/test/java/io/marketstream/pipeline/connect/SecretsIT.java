@@ -1,0 +1,188 @@
+package io.marketstream.pipeline.connect;
+
+import static io.marketstream.pipeline.connect.TestConnector.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.marketstream.local.component.ConnectMode;
+import io.marketstream.local.component.ConnectRest;
+import io.marketstream.pipeline.TopicReader;
+import io.marketstream.simulator.CoinCapSimulator;
+import io.marketstream.simulator.FinnhubSimulator;
+import io.marketstream.simulator.HandshakeFault;
+import io.marketstream.simulator.SimTrade;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/**
+ * Whatever goes wrong, at DEBUG: a feed's key stands nowhere but where Kafka itself keeps the
+ * configuration that was submitted, and not even there when it was submitted as a reference.
+ */
+@Isolated
+class SecretsIT {
+
+  private static final String TOKEN = "f1nnhub-s3cret-token";
+  private static final String API_KEY = "c01ncap-s3cret-key";
+  private static final String REFERRED = "s3cret-behind-a-reference";
+  private static final List<String> SECRETS = List.of(TOKEN, API_KEY, REFERRED);
+  private static final String CONFIGS = "market-stream-connect-configs";
+
+  @TempDir Path home;
+  private final FinnhubSimulator feed = FinnhubSimulator.builder().tokens(TOKEN).start();
+  private final FinnhubSimulator other = FinnhubSimulator.builder().tokens(REFERRED).start();
+  private final CoinCapSimulator coincap = CoinCapSimulator.builder().apiKeys(API_KEY).start();
+  private ConnectCluster cluster;
+
+  @BeforeEach
+  void startWorker() {
+    cluster =
+        ConnectCluster.with(home, ConnectMode.DISTRIBUTED)
+            .worker("offset.flush.interval.ms", "1000")
+            .workerEnvironment("FINNHUB_REFERRED", REFERRED)
+            .workerJvmOption("-Dmarketstream.log.level=debug")
+            .workerJvmOption("-Dmarketstream.log.config.level=debug")
+            .build()
+            .start();
+  }
+
+  @AfterEach
+  void stopEverything() {
+    cluster.close();
+    feed.close();
+    other.close();
+    coincap.close();
+  }
+
+  @Test
+  void aKeyStandsNowhereButInTheSubmittedConfiguration() throws Exception {
+    List<String> answers = new ArrayList<>();
+    TestConnector stocks =
+        TestConnector.finnhub(cluster, feed, "AAPL").with("finnhub.token", TOKEN).put();
+    TestConnector coins =
+        TestConnector.coincap(cluster, coincap, "bitcoin").with("coincap.api.key", API_KEY).put();
+    TestConnector referring =
+        TestConnector.finnhub(cluster, other, "MSFT")
+            .with("finnhub.token", "${env:FINNHUB_REFERRED}")
+            .put();
+    coincap.awaitConnected(1, PATIENCE);
+    feed.awaitSubscribed(List.of("AAPL"), PATIENCE);
+    other.awaitSubscribed(List.of("MSFT"), PATIENCE);
+
+    // What the feed says may repeat the key.
+    feed.sendRaw("{\"msg\":\"Invalid token " + TOKEN + "\",\"type\":\"error\"}");
+    feed.sendRaw("?token=" + TOKEN);
+    other.sendRaw("not json, " + REFERRED);
+    coincap.sendRaw("{\"bitcoin\":\"" + API_KEY + "\"}");
+    feed.send(List.of(SimTrade.of("AAPL", "1.5", "2", 1_700_000_000_000L)));
+    LinkedHashMap<String, String> prices = new LinkedHashMap<>();
+    prices.put("bitcoin", "1.5");
+    coincap.sendPrices(prices);
+    stocks.awaitTicks(1);
+    coins.awaitTicks(1);
+    stocks.awaitRejects(2);
+    referring.awaitRejects(1);
+    coins.awaitRejects(1);
+    answers.addAll(cluster.metrics.everything());
+    answers.addAll(cluster.metrics.threads(name -> true));
+
+    // Every way to lose a connection that has words of its own.
+    feed.faults().close(1011, "token " + TOKEN + " replaced");
+    other.faults().close(1011, REFERRED);
+    await().atMost(PATIENCE).until(() -> feed.connectionCount() + other.connectionCount() >= 4);
+    for (FinnhubSimulator unwell : List.of(feed, other)) {
+      unwell.faults().failHandshakes(1, HandshakeFault.status(503));
+      unwell.faults().failHandshakes(1, HandshakeFault.drop());
+      unwell.faults().failHandshakes(1, HandshakeFault.status(401));
+      unwell.faults().reset();
+    }
+    coincap.sendRaw("Unauthorized: " + API_KEY);
+    answers.add(stocks.awaitTask("FAILED").trace());
+    answers.add(coins.awaitTask("FAILED").trace());
+    answers.add(referring.awaitTask("FAILED").trace());
+
+    // A key in the wrong place.
+    TestConnector wrong =
+        TestConnector.finnhub(cluster, feed, "AAPL")
+            .with("finnhub.token", TOKEN)
+            .with("finnhub.websocket.url", "wss://ws.finnhub.io/?token=" + TOKEN);
+    assertThatThrownBy(wrong::put)
+        .isInstanceOf(ConnectRest.Refusal.class)
+        .satisfies(refusal -> answers.add(refusal.getMessage()));
+
+    ConnectRest rest = cluster.worker.rest();
+    for (TestConnector connector : List.of(stocks, coins, referring)) {
+      answers.add(rest.status(connector.name).toString());
+      answers.add(connector.offsets().toString());
+      answers.add(rest.call("GET", "/connectors/" + connector.name + "/topics", null).toString());
+    }
+    answers.add(rest.call("GET", "/connectors?expand=status", null).toString());
+    answers.add(
+        rest.call("GET", "/connectors/" + referring.name + "?expand=info", null).toString());
+    answers.add(rest.call("GET", "/connectors/" + referring.name + "/tasks", null).toString());
+
+    assertFree("REST answers, metrics and threads", answers);
+    assertFree("the worker's log", logLines());
+    assertThat(logLines()).as("the log is at DEBUG").anyMatch(line -> line.contains(" DEBUG "));
+    topics()
+        .forEach(
+            (topic, texts) -> {
+              if (topic.equals(CONFIGS)) {
+                assertThat(texts).as("what was submitted").anyMatch(text -> text.contains(TOKEN));
+                assertThat(texts).noneMatch(text -> text.contains(REFERRED));
+              } else {
+                assertFree("topic " + topic, texts);
+              }
+            });
+    assertThat(topics().keySet())
+        .contains(CONFIGS, "market-stream-connect-offsets", "market-stream-connect-status")
+        .contains(stocks.topic("gaps"), stocks.topic("rejected"), coins.topic("rejected"));
+  }
+
+  private static void assertFree(String where, List<String> texts) {
+    for (String secret : SECRETS) {
+      assertThat(texts.stream().filter(text -> text.contains(secret)).limit(3).toList())
+          .as("%s with %s", where, secret)
+          .isEmpty();
+    }
+  }
+
+  private List<String> logLines() throws IOException {
+    try (Stream<String> lines = Files.lines(cluster.worker.log())) {
+      return lines.toList();
+    }
+  }
+
+  private Map<String, List<String>> topics() throws Exception {
+    Map<String, List<String>> all = new LinkedHashMap<>();
+    try (Admin admin = cluster.kafka.admin()) {
+      for (String topic :
+          admin.listTopics(new ListTopicsOptions().listInternal(true)).names().get()) {
+        List<String> texts = new ArrayList<>();
+        for (ConsumerRecord<String, String> record : TopicReader.records(cluster.kafka, topic)) {
+          texts.add(record.key() + " " + record.value());
+          record
+              .headers()
+              .forEach(header -> texts.add(new String(header.value(), StandardCharsets.UTF_8)));
+        }
+        all.put(topic, texts);
+      }
+    }
+    return all;
+  }
+}

@@ -1,0 +1,174 @@
+package io.marketstream.pipeline.connect;
+
+import static io.marketstream.pipeline.connect.TestConnector.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.marketstream.pipeline.GapRow;
+import io.marketstream.simulator.CoinCapSimulator;
+import io.marketstream.simulator.FinnhubSimulator;
+import io.marketstream.simulator.SimTrade;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/** What a worker's end leaves, and what the next one makes of the stored source offsets. */
+@Isolated
+class WorkerDeathIT {
+
+  private static final long NOON = 1_700_000_000_000L;
+  private static final Duration FLUSH = Duration.ofSeconds(1);
+
+  @TempDir Path home;
+  private final FinnhubSimulator feed =
+      FinnhubSimulator.builder().pingInterval(Duration.ofMillis(200)).start();
+  private final CoinCapSimulator coincap = CoinCapSimulator.builder().start();
+  private ConnectCluster cluster;
+
+  @BeforeEach
+  void startWorker() {
+    cluster = ConnectCluster.distributed(home).start();
+  }
+
+  @AfterEach
+  void stopEverything() {
+    cluster.close();
+    feed.close();
+    coincap.close();
+  }
+
+  private void send(String symbol, int number) {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                feed.send(List.of(SimTrade.of(symbol, "10." + number, "1", NOON + number, "1")))
+                    == 1);
+  }
+
+  private void sendPrice(int number) {
+    LinkedHashMap<String, String> prices = new LinkedHashMap<>();
+    prices.put("bitcoin", "100000." + number);
+    prices.put("ethereum", "3000." + number);
+    await().atMost(PATIENCE).until(() -> coincap.sendPrices(prices) == 1);
+  }
+
+  @Test
+  void killedWorkersLeaveGapsThatReachNoFurtherBackThanAFlush() throws Exception {
+    TestConnector stocks = TestConnector.finnhub(cluster, feed, "AAPL", "QUIET").put();
+    TestConnector coins = TestConnector.coincap(cluster, coincap, "ALL").put();
+    feed.awaitSubscribed(List.of("AAPL", "QUIET"), PATIENCE);
+    coincap.awaitConnected(1, PATIENCE);
+    send("QUIET", 0);
+    sendPrice(0);
+    stocks.awaitTicks(1);
+    long first = stocks.newestSession();
+    AtomicInteger number = new AtomicInteger();
+    await("QUIET says nothing while AAPL goes on for many flushes")
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              send("AAPL", number.get());
+              sendPrice(number.incrementAndGet());
+              long safe = offset(stocks, "AAPL").path("safe_until").asLong();
+              return safe > first + FLUSH.multipliedBy(5).toMillis();
+            });
+    stocks.awaitStored("QUIET", first);
+    coins.awaitStored("*", coins.newestSession());
+
+    Instant killed = Instant.now();
+    cluster.worker.kill();
+    await().atMost(PATIENCE).until(() -> feed.connected() == 0 && coincap.connected() == 0);
+    cluster.worker.start();
+    feed.awaitSubscribed(List.of("AAPL", "QUIET"), PATIENCE);
+    send("AAPL", number.get());
+    await().atMost(PATIENCE).until(() -> coincap.connected() == 1);
+    sendPrice(number.incrementAndGet());
+
+    List<GapRow> gaps = stocks.awaitClosed("TASK_RESTART", 2);
+    assertThat(gaps).allMatch(gap -> gap.sessionBefore() == first);
+    assertThat(gaps)
+        .as("also of the quiet symbol: not since its last tick")
+        .allMatch(gap -> gap.start().isAfter(killed.minus(FLUSH.multipliedBy(3))))
+        .allMatch(gap -> !gap.start().isAfter(killed));
+    sendPrice(number.incrementAndGet());
+    GapRow all = coins.awaitClosed("TASK_RESTART", 1).get(0);
+    assertThat(all.symbol()).isEqualTo("*");
+    assertThat(all.firstMissing()).isZero();
+    assertThat(all.start()).isBeforeOrEqualTo(killed);
+    stocks.awaitAccounted();
+    coins.awaitAccounted();
+    stocks.assertNoNumberTwice();
+    coins.assertNoNumberTwice();
+    assertThat(stocks.gaps()).hasSize(2);
+    assertThat(coins.gaps()).hasSize(1);
+  }
+
+  @Test
+  void aGapThatIsOpenWhenTheWorkerDiesIsClosedByTheNextUnderItsIdentity() throws Exception {
+    TestConnector stocks = TestConnector.finnhub(cluster, feed, "AAPL").put();
+    feed.awaitSubscribed(List.of("AAPL"), PATIENCE);
+    send("AAPL", 0);
+    stocks.awaitTicks(1);
+    feed.faults().stopServer();
+    GapRow open = stocks.awaitOpen("CONNECTION_LOST", 1).get(0);
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> offset(stocks, "AAPL").path("gap_start").asLong() == open.start().toEpochMilli());
+
+    cluster.worker.kill();
+    cluster.worker.start();
+    stocks.awaitRunning();
+    feed.faults().acceptConnections();
+    feed.awaitSubscribed(List.of("AAPL"), PATIENCE);
+    send("AAPL", 1);
+
+    GapRow closed = stocks.awaitClosed("CONNECTION_LOST", 1).get(0);
+    assertThat(closed.identity()).isEqualTo(open.identity());
+    assertThat(stocks.gaps()).hasSize(1);
+    stocks.awaitAccounted();
+  }
+
+  @Test
+  void aWorkerToldToStopDeliversWhatItTookAndTheRestIsTheGap() throws Exception {
+    TestConnector stocks = TestConnector.finnhub(cluster, feed, "AAPL").put();
+    feed.awaitSubscribed(List.of("AAPL"), PATIENCE);
+    for (int i = 0; i < 50; i++) {
+      send("AAPL", i);
+    }
+    stocks.awaitTicks(1);
+
+    Instant told = Instant.now();
+    cluster.worker.stop();
+    assertThat(feed.connected()).isZero();
+    assertThat(Duration.between(told, Instant.now())).isLessThan(Duration.ofSeconds(20));
+    cluster.worker.start();
+    feed.awaitSubscribed(List.of("AAPL"), PATIENCE);
+    send("AAPL", 100);
+
+    GapRow gap = stocks.awaitClosed("TASK_RESTART", 1).get(0);
+    assertThat(gap.firstMissing()).as("a clean stop stores where it stood").isEqualTo(50);
+    stocks.awaitAccounted();
+    assertThat(stocks.ticks()).as("nothing is repeated after a clean stop").hasSize(51);
+  }
+
+  private static JsonNode offset(TestConnector connector, String symbol) {
+    for (JsonNode entry : connector.offsets()) {
+      if (entry.at("/partition/symbol").asText().equals(symbol)) {
+        return entry.get("offset");
+      }
+    }
+    return MissingNode.getInstance();
+  }
+}
