@@ -9,6 +9,9 @@ import java.util.Map;
  */
 public final class TickNumbering {
 
+  /** More than any feed has; a counter each is kept for the session's life. */
+  public static final int MAX_SYMBOLS = 20_000;
+
   private final Map<String, long[]> next = new HashMap<>();
   private long session;
 
@@ -34,6 +37,11 @@ public final class TickNumbering {
   /** The current session, or the newest one from before; 0 for none. */
   public long session() {
     return session;
+  }
+
+  /** Whether the symbol may be numbered: a session counts {@value #MAX_SYMBOLS} symbols at most. */
+  public boolean admits(String symbol) {
+    return next.size() < MAX_SYMBOLS || next.containsKey(symbol);
   }
 
   /** The number of the symbol's next tick in this session. Uses it up. */

@@ -12,6 +12,8 @@ public enum RejectReason {
   INVALID_DECIMAL,
   IMPLAUSIBLE_TIME,
   UNSUBSCRIBED_SYMBOL,
+  /** A feed that invents symbols without end must not fill the memory with their counters. */
+  TOO_MANY_SYMBOLS,
   /** The feed's own error frame: an input that carries a complaint rather than data. */
   FEED_ERROR
 }

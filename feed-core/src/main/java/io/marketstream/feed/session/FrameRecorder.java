@@ -38,9 +38,17 @@ final class FrameRecorder {
     int ticks = 0;
     int rejects = 0;
     for (FeedEvent event : events) {
-      if (event instanceof FeedEvent.Tick tick) {
+      if (event instanceof FeedEvent.Tick tick && numbering.admits(tick.symbol())) {
         entries.add(new BufferEntry.Tick(number(tick, receivedAt)));
         ticks++;
+      } else if (event instanceof FeedEvent.Tick tick) {
+        entries.add(
+            reject(
+                RejectReason.TOO_MANY_SYMBOLS,
+                "a session has " + TickNumbering.MAX_SYMBOLS + " symbols at most",
+                tick.symbol() + ' ' + tick.price(),
+                receivedAt));
+        rejects++;
       } else if (event instanceof FeedEvent.Rejected reject) {
         entries.add(reject(reject.reason(), reject.detail(), reject.input(), receivedAt));
         rejects++;

@@ -84,6 +84,23 @@ class FrameRecorderTest {
     assertThat(entries.toString()).doesNotContain("s3cret").contains("bad token ***");
   }
 
+  @Test
+  void symbolsWithoutEndAreRejectedAndThoseKnownGoOn() {
+    for (int i = 0; i < TickNumbering.MAX_SYMBOLS; i++) {
+      recorder.record(List.of(tick("S" + i)), 1_500);
+    }
+    List<BufferEntry> entries = recorder.record(List.of(tick("S7"), tick("one too many")), 1_500);
+    assertThat(entries.get(0)).isInstanceOf(BufferEntry.Tick.class);
+    assertThat(entries.get(1))
+        .isInstanceOfSatisfying(
+            BufferEntry.Reject.class,
+            reject -> {
+              assertThat(reject.rejected().reason()).isEqualTo(RejectReason.TOO_MANY_SYMBOLS);
+              assertThat(reject.rejected().input()).isEqualTo("one too many 1.5");
+            });
+    assertThat(count("ticks-total")).isEqualTo(TickNumbering.MAX_SYMBOLS + 1);
+  }
+
   private long count(String name) {
     return metrics.all(() -> 0, () -> 0, 0, 0).stream()
         .filter(metric -> metric.name().equals(name))

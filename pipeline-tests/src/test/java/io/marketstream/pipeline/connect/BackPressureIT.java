@@ -9,7 +9,9 @@ import io.marketstream.simulator.FinnhubSimulator;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -23,20 +25,30 @@ class BackPressureIT {
   private static final int CAPACITY = 500;
   private static final long MIB = 1024 * 1024;
 
-  @TempDir Path home;
+  @TempDir static Path home;
+  private static ConnectCluster cluster;
   private final FinnhubSimulator feed =
       FinnhubSimulator.builder().market(1000, SEED).marketInterval(Duration.ofMillis(20)).start();
-  private ConnectCluster cluster;
+  private TestConnector connector;
+
+  @BeforeAll
+  static void startWorker() {
+    cluster = ConnectCluster.standalone(home).start();
+  }
+
+  @AfterAll
+  static void stopWorker() {
+    cluster.close();
+  }
 
   @AfterEach
-  void stopEverything() {
-    cluster.close();
+  void stopFeed() {
+    connector.close();
     feed.close();
   }
 
-  private TestConnector start(String blockMs) throws Exception {
-    cluster = ConnectCluster.standalone(home).start();
-    TestConnector connector =
+  private void start(String blockMs) throws Exception {
+    connector =
         TestConnector.finnhub(cluster, feed, SYMBOLS.toArray(String[]::new))
             .with("buffer.max.records", String.valueOf(CAPACITY))
             .with("buffer.block.ms", blockMs)
@@ -47,12 +59,11 @@ class BackPressureIT {
             .put();
     feed.awaitSubscribed(SYMBOLS, PATIENCE);
     connector.awaitTicks(500);
-    return connector;
   }
 
   @Test
   void aBrokerAwayForLessThanTheBoundCostsNothing() throws Exception {
-    TestConnector connector = start("60000");
+    start("60000");
 
     cluster.kafka.suspend();
     await().atMost(PATIENCE).until(() -> connector.metric("buffer-size") >= CAPACITY);
@@ -71,7 +82,7 @@ class BackPressureIT {
 
   @Test
   void aBrokerAwayForLongerClosesTheSessionAndTheRestIsTheGap() throws Exception {
-    TestConnector connector = start("1000");
+    start("1000");
 
     cluster.kafka.suspend();
     await("the session closes").atMost(PATIENCE).until(() -> feed.connected() == 0);

@@ -13,11 +13,13 @@ import io.marketstream.simulator.SimTrade;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -29,22 +31,33 @@ class WorkerDeathIT {
   private static final long NOON = 1_700_000_000_000L;
   private static final Duration FLUSH = Duration.ofSeconds(1);
 
-  @TempDir Path home;
+  @TempDir static Path home;
+  private static ConnectCluster cluster;
   private final FinnhubSimulator feed =
       FinnhubSimulator.builder().pingInterval(Duration.ofMillis(200)).start();
   private final CoinCapSimulator coincap = CoinCapSimulator.builder().start();
-  private ConnectCluster cluster;
+  private final List<TestConnector> connectors = new ArrayList<>();
 
-  @BeforeEach
-  void startWorker() {
+  @BeforeAll
+  static void startWorker() {
     cluster = ConnectCluster.distributed(home).start();
   }
 
-  @AfterEach
-  void stopEverything() {
+  @AfterAll
+  static void stopWorker() {
     cluster.close();
+  }
+
+  @AfterEach
+  void stopFeeds() {
+    connectors.forEach(TestConnector::close);
     feed.close();
     coincap.close();
+  }
+
+  private TestConnector create(TestConnector connector) {
+    connectors.add(connector);
+    return connector.put();
   }
 
   private void send(String symbol, int number) {
@@ -65,8 +78,8 @@ class WorkerDeathIT {
 
   @Test
   void killedWorkersLeaveGapsThatReachNoFurtherBackThanAFlush() throws Exception {
-    TestConnector stocks = TestConnector.finnhub(cluster, feed, "AAPL", "QUIET").put();
-    TestConnector coins = TestConnector.coincap(cluster, coincap, "ALL").put();
+    TestConnector stocks = create(TestConnector.finnhub(cluster, feed, "AAPL", "QUIET"));
+    TestConnector coins = create(TestConnector.coincap(cluster, coincap, "ALL"));
     feed.awaitSubscribed(List.of("AAPL", "QUIET"), PATIENCE);
     coincap.awaitConnected(1, PATIENCE);
     send("QUIET", 0);
@@ -116,7 +129,7 @@ class WorkerDeathIT {
 
   @Test
   void aGapThatIsOpenWhenTheWorkerDiesIsClosedByTheNextUnderItsIdentity() throws Exception {
-    TestConnector stocks = TestConnector.finnhub(cluster, feed, "AAPL").put();
+    TestConnector stocks = create(TestConnector.finnhub(cluster, feed, "AAPL"));
     feed.awaitSubscribed(List.of("AAPL"), PATIENCE);
     send("AAPL", 0);
     stocks.awaitTicks(1);
@@ -142,7 +155,7 @@ class WorkerDeathIT {
 
   @Test
   void aWorkerToldToStopDeliversWhatItTookAndTheRestIsTheGap() throws Exception {
-    TestConnector stocks = TestConnector.finnhub(cluster, feed, "AAPL").put();
+    TestConnector stocks = create(TestConnector.finnhub(cluster, feed, "AAPL"));
     feed.awaitSubscribed(List.of("AAPL"), PATIENCE);
     for (int i = 0; i < 50; i++) {
       send("AAPL", i);
