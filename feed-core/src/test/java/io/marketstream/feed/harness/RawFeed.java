@@ -29,11 +29,19 @@ public final class RawFeed implements AutoCloseable {
 
   private static final Pattern KEY = Pattern.compile("(?i)Sec-WebSocket-Key: *(\\S+)");
 
-  private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+  private final ServerSocket server;
   private final List<Long> attemptNanos = new CopyOnWriteArrayList<>();
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 
   public RawFeed(Script script) throws IOException {
+    this(script, new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+  }
+
+  /**
+   * @param server bound, perhaps one that speaks TLS
+   */
+  public RawFeed(Script script, ServerSocket server) {
+    this.server = server;
     Thread acceptor = new Thread(() -> accept(script), "raw-feed");
     acceptor.setDaemon(true);
     acceptor.start();
@@ -41,6 +49,10 @@ public final class RawFeed implements AutoCloseable {
 
   public String url() {
     return "ws://127.0.0.1:" + server.getLocalPort() + "/";
+  }
+
+  public int port() {
+    return server.getLocalPort();
   }
 
   /** When each connection came (ns). */
