@@ -3,6 +3,7 @@ package io.marketstream.coincap;
 import io.marketstream.feed.config.BufferConfig;
 import io.marketstream.feed.config.Checks;
 import io.marketstream.feed.config.ConnectionConfig;
+import io.marketstream.feed.config.NetworkConfig;
 import io.marketstream.feed.config.RecordsConfig;
 import io.marketstream.feed.protocol.Credential;
 import io.marketstream.feed.task.FeedSetup;
@@ -73,6 +74,7 @@ public final class CoinCapSourceConfig extends AbstractConfig {
                 "Websocket URL");
     RecordsConfig.update(def, "coincap");
     ConnectionConfig.update(def, IDLE_TIMEOUT_MS, PING_INTERVAL_MS);
+    NetworkConfig.update(def);
     return BufferConfig.update(def);
   }
 

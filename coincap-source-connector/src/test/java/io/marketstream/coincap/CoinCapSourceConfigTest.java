@@ -43,6 +43,12 @@ class CoinCapSourceConfigTest {
     defaults.put("buffer.overflow.policy", "block");
     defaults.put("buffer.block.ms", 5_000L);
     defaults.put("frame.max.bytes", 1_048_576);
+    defaults.put("proxy.url", "");
+    defaults.put("proxy.user", "");
+    defaults.put("proxy.password", null);
+    defaults.put("ssl.truststore.location", "");
+    defaults.put("ssl.truststore.type", "JKS");
+    defaults.put("ssl.truststore.password", null);
     return defaults;
   }
 

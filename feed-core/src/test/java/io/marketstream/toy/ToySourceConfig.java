@@ -3,6 +3,7 @@ package io.marketstream.toy;
 import io.marketstream.feed.config.BufferConfig;
 import io.marketstream.feed.config.Checks;
 import io.marketstream.feed.config.ConnectionConfig;
+import io.marketstream.feed.config.NetworkConfig;
 import io.marketstream.feed.config.RecordsConfig;
 import io.marketstream.feed.protocol.Credential;
 import io.marketstream.feed.task.FeedSetup;
@@ -63,6 +64,7 @@ final class ToySourceConfig extends AbstractConfig {
                 "Websocket URL");
     RecordsConfig.update(def, "toy");
     ConnectionConfig.update(def, 30_000, 0);
+    NetworkConfig.update(def);
     return BufferConfig.update(def);
   }
 

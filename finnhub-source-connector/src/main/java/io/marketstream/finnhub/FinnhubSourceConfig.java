@@ -3,6 +3,7 @@ package io.marketstream.finnhub;
 import io.marketstream.feed.config.BufferConfig;
 import io.marketstream.feed.config.Checks;
 import io.marketstream.feed.config.ConnectionConfig;
+import io.marketstream.feed.config.NetworkConfig;
 import io.marketstream.feed.config.RecordsConfig;
 import io.marketstream.feed.protocol.Credential;
 import io.marketstream.feed.task.FeedSetup;
@@ -86,6 +87,7 @@ public final class FinnhubSourceConfig extends AbstractConfig {
                 "Subscribe interval (ms)");
     RecordsConfig.update(def, "finnhub");
     ConnectionConfig.update(def, IDLE_TIMEOUT_MS, NO_PINGS);
+    NetworkConfig.update(def);
     return BufferConfig.update(def);
   }
 

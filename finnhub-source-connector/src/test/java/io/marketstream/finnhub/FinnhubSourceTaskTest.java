@@ -3,6 +3,7 @@ package io.marketstream.finnhub;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
+import io.marketstream.feed.harness.ConnectProxy;
 import io.marketstream.feed.harness.RunningTask;
 import io.marketstream.simulator.FinnhubSimulator;
 import io.marketstream.simulator.HandshakeAttempt;
@@ -13,9 +14,12 @@ import io.marketstream.simulator.SentTick;
 import io.marketstream.simulator.SimTrade;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +42,11 @@ class FinnhubSourceTaskTest {
 
   private static final String TOKEN = "t0ken-that/must not&leak";
   private static final String BTC = "BINANCE:BTCUSDT";
+  private static final String PROXY_PASSWORD = "pr0xy-s3cret";
+  private static final String PROXY_AUTHORIZATION =
+      "Basic "
+          + Base64.getEncoder()
+              .encodeToString(("us:" + PROXY_PASSWORD).getBytes(StandardCharsets.UTF_8));
   private static final Duration SOON = Duration.ofSeconds(20);
 
   private final CapturedLog log = new CapturedLog("io.marketstream.finnhub");
@@ -75,7 +84,9 @@ class FinnhubSourceTaskTest {
     assertThat(seen.toString())
         .as("log at every level, exceptions, records and offsets")
         .doesNotContain(TOKEN)
-        .doesNotContain("t0ken-that");
+        .doesNotContain("t0ken-that")
+        .doesNotContain(PROXY_PASSWORD)
+        .doesNotContain(PROXY_AUTHORIZATION.substring("Basic ".length()));
   }
 
   private RunningTask start() {
@@ -134,6 +145,36 @@ class FinnhubSourceTaskTest {
 
   private static List<Struct> of(List<Struct> values, String symbol) {
     return values.stream().filter(value -> value.getString("symbol").equals(symbol)).toList();
+  }
+
+  @Test
+  void aProxyThatRefusesUsIsOneWarningAndTriedAgainUntilItLetsUsIn() throws Exception {
+    URI direct = URI.create(feed.url());
+    try (ConnectProxy proxy =
+        new ConnectProxy(
+            direct.getPort(), ConnectProxy.says("HTTP/1.1 407 Proxy Authentication Required"))) {
+      properties.put("proxy.url", proxy.url());
+      properties.put("proxy.user", "us");
+      properties.put("proxy.password", PROXY_PASSWORD);
+      RunningTask task = start();
+      task.await("a gap for each symbol", t -> t.gaps().size() == 2);
+      task.await("some attempts", t -> proxy.requests().size() >= 3);
+      assertThat(log.lines(Level.WARN))
+          .filteredOn(line -> line.contains("the proxy"))
+          .singleElement()
+          .asString()
+          .contains(
+              "CONNECTION_LOST, the proxy " + proxy.address() + " refused us (HTTP 407)",
+              "check proxy.user and proxy.password",
+              "reconnecting until it works");
+
+      proxy.nowAnswer(ConnectProxy.opensWith(PROXY_AUTHORIZATION));
+      awaitSubscribed();
+      feed.send(List.of(trade("AAPL", "1.5")));
+      task.await("a tick", t -> t.ticks().size() == 1);
+      assertThat(task.failure()).isNull();
+      assertThat(String.join("", proxy.requests())).doesNotContain("t0ken-that");
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.marketstream.finnhub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -80,6 +81,51 @@ class FinnhubValidationTest {
                     "ping.interval.ms", "-1",
                     "buffer.block.ms", "5000")))
         .containsOnlyKeys("ping.interval.ms");
+  }
+
+  private static Map<String, List<String>> errorsBeside(String... keysAndValues) {
+    Map<String, String> properties = new HashMap<>();
+    properties.put("finnhub.token", "t");
+    properties.put("finnhub.symbols", "AAPL");
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      properties.put(keysAndValues[i], keysAndValues[i + 1]);
+    }
+    return errors(properties);
+  }
+
+  @Test
+  void aProxysUserNeedsItsPasswordAndItsProxyEachOnTheFieldToFill() {
+    assertThat(errorsBeside("proxy.user", "u"))
+        .containsOnlyKeys("proxy.url", "proxy.password")
+        .containsEntry(
+            "proxy.password",
+            List.of("proxy.password: must be given beside proxy.user, or neither of the two"));
+    assertThat(errorsBeside("proxy.user", "u", "proxy.url", "http://p:1", "proxy.password", ""))
+        .containsOnlyKeys("proxy.password");
+    assertThat(errorsBeside("proxy.url", "http://p:1", "proxy.password", "s3cret"))
+        .containsOnlyKeys("proxy.user");
+    assertThat(errorsBeside("proxy.url", "p:1", "proxy.user", "u", "proxy.password", "s3cret"))
+        .containsOnlyKeys("proxy.url");
+    assertThat(errorsBeside("proxy.url", "http://p:1")).isEmpty();
+    assertThat(errorsBeside("proxy.url", "http://p:1", "proxy.user", "u", "proxy.password", "s"))
+        .isEmpty();
+  }
+
+  @Test
+  void aTruststoresPasswordNeedsItsFileAndAPemFileHasNone() {
+    assertThat(errorsBeside("ssl.truststore.password", "s3cret"))
+        .containsOnlyKeys("ssl.truststore.location");
+    assertThat(
+            errorsBeside(
+                "ssl.truststore.location", "/not/here.pem",
+                "ssl.truststore.type", "PEM",
+                "ssl.truststore.password", "s3cret"))
+        .containsOnlyKeys("ssl.truststore.password");
+    assertThat(errorsBeside("ssl.truststore.type", "pem").get("ssl.truststore.type"))
+        .singleElement()
+        .asString()
+        .contains("JKS, PKCS12, PEM");
+    assertThat(errorsBeside("ssl.truststore.location", "/not/here.jks")).isEmpty();
   }
 
   @Test

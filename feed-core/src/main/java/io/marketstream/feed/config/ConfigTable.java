@@ -50,9 +50,11 @@ public final class ConfigTable {
   }
 
   private static String defaultOf(ConfigKey key) {
-    return key.hasDefault()
-        ? "`" + ConfigDef.convertToString(key.defaultValue, key.type) + "`"
-        : "required";
+    if (!key.hasDefault()) {
+      return "required";
+    }
+    String value = ConfigDef.convertToString(key.defaultValue, key.type);
+    return value == null || value.isEmpty() ? "none" : "`" + value + "`";
   }
 
   private static String cell(String text) {

@@ -141,7 +141,8 @@ public final class ConnectionConfig {
         millis(config, RECONNECT_STABLE_MS),
         millis(config, RATE_LIMIT_BACKOFF_MS),
         config.getInt(FRAME_MAX_BYTES),
-        millis(config, BufferConfig.BUFFER_BLOCK_MS));
+        millis(config, BufferConfig.BUFFER_BLOCK_MS),
+        NetworkConfig.networkSettings(config));
   }
 
   private static Duration millis(AbstractConfig config, String key) {

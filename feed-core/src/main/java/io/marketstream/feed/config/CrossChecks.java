@@ -1,5 +1,6 @@
 package io.marketstream.feed.config;
 
+import io.marketstream.feed.session.Truststore;
 import java.util.Collection;
 import java.util.Map;
 import java.util.function.Function;
@@ -40,6 +41,45 @@ public final class CrossChecks {
                   + "="
                   + first);
     }
+    network(values);
+  }
+
+  /** What is missing is an error where it belongs. */
+  private static void network(Map<String, ConfigValue> values) {
+    need(values, NetworkConfig.PROXY_USER, NetworkConfig.PROXY_URL);
+    need(values, NetworkConfig.PROXY_USER, NetworkConfig.PROXY_PASSWORD);
+    need(values, NetworkConfig.PROXY_PASSWORD, NetworkConfig.PROXY_USER);
+    need(values, NetworkConfig.TRUSTSTORE_PASSWORD, NetworkConfig.TRUSTSTORE_LOCATION);
+    ConfigValue password = values.get(NetworkConfig.TRUSTSTORE_PASSWORD);
+    ConfigValue type = values.get(NetworkConfig.TRUSTSTORE_TYPE);
+    if (isGiven(password) && isGiven(type) && type.value().equals(Truststore.PEM)) {
+      password.addErrorMessage(
+          NetworkConfig.TRUSTSTORE_PASSWORD
+              + ": must be empty beside "
+              + NetworkConfig.TRUSTSTORE_TYPE
+              + "="
+              + Truststore.PEM
+              + ": such a file has no password");
+    }
+  }
+
+  private static void need(Map<String, ConfigValue> values, String given, String needed) {
+    ConfigValue absent = values.get(needed);
+    if (isGiven(values.get(given))
+        && absent != null
+        && absent.errorMessages().isEmpty()
+        && !isGiven(absent)) {
+      absent.addErrorMessage(
+          needed + ": must be given beside " + given + ", or neither of the two");
+    }
+  }
+
+  private static boolean isGiven(ConfigValue value) {
+    return value != null
+        && value.errorMessages().isEmpty()
+        && value.value() != null
+        && !value.value().equals("")
+        && !value.value().equals(NetworkConfig.NO_PASSWORD);
   }
 
   private static Long valid(Map<String, ConfigValue> values, String key) {

@@ -4,7 +4,9 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.SocketFactory;
 
@@ -13,15 +15,22 @@ import javax.net.SocketFactory;
  * however long: the only place to stop it is the socket below. The bytes counted are those on the
  * wire, so with TLS a little more than the message.
  *
+ * <p>Through a proxy the tunnel is part of connecting: whoever uses the socket sees the feed.
+ *
  * <p>One factory serves one connection at a time.
  */
 final class CappedSocketFactory extends SocketFactory {
 
   private final long maxBytes;
+  private final HttpProxy proxy;
   private final AtomicLong sinceLastMessage = new AtomicLong();
 
-  CappedSocketFactory(long maxBytes) {
+  /**
+   * @param proxy null for none
+   */
+  CappedSocketFactory(long maxBytes, HttpProxy proxy) {
     this.maxBytes = maxBytes;
+    this.proxy = proxy;
   }
 
   /**
@@ -60,6 +69,27 @@ final class CappedSocketFactory extends SocketFactory {
   }
 
   private final class CappedSocket extends Socket {
+
+    @Override
+    public void connect(SocketAddress feed, int timeoutMs) throws IOException {
+      if (proxy == null) {
+        super.connect(feed, timeoutMs);
+        return;
+      }
+      try {
+        super.connect(new InetSocketAddress(proxy.host(), proxy.port()), timeoutMs);
+      } catch (IOException e) {
+        throw new ProxyException(
+            "the proxy "
+                + proxy
+                + " cannot be reached ("
+                + HandshakeFailure.describe(e)
+                + "): check proxy.url",
+            e);
+      }
+      ProxyTunnel.open(proxy, this, (InetSocketAddress) feed);
+    }
+
     @Override
     public InputStream getInputStream() throws IOException {
       return new FilterInputStream(super.getInputStream()) {

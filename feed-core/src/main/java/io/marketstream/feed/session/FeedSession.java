@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
@@ -80,11 +81,12 @@ public final class FeedSession implements AutoCloseable {
     this.ledger = ledger;
     this.metrics = metrics;
     this.clock = clock;
-    this.recorder = new FrameRecorder(source, numbering, metrics, protocol::redact);
+    UnaryOperator<String> redact = text -> settings.network().redact(protocol.redact(text));
+    this.recorder = new FrameRecorder(source, numbering, metrics, redact);
     this.backoff = new Backoff(settings.reconnectBackoff(), settings.reconnectBackoffMax(), random);
     this.watchdog = new IdleWatchdog(settings.idleTimeout());
     this.outage = new OutageReport(name, metrics);
-    this.words = new SafeWords(protocol::redact);
+    this.words = new SafeWords(redact);
     this.client = new WebSocketClient("feed-socket-" + name, settings);
     this.scheduler = new SessionScheduler("feed-session-" + name, this::failOfDefect);
   }

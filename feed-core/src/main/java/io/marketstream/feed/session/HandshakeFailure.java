@@ -1,11 +1,13 @@
 package io.marketstream.feed.session;
 
 import io.marketstream.feed.record.GapCause;
+import java.security.cert.CertificateException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.Response;
 
 /**
@@ -27,7 +29,7 @@ record HandshakeFailure(GapCause cause, String detail, Duration retryAfter) {
   static HandshakeFailure of(
       Throwable error, Response response, Duration rateLimitWait, Clock clock) {
     if (response == null) {
-      return new HandshakeFailure(GapCause.CONNECTION_LOST, describe(error), null);
+      return new HandshakeFailure(GapCause.CONNECTION_LOST, withoutAnswer(error), null);
     }
     String detail =
         response.code() == 101 ? describe(error) : "HTTP " + response.code() + " at the handshake";
@@ -40,6 +42,34 @@ record HandshakeFailure(GapCause cause, String detail, Duration retryAfter) {
               retryAfter(response.header("Retry-After"), rateLimitWait, clock));
       default -> new HandshakeFailure(GapCause.CONNECTION_LOST, detail, null);
     };
+  }
+
+  /** Says what to do where the operator can do something: about the proxy and about TLS. */
+  private static String withoutAnswer(Throwable error) {
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ProxyException) {
+        return cause.getMessage();
+      }
+      if (cause instanceof SSLPeerUnverifiedException) {
+        return "the server's certificate is for another host: check the websocket URL"
+            + " (ssl.truststore.location does not help here). "
+            + cause.getMessage();
+      }
+      if (cause instanceof CertificateException) {
+        return "the server's certificate is not accepted: if its authority is your own, or your proxy's,"
+            + " name a truststore that holds it in ssl.truststore.location. "
+            + describe(root(cause));
+      }
+    }
+    return describe(error);
+  }
+
+  private static Throwable root(Throwable error) {
+    Throwable root = error;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
   }
 
   static String describe(Throwable error) {

@@ -4,7 +4,8 @@ import java.time.Duration;
 
 /**
  * How a session connects, waits and gives up. The keys of the connectors that set it stand in
- * {@link io.marketstream.feed.config.ConnectionConfig}.
+ * {@link io.marketstream.feed.config.ConnectionConfig} and {@link
+ * io.marketstream.feed.config.NetworkConfig}.
  *
  * @param pingInterval of RFC 6455 pings; zero for none
  * @param subscribeInterval between two subscribe frames
@@ -22,7 +23,8 @@ public record SessionSettings(
     Duration stableAfter,
     Duration rateLimitBackoff,
     int maxFrameBytes,
-    Duration blockTimeout) {
+    Duration blockTimeout,
+    NetworkSettings network) {
 
   static final int CUT_FACTOR = 16;
 }

@@ -1,9 +1,16 @@
 package io.marketstream.feed.session;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Proxy;
+import java.security.GeneralSecurityException;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
 import okhttp3.Interceptor;
@@ -12,6 +19,7 @@ import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.WebSocket;
 import okhttp3.WebSocketListener;
+import org.apache.kafka.connect.errors.ConnectException;
 
 /**
  * OkHttp, set up so that nothing happens behind the session's back: no redirects, no silent
@@ -28,12 +36,16 @@ final class WebSocketClient implements AutoCloseable {
 
   /**
    * @param threadName the name of the socket thread
+   * @throws ConnectException if the truststore cannot be read
    */
   WebSocketClient(String threadName, SessionSettings settings) {
     this.threadName = threadName;
-    sockets = new CappedSocketFactory((long) settings.maxFrameBytes() * SessionSettings.CUT_FACTOR);
+    sockets =
+        new CappedSocketFactory(
+            (long) settings.maxFrameBytes() * SessionSettings.CUT_FACTOR,
+            settings.network().proxy());
     readers = Executors.newCachedThreadPool(new SessionThreads(threadName));
-    client =
+    OkHttpClient.Builder builder =
         new OkHttpClient.Builder()
             .dispatcher(new Dispatcher(readers))
             .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
@@ -47,8 +59,35 @@ final class WebSocketClient implements AutoCloseable {
             .followRedirects(false)
             .followSslRedirects(false)
             .retryOnConnectionFailure(false)
-            .addInterceptor(WebSocketClient::withoutExtensions)
-            .build();
+            .addInterceptor(WebSocketClient::withoutExtensions);
+    if (settings.network().proxy() != null) {
+      tunnel(builder);
+    }
+    if (settings.network().truststore() != null) {
+      trust(builder, settings.network().truststore().read());
+    }
+    client = builder.build();
+  }
+
+  /**
+   * The tunnel is the sockets' business. To OkHttp it is a direct connection to one address, which
+   * is not looked up: the name goes to the proxy.
+   */
+  private static void tunnel(OkHttpClient.Builder builder) {
+    builder
+        .proxy(Proxy.NO_PROXY)
+        .dns(host -> List.of(InetAddress.getByAddress(host, new byte[4])))
+        .fastFallback(false);
+  }
+
+  private static void trust(OkHttpClient.Builder builder, X509TrustManager authorities) {
+    try {
+      SSLContext tls = SSLContext.getInstance("TLS");
+      tls.init(null, new TrustManager[] {authorities}, null);
+      builder.sslSocketFactory(tls.getSocketFactory(), authorities);
+    } catch (GeneralSecurityException e) {
+      throw new ConnectException("this JVM has no TLS", e);
+    }
   }
 
   /**

@@ -70,6 +70,72 @@ class ChecksTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"", "http://proxy:3128", "HTTP://10.0.0.1:80/", "http://[::1]:65535"})
+  void aProxyUrlPasses(String url) {
+    assertThatCode(() -> Checks.optionalProxyUrl().ensureValid("the.key", url))
+        .doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "proxy:3128|must begin with http://",
+        "proxy|must begin with http://",
+        "https://proxy:3128|the proxy is asked in plain HTTP",
+        "socks5://proxy:1080|must begin with http://",
+        "http://proxy|must name the port",
+        "http://:3128|must name a host",
+        "http://proxy:0|port beyond",
+        "http://proxy:65536|port beyond",
+        "http://proxy:3128/path|must end after the port",
+        "http://proxy:3128?x=1|must end after the port",
+        "http://proxy:3128#x|must end after the port",
+        "http://user:abc@proxy:3128|give it in proxy.user and proxy.password",
+        "http://user:abc@def@proxy:3128|give it in proxy.user and proxy.password",
+        "http://user:abc:3128|must name a host",
+        "http://a b:3128|must be http://host:port",
+        "${env:PROXY_URL}|did not resolve"
+      })
+  void whatIsWrongWithAProxyUrlIsSaidWithoutRepeatingIt(String url, String words) {
+    assertThat(complaint(Checks.optionalProxyUrl(), url)).contains(words).doesNotContain("abc");
+  }
+
+  @Test
+  void aPasswordMayBeAbsentButNotUnresolved() {
+    ConfigDef.Validator check = Checks.optionalPassword();
+    assertThatCode(
+            () -> {
+              check.ensureValid("the.key", null);
+              check.ensureValid("the.key", new Password(""));
+              check.ensureValid("the.key", new Password("with : and space"));
+            })
+        .doesNotThrowAnyException();
+    assertThat(complaint(check, new Password("${file:/x:y}"))).contains("did not resolve");
+    assertThat(complaint(check, new Password("c0ffee\n")))
+        .contains("white space")
+        .doesNotContain("c0ffee");
+  }
+
+  @Test
+  void aUserHasNoColonAndAFileIsAPath() {
+    assertThatCode(
+            () -> {
+              Checks.optionalUser().ensureValid("the.key", "");
+              Checks.optionalUser().ensureValid("the.key", "CORP\\us\u00e9r");
+              Checks.optionalFile().ensureValid("the.key", "");
+              Checks.optionalFile().ensureValid("the.key", "/not/here/but perhaps/there.jks");
+            })
+        .doesNotThrowAnyException();
+    assertThat(complaint(Checks.optionalUser(), "user:abc"))
+        .contains("must not contain a colon")
+        .doesNotContain("abc");
+    assertThat(complaint(Checks.optionalUser(), "${env:USER}")).contains("did not resolve");
+    assertThat(complaint(Checks.optionalFile(), "${env:CA}")).contains("did not resolve");
+    assertThat(complaint(Checks.optionalFile(), "a\0b")).contains("is not a path");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"", ".", "..", "a b", "a/b", "ü"})
   void whatIsNoTopicNameIsRefused(String topic) {
     assertThat(complaint(Checks.topic(), topic)).contains("must be a topic name");

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(20)
 class CappedSocketFactoryTest {
 
-  private final CappedSocketFactory factory = new CappedSocketFactory(100);
+  private final CappedSocketFactory factory = new CappedSocketFactory(100, null);
   private ServerSocket server;
   private Socket client;
   private Socket accepted;

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.marketstream.feed.record.GapCause;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import javax.net.ssl.SSLHandshakeException;
 import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -91,5 +95,25 @@ class HandshakeFailureTest {
     assertThat(failure)
         .isEqualTo(new HandshakeFailure(GapCause.CONNECTION_LOST, "IOException: refused", null));
     assertThat(HandshakeFailure.describe(new java.io.EOFException())).isEqualTo("EOFException");
+  }
+
+  @Test
+  void whatTheProxySaidIsTheDetailAlsoOfATimeout() {
+    IOException timeout = new InterruptedIOException("timeout");
+    timeout.initCause(new ProxyException("the proxy p:1 gave no answer"));
+    assertThat(HandshakeFailure.of(timeout, null, RATE_LIMIT, CLOCK))
+        .isEqualTo(
+            new HandshakeFailure(GapCause.CONNECTION_LOST, "the proxy p:1 gave no answer", null));
+  }
+
+  @Test
+  void aCertificateThatRanOutIsSaidToHave() {
+    IOException error = new SSLHandshakeException("(certificate_unknown)");
+    error.initCause(
+        new CertificateException(
+            "path validation failed", new CertificateExpiredException("NotAfter: 2020")));
+    assertThat(HandshakeFailure.of(error, null, RATE_LIMIT, CLOCK).detail())
+        .startsWith("the server's certificate is not accepted")
+        .endsWith("CertificateExpiredException: NotAfter: 2020");
   }
 }
