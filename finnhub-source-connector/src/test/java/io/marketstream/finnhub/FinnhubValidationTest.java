@@ -56,6 +56,16 @@ class FinnhubValidationTest {
   }
 
   @Test
+  void oneTopicForTwoKindsOfRecordIsRefused() {
+    assertThat(
+            errors(
+                Map.of(
+                    "finnhub.token", "t", "finnhub.symbols", "AAPL", "gaps.topic", "market_data")))
+        .containsOnlyKeys("gaps.topic")
+        .containsEntry("gaps.topic", List.of("gaps.topic: must be another topic than topic"));
+  }
+
+  @Test
   void anUnresolvedReferenceIsRefused() {
     assertThat(errors(Map.of("finnhub.token", "${env:FINNHUB_TOKEN}", "finnhub.symbols", "AAPL")))
         .containsOnlyKeys("finnhub.token");

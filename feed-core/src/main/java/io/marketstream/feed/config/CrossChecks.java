@@ -2,6 +2,8 @@ package io.marketstream.feed.config;
 
 import io.marketstream.feed.session.Truststore;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -41,7 +43,23 @@ public final class CrossChecks {
                   + "="
                   + first);
     }
+    topics(values);
     network(values);
+  }
+
+  /** Who reads one topic expects one kind of record in it. */
+  private static void topics(Map<String, ConfigValue> values) {
+    Map<Object, String> taken = new HashMap<>();
+    for (String key :
+        List.of(RecordsConfig.TOPIC, RecordsConfig.GAPS_TOPIC, RecordsConfig.REJECTED_TOPIC)) {
+      ConfigValue topic = values.get(key);
+      if (isGiven(topic)) {
+        String other = taken.putIfAbsent(topic.value(), key);
+        if (other != null) {
+          topic.addErrorMessage(key + ": must be another topic than " + other);
+        }
+      }
+    }
   }
 
   /** What is missing is an error where it belongs. */
