@@ -42,8 +42,7 @@ class OffsetsIT {
     send();
     connector.awaitTicks(1);
     connector.awaitStored("AAPL", connector.newestSession());
-    cluster.worker.rest().stop(connector.name);
-    await().atMost(PATIENCE).until(() -> connector.task() == null && feed.connected() == 0);
+    connector.stop();
   }
 
   @AfterEach
@@ -61,15 +60,10 @@ class OffsetsIT {
   }
 
   private void alter(String offset) {
-    cluster
-        .worker
-        .rest()
-        .call(
-            "PATCH",
-            "/connectors/" + connector.name + "/offsets",
-            "{\"offsets\":[{\"partition\":{\"source\":\"finnhub-sim\",\"symbol\":\"AAPL\"},\"offset\":"
-                + offset
-                + "}]}");
+    connector.alterOffsets(
+        "{\"offsets\":[{\"partition\":{\"source\":\"finnhub-sim\",\"symbol\":\"AAPL\"},\"offset\":"
+            + offset
+            + "}]}");
   }
 
   private void resume() throws Exception {
@@ -100,7 +94,7 @@ class OffsetsIT {
 
   @Test
   void withoutItsOffsetsAConnectorStartsForTheFirstTime() throws Exception {
-    cluster.worker.rest().call("DELETE", "/connectors/" + connector.name + "/offsets", null);
+    connector.resetOffsets();
     assertThat(connector.offsets()).isEmpty();
     resume();
 

@@ -136,12 +136,12 @@ final class TestConnector implements AutoCloseable {
   }
 
   void pause() {
-    rest().pause(name);
+    onceBalanced(() -> rest().pause(name));
     awaitTask("PAUSED");
   }
 
   void resume() {
-    rest().resume(name);
+    onceBalanced(() -> rest().resume(name));
     awaitTask("RUNNING");
   }
 
@@ -151,6 +151,23 @@ final class TestConnector implements AutoCloseable {
 
   void restartTask() {
     onceBalanced(() -> rest().call("POST", "/connectors/" + name + "/tasks/0/restart", ""));
+  }
+
+  /** {@code PUT …/stop}: no task, and its offsets may be altered. */
+  void stop() {
+    onceBalanced(() -> rest().stop(name));
+    await("stop of " + name).atMost(PATIENCE).until(() -> task() == null && feed.connected() == 0);
+  }
+
+  /**
+   * @param body of {@code PATCH …/offsets}
+   */
+  void alterOffsets(String body) {
+    onceBalanced(() -> rest().call("PATCH", "/connectors/" + name + "/offsets", body));
+  }
+
+  void resetOffsets() {
+    onceBalanced(() -> rest().call("DELETE", "/connectors/" + name + "/offsets", null));
   }
 
   JsonNode offsets() {

@@ -14,6 +14,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.management.Attribute;
+import javax.management.InstanceNotFoundException;
 import javax.management.JMException;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanServerConnection;
@@ -70,7 +71,7 @@ final class WorkerMetrics {
         server -> {
           Map<String, Double> all = new HashMap<>();
           for (ObjectName name : ours(server, connector)) {
-            for (Attribute attribute : attributes(server, name)) {
+            for (Attribute attribute : attributesIfThere(server, name)) {
               if (attribute.getValue() instanceof Number number) {
                 all.merge(
                     attribute.getName(),
@@ -104,6 +105,16 @@ final class WorkerMetrics {
                         .contains(name.getKeyProperty("connector"))
                     && name.getKeyProperty("converter") == null)
         .collect(Collectors.toSet());
+  }
+
+  /** None of a bean that has gone since it was looked up. */
+  private static List<Attribute> attributesIfThere(MBeanServerConnection server, ObjectName name)
+      throws IOException, JMException {
+    try {
+      return attributes(server, name);
+    } catch (InstanceNotFoundException gone) {
+      return List.of();
+    }
   }
 
   private static List<Attribute> attributes(MBeanServerConnection server, ObjectName name)
