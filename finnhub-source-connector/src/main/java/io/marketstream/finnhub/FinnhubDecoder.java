@@ -102,10 +102,11 @@ final class FinnhubDecoder {
   /** Reads the array that the parser has just entered. */
   private void readTrades(JsonParser parser, FrameEvents events, long receivedAt)
       throws IOException {
+    TradeFields fields = new TradeFields(); // one for all: an entry can be shorter than an object
     JsonToken token;
     while ((token = parser.nextToken()) != JsonToken.END_ARRAY) {
       long start = parser.currentTokenLocation().getCharOffset();
-      TradeFields fields = new TradeFields();
+      fields.clear();
       if (token == JsonToken.START_OBJECT) {
         fields.read(parser);
       } else {
@@ -140,6 +141,16 @@ final class FinnhubDecoder {
     private boolean hasTime;
     private RejectReason reason;
     private String complaint;
+
+    void clear() {
+      price = null;
+      symbol = null;
+      volume = null;
+      conditions = null;
+      hasTime = false;
+      reason = null;
+      complaint = null;
+    }
 
     void wrong(RejectReason why, String what) {
       if (reason == null) {

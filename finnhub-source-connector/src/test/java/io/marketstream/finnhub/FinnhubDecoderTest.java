@@ -2,12 +2,12 @@ package io.marketstream.finnhub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.marketstream.feed.harness.DecoderContract;
 import io.marketstream.feed.harness.FrameMutations;
 import io.marketstream.feed.protocol.FeedEvent;
 import io.marketstream.feed.protocol.FrameEvents;
 import io.marketstream.feed.record.RejectReason;
 import io.marketstream.feed.record.TickKind;
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -159,6 +159,28 @@ class FinnhubDecoderTest {
             "\"text\"",
             "null",
             "[1]");
+  }
+
+  @Test
+  void aTradeHasNothingOfTheOneBefore() {
+    String rich = "{\"c\":[\"1\"],\"p\":1,\"s\":\"AAPL\",\"t\":1680286537580,\"v\":1},";
+    assertThat(
+            decode(
+                "{\"data\":["
+                    + rich
+                    + "{\"p\":2,\"s\":\"MSFT\",\"t\":1680286537580,\"v\":2}],\"type\":\"trade\"}"))
+        .endsWith(trade("MSFT", "2", "2", T));
+    for (String poor :
+        List.of(
+            "{\"s\":\"AAPL\",\"t\":1680286537580,\"v\":1}",
+            "{\"p\":1,\"t\":1680286537580,\"v\":1}",
+            "{\"p\":1,\"s\":\"AAPL\",\"v\":1}",
+            "{\"p\":1,\"s\":\"AAPL\",\"t\":1680286537580}")) {
+      assertThat(decode("{\"data\":[" + rich + poor + "],\"type\":\"trade\"}").get(1))
+          .isEqualTo(
+              new FeedEvent.Rejected(
+                  RejectReason.MISSING_FIELD, "a trade needs p, s, t and v", poor));
+    }
   }
 
   @Test
@@ -359,23 +381,34 @@ class FinnhubDecoderTest {
                 "{\"type\":\"ping\"}",
                 "{\"msg\":\"Invalid symbol OANDA:EUR_USD\",\"type\":\"error\"}",
                 "{\"data\":[{\"headline\":\"x\"}],\"type\":\"news\"}"));
+    DecoderContract contract = new DecoderContract(decoder::decode);
     int ticks = 0;
     for (int i = 0; i < 30_000; i++) {
-      String frame = mutations.next();
-      List<FeedEvent> events = decode(frame);
-      assertThat(events.size())
-          .as("seed %d, frame %s", seed, frame)
-          .isLessThanOrEqualTo(1 + frame.length() / 2);
-      for (FeedEvent event : events) {
-        if (event instanceof FeedEvent.Tick tick) {
-          ticks++;
-          assertThat(new BigDecimal(tick.price()).toPlainString().length())
-              .as("seed %d, frame %s", seed, frame)
-              .isLessThan(100);
-          assertThat(tick.eventTime()).as("seed %d, frame %s", seed, frame).isPositive();
-        }
+      for (FeedEvent event : contract.decode(mutations.next())) {
+        ticks += event instanceof FeedEvent.Tick ? 1 : 0;
       }
     }
     assertThat(ticks).as("mutations that leave trades whole, seed %d", seed).isGreaterThan(100);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0,",
+        "{},",
+        "[[]],",
+        "{\"c\":[]},",
+        "{\"c\":[[],[]]},",
+        "{\"p\":1e40,\"p\":1e40,\"p\":1e40},",
+        "{\"p\":1,\"s\":\"AAPL\",\"t\":1680286537580,\"v\":1},",
+        "{\"p\":1e40,\"s\":\"AAPL\",\"t\":1680286537580,\"v\":1e-40},",
+        "{\"c\":[\"\",\"\",\"\",\"\"],\"p\":1,\"s\":\"AAPL\",\"t\":1680286537580,\"v\":1},"
+      })
+  void aFrameNeverTakesManyTimesItsSizeInMemory(String entry) {
+    DecoderContract contract = new DecoderContract(decoder::decode);
+    for (int entries : new int[] {1, 10, 100, 1_000, 10_000}) {
+      contract.decode("{\"data\":[" + entry.repeat(entries) + "0],\"type\":\"trade\"}");
+      contract.decode("{\"type\":\"error\",\"msg\":\"" + entry.replace('"', '€').repeat(entries));
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.marketstream.feed.harness;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 
@@ -20,6 +21,8 @@ public final class FrameMutations {
     "null",
     "true",
     "1e999999999",
+    "e41",
+    "E-41",
     "-",
     "0.0000000000000000001",
     "\uFFFD",
@@ -44,12 +47,13 @@ public final class FrameMutations {
     this.originals = originals;
   }
 
+  /** A frame as it can come off the wire: half a surrogate pair cannot. */
   public String next() {
     StringBuilder frame = new StringBuilder(originals.get(random.nextInt(originals.size())));
     for (int i = random.nextInt(4); i >= 0; i--) {
       mutate(frame);
     }
-    return frame.toString();
+    return new String(frame.toString().getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
   }
 
   private void mutate(StringBuilder frame) {

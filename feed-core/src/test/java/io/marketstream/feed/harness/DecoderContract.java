@@ -1,0 +1,197 @@
+package io.marketstream.feed.harness;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.sun.management.ThreadMXBean;
+import io.marketstream.feed.protocol.EventTime;
+import io.marketstream.feed.protocol.FeedEvent;
+import io.marketstream.feed.protocol.FrameEvents;
+import io.marketstream.feed.protocol.FrameJson;
+import io.marketstream.feed.record.TickKind;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * What a decoder owes whatever it is given: ticks that a record may hold, an ignored frame or a
+ * rejection, never an exception, and never much more memory than the frame. Broken, it throws an
+ * {@link AssertionError} that shows the frame. Not thread-safe: it measures the thread it runs on.
+ */
+public final class DecoderContract {
+
+  /** When the frames are read, epoch ms. */
+  public static final long NOW = 1_680_286_538_000L;
+
+  /**
+   * Bytes allocated per character of a frame, garbage included, and for any frame. The dearest
+   * characters known are those of {@code 1e40}: eleven of them make a tick whose price has 41
+   * digits. The dearest short frames are full of entries that are rejected one by one.
+   */
+  private static final int MOST_PER_CHARACTER = 42;
+
+  private static final int MOST_FOR_ANY_FRAME = 32 * 1024;
+
+  private static final int MOST_DIGITS = 40;
+  private static final int MOST_EXPONENT = 40;
+  private static final int LONGEST_SYMBOL = 128;
+  private static final int LONGEST_WORDS = 200;
+  private static final int LONGEST_DETAIL = 1_000;
+  private static final Pattern PLAIN = Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?");
+  private static final int SHOWN = 2_000;
+
+  private static final ThreadMXBean THREADS =
+      (ThreadMXBean) ManagementFactory.getThreadMXBean(); // of every HotSpot
+
+  /** The decoder under test. */
+  public interface Decoder {
+    List<FeedEvent> decode(String frame, long receivedAt);
+  }
+
+  private final Decoder decoder;
+
+  public DecoderContract(Decoder decoder) {
+    this.decoder = decoder;
+  }
+
+  /** The frame's events, all of them as they must be. */
+  public List<FeedEvent> decode(String frame) {
+    List<FeedEvent> events = decoder.decode(frame, NOW);
+    // Measured when decoded again: the first time may load classes, and grow the JSON parser's
+    // table of names, which is bounded.
+    long before = THREADS.getCurrentThreadAllocatedBytes();
+    List<FeedEvent> again = decoder.decode(frame, NOW);
+    long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+    require(again.equals(events), "the same events for the same frame", frame);
+    require(
+        allocated <= (long) MOST_PER_CHARACTER * frame.length() + MOST_FOR_ANY_FRAME,
+        "a few times its " + frame.length() + " characters in memory, not " + allocated,
+        frame);
+    require(events.size() <= 1 + frame.length() / 2, "no more events than entries", frame);
+    int rejects = 0;
+    for (FeedEvent event : events) {
+      check(event, events.size() == 1, frame);
+      rejects += event instanceof FeedEvent.Rejected ? 1 : 0;
+    }
+    require(rejects <= FrameEvents.MAX_REJECTS + 1, "a bounded number of rejects", frame);
+    return events;
+  }
+
+  /**
+   * Decodes an entry, whatever it is, between two good ones. Unless the whole frame is rejected,
+   * the good ones pass; and an entry that is well-formed cannot have the frame rejected.
+   *
+   * @param head of a frame, up to and with its first entry
+   * @param tail the last entry and what follows; {@code head + "," + tail} is a frame of two ticks
+   * @param enclosed the entry, twice enclosed as in {@code [[…]]} or {@code [{…}]}
+   */
+  public void decodeAmongSiblings(String head, String entry, String tail, String enclosed) {
+    List<FeedEvent> siblings = decode(head + "," + tail);
+    String frame = head + "," + entry + "," + tail;
+    List<FeedEvent> events = decode(frame);
+    boolean wholeFrameRejected =
+        events.size() == 1
+            && events.get(0) instanceof FeedEvent.Rejected rejected
+            && rejected.input().equals(frame);
+    if (!wholeFrameRejected) {
+      require(events.get(0).equals(siblings.get(0)), "the tick before the entry", frame);
+    }
+    if (isOneEntry(enclosed)) {
+      require(events.size() == 3, "two ticks and what is between them", frame);
+      require(events.get(2).equals(siblings.get(1)), "the tick after the entry", frame);
+    }
+  }
+
+  private static boolean isOneEntry(String enclosed) {
+    if (enclosed.indexOf('\uFFFD') >= 0) {
+      return false; // such a frame is rejected before it is read
+    }
+    try (JsonParser parser = FrameJson.parse(enclosed)) {
+      parser.nextToken();
+      boolean named = parser.nextToken() == JsonToken.START_OBJECT;
+      if (parser.nextToken() == null || parser.currentToken().isStructEnd()) {
+        return false;
+      }
+      JsonToken value = named ? parser.nextToken() : parser.currentToken();
+      parser.skipChildren();
+      parser.finishToken();
+      return value != null
+          && parser.nextToken() == (named ? JsonToken.END_OBJECT : JsonToken.END_ARRAY)
+          && parser.nextToken() == JsonToken.END_ARRAY
+          && parser.nextToken() == null;
+    } catch (IOException notJson) {
+      return false;
+    }
+  }
+
+  private static void check(FeedEvent event, boolean alone, String frame) {
+    if (event instanceof FeedEvent.Tick tick) {
+      checkTick(tick, frame);
+    } else if (event instanceof FeedEvent.Rejected rejected) {
+      require(rejected.reason() != null, "a reason", frame);
+      require(isBounded(rejected.detail(), LONGEST_DETAIL), "a bounded detail", frame);
+      require(frame.contains(rejected.input()), "an input that is part of the frame", frame);
+    } else if (event instanceof FeedEvent.Refused refused) {
+      require(alone, "a refusal alone", frame);
+      require(refused.message().length() <= LONGEST_WORDS, "bounded words", frame);
+      require(refused.input().equals(frame), "the refusal's frame", frame);
+    } else if (event instanceof FeedEvent.Unauthorized refused) {
+      require(alone, "a refusal alone", frame);
+      require(isBounded(refused.message(), LONGEST_WORDS), "bounded words", frame);
+    } else {
+      require(alone, "nothing beside a heartbeat or an ignored frame", frame);
+    }
+  }
+
+  private static void checkTick(FeedEvent.Tick tick, String frame) {
+    require(isBounded(tick.symbol(), LONGEST_SYMBOL), "a bounded symbol", frame);
+    require(isUtf8(tick.symbol()), "a symbol that UTF-8 can carry", frame);
+    checkDecimal(tick.price(), frame);
+    boolean isTrade = false;
+    if (tick.volume() != null) {
+      checkDecimal(tick.volume(), frame);
+      int sign = new BigDecimal(tick.volume()).signum();
+      require(sign >= 0, "no negative volume", frame);
+      isTrade = sign > 0;
+    }
+    require(tick.kind() == (isTrade ? TickKind.TRADE : TickKind.PRICE), "the kind", frame);
+    require(EventTime.isPlausible(tick.eventTime(), NOW), "a plausible time", frame);
+    if (tick.conditions() != null) {
+      require(tick.conditions().size() <= 64, "a bounded number of conditions", frame);
+      for (String code : tick.conditions()) {
+        require(code != null && code.length() <= 32 && isUtf8(code), "sound conditions", frame);
+      }
+    }
+  }
+
+  private static void checkDecimal(String text, String frame) {
+    require(text != null && PLAIN.matcher(text).matches(), "plain decimal text", frame);
+    BigDecimal value = new BigDecimal(text);
+    if (value.signum() == 0) {
+      require(value.scale() <= MOST_EXPONENT, "a bounded zero", frame);
+      return;
+    }
+    require(value.stripTrailingZeros().precision() <= MOST_DIGITS, "bounded digits", frame);
+    require(
+        Math.abs(value.precision() - value.scale() - 1) <= MOST_EXPONENT,
+        "a bounded exponent",
+        frame);
+  }
+
+  private static boolean isBounded(String text, int longest) {
+    return text != null && !text.isEmpty() && text.length() <= longest;
+  }
+
+  private static boolean isUtf8(String text) {
+    return StandardCharsets.UTF_8.newEncoder().canEncode(text);
+  }
+
+  private static void require(boolean holds, String what, String frame) {
+    if (!holds) {
+      String shown = frame.length() <= SHOWN ? frame : frame.substring(0, SHOWN) + "…";
+      throw new AssertionError("Expected " + what + ", of the frame " + shown);
+    }
+  }
+}
