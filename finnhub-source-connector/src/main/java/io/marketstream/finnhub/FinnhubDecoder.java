@@ -228,6 +228,8 @@ final class FinnhubDecoder {
           wrong(
               RejectReason.WRONG_TYPE,
               "'c' has over " + MOST_CODES + " codes, or one longer than " + LONGEST_CODE);
+        } else if (!FrameJson.isUnicode(parser.getText())) {
+          wrong(RejectReason.WRONG_TYPE, "a code of 'c' has half a surrogate pair");
         } else {
           codes.add(parser.getText());
         }

@@ -70,6 +70,14 @@ class FinnhubDecoderTest {
   }
 
   @Test
+  void aConditionMayBeAnyUnicodeText() {
+    assertThat(
+            tick("\"c\":[\"\\ud83d\\ude00€\"],\"p\":1,\"s\":\"AAPL\",\"t\":1680286537580,\"v\":1")
+                .conditions())
+        .containsExactly("\uD83D\uDE00€");
+  }
+
+  @Test
   void absentConditionsAreAbsentAndEmptyOnesEmpty() {
     assertThat(tick("\"p\":1,\"s\":\"AAPL\",\"t\":1680286537580,\"v\":1").conditions()).isNull();
     assertThat(tick("\"c\":null,\"p\":1,\"s\":\"AAPL\",\"t\":1680286537580,\"v\":1").conditions())
@@ -213,6 +221,7 @@ class FinnhubDecoderTest {
         "'\"p\":1,\"s\":\"AAPL\",\"t\":1680286537580,\"v\":true'|WRONG_TYPE",
         "'\"c\":\"1\",\"p\":1,\"s\":\"AAPL\",\"t\":1680286537580,\"v\":1'|WRONG_TYPE",
         "'\"c\":[1],\"p\":1,\"s\":\"AAPL\",\"t\":1680286537580,\"v\":1'|WRONG_TYPE",
+        "'\"c\":[\"\\ud800\"],\"p\":1,\"s\":\"AAPL\",\"t\":1680286537580,\"v\":1'|WRONG_TYPE",
         "'\"p\":1e999999999,\"s\":\"AAPL\",\"t\":1680286537580,\"v\":1'|INVALID_DECIMAL",
         "'\"p\":1,\"s\":\"AAPL\",\"t\":1680286537580,\"v\":1e-999999999'|INVALID_DECIMAL",
         "'\"p\":1,\"s\":\"AAPL\",\"t\":1680286537580,\"v\":-1'|INVALID_DECIMAL",

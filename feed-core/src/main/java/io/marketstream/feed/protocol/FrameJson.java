@@ -43,6 +43,19 @@ public final class FrameJson {
         : error.toString();
   }
 
+  /** Whether UTF-8 can carry the text: an escape can stand for half a surrogate pair. */
+  public static boolean isUnicode(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        if (!Character.isSupplementaryCodePoint(text.codePointAt(i))) {
+          return false;
+        }
+        i++;
+      }
+    }
+    return true;
+  }
+
   /** Whether the token is a number, of either kind. */
   public static boolean isNumber(JsonToken token) {
     return token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT;
