@@ -1,0 +1,32 @@
+package io.marketstream.coincap;
+
+import com.code_intelligence.jazzer.junit.DictionaryFile;
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.marketstream.feed.harness.DecoderContract;
+import io.marketstream.feed.harness.SiblingContract;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+
+/** Any bytes as a frame of CoinCap's, and as a pair between two prices. */
+class CoinCapDecoderFuzzTest {
+
+  private static final String HEAD = "{\"bitcoin\":\"1.5\"";
+  private static final String TAIL = "\"monero\":\"2.5\"}";
+
+  private static final DecoderContract ALL =
+      new DecoderContract(new CoinCapDecoder(slug -> true)::decode);
+  private static final DecoderContract SOME =
+      new DecoderContract(new CoinCapDecoder(Set.of("bitcoin", "monero")::contains)::decode);
+  private static final SiblingContract AMONG_ALL = new SiblingContract(ALL, HEAD, TAIL);
+  private static final SiblingContract AMONG_SOME = new SiblingContract(SOME, HEAD, TAIL);
+
+  @DictionaryFile(resourcePath = "dictionary")
+  @FuzzTest
+  void decode(byte[] wire) {
+    String text = new String(wire, StandardCharsets.UTF_8); // as OkHttp does
+    ALL.decode(text);
+    SOME.decode(text);
+    AMONG_ALL.decodeBetween(text, "[{" + text + "}]");
+    AMONG_SOME.decodeBetween(text, "[{" + text + "}]");
+  }
+}

@@ -1,0 +1,31 @@
+package io.marketstream.finnhub;
+
+import com.code_intelligence.jazzer.junit.DictionaryFile;
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.marketstream.feed.harness.DecoderContract;
+import io.marketstream.feed.harness.SiblingContract;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+
+/** Any bytes as a frame of Finnhub's, and as an entry between two trades. */
+class FinnhubDecoderFuzzTest {
+
+  static final String TRADE = "{\"p\":1.5,\"s\":\"AAPL\",\"t\":1680286537580,\"v\":1";
+
+  static final DecoderContract CONTRACT =
+      new DecoderContract(
+          new FinnhubDecoder(Set.of("AAPL", "MSFT", "BINANCE:BTCUSDT", "IC MARKETS:1"))::decode);
+  static final SiblingContract SIBLINGS =
+      new SiblingContract(
+          CONTRACT,
+          "{\"data\":[" + TRADE + "}",
+          "{\"p\":2.5,\"s\":\"MSFT\",\"t\":1680286537580,\"v\":2}],\"type\":\"trade\"}");
+
+  @DictionaryFile(resourcePath = "dictionary")
+  @FuzzTest
+  void decode(byte[] wire) {
+    String text = new String(wire, StandardCharsets.UTF_8); // as OkHttp does
+    CONTRACT.decode(text);
+    SIBLINGS.decodeBetween(text, "[[" + text + "]]");
+  }
+}
