@@ -11,6 +11,8 @@ import io.marketstream.local.component.KafkaBroker;
 import io.marketstream.local.maven.MavenComponents;
 import io.marketstream.local.run.Feed;
 import io.marketstream.local.run.PluginArchives;
+import io.marketstream.simulator.CoinCapSimulator;
+import io.marketstream.simulator.FinnhubSimulator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +31,13 @@ final class ConnectCluster implements AutoCloseable {
   /** {@code -Dmarketstream.connect.release=3.5}: another worker than the newest. */
   static final ConnectRelease RELEASE =
       ConnectRelease.of(System.getProperty("marketstream.connect.release", "newest"));
+
+  /** What the files of connect-configs/ refer to as {@code ${env:…}}. */
+  static final Map<String, String> FEED_KEYS =
+      Map.of(
+          "FINNHUB_TOKEN", FinnhubSimulator.DEFAULT_TOKEN,
+          "FINNHUB_TOKEN_2", "simulated-finnhub-token-2",
+          "COINCAP_API_KEY", CoinCapSimulator.DEFAULT_API_KEY);
 
   final KafkaBroker kafka;
   final ConnectWorker worker;
@@ -84,15 +93,32 @@ final class ConnectCluster implements AutoCloseable {
   static final class Builder {
     private final Path home;
     private final ConnectMode mode;
+    private final int kafkaPort = FreePorts.next();
     private final Map<String, String> kafkaSettings = new HashMap<>();
     private final Map<String, String> workerSettings = new HashMap<>();
-    private final Map<String, String> environment = new HashMap<>();
+    private final Map<String, String> environment = new HashMap<>(FEED_KEYS);
+    private String workerFile;
     private final List<String> workerJvmOptions = new ArrayList<>();
     private int heapMb = 384;
 
     private Builder(Path home, ConnectMode mode) {
       this.home = home;
       this.mode = mode;
+      this.workerFile =
+          mode == ConnectMode.DISTRIBUTED
+              ? "connect-distributed.properties"
+              : "connect-standalone.properties";
+    }
+
+    /** Another file of connect-configs/ for the worker to start from. */
+    Builder workerFile(String name) {
+      workerFile = name;
+      return this;
+    }
+
+    /** The port of the broker's listener without encryption, which it always has. */
+    int kafkaPort() {
+      return kafkaPort;
     }
 
     Builder kafka(String key, String value) {
@@ -122,12 +148,12 @@ final class ConnectCluster implements AutoCloseable {
 
     ConnectCluster build() {
       ComponentProvider provider = new MavenComponents(ROOT);
-      KafkaBroker kafka = provider.kafka(settings("kafka", 384, kafkaSettings));
+      KafkaBroker kafka = provider.kafka(settings("kafka", kafkaPort, 384, kafkaSettings));
       int jmxPort = FreePorts.next();
       List<String> options = new ArrayList<>(WorkerMetrics.jvmOptions(jmxPort));
       options.addAll(workerJvmOptions);
       ComponentSettings settings =
-          settings("connect", heapMb, workerSettings).withJvmOptions(options);
+          settings("connect", FreePorts.next(), heapMb, workerSettings).withJvmOptions(options);
       for (Map.Entry<String, String> variable : environment.entrySet()) {
         settings = settings.withEnvironment(variable.getKey(), variable.getValue());
       }
@@ -135,17 +161,15 @@ final class ConnectCluster implements AutoCloseable {
           new ConnectSetup(
               RELEASE,
               mode,
-              ROOT.resolve(
-                  mode == ConnectMode.DISTRIBUTED
-                      ? "connect-configs/connect-distributed.properties"
-                      : "connect-configs/connect-standalone.properties"),
+              ROOT.resolve("connect-configs").resolve(workerFile),
               workerSettings.getOrDefault("bootstrap.servers", kafka.bootstrapServers()),
               unpackedPlugins());
       return new ConnectCluster(kafka, provider.connect(settings, setup), jmxPort);
     }
 
-    private ComponentSettings settings(String name, int heap, Map<String, String> overrides) {
-      ComponentSettings settings = ComponentSettings.in(home, name, FreePorts.next(), heap);
+    private ComponentSettings settings(
+        String name, int port, int heap, Map<String, String> overrides) {
+      ComponentSettings settings = ComponentSettings.in(home, name, port, heap);
       for (Map.Entry<String, String> override : overrides.entrySet()) {
         settings = settings.with(override.getKey(), override.getValue());
       }

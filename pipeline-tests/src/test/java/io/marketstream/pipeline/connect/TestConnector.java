@@ -42,12 +42,22 @@ final class TestConnector implements AutoCloseable {
   final ObjectNode config;
   private boolean created;
 
-  private TestConnector(ConnectCluster cluster, FeedSimulator feed, String kind) {
+  private TestConnector(
+      ConnectCluster cluster, FeedSimulator feed, String name, String source, ObjectNode config) {
     this.cluster = cluster;
     this.feed = feed;
-    this.name = kind + "-" + NUMBER.incrementAndGet();
-    this.source = kind + "-sim";
-    this.config = readConfig(kind);
+    this.name = name;
+    this.source = source;
+    this.config = config;
+  }
+
+  private TestConnector(ConnectCluster cluster, FeedSimulator feed, String kind) {
+    this(
+        cluster,
+        feed,
+        kind + "-" + NUMBER.incrementAndGet(),
+        kind + "-sim",
+        config(read(kind + "-source.json")));
     with("source.name", source);
     with("topic", name + "-ticks").with("gaps.topic", name + "-gaps");
     with("rejected.topic", name + "-rejected");
@@ -70,12 +80,28 @@ final class TestConnector implements AutoCloseable {
         .with("coincap.assets", assets);
   }
 
-  private static ObjectNode readConfig(String kind) {
+  /**
+   * A file of connect-configs/ as it is but for the address of the feed: its name, topics and key
+   * are its own.
+   */
+  static TestConnector shipped(
+      ConnectCluster cluster, String file, FinnhubSimulator finnhub, CoinCapSimulator coincap) {
+    JsonNode connector = read(file);
+    boolean stocks = config(connector).get("connector.class").asText().contains("Finnhub");
+    String source = stocks ? "finnhub" : "coincap";
+    FeedSimulator feed = stocks ? finnhub : coincap;
+    return new TestConnector(
+            cluster, feed, connector.get("name").asText(), source, config(connector))
+        .with(source + ".websocket.url", feed.url());
+  }
+
+  private static ObjectNode config(JsonNode connector) {
+    return (ObjectNode) connector.get("config");
+  }
+
+  private static JsonNode read(String file) {
     try {
-      return (ObjectNode)
-          JSON.readTree(
-                  ConnectCluster.ROOT.resolve("connect-configs/" + kind + "-source.json").toFile())
-              .get("config");
+      return JSON.readTree(ConnectCluster.ROOT.resolve("connect-configs").resolve(file).toFile());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -111,6 +137,14 @@ final class TestConnector implements AutoCloseable {
   /** {@code PUT …/config}: creates the connector or changes it; returns when the worker has it. */
   TestConnector put() {
     onceBalanced(() -> rest().putConfig(name, config));
+    created = true;
+    return this;
+  }
+
+  /** {@code POST /connectors}, as the README says. */
+  TestConnector post() {
+    ObjectNode connector = JSON.createObjectNode().put("name", name).set("config", config);
+    onceBalanced(() -> rest().create(connector.toString()));
     created = true;
     return this;
   }
@@ -190,12 +224,21 @@ final class TestConnector implements AutoCloseable {
             });
   }
 
+  /** The topic of {@code ticks}, {@code gaps} or {@code rejected}. */
   String topic(String kind) {
-    return name + "-" + kind;
+    return config.get(kind.equals("ticks") ? "topic" : kind + ".topic").asText();
+  }
+
+  /** What a topic holds of this connector's source: others may write to it too. */
+  private List<JsonNode> values(String kind) {
+    String own = config.path("source.name").asText(source);
+    return TopicReader.values(cluster.kafka, topic(kind)).stream()
+        .filter(value -> value.path("source").asText().equals(own))
+        .toList();
   }
 
   List<JsonNode> ticks() {
-    return TopicReader.values(cluster.kafka, topic("ticks"));
+    return values("ticks");
   }
 
   List<JsonNode> awaitTicks(int atLeast) {
@@ -204,7 +247,7 @@ final class TestConnector implements AutoCloseable {
   }
 
   List<JsonNode> gapRecords() {
-    return TopicReader.values(cluster.kafka, topic("gaps"));
+    return values("gaps");
   }
 
   /** Gaps, each once: closed where its closing record is there. */
@@ -252,7 +295,7 @@ final class TestConnector implements AutoCloseable {
   }
 
   List<JsonNode> rejects() {
-    return TopicReader.values(cluster.kafka, topic("rejected"));
+    return values("rejected");
   }
 
   List<JsonNode> awaitRejects(int atLeast) {

@@ -1,0 +1,189 @@
+package io.marketstream.pipeline.connect;
+
+import static io.marketstream.pipeline.connect.TestConnector.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.marketstream.local.component.ConnectMode;
+import io.marketstream.simulator.CoinCapSimulator;
+import io.marketstream.simulator.FeedSimulator;
+import io.marketstream.simulator.FinnhubSimulator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/**
+ * Every file of connect-configs/ on a real worker, as it is but for addresses and paths; secrets
+ * come through the references in the files.
+ */
+@ExtendWith(SharedCluster.class)
+@Execution(ExecutionMode.CONCURRENT)
+class ConnectConfigsIT {
+
+  private static final Path FOLDER = ConnectCluster.ROOT.resolve("connect-configs");
+
+  /** One connector a feed; the other connectors stand for these, not beside them. */
+  private static final List<String> PAIR = List.of("finnhub-source.json", "coincap-source.json");
+
+  private static final int TICKS_OF_EACH_FEED = 200;
+
+  @TempDir private Path home;
+
+  private final ConnectCluster shared;
+  private final FinnhubSimulator finnhub =
+      FinnhubSimulator.builder()
+          .tokens(
+              ConnectCluster.FEED_KEYS.get("FINNHUB_TOKEN"),
+              ConnectCluster.FEED_KEYS.get("FINNHUB_TOKEN_2"))
+          .market(400, 7)
+          .marketInterval(Duration.ofMillis(50))
+          .start();
+  private final CoinCapSimulator coincap =
+      CoinCapSimulator.builder().market(400, 7).marketInterval(Duration.ofMillis(50)).start();
+  private final List<TestConnector> connectors = new ArrayList<>();
+
+  ConnectConfigsIT(ConnectCluster shared) {
+    this.shared = shared;
+  }
+
+  @AfterEach
+  void deleteConnectors() {
+    connectors.forEach(TestConnector::close);
+    finnhub.close();
+    coincap.close();
+  }
+
+  @Test
+  void everyWorkerFileIsStartedByATest() throws IOException {
+    assertThat(files(".properties"))
+        .as(
+            "connect-distributed: SharedCluster, -exactly-once: ExactlyOnceWorkerIT,"
+                + " -sasl-ssl: here, connect-standalone: BackPressureIT")
+        .containsExactlyInAnyOrder(
+            "connect-distributed.properties",
+            "connect-distributed-exactly-once.properties",
+            "connect-distributed-sasl-ssl.properties",
+            "connect-standalone.properties");
+  }
+
+  @Test
+  void severalConnectorsAndTokensOfAFeedGoSideBySide() throws Exception {
+    Set<String> others = files(".json");
+    others.removeAll(PAIR);
+    post(shared, others);
+    assertThat(connectors).hasSizeGreaterThanOrEqualTo(3);
+    ticksFlow();
+    assertThat(symbols("finnhub").size())
+        .as("more symbols than one connection of the free plan may have")
+        .isGreaterThan(50);
+    assertThat(connectors)
+        .filteredOn(connector -> connector.source.equals("coincap"))
+        .allMatch(connector -> connector.config.get("coincap.assets").asText().equals("ALL"));
+    assertThat(coincap.sent().stream().map(tick -> tick.symbol()).distinct().count())
+        .isGreaterThan(20);
+  }
+
+  @Test
+  void aWorkerReachesAClusterThatAsksForTlsAPasswordAndRights() throws Exception {
+    SecureBroker secure = new SecureBroker(home);
+    ConnectCluster.Builder builder =
+        secure
+            .setUp(ConnectCluster.with(home, ConnectMode.DISTRIBUTED))
+            .workerFile("connect-distributed-sasl-ssl.properties")
+            .worker("bootstrap.servers", secure.bootstrapServers())
+            .workerEnvironment("KAFKA_USERNAME", SecureBroker.USER)
+            .workerEnvironment("KAFKA_PASSWORD", SecureBroker.PASSWORD);
+    for (String client : List.of("", "producer.", "admin.", "consumer.")) {
+      builder.worker(client + "ssl.truststore.location", secure.authority().toString());
+    }
+    try (ConnectCluster cluster = builder.build()) {
+      cluster.kafka.start();
+      try (Admin admin = cluster.kafka.admin()) {
+        SecureBroker.addUser(admin);
+      }
+      cluster.worker.start();
+      post(cluster, PAIR);
+      ticksFlow();
+      assertThat(Files.readString(cluster.worker.log()))
+          .doesNotContain(SecureBroker.PASSWORD)
+          .doesNotContain("AuthorizationException");
+      deleteConnectors();
+    }
+  }
+
+  private static Set<String> files(String ending) throws IOException {
+    try (var all = Files.list(FOLDER)) {
+      return all.map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(ending))
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
+  }
+
+  /** One after the other, so that the sessions of one feed are told apart by their times. */
+  private void post(ConnectCluster cluster, Iterable<String> files) throws Exception {
+    for (String file : files) {
+      TestConnector connector = TestConnector.shipped(cluster, file, finnhub, coincap).post();
+      connectors.add(connector);
+      feedOf(connector).awaitConnected(of(connector.source).size(), PATIENCE);
+    }
+  }
+
+  /** Both feeds deliver what the connectors asked for, and every tick of it is in the topic. */
+  private void ticksFlow() throws Exception {
+    for (FeedSimulator feed : List.of(finnhub, coincap)) {
+      String kind = feed.feed().wireName();
+      feed.awaitSubscribed(symbols(kind), PATIENCE);
+      long before = feed.sentCount();
+      await("ticks of " + kind)
+          .atMost(PATIENCE)
+          .until(() -> feed.sentCount() - before >= TICKS_OF_EACH_FEED);
+      feed.pauseSending();
+      assertThat(feed.connected()).as("one connection a connector").isEqualTo(of(kind).size());
+      assertThat(feed.connectionCount())
+          .as("none that took another's place")
+          .isEqualTo(of(kind).size());
+    }
+    for (TestConnector connector : connectors) {
+      connector.awaitRunning();
+      connector.awaitAccounted();
+      assertThat(connector.gaps()).isEmpty();
+      assertThat(connector.rejects()).isEmpty();
+      assertThat(connector.ticks()).hasSize(feedOf(connector).sent().size());
+    }
+  }
+
+  private FeedSimulator feedOf(TestConnector connector) {
+    return connector.source.equals("finnhub") ? finnhub : coincap;
+  }
+
+  private List<TestConnector> of(String source) {
+    return connectors.stream().filter(connector -> connector.source.equals(source)).toList();
+  }
+
+  private Set<String> symbols(String source) {
+    Set<String> symbols = new HashSet<>();
+    for (TestConnector connector : of(source)) {
+      JsonNode listed =
+          connector.config.get(source.equals("finnhub") ? "finnhub.symbols" : "coincap.assets");
+      for (String symbol : listed.asText().split(",")) {
+        assertThat(symbols.add(symbol)).as("%s belongs to one connector", symbol).isTrue();
+      }
+    }
+    return symbols;
+  }
+}

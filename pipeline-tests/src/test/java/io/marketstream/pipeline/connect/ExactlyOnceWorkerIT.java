@@ -1,0 +1,154 @@
+package io.marketstream.pipeline.connect;
+
+import static io.marketstream.pipeline.connect.TestConnector.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.marketstream.local.component.ConnectMode;
+import io.marketstream.local.component.ConnectRest;
+import io.marketstream.pipeline.GapRow;
+import io.marketstream.simulator.CoinCapSimulator;
+import io.marketstream.simulator.FinnhubSimulator;
+import io.marketstream.simulator.SimTrade;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What a worker with exactly-once support brings: records and offsets in one transaction. A
+ * websocket cannot be replayed there either.
+ */
+class ExactlyOnceWorkerIT {
+
+  private static final long NOON = 1_700_000_000_000L;
+
+  @TempDir static Path home;
+  private static ConnectCluster cluster;
+
+  @BeforeAll
+  static void startWorker() {
+    cluster =
+        ConnectCluster.with(home, ConnectMode.DISTRIBUTED)
+            .workerFile("connect-distributed-exactly-once.properties")
+            // A killed worker stays a member of its group for this long: the file's minute is too
+            // long for a test.
+            .worker("session.timeout.ms", "6000")
+            .worker("heartbeat.interval.ms", "2000")
+            .worker("scheduled.rebalance.max.delay.ms", "1000")
+            // A worker reads the offsets only when its killed predecessor's transaction is over.
+            .worker("producer.transaction.timeout.ms", "15000")
+            .kafka("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000")
+            .build()
+            .start();
+  }
+
+  @AfterAll
+  static void stopWorker() {
+    cluster.close();
+  }
+
+  @Test
+  void afterAKillUnderLoadEveryTickIsThereOnceOrInAGapThatBeginsRightBehind() throws Exception {
+    try (FinnhubSimulator finnhub =
+            FinnhubSimulator.builder()
+                .market(1000, 7)
+                .marketInterval(Duration.ofMillis(20))
+                .start();
+        CoinCapSimulator coincap =
+            CoinCapSimulator.builder()
+                .market(200, 7)
+                .marketInterval(Duration.ofMillis(20))
+                .start();
+        TestConnector trades =
+            TestConnector.shipped(cluster, "finnhub-source.json", finnhub, coincap).post();
+        TestConnector prices =
+            TestConnector.shipped(cluster, "coincap-source.json", finnhub, coincap).post()) {
+      trades.awaitTicks(2_000);
+      prices.awaitTicks(400);
+      long first = trades.newestSession();
+
+      cluster.worker.kill();
+      cluster.worker.start();
+
+      await().atMost(PATIENCE).until(() -> trades.newestSession() > first);
+      assertThat(gapsOfTheKill(trades, "finnhub.symbols"))
+          .allMatch(gap -> gap.sessionBefore() == first);
+      gapsOfTheKill(prices, "coincap.assets");
+      finnhub.pauseSending();
+      coincap.pauseSending();
+      for (TestConnector connector : List.of(trades, prices)) {
+        connector.awaitAccounted();
+        assertThat(distinct(connector)).hasSameSizeAs(connector.ticks());
+      }
+    }
+  }
+
+  /** One for each symbol, which claims exactly what the topic lacks of the killed session. */
+  private static List<GapRow> gapsOfTheKill(TestConnector connector, String symbols) {
+    int count = connector.config.get(symbols).asText().split(",").length;
+    List<GapRow> gaps = connector.awaitClosed("TASK_RESTART", count);
+    Map<List<Object>, Long> kept = new HashMap<>();
+    for (JsonNode tick : connector.ticks()) {
+      kept.merge(List.of(tick.get("symbol").asText(), tick.get("session").asLong()), 1L, Long::sum);
+    }
+    assertThat(gaps)
+        .allSatisfy(
+            gap ->
+                assertThat(gap.firstMissing())
+                    .as("%s", gap)
+                    .isEqualTo(kept.getOrDefault(List.of(gap.symbol(), gap.sessionBefore()), 0L)));
+    assertThat(connector.gapRecords())
+        .as("each gap opened once and closed once")
+        .hasSize(2 * count);
+    return gaps;
+  }
+
+  private static List<List<Object>> distinct(TestConnector connector) {
+    return connector.ticks().stream()
+        .<List<Object>>map(
+            tick ->
+                List.of(
+                    tick.get("symbol").asText(),
+                    tick.get("session").asLong(),
+                    tick.get("sequence").asLong()))
+        .distinct()
+        .toList();
+  }
+
+  @Test
+  void rejectsThatAreEqualInEverythingDoNotHoldTheOffsetsBack() throws Exception {
+    try (FinnhubSimulator feed = FinnhubSimulator.builder().start();
+        TestConnector connector = TestConnector.finnhub(cluster, feed, "AAPL").put()) {
+      feed.awaitSubscribed(List.of("AAPL"), PATIENCE);
+      feed.sendRaw("{\"data\":[{\"s\":7},{\"s\":7}],\"type\":\"trade\"}");
+      assertThat(connector.awaitRejects(2)).hasSize(2);
+      assertThat(connector.rejects().get(0)).isEqualTo(connector.rejects().get(1));
+      long rejected = connector.rejects().get(0).get("received_at").asLong();
+
+      feed.send(List.of(SimTrade.of("AAPL", "1.5", "3", NOON)));
+      connector.awaitStored("AAPL", 1);
+
+      JsonNode offset = connector.offsets().get(0).get("offset");
+      assertThat(offset.get("safe_until").asLong()).isGreaterThan(rejected);
+    }
+  }
+
+  @Test
+  void aConnectorThatInsistsOnExactlyOnceIsRefused() {
+    try (FinnhubSimulator feed = FinnhubSimulator.builder().start();
+        TestConnector connector =
+            TestConnector.finnhub(cluster, feed, "AAPL").with("exactly.once.support", "required")) {
+      assertThatThrownBy(connector::put)
+          .isInstanceOf(ConnectRest.Refusal.class)
+          .hasMessageContaining("The connector does not support exactly-once semantics");
+    }
+  }
+}
