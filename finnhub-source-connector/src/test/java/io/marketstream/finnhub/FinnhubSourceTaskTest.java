@@ -29,6 +29,7 @@ import java.util.TreeSet;
 import java.util.stream.LongStream;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -259,7 +260,7 @@ class FinnhubSourceTaskTest {
   }
 
   private void awaitSubscribedAgain(long connection) throws Exception {
-    org.awaitility.Awaitility.await()
+    Awaitility.await()
         .atMost(SOON)
         .until(() -> feed.connectionCount() >= connection && feed.connected() == 1);
     awaitSubscribed();
@@ -382,6 +383,37 @@ class FinnhubSourceTaskTest {
     }
     assertThat(most).isEqualTo(1);
     assertThat(task.failure()).isNull();
+  }
+
+  @Test
+  void twoTasksWithOneTokenDropEachOtherAndEachHintsOnceAtTheOther() throws Exception {
+    RunningTask one = start();
+    Map<String, String> others = new HashMap<>(properties);
+    others.put("source.name", "other");
+    RunningTask other = new RunningTask(new FinnhubSourceTask(), others, new RunningTask.Offsets());
+    tasks.add(other);
+    String hint = "another client may be using the same finnhub.token";
+
+    Awaitility.await()
+        .atMost(SOON)
+        .until(
+            () -> {
+              feed.sendPing(); // a sign of life: each drop is an outage of its own
+              return hinting(one, hint) && hinting(other, hint) && feed.connectionCount() >= 20;
+            });
+
+    List<String> said = log.lines(Level.WARN).stream().filter(line -> line.contains(hint)).toList();
+    assertThat(said)
+        .hasSize(2)
+        .anyMatch(line -> line.contains("finnhub: the feed dropped 3 connections in a row"))
+        .anyMatch(line -> line.contains("other: the feed dropped 3 connections in a row"));
+    assertThat(log.lines(Level.ERROR)).isEmpty();
+    assertThat(one.failure()).isNull();
+    assertThat(other.failure()).isNull();
+  }
+
+  private static boolean hinting(RunningTask task, String hint) {
+    return task.gaps().stream().anyMatch(gap -> gap.getString("detail").endsWith(hint));
   }
 
   @Test
@@ -555,7 +587,7 @@ class FinnhubSourceTaskTest {
   void stoppingIsQuickWhileTheHandshakeHangs() throws Exception {
     feed.faults().failHandshakes(1, HandshakeFault.hang(Duration.ofSeconds(30)));
     RunningTask task = start();
-    org.awaitility.Awaitility.await().atMost(SOON).until(() -> feed.handshakeCount() > 0);
+    Awaitility.await().atMost(SOON).until(() -> feed.handshakeCount() > 0);
     long start = System.nanoTime();
     assertThat(task.stop()).isLessThan(Duration.ofSeconds(1));
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));

@@ -46,6 +46,7 @@ public final class FeedSession implements AutoCloseable {
   private final FrameRecorder recorder;
   private final Backoff backoff;
   private final IdleWatchdog watchdog;
+  private final ShortLivedConnections shortLived;
   private final OutageReport outage;
   private final SafeWords words;
   private final WebSocketClient client;
@@ -85,6 +86,7 @@ public final class FeedSession implements AutoCloseable {
     this.recorder = new FrameRecorder(source, numbering, metrics, redact);
     this.backoff = new Backoff(settings.reconnectBackoff(), settings.reconnectBackoffMax(), random);
     this.watchdog = new IdleWatchdog(settings.idleTimeout());
+    this.shortLived = new ShortLivedConnections(settings.stableAfter());
     this.outage = new OutageReport(name, metrics);
     this.words = new SafeWords(redact);
     this.client = new WebSocketClient("feed-socket-" + name, settings);
@@ -270,8 +272,14 @@ public final class FeedSession implements AutoCloseable {
     if (lastFrameNanos - openedNanos >= settings.stableAfter().toNanos()) {
       backoff.reset();
     }
-    buffer.put(entries(ledger.lost(cause, detail)));
+    int shortOnes = shortLived.count(cause, Duration.ofNanos(System.nanoTime() - openedNanos));
+    String suspicion = "another client may be using the same " + protocol.credentialKey();
+    boolean suspicious = shortOnes >= ShortLivedConnections.SUSPICIOUS;
+    buffer.put(entries(ledger.lost(cause, suspicious ? detail + "; " + suspicion : detail)));
     outage.lost(cause, detail);
+    if (shortOnes == ShortLivedConnections.SUSPICIOUS) {
+      outage.suspected(suspicion);
+    }
     retry(cause, Duration.ZERO);
   }
 

@@ -7,7 +7,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What log and metrics say of an outage: one line when it begins and one when it is over, however
- * many attempts it takes. Not thread-safe: guarded by the session's lock.
+ * many attempts it takes, and one when it looks as if another client were behind it. Not
+ * thread-safe: guarded by the session's lock.
  */
 final class OutageReport {
 
@@ -35,6 +36,16 @@ final class OutageReport {
     announced = true;
     String next = cause == GapCause.UNAUTHORIZED ? "the task fails" : "reconnecting until it works";
     log.warn("{}: {}, {}; {}", name, cause, detail, next);
+  }
+
+  /** The feed dropped one connection after the other; said once, however long it goes on. */
+  void suspected(String suspicion) {
+    log.warn(
+        "{}: the feed dropped {} connections in a row within {} s of their opening: {}",
+        name,
+        ShortLivedConnections.SUSPICIOUS,
+        ShortLivedConnections.SHORT.toSeconds(),
+        suspicion);
   }
 
   void recovered(long session) {

@@ -287,6 +287,33 @@ class FeedSessionTest {
   }
 
   @Test
+  void connectionsDroppedAgainAndAgainSoonAfterOpeningHintAtAnotherClient() throws Exception {
+    try (RawFeed feed =
+        new RawFeed(
+            peer -> {
+              peer.upgrade();
+              peer.read(); // subscribe
+              Thread.sleep(50); // for the client's own note of it
+              peer.text("1");
+            })) {
+      open(feed);
+      awaitGaps(9); // opened and closed, four times, and opened
+      List<FeedGap> opened = gaps().stream().filter(FeedGap::isOpen).toList();
+      assertThat(opened.subList(0, 2))
+          .allSatisfy(gap -> assertThat(gap.detail()).doesNotContain("another client"));
+      assertThat(opened.subList(2, 5))
+          .allSatisfy(
+              gap ->
+                  assertThat(gap.detail())
+                      .endsWith("; another client may be using the same toy.token"));
+      for (FeedGap closed : gaps().stream().filter(gap -> !gap.isOpen()).toList()) {
+        assertThat(opened)
+            .anyMatch(open -> closed.equals(open.closed(closed.gapEnd(), closed.sessionAfter())));
+      }
+    }
+  }
+
+  @Test
   void aServerThatAsksForNoWaitStillGetsTheBackoff() throws Exception {
     backoff = Duration.ofMillis(100);
     try (RawFeed feed =
