@@ -221,7 +221,11 @@ class FailureByCauseIT {
   void aServerThatIsUnwellAtTheHandshakeIsTriedAgain(String detail, HandshakeFault fault)
       throws Exception {
     feed.faults().failHandshakes(3, fault);
-    finnhub().with("connect.timeout.ms", "500").put();
+    if (fault instanceof HandshakeFault.Hang) {
+      finnhub().with("connect.timeout.ms", "1500").put();
+    } else {
+      finnhub().put();
+    }
 
     List<GapRow> gaps = assertOneOutage(CONNECTION_LOST, detail, 3);
 

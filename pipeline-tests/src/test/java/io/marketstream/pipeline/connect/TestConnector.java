@@ -64,7 +64,6 @@ final class TestConnector implements AutoCloseable {
     with("topic.creation.default.partitions", "1");
     with(kind + ".websocket.url", feed.url());
     with("reconnect.backoff.ms", "50").with("reconnect.backoff.max.ms", "200");
-    with("connect.timeout.ms", "2000");
   }
 
   static TestConnector finnhub(ConnectCluster cluster, FinnhubSimulator feed, String... symbols) {
