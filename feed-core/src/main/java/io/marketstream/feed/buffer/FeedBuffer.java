@@ -152,8 +152,8 @@ public final class FeedBuffer implements AutoCloseable {
           && remaining > 0) {
         remaining = changed.awaitNanos(remaining);
       }
+      List<Drop> drops = overflow.drops(); // before what is taken can record them
       List<BufferEntry> taken = take(max);
-      List<Drop> drops = overflow.drops();
       if (weight <= capacity / 2) {
         if (!overflow.isEmpty()) {
           taken.addAll(overflow.end());

@@ -18,7 +18,7 @@ final class OverflowEpisode {
 
   private static final class Holes {
     final long firstMissing;
-    final long start;
+    long start;
     long end;
     long dropped;
 
@@ -36,6 +36,7 @@ final class OverflowEpisode {
     Holes symbolHoles =
         holes.computeIfAbsent(
             new Key(tick.source(), tick.symbol(), tick.session()), key -> new Holes(tick));
+    symbolHoles.start = Math.min(symbolHoles.start, tick.receivedAt()); // the clock may step back
     symbolHoles.end = Math.max(symbolHoles.end, tick.receivedAt());
     symbolHoles.dropped++;
     oldest = Math.min(oldest, tick.receivedAt());

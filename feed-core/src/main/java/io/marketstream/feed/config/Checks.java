@@ -15,7 +15,7 @@ public final class Checks {
   private static final Pattern SOURCE_NAME = Pattern.compile("[a-z][a-z0-9-]{0,31}");
   private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
   private static final Pattern CREDENTIAL_PARAMETER =
-      Pattern.compile("(?i)(^|&)(token|api_?key|key|auth|secret)=");
+      Pattern.compile("(?i)(^|&)([a-z]*[_-]?token|api[_-]?key|key|auth|secret|password)=");
 
   private Checks() {}
 

@@ -33,8 +33,14 @@ final class PluginMetricsBackend implements MetricsBackend {
               metric.name(),
               metric.description() + " (" + metric.unit() + ")",
               new LinkedHashMap<>());
-      plugin.addMetric(name, (Gauge<Long>) (config, now) -> metric.value().getAsLong());
-      published.add(name);
+      try {
+        plugin.addMetric(name, (Gauge<Long>) (config, now) -> metric.value().getAsLong());
+        published.add(name);
+      } catch (IllegalArgumentException e) {
+        // A task that the worker gave up on while it hung still holds the name.
+        log.warn("The metric {} is not published: {}", metric.name(), e.getMessage());
+        return;
+      }
     }
   }
 

@@ -13,7 +13,8 @@ import java.util.Set;
  * @param session the session of the last tick returned by {@code poll}; for an open gap, its
  *     session_before
  * @param sequence the last sequence returned, −1 for none; for an open gap, first_missing − 1
- * @param receivedAt epoch ms of the record that carries the offset
+ * @param receivedAt epoch ms of the record that carries the offset; for an open gap, no earlier
+ *     than any session of the symbol so far, whatever the clock did
  * @param safeUntil epoch ms before which every tick had been acknowledged when that record was
  *     returned
  * @param openGap the gap that was open; null for none

@@ -108,6 +108,7 @@ final class FeedConnection extends WebSocketListener {
   public void onOpen(WebSocket webSocket, Response response) {
     socket = webSocket;
     opened = true;
+    client.messageComplete(); // what TLS and the handshake read is no message
     client.nameReader();
     session.opened(this);
   }

@@ -348,7 +348,7 @@ public final class FeedSession implements AutoCloseable {
    * The status of a failed task shows every cause with its message: a defect comes as its words and
    * its stack alone.
    */
-  private void failOfDefect(RuntimeException defect) {
+  private void failOfDefect(Throwable defect) {
     ConnectException failure =
         new ConnectException(name + ": the session failed: " + words.of(String.valueOf(defect)));
     failure.setStackTrace(defect.getStackTrace());

@@ -2,13 +2,15 @@ package io.marketstream.feed.session;
 
 import io.marketstream.feed.metrics.FeedMetrics;
 import io.marketstream.feed.record.GapCause;
+import java.util.EnumSet;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What log and metrics say of an outage: one line when it begins and one when it is over, however
- * many attempts it takes, and one when it looks as if another client were behind it. Not
- * thread-safe: guarded by the session's lock.
+ * What log and metrics say of an outage: one line for each cause that it has and one when it is
+ * over, however many attempts it takes, and one when it looks as if another client were behind it.
+ * Not thread-safe: guarded by the session's lock.
  */
 final class OutageReport {
 
@@ -16,7 +18,7 @@ final class OutageReport {
 
   private final String name;
   private final FeedMetrics metrics;
-  private boolean announced;
+  private final Set<GapCause> announced = EnumSet.noneOf(GapCause.class);
 
   OutageReport(String name, FeedMetrics metrics) {
     this.name = name;
@@ -29,11 +31,10 @@ final class OutageReport {
   void lost(GapCause cause, String detail) {
     metrics.lost(cause);
     metrics.gapOpened();
-    if (announced) {
+    if (!announced.add(cause)) {
       log.debug("{}: {}, {}", name, cause, detail);
       return;
     }
-    announced = true;
     String next = cause == GapCause.UNAUTHORIZED ? "the task fails" : "reconnecting until it works";
     log.warn("{}: {}, {}; {}", name, cause, detail, next);
   }
@@ -50,8 +51,8 @@ final class OutageReport {
 
   void recovered(long session) {
     metrics.gapClosed();
-    if (announced) {
-      announced = false;
+    if (!announced.isEmpty()) {
+      announced.clear();
       log.info("{}: recovered, session {}", name, session);
     }
   }

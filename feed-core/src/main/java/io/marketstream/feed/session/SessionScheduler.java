@@ -12,12 +12,12 @@ import java.util.function.Consumer;
 final class SessionScheduler implements AutoCloseable {
 
   private final ScheduledThreadPoolExecutor executor;
-  private final Consumer<RuntimeException> onDefect;
+  private final Consumer<Throwable> onDefect;
 
   /**
    * @param onDefect told of what a task throws: a defect must not end the session in silence
    */
-  SessionScheduler(String threadName, Consumer<RuntimeException> onDefect) {
+  SessionScheduler(String threadName, Consumer<Throwable> onDefect) {
     this.onDefect = onDefect;
     executor = new ScheduledThreadPoolExecutor(1, new SessionThreads(threadName));
     executor.setRemoveOnCancelPolicy(true);
@@ -38,7 +38,7 @@ final class SessionScheduler implements AutoCloseable {
   void guard(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // an Error would be lost in the executor's future
       onDefect.accept(e);
     }
   }

@@ -116,10 +116,12 @@ final class CursorBook {
   private SourceCursor cursor(Progress progress, long receivedAt, long safeUntil) {
     FeedGap gap = progress.openGap;
     if (gap != null) {
+      // It names no session after the gap. Where the clock stood back the time would be earlier
+      // than theirs, and a restart would give them again.
       return new SourceCursor(
           gap.sessionBefore(),
           gap.firstMissing() - 1,
-          receivedAt,
+          Math.max(receivedAt, progress.session),
           safeUntil,
           new SourceCursor.OpenGap(gap.gapStart(), gap.cause(), gap.detail()));
     }

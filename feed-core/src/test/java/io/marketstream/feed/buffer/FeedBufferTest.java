@@ -222,8 +222,10 @@ class FeedBufferTest {
     buffer.put(List.of(gap("A")));
     buffer.put(ticks("A", 4, 2)); // drops 0, 1
 
-    List<BufferEntry> first = buffer.drain(3, NOW).entries();
+    FeedBuffer.Drained drained = buffer.drain(3, NOW);
 
+    assertThat(drained.drops()).containsExactly(new FeedBuffer.Drop("A", SESSION, 0));
+    List<BufferEntry> first = drained.entries();
     assertThat(first).hasSize(4).startsWith(tick("A", 2), tick("A", 3)).endsWith(gap("A"));
     assertThat(((BufferEntry.Gap) first.get(2)).gap().cause()).isEqualTo(GapCause.OVERFLOW);
   }

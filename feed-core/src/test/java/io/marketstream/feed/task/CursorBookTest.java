@@ -59,6 +59,15 @@ class CursorBookTest {
   }
 
   @Test
+  void anOpenGapsCursorLiesAfterEverySessionAlsoWhereTheClockSteppedBack() {
+    CursorBook book = new CursorBook(false, Map.of());
+    book.after(lost("A", 1_500, 1_000, 9), 1_480);
+    assertThat(book.after(tick("A", 1_001, 0, 600), 550).receivedAt())
+        .as("a restart must not give 1,001 again")
+        .isEqualTo(1_001);
+  }
+
+  @Test
   void aClosingRecordStandsAtTheLastSequenceOfTheNewSession() {
     CursorBook book = new CursorBook(false, Map.of());
     FeedGap gap = lost("A", 1_500, 1_000, 9);

@@ -233,7 +233,7 @@ class ConnectorLifecycleIT {
     connector.delete();
 
     await()
-        .atMost(Duration.ofSeconds(10)) // three for the task, the rest for the worker to tell it
+        .atMost(Duration.ofSeconds(30)) // three for the task, the rest for the worker to tell it
         .until(() -> cluster.metrics.threads(name -> name.contains(connector.name)).isEmpty());
     assertThat(connector.log("WARN"))
         .as("the worker did not have to give the task up")
