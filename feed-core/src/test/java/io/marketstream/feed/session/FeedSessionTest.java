@@ -182,13 +182,13 @@ class FeedSessionTest {
 
   @Test
   void silenceBelowTheIdleTimeoutCutsNothingHoweverShortTheConnectTimeout() throws Exception {
-    connectTimeout = Duration.ofMillis(300);
+    connectTimeout = Duration.ofMillis(1_000);
     try (RawFeed feed =
         new RawFeed(
             peer -> {
               peer.upgrade();
               peer.text("1");
-              Thread.sleep(1_000);
+              Thread.sleep(2_000);
               peer.text("2");
               peer.awaitEnd();
             })) {
