@@ -13,8 +13,8 @@ import java.util.Set;
  * @param session the session of the last tick returned by {@code poll}; for an open gap, its
  *     session_before
  * @param sequence the last sequence returned, −1 for none; for an open gap, first_missing − 1
- * @param receivedAt epoch ms of the record that carries the offset; for an open gap, no earlier
- *     than any session of the symbol so far, whatever the clock did
+ * @param receivedAt epoch ms of the record that carries the offset; no earlier than any session of
+ *     the symbol so far, whatever the clock did
  * @param safeUntil epoch ms before which every tick had been acknowledged when that record was
  *     returned
  * @param openGap the gap that was open; null for none
@@ -44,11 +44,11 @@ public record SourceCursor(
 
   /**
    * The source partition of a symbol. Connect finds a stored offset by the bytes of its partition,
-   * so the keys must come in the same order in every JVM, which those of {@link Map#of} do not, and
-   * in that of a {@link HashMap}, as which Connect's REST API rebuilds the partition.
+   * so the keys must come in the same order in every JVM: those of {@link Map#of} do not.
    */
   public static Map<String, String> partition(String source, String symbol) {
-    Map<String, String> partition = new HashMap<>();
+    Map<String, String> partition =
+        new HashMap<>(); // the order in which Connect itself rebuilds it
     partition.put(SOURCE, source);
     partition.put(SYMBOL, symbol);
     return Collections.unmodifiableMap(partition);

@@ -115,13 +115,14 @@ final class CursorBook {
 
   private SourceCursor cursor(Progress progress, long receivedAt, long safeUntil) {
     FeedGap gap = progress.openGap;
+    // A cursor that stands before a gap or a drop names no session after it. Where the clock stood
+    // back its time would be earlier than theirs, and a restart would give them again.
+    long notBefore = Math.max(receivedAt, progress.session);
     if (gap != null) {
-      // It names no session after the gap. Where the clock stood back the time would be earlier
-      // than theirs, and a restart would give them again.
       return new SourceCursor(
           gap.sessionBefore(),
           gap.firstMissing() - 1,
-          Math.max(receivedAt, progress.session),
+          notBefore,
           safeUntil,
           new SourceCursor.OpenGap(gap.gapStart(), gap.cause(), gap.detail()));
     }
@@ -134,6 +135,6 @@ final class CursorBook {
         sequence = allSymbols ? -1 : drop.firstMissing() - 1;
       }
     }
-    return new SourceCursor(session, sequence, receivedAt, safeUntil, null);
+    return new SourceCursor(session, sequence, notBefore, safeUntil, null);
   }
 }
