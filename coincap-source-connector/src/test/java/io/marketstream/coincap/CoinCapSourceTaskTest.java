@@ -234,7 +234,7 @@ class CoinCapSourceTaskTest {
     for (int i = 0; i < 50; i++) {
       send("bitcoin", "" + i, "monero", "1");
     }
-    Thread.sleep(500); // all of it is on the client's side of the socket by now
+    task.await("all of it read", t -> t.metric("ticks-total") == 100);
     task.resume();
     task.await("the records of the episode", t -> t.gaps().size() == 2);
     assertThat(task.gaps())
@@ -265,7 +265,7 @@ class CoinCapSourceTaskTest {
     awaitConnection(1);
     send("bitcoin", "1");
     task.await("a tick", t -> t.ticks().size() == 1);
-    assertThat(task.stop()).isLessThan(Duration.ofSeconds(1));
+    assertThat(task.stop()).isLessThan(Duration.ofSeconds(3));
     feed.awaitConnected(0, SOON);
   }
 }

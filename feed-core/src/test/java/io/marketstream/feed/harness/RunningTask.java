@@ -1,5 +1,6 @@
 package io.marketstream.feed.harness;
 
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,6 +11,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.apache.kafka.common.metrics.PluginMetrics;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.json.JsonConverter;
@@ -161,6 +165,20 @@ public final class RunningTask {
       }
     }
     return values;
+  }
+
+  /** A metric of the only task that runs in this JVM, as it publishes it over JMX. */
+  public long metric(String name) {
+    MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+    try {
+      ObjectName any = new ObjectName("io.marketstream:type=feed-task-metrics,*");
+      for (ObjectName bean : server.queryNames(any, null)) {
+        return (long) server.getAttribute(bean, name);
+      }
+      return 0; // it has not started yet
+    } catch (JMException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   public List<Struct> ticks() {
