@@ -5,18 +5,24 @@ import java.util.random.RandomGenerator;
 
 /**
  * How long to wait before the next attempt: full jitter below a limit that doubles from {@code
- * first} up to {@code max}. Not thread-safe: guarded by the session's lock.
+ * first} up to {@code max}, and starts over after a stable connection. Pure: it is told how long a
+ * connection delivered. Not thread-safe: guarded by the session's lock.
  */
 final class Backoff {
 
   private final long firstMs;
   private final long maxMs;
+  private final Duration stableAfter;
   private final RandomGenerator random;
   private long limitMs;
 
-  Backoff(Duration first, Duration max, RandomGenerator random) {
+  /**
+   * @param stableAfter how long a connection must have delivered to count as stable
+   */
+  Backoff(Duration first, Duration max, Duration stableAfter, RandomGenerator random) {
     this.firstMs = first.toMillis();
     this.maxMs = max.toMillis();
+    this.stableAfter = stableAfter;
     this.random = random;
     this.limitMs = firstMs;
   }
@@ -30,8 +36,14 @@ final class Backoff {
     return Duration.ofMillis(wait);
   }
 
-  /** Starts over after a connection that proved stable. */
-  void reset() {
-    limitMs = firstMs;
+  /**
+   * A connection is gone.
+   *
+   * @param delivered from its opening to its last frame; zero if it got none
+   */
+  void ended(Duration delivered) {
+    if (delivered.compareTo(stableAfter) >= 0) {
+      limitMs = firstMs;
+    }
   }
 }

@@ -84,7 +84,12 @@ public final class FeedSession implements AutoCloseable {
     this.clock = clock;
     UnaryOperator<String> redact = text -> settings.network().redact(protocol.redact(text));
     this.recorder = new FrameRecorder(source, numbering, metrics, redact);
-    this.backoff = new Backoff(settings.reconnectBackoff(), settings.reconnectBackoffMax(), random);
+    this.backoff =
+        new Backoff(
+            settings.reconnectBackoff(),
+            settings.reconnectBackoffMax(),
+            settings.stableAfter(),
+            random);
     this.watchdog = new IdleWatchdog(settings.idleTimeout());
     this.shortLived = new ShortLivedConnections(settings.stableAfter());
     this.outage = new OutageReport(name, metrics);
@@ -269,9 +274,7 @@ public final class FeedSession implements AutoCloseable {
       connection.cancel();
     }
     String detail = words.of(rawDetail);
-    if (lastFrameNanos - openedNanos >= settings.stableAfter().toNanos()) {
-      backoff.reset();
-    }
+    backoff.ended(Duration.ofNanos(lastFrameNanos - openedNanos));
     int shortOnes = shortLived.count(cause, Duration.ofNanos(System.nanoTime() - openedNanos));
     String suspicion = "another client may be using the same " + protocol.credentialKey();
     boolean suspicious = shortOnes >= ShortLivedConnections.SUSPICIOUS;

@@ -12,6 +12,7 @@ class BackoffTest {
 
   private static final Duration FIRST = Duration.ofMillis(1_000);
   private static final Duration MAX = Duration.ofMillis(60_000);
+  private static final Duration STABLE = Duration.ofMillis(30_000);
 
   /** A generator that always gives the greatest number asked for. */
   private static final class Greatest extends Random {
@@ -25,7 +26,7 @@ class BackoffTest {
 
   @Test
   void theLimitDoublesUpToTheMaximum() {
-    Backoff backoff = new Backoff(FIRST, MAX, new Greatest());
+    Backoff backoff = new Backoff(FIRST, MAX, STABLE, new Greatest());
     List<Long> waits = new ArrayList<>();
     for (int i = 0; i < 9; i++) {
       waits.add(backoff.next().toMillis());
@@ -36,12 +37,43 @@ class BackoffTest {
   }
 
   @Test
-  void aResetStartsOver() {
-    Backoff backoff = new Backoff(FIRST, MAX, new Greatest());
+  void onlyAConnectionThatDeliveredLongEnoughStartsItOver() {
+    Backoff backoff = new Backoff(FIRST, MAX, STABLE, new Greatest());
     backoff.next();
     backoff.next();
-    backoff.reset();
+    backoff.ended(STABLE.minusNanos(1));
+    assertThat(backoff.next()).isEqualTo(FIRST.multipliedBy(4));
+    backoff.ended(Duration.ZERO);
+    assertThat(backoff.next()).isEqualTo(FIRST.multipliedBy(8));
+    backoff.ended(STABLE);
     assertThat(backoff.next()).isEqualTo(FIRST);
+    assertThat(backoff.next()).isEqualTo(FIRST.multipliedBy(2));
+  }
+
+  @Test
+  void everyWaitIsWithinTheLimitOfItsPlaceSinceTheLastStableConnection() {
+    long seed = Long.getLong("marketstream.seed", 20261123L);
+    System.out.println("BackoffTest seed " + seed);
+    Random random = new Random(seed);
+    for (int round = 0; round < 200; round++) {
+      long first = 1 + random.nextInt(5_000);
+      long max = first + random.nextInt(100_000);
+      Backoff backoff =
+          new Backoff(Duration.ofMillis(first), Duration.ofMillis(max), STABLE, random);
+      int failures = 0;
+      for (int attempt = 0; attempt < 50; attempt++) {
+        double limit = Math.min(max, first * Math.pow(2, failures));
+        assertThat(backoff.next().toMillis())
+            .as("seed %d, round %d, attempt %d", seed, round, attempt)
+            .isBetween(0L, (long) limit);
+        failures++;
+        long delivered = random.nextInt(40_000);
+        backoff.ended(Duration.ofMillis(delivered));
+        if (delivered >= STABLE.toMillis()) {
+          failures = 0;
+        }
+      }
+    }
   }
 
   @Test
@@ -51,7 +83,7 @@ class BackoffTest {
     Random random = new Random(seed);
     List<Long> waits = new ArrayList<>();
     for (int i = 0; i < 2_000; i++) {
-      waits.add(new Backoff(FIRST, MAX, random).next().toMillis());
+      waits.add(new Backoff(FIRST, MAX, STABLE, random).next().toMillis());
     }
     assertThat(waits).as("seed %d", seed).allMatch(wait -> wait >= 0 && wait <= 1_000);
     assertThat(waits).as("seed %d", seed).anyMatch(wait -> wait < 50);

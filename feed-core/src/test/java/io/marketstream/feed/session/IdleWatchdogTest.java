@@ -3,6 +3,7 @@ package io.marketstream.feed.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class IdleWatchdogTest {
@@ -24,5 +25,31 @@ class IdleWatchdogTest {
   void aMonotonicClockMayWrapAround() {
     watchdog.touch(Long.MAX_VALUE - 10);
     assertThat(watchdog.remaining(Long.MIN_VALUE + 29)).isEqualTo(Duration.ofNanos(60));
+  }
+
+  @Test
+  void aStallIsNoticedExactlyOneTimeoutAfterTheLastSignHoweverTheyFall() {
+    long seed = Long.getLong("marketstream.seed", 20261123L);
+    System.out.println("IdleWatchdogTest seed " + seed);
+    Random random = new Random(seed);
+    for (int round = 0; round < 2_000; round++) {
+      long now = random.nextLong(); // a monotonic clock starts anywhere
+      long lastSign = now;
+      long nextSign = now + random.nextInt(130);
+      watchdog.touch(now);
+      Duration remaining = watchdog.remaining(now);
+      while (!remaining.isNegative() && !remaining.isZero()) {
+        long look = now + remaining.toNanos(); // as the session schedules it
+        while (nextSign - look < 0) {
+          assertThat(nextSign - lastSign).as("seed %d", seed).isLessThanOrEqualTo(100);
+          watchdog.touch(nextSign);
+          lastSign = nextSign;
+          nextSign += random.nextInt(130);
+        }
+        now = look;
+        remaining = watchdog.remaining(now);
+      }
+      assertThat(now - lastSign).as("seed %d", seed).isEqualTo(100);
+    }
   }
 }
