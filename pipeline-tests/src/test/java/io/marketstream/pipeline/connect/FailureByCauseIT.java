@@ -419,6 +419,48 @@ class FailureByCauseIT {
   }
 
   @Test
+  void twoConnectorsOfOneKeyThatDropEachOtherHintAtIt() throws Exception {
+    feed.close();
+    feed = FinnhubSimulator.builder().secondConnection(SecondConnection.DROP_BOTH).start();
+    connector = TestConnector.finnhub(cluster, feed, "AAPL").put();
+    feed.awaitSubscribed(List.of("AAPL"), PATIENCE);
+    feed.send(List.of(SimTrade.of("AAPL", "150.25", "5", NOON, "1")));
+    connector.awaitTicks(1);
+    try (TestConnector other = TestConnector.finnhub(cluster, feed, "MSFT").put()) {
+      for (TestConnector one : List.of(connector, other)) {
+        await().atMost(PATIENCE).until(() -> !hints(one).isEmpty());
+        double losses = one.metric("losses-connection-lost-total");
+        assertThat(losses).isGreaterThanOrEqualTo(3);
+        await()
+            .atMost(PATIENCE)
+            .until(() -> one.metric("losses-connection-lost-total") >= losses + 3);
+        one.awaitRunning();
+        assertThat(hints(one)).hasSize(1);
+        assertThat(one.log("ERROR")).isEmpty();
+      }
+
+      other.delete();
+      await().atMost(PATIENCE).until(() -> cluster.metrics.of(other.name).isEmpty());
+
+      // No tick goes out before: the feed's record holds those of this connector alone.
+      List<GapRow> gaps = connector.awaitClosed(CONNECTION_LOST, 1);
+      assertThat(gaps.get(0).symbol()).isEqualTo("AAPL");
+      List<SimTrade> next = List.of(SimTrade.of("AAPL", "150.5", "7", NOON + 1, "1"));
+      await().atMost(PATIENCE).until(() -> feed.send(next) == 1);
+      connector.awaitTicks(2);
+      connector.awaitMetric("connected", 1);
+      connector.awaitAccounted();
+      assertThat(hints(connector)).hasSize(1);
+    }
+  }
+
+  private static List<String> hints(TestConnector connector) {
+    return connector.log("WARN").stream()
+        .filter(line -> line.contains("another client may be using the same finnhub.token"))
+        .toList();
+  }
+
+  @Test
   void aMalformedFrameIsRejectedAndTheConnectionKept() throws Exception {
     finnhub();
     startConnected();
