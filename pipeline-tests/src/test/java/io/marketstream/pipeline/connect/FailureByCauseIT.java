@@ -112,8 +112,6 @@ class FailureByCauseIT {
 
   private List<String> warnings() {
     return connector.log("WARN").stream()
-        .filter(
-            line -> line.contains(" i.m.f.")) // a worker and its producer have some of their own
         .filter(line -> !line.contains("is not encrypted"))
         .toList();
   }

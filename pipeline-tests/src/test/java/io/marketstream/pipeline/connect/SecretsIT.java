@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.marketstream.local.component.ConnectMode;
 import io.marketstream.local.component.ConnectRest;
+import io.marketstream.local.component.FreePorts;
 import io.marketstream.pipeline.TopicReader;
 import io.marketstream.simulator.CoinCapSimulator;
 import io.marketstream.simulator.FinnhubSimulator;
@@ -40,7 +41,10 @@ class SecretsIT {
   private static final String TOKEN = "f1nnhub-s3cret-token";
   private static final String API_KEY = "c01ncap-s3cret-key";
   private static final String REFERRED = "s3cret-behind-a-reference";
-  private static final List<String> SECRETS = List.of(TOKEN, API_KEY, REFERRED);
+  private static final String PROXY_PASSWORD = "pr0xy-s3cret";
+  private static final String STORE_PASSWORD = "st0re-s3cret";
+  private static final List<String> SECRETS =
+      List.of(TOKEN, API_KEY, REFERRED, PROXY_PASSWORD, STORE_PASSWORD);
   private static final String CONFIGS = "market-stream-connect-configs";
 
   @TempDir Path home;
@@ -126,6 +130,25 @@ class SecretsIT {
         .satisfies(refusal -> answers.add(refusal.getMessage()));
 
     ConnectRest rest = cluster.worker.rest();
+    TestConnector networked =
+        TestConnector.finnhub(cluster, feed, "AAPL")
+            .with("finnhub.token", TOKEN)
+            .with("proxy.url", "http://127.0.0.1:" + FreePorts.next())
+            .with("proxy.user", "someone")
+            .with("proxy.password", PROXY_PASSWORD)
+            .with("ssl.truststore.location", "no-such-file.jks")
+            .with("ssl.truststore.password", STORE_PASSWORD);
+    answers.add(
+        rest.call(
+                "PUT",
+                "/connector-plugins/FinnhubSourceConnector/config/validate",
+                networked.with("name", networked.name).config.toString())
+            .toString());
+    answers.add(networked.put().awaitTask("FAILED").trace());
+    networked.with("ssl.truststore.location", "").with("ssl.truststore.password", "").put();
+    networked.awaitRunning();
+    networked.awaitOpen("CONNECTION_LOST", 1);
+    answers.add(rest.status(networked.name).toString());
     for (TestConnector connector : List.of(stocks, coins, referring)) {
       answers.add(rest.status(connector.name).toString());
       answers.add(connector.offsets().toString());
