@@ -584,6 +584,37 @@ class FinnhubSourceTaskTest {
   }
 
   @Test
+  void aGapOrphanedByAKillIsOverAtTheClosedGapOfTheRestart() throws Exception {
+    RunningTask killed = start();
+    awaitSubscribed();
+    feed.send(List.of(trade("AAPL", "1")));
+    killed.await("a stored offset", t -> offsets.of("finnhub", "AAPL") != null);
+    RunningTask.Offsets flushed = offsets.copy();
+    feed.faults().drop();
+    killed.await("open records", t -> t.gaps().size() >= 2);
+    killed.stop();
+
+    RunningTask next = new RunningTask(new FinnhubSourceTask(), properties, flushed);
+    tasks.add(next);
+    Awaitility.await().atMost(SOON).until(() -> feed.connected() == 1);
+    awaitSubscribed();
+    next.await(
+        "closing records",
+        t -> {
+          feed.sendPing();
+          return t.gaps().size() == 4;
+        });
+
+    Struct orphan = of(killed.gaps(), "AAPL").get(0);
+    Struct over = last(of(next.gaps(), "AAPL"));
+    assertThat(over.getString("cause")).isEqualTo("TASK_RESTART");
+    assertThat(over.get("session_before")).isEqualTo(orphan.get("session_before"));
+    assertThat(over.get("first_missing")).isEqualTo(orphan.get("first_missing"));
+    assertThat(ms(over, "gap_start")).isLessThanOrEqualTo(ms(orphan, "gap_start"));
+    assertThat(ms(over, "gap_end")).isGreaterThan(ms(orphan, "gap_start"));
+  }
+
+  @Test
   void stoppingIsQuickWhileTheHandshakeHangs() throws Exception {
     feed.faults().failHandshakes(1, HandshakeFault.hang(Duration.ofSeconds(30)));
     RunningTask task = start();

@@ -38,6 +38,13 @@ public final class RunningTask {
       converter.configure(Map.of("schemas.enable", "false"), false);
     }
 
+    /** What a worker has that is killed now: nothing of what comes later. */
+    public Offsets copy() {
+      Offsets copy = new Offsets();
+      copy.stored.putAll(stored);
+      return copy;
+    }
+
     public void store(SourceRecord record) {
       byte[] json = converter.fromConnectData("", null, record.sourceOffset());
       if (json == null) {
