@@ -210,7 +210,7 @@ class FailureByCauseIT {
         arguments("HTTP 524 at the handshake", HandshakeFault.status(524)),
         arguments("HTTP 200 at the handshake", HandshakeFault.status(200)),
         arguments("timeout", HandshakeFault.hang(Duration.ofSeconds(20))),
-        arguments("EOFException", HandshakeFault.drop()));
+        arguments("unexpected end of stream", HandshakeFault.drop()));
   }
 
   private static Arguments arguments(String detail, HandshakeFault fault) {
