@@ -191,6 +191,17 @@ class SourceRecordsTest {
   }
 
   @Test
+  void anOffsetStandsBeforeADropThatNoRecordTellsOf() {
+    FeedBuffer.Drop drop = new FeedBuffer.Drop(TICK.symbol(), TICK.session(), TICK.sequence() - 2);
+    List<SourceRecord> made =
+        records.of(
+            new FeedBuffer.Drained(
+                List.of(new BufferEntry.Tick(TICK)), Long.MAX_VALUE, List.of(drop)));
+    Object sequence = made.get(0).sourceOffset().get("sequence");
+    assertThat(sequence).isEqualTo(TICK.sequence() - 3);
+  }
+
+  @Test
   void safeUntilNeverPassesADropThatNoRecordTellsOf() {
     List<SourceRecord> made =
         records.of(
