@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The ticks dropped since the buffer was last half empty, counted per (symbol, session). Guarded by
- * the buffer's lock.
+ * The ticks dropped since the buffer was last half empty, or since an open gap was taken from it,
+ * counted per (symbol, session). Guarded by the buffer's lock.
  */
 final class OverflowEpisode {
 
