@@ -32,9 +32,9 @@ public final class FinnhubSimulator extends FeedSimulator {
 
   private final Set<String> tokens;
   private final int symbolLimit;
-  private final SecondConnection secondConnection;
   private final Duration pingInterval;
   private final Map<FeedConnection, Future<?>> pings = new ConcurrentHashMap<>();
+  private volatile SecondConnection secondConnection;
   private volatile Set<String> invalidSymbols;
 
   private FinnhubSimulator(Builder builder) {
@@ -89,6 +89,11 @@ public final class FinnhubSimulator extends FeedSimulator {
   /** Sets the symbols that are answered with "Invalid symbol …", as spelled by the feed. */
   public void setInvalidSymbols(Set<String> symbols) {
     invalidSymbols = Set.copyOf(symbols);
+  }
+
+  /** Sets what the next second connection of one token brings about. */
+  public void setSecondConnection(SecondConnection rule) {
+    secondConnection = Objects.requireNonNull(rule);
   }
 
   @Override

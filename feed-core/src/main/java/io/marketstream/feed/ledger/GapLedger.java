@@ -71,10 +71,12 @@ public final class GapLedger {
    * The connection is gone. Where gaps are open already, this belongs to them: it recovered
    * nothing.
    *
+   * @param silentSince when its last sign of life came, by the clock as it stands now: earlier than
+   *     the clock said then, where it stepped back since
    * @return the records of the gaps that this opens
    */
-  public List<FeedGap> lost(GapCause cause, String detail) {
-    return openFrom(lastSign, numbering.session(), cause, detail);
+  public List<FeedGap> lost(GapCause cause, String detail, long silentSince) {
+    return openFrom(Math.min(lastSign, silentSince), numbering.session(), cause, detail);
   }
 
   /**

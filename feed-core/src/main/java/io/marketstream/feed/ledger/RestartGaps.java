@@ -28,9 +28,10 @@ public record RestartGaps(
    *
    * @param symbols the symbols subscribed to now, or only {@code *}
    * @param stored the stored cursor of each of them that has one
+   * @param startedAt epoch ms; no gap begins later, also where the clock has stepped back since
    */
   public static RestartGaps of(
-      String source, List<String> symbols, Map<String, SourceCursor> stored) {
+      String source, List<String> symbols, Map<String, SourceCursor> stored, long startedAt) {
     if (stored.isEmpty()) {
       return new RestartGaps(0, 0, List.of(), List.of());
     }
@@ -63,7 +64,7 @@ public record RestartGaps(
                 source,
                 symbol,
                 GapCause.TASK_RESTART,
-                safeUntil.get(session),
+                Math.min(safeUntil.get(session), startedAt),
                 session,
                 cursor == null ? 0 : firstMissing(symbol, cursor),
                 DETAIL));

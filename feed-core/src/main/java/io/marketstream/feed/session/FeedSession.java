@@ -44,13 +44,13 @@ public final class FeedSession implements AutoCloseable {
   private final FeedMetrics metrics;
   private final Clock clock;
   private final FrameRecorder recorder;
-  private final Backoff backoff;
   private final IdleWatchdog watchdog;
   private final ShortLivedConnections shortLived;
   private final OutageReport outage;
   private final SafeWords words;
   private final WebSocketClient client;
   private final SessionScheduler scheduler;
+  private final ConnectAttempts attempts;
   private final FeedConnection.Session callbacks = new Callbacks();
 
   private FeedConnection current;
@@ -84,18 +84,21 @@ public final class FeedSession implements AutoCloseable {
     this.clock = clock;
     UnaryOperator<String> redact = text -> settings.network().redact(protocol.redact(text));
     this.recorder = new FrameRecorder(source, numbering, metrics, redact);
-    this.backoff =
-        new Backoff(
-            settings.reconnectBackoff(),
-            settings.reconnectBackoffMax(),
-            settings.stableAfter(),
-            random);
     this.watchdog = new IdleWatchdog(settings.idleTimeout());
     this.shortLived = new ShortLivedConnections(settings.stableAfter());
     this.outage = new OutageReport(name, metrics);
     this.words = new SafeWords(redact);
     this.client = new WebSocketClient("feed-socket-" + name, settings);
     this.scheduler = new SessionScheduler("feed-session-" + name, this::failOfDefect);
+    Backoff backoff =
+        new Backoff(
+            settings.reconnectBackoff(),
+            settings.reconnectBackoffMax(),
+            settings.stableAfter(),
+            random);
+    this.attempts =
+        new ConnectAttempts(
+            name, backoff, buffer, scheduler::schedule, System::nanoTime, this::connect);
   }
 
   /** Begins to connect; returns at once. */
@@ -106,7 +109,7 @@ public final class FeedSession implements AutoCloseable {
           name,
           protocol.credentialKey());
     }
-    scheduler.schedule(this::connect, Duration.ZERO);
+    attempts.begin();
   }
 
   /**
@@ -158,9 +161,9 @@ public final class FeedSession implements AutoCloseable {
         if (current != connection) {
           return;
         }
+        long openedAt = clock.millis();
         openedNanos = System.nanoTime();
         lastFrameNanos = openedNanos;
-        long openedAt = clock.millis();
         long session = numbering.openSession(openedAt);
         ledger.opened(openedAt);
         metrics.connected();
@@ -274,16 +277,24 @@ public final class FeedSession implements AutoCloseable {
       connection.cancel();
     }
     String detail = words.of(rawDetail);
-    backoff.ended(Duration.ofNanos(lastFrameNanos - openedNanos));
+    attempts.ended(Duration.ofNanos(lastFrameNanos - openedNanos));
     int shortOnes = shortLived.count(cause, Duration.ofNanos(System.nanoTime() - openedNanos));
     String suspicion = "another client may be using the same " + protocol.credentialKey();
     boolean suspicious = shortOnes >= ShortLivedConnections.SUSPICIOUS;
-    buffer.put(entries(ledger.lost(cause, suspicious ? detail + "; " + suspicion : detail)));
+    buffer.put(
+        entries(
+            ledger.lost(cause, suspicious ? detail + "; " + suspicion : detail, silentSince())));
     outage.lost(cause, detail);
     if (shortOnes == ShortLivedConnections.SUSPICIOUS) {
       outage.suspected(suspicion);
     }
-    retry(cause, Duration.ZERO);
+    attempts.again(cause, Duration.ZERO);
+  }
+
+  /** When the last frame came, by the clock as it stands now. */
+  private long silentSince() {
+    Duration silence = Duration.ofNanos(System.nanoTime() - lastFrameNanos);
+    return clock.instant().minus(silence).toEpochMilli();
   }
 
   private synchronized void giveUpAttempt(FeedConnection connection, HandshakeFailure failure) {
@@ -297,23 +308,8 @@ public final class FeedSession implements AutoCloseable {
     if (failure.cause() == GapCause.UNAUTHORIZED) {
       failOfCredential(detail);
     } else {
-      retry(failure.cause(), failure.retryAfter() == null ? Duration.ZERO : failure.retryAfter());
-    }
-  }
-
-  /**
-   * @param atLeast what the server asks for; also one that asks for no wait at all gets the backoff
-   */
-  private void retry(GapCause cause, Duration atLeast) {
-    Duration jitter = backoff.next();
-    Duration delay = atLeast.compareTo(jitter) < 0 ? jitter : atLeast;
-    switch (cause) {
-      case UNAUTHORIZED -> log.debug("{}: no retry, the task fails", name);
-      case BACKPRESSURE -> buffer.whenHalfEmpty(() -> scheduler.schedule(this::connect, delay));
-      default -> {
-        log.debug("{}: next attempt in {}", name, delay);
-        scheduler.schedule(this::connect, delay);
-      }
+      attempts.again(
+          failure.cause(), failure.retryAfter() == null ? Duration.ZERO : failure.retryAfter());
     }
   }
 

@@ -4,9 +4,11 @@ import io.marketstream.feed.record.GapCause;
 import java.security.cert.CertificateException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.Objects;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.Response;
 
@@ -37,9 +39,7 @@ record HandshakeFailure(GapCause cause, String detail, Duration retryAfter) {
       case 401, 403 -> new HandshakeFailure(GapCause.UNAUTHORIZED, detail, null);
       case 429 ->
           new HandshakeFailure(
-              GapCause.RATE_LIMITED,
-              detail,
-              retryAfter(response.header("Retry-After"), rateLimitWait, clock));
+              GapCause.RATE_LIMITED, detail, retryAfter(response, rateLimitWait, clock));
       default -> new HandshakeFailure(GapCause.CONNECTION_LOST, detail, null);
     };
   }
@@ -80,7 +80,8 @@ record HandshakeFailure(GapCause cause, String detail, Duration retryAfter) {
   }
 
   /** Seconds or an HTTP date, at most {@link #LONGEST_WAIT}; anything else counts as absent. */
-  private static Duration retryAfter(String header, Duration otherwise, Clock clock) {
+  private static Duration retryAfter(Response response, Duration otherwise, Clock clock) {
+    String header = response.header("Retry-After");
     if (header == null) {
       return otherwise;
     }
@@ -88,8 +89,11 @@ record HandshakeFailure(GapCause cause, String detail, Duration retryAfter) {
       return bounded(Duration.ofSeconds(Long.parseLong(header.trim())));
     } catch (NumberFormatException notSeconds) {
       try {
+        // The date is by the server's clock, and ours may be an hour away from it.
+        Instant now =
+            Objects.requireNonNullElseGet(response.headers().getInstant("Date"), clock::instant);
         ZonedDateTime at = ZonedDateTime.parse(header.trim(), DateTimeFormatter.RFC_1123_DATE_TIME);
-        return bounded(Duration.between(clock.instant(), at.toInstant()));
+        return bounded(Duration.between(now, at.toInstant()));
       } catch (DateTimeParseException neither) {
         return otherwise;
       }

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 final class SafeWords {
 
   private static final int LONGEST = 300;
-  private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}+");
+  private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}]+");
 
   private final UnaryOperator<String> redact;
 
@@ -19,6 +19,10 @@ final class SafeWords {
 
   String of(String raw) {
     String line = CONTROLS.matcher(redact.apply(raw)).replaceAll(" ");
-    return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
+    if (line.length() <= LONGEST) {
+      return line;
+    }
+    int end = Character.isHighSurrogate(line.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST;
+    return line.substring(0, end) + "…";
   }
 }

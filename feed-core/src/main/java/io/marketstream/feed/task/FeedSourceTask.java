@@ -38,10 +38,22 @@ public abstract class FeedSourceTask extends SourceTask {
   // Connect asks a task to stop between two polls: this bounds how long it waits.
   private static final Duration MAX_WAIT = Duration.ofSeconds(1);
 
+  private final Clock clock;
   private FeedBuffer buffer;
   private FeedSession session;
   private SourceRecords records;
   private MetricsBackend metrics;
+
+  protected FeedSourceTask() {
+    this(Clock.systemUTC());
+  }
+
+  /**
+   * @param clock what sessions and times of receipt come from; it may step both ways
+   */
+  protected FeedSourceTask(Clock clock) {
+    this.clock = clock;
+  }
 
   /**
    * What the configuration means.
@@ -120,8 +132,9 @@ public abstract class FeedSourceTask extends SourceTask {
     }
   }
 
-  private static RestartGaps restartGaps(FeedSetup setup, Map<String, SourceCursor> stored) {
-    return RestartGaps.of(setup.names().source(), setup.protocol().ledgerSymbols(), stored);
+  private RestartGaps restartGaps(FeedSetup setup, Map<String, SourceCursor> stored) {
+    return RestartGaps.of(
+        setup.names().source(), setup.protocol().ledgerSymbols(), stored, clock.millis());
   }
 
   private static SourceRecords recordsFrom(
@@ -141,7 +154,6 @@ public abstract class FeedSourceTask extends SourceTask {
 
   private FeedSession sessionFrom(
       String connector, FeedSetup setup, RestartGaps restart, FeedMetrics counts) {
-    Clock clock = Clock.systemUTC();
     TickNumbering numbering = new TickNumbering(restart.numberedUpTo());
     String source = setup.names().source();
     GapLedger ledger =

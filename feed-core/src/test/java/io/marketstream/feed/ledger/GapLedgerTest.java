@@ -23,6 +23,11 @@ class GapLedgerTest {
     ledger.opened(at);
   }
 
+  /** The clock has not stepped since the last frame. */
+  private static List<FeedGap> lost(GapLedger ledger, GapCause cause, String detail) {
+    return ledger.lost(cause, detail, Long.MAX_VALUE);
+  }
+
   @Test
   void aLostConnectionOpensOneGapPerSymbolFromTheLastFrameOn() {
     GapLedger ledger = ledger(List.of(), "A", "B");
@@ -31,7 +36,7 @@ class GapLedgerTest {
     numbering.number("A");
     ledger.heard(2_500);
 
-    assertThat(ledger.lost(GapCause.CONNECTION_LOST, "reset"))
+    assertThat(lost(ledger, GapCause.CONNECTION_LOST, "reset"))
         .containsExactly(
             FeedGap.open("feed", "A", GapCause.CONNECTION_LOST, 2_500, 2_000, 2, "reset"),
             FeedGap.open("feed", "B", GapCause.CONNECTION_LOST, 2_500, 2_000, 0, "reset"));
@@ -44,7 +49,7 @@ class GapLedgerTest {
     connect(ledger, 2_000);
     numbering.number("A");
     ledger.heard(2_500);
-    FeedGap open = ledger.lost(GapCause.STALLED, "silence").get(0);
+    FeedGap open = lost(ledger, GapCause.STALLED, "silence").get(0);
     connect(ledger, 9_000);
 
     assertThat(ledger.recovered(9_100)).containsExactly(open.closed(9_100, 9_000));
@@ -57,9 +62,9 @@ class GapLedgerTest {
     GapLedger ledger = ledger(List.of(), "A");
     connect(ledger, 2_000);
     ledger.heard(2_500);
-    FeedGap open = ledger.lost(GapCause.CONNECTION_LOST, "first").get(0);
+    FeedGap open = lost(ledger, GapCause.CONNECTION_LOST, "first").get(0);
     connect(ledger, 3_000);
-    assertThat(ledger.lost(GapCause.SERVER_CLOSED, "second")).isEmpty();
+    assertThat(lost(ledger, GapCause.SERVER_CLOSED, "second")).isEmpty();
     assertThat(ledger.notOpened(GapCause.RATE_LIMITED, "third")).isEmpty();
     connect(ledger, 4_000);
 
@@ -86,7 +91,7 @@ class GapLedgerTest {
   void aConnectionLostBeforeItsFirstFrameClaimsFromItsOpening() {
     GapLedger ledger = ledger(List.of(), "A");
     connect(ledger, 2_000);
-    assertThat(ledger.lost(GapCause.SERVER_CLOSED, "bye"))
+    assertThat(lost(ledger, GapCause.SERVER_CLOSED, "bye"))
         .containsExactly(FeedGap.open("feed", "A", GapCause.SERVER_CLOSED, 2_000, 2_000, 0, "bye"));
   }
 
@@ -105,7 +110,7 @@ class GapLedgerTest {
     connect(ledger, 2_000);
     numbering.number("bitcoin");
     ledger.heard(2_200);
-    assertThat(ledger.lost(GapCause.CONNECTION_LOST, "x"))
+    assertThat(lost(ledger, GapCause.CONNECTION_LOST, "x"))
         .containsExactly(FeedGap.open("feed", "*", GapCause.CONNECTION_LOST, 2_200, 2_000, 0, "x"));
   }
 
@@ -114,10 +119,24 @@ class GapLedgerTest {
     GapLedger ledger = ledger(List.of(), "A");
     connect(ledger, 5_000);
     ledger.heard(6_000);
-    ledger.lost(GapCause.CONNECTION_LOST, "x");
+    lost(ledger, GapCause.CONNECTION_LOST, "x");
     connect(ledger, 3_000);
     FeedGap closed = ledger.recovered(3_100).get(0);
     assertThat(closed.gapEnd()).isEqualTo(6_000);
     assertThat(closed.sessionAfter()).isEqualTo(5_001);
+  }
+
+  @Test
+  void aGapBeginsNoLaterThanTheSilenceByTheClockAsItStandsThen() {
+    GapLedger ledger = ledger(List.of(), "A");
+    connect(ledger, 5_000);
+    ledger.heard(6_000);
+    FeedGap open = ledger.lost(GapCause.CONNECTION_LOST, "x", 2_500).get(0); // it stepped back
+    assertThat(open.gapStart()).isEqualTo(2_500);
+    connect(ledger, 3_000);
+    assertThat(ledger.recovered(3_100).get(0).gapEnd()).isEqualTo(3_100);
+
+    FeedGap next = ledger.lost(GapCause.CONNECTION_LOST, "x", 9_000).get(0); // it stepped forward
+    assertThat(next.gapStart()).isEqualTo(3_000);
   }
 }

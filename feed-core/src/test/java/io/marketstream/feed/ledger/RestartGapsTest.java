@@ -25,9 +25,14 @@ class RestartGapsTest {
         "feed", symbol, GapCause.TASK_RESTART, start, session, firstMissing, RestartGaps.DETAIL);
   }
 
+  private static RestartGaps restartGaps(
+      String source, List<String> symbols, Map<String, SourceCursor> stored) {
+    return RestartGaps.of(source, symbols, stored, 1_000_000);
+  }
+
   @Test
   void whereNoSymbolHasAnOffsetItIsAFirstStartWithoutAGap() {
-    RestartGaps gaps = RestartGaps.of("feed", List.of("A", "B"), Map.of());
+    RestartGaps gaps = restartGaps("feed", List.of("A", "B"), Map.of());
     assertThat(gaps.all()).isEmpty();
     assertThat(gaps.lastSession()).isZero();
   }
@@ -35,7 +40,7 @@ class RestartGapsTest {
   @Test
   void aQuietSymbolClaimsOnlyFromTheGreatestSafeTimeOfItsSession() {
     RestartGaps gaps =
-        RestartGaps.of(
+        restartGaps(
             "feed",
             List.of("BUSY", "QUIET"),
             Map.of("BUSY", cursor(1_000, 41, 90_000), "QUIET", cursor(1_000, 2, 5_000)));
@@ -47,7 +52,7 @@ class RestartGapsTest {
   @Test
   void aSymbolWithoutAnOffsetIsMissingFromTheBeginOfTheNewestSession() {
     RestartGaps gaps =
-        RestartGaps.of("feed", List.of("A", "NEW"), Map.of("A", cursor(2_000, 5, 3_000)));
+        restartGaps("feed", List.of("A", "NEW"), Map.of("A", cursor(2_000, 5, 3_000)));
     assertThat(gaps.opened())
         .containsExactly(restart("A", 3_000, 2_000, 6), restart("NEW", 3_000, 2_000, 0));
   }
@@ -55,7 +60,7 @@ class RestartGapsTest {
   @Test
   void aSymbolAddedAgainClaimsFromItsOwnStoredOffset() {
     RestartGaps gaps =
-        RestartGaps.of(
+        restartGaps(
             "feed",
             List.of("A", "AGAIN"),
             Map.of("A", cursor(9_000, 5, 9_500), "AGAIN", cursor(1_000, 7, 1_500)));
@@ -66,14 +71,14 @@ class RestartGapsTest {
 
   @Test
   void aRemovedSymbolGetsNoRecord() {
-    RestartGaps gaps = RestartGaps.of("feed", List.of("A"), Map.of("A", cursor(2_000, 5, 3_000)));
+    RestartGaps gaps = restartGaps("feed", List.of("A"), Map.of("A", cursor(2_000, 5, 3_000)));
     assertThat(gaps.all()).extracting(FeedGap::symbol).containsExactly("A");
   }
 
   @Test
   void aGapFoundOpenIsResumedUnderItsIdentityCauseAndDetail() {
     RestartGaps gaps =
-        RestartGaps.of(
+        restartGaps(
             "feed",
             List.of("A"),
             Map.of(
@@ -92,7 +97,7 @@ class RestartGapsTest {
   @Test
   void aSessionThatNeverWasResumesAGapOfSessionZero() {
     RestartGaps gaps =
-        RestartGaps.of(
+        restartGaps(
             "feed",
             List.of("A"),
             Map.of(
@@ -104,7 +109,7 @@ class RestartGapsTest {
 
   @Test
   void aSubscriptionToEverythingIsExplainedByTimeAlone() {
-    RestartGaps gaps = RestartGaps.of("feed", List.of("*"), Map.of("*", cursor(2_000, -1, 3_000)));
+    RestartGaps gaps = restartGaps("feed", List.of("*"), Map.of("*", cursor(2_000, -1, 3_000)));
     assertThat(gaps.opened()).containsExactly(restart("*", 3_000, 2_000, 0));
   }
 
@@ -112,7 +117,7 @@ class RestartGapsTest {
   void whatWasSafeAfterAnOpenGapBeganSaysNothingAboutItsSession() {
     // A's offset was stored again during the gap, B's was not: kill -9 came in between.
     RestartGaps gaps =
-        RestartGaps.of(
+        restartGaps(
             "feed",
             List.of("A", "B"),
             Map.of(
@@ -130,7 +135,7 @@ class RestartGapsTest {
   @Test
   void aSessionThatDeliveredDuringAnOpenGapIsNeverGivenAgain() {
     RestartGaps gaps =
-        RestartGaps.of(
+        restartGaps(
             "feed",
             List.of("A"),
             Map.of(
@@ -144,5 +149,13 @@ class RestartGapsTest {
     TickNumbering numbering = new TickNumbering(gaps.numberedUpTo());
     assertThat(numbering.openSession(4_000)).as("the clock stepped back").isGreaterThan(5_100);
     assertThat(gaps.lastSession()).isEqualTo(1_000);
+  }
+
+  @Test
+  void noGapBeginsAfterTheStartThoughTheClockHasSteppedBackSince() {
+    RestartGaps gaps =
+        RestartGaps.of("feed", List.of("A"), Map.of("A", cursor(2_000, 5, 3_000)), 2_500);
+    assertThat(gaps.opened()).containsExactly(restart("A", 2_500, 2_000, 6));
+    assertThat(gaps.numberedUpTo()).isEqualTo(3_010);
   }
 }

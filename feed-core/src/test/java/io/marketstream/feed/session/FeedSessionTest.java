@@ -338,6 +338,21 @@ class FeedSessionTest {
   }
 
   @Test
+  void aRedirectIsNotFollowedWhereverItLeads() throws Exception {
+    try (RawFeed elsewhere = new RawFeed(RawFeed.Peer::upgrade);
+        RawFeed feed =
+            new RawFeed(
+                peer ->
+                    peer.answer(
+                        "302 Found", "Location: http://127.0.0.1:" + elsewhere.port() + "/"))) {
+      open(feed);
+      awaitGaps(1);
+      assertThat(gaps().get(0).detail()).contains("HTTP 302");
+      assertThat(elsewhere.attempts()).isEmpty();
+    }
+  }
+
+  @Test
   void compressionIsNeitherOfferedNorTaken() throws Exception {
     BlockingQueue<String> requests = new LinkedBlockingQueue<>();
     try (RawFeed feed =

@@ -27,6 +27,10 @@ class HandshakeFailureTest {
       Clock.fixed(Instant.parse("2026-11-22T10:00:00Z"), ZoneOffset.UTC);
 
   private static HandshakeFailure answer(int status, String retryAfter) {
+    return answer(status, retryAfter, null);
+  }
+
+  private static HandshakeFailure answer(int status, String retryAfter, String date) {
     Response.Builder response =
         new Response.Builder()
             .request(new Request.Builder().url("https://feed/?token=secret").build())
@@ -35,6 +39,9 @@ class HandshakeFailureTest {
             .message("whatever");
     if (retryAfter != null) {
       response.header("Retry-After", retryAfter);
+    }
+    if (date != null) {
+      response.header("Date", date);
     }
     return HandshakeFailure.of(
         new IOException("Expected 101"), response.build(), RATE_LIMIT, CLOCK);
@@ -80,6 +87,16 @@ class HandshakeFailureTest {
     assertThat(answer(429, "Sun, 22 Nov 2026 10:01:30 GMT").retryAfter())
         .isEqualTo(Duration.ofSeconds(90));
     assertThat(answer(429, "Sun, 22 Nov 2026 09:00:00 GMT").retryAfter()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'Sun, 22 Nov 2026 11:00:00 GMT','Sun, 22 Nov 2026 11:01:30 GMT',90",
+    "'Sun, 22 Nov 2026 09:00:00 GMT','Sun, 22 Nov 2026 09:01:30 GMT',90",
+    "'no date','Sun, 22 Nov 2026 10:00:30 GMT',30"
+  })
+  void aDateIsByTheServersClockWhereverOursStands(String date, String retryAfter, long seconds) {
+    assertThat(answer(429, retryAfter, date).retryAfter()).isEqualTo(Duration.ofSeconds(seconds));
   }
 
   @ParameterizedTest

@@ -38,7 +38,7 @@ class NumberingAcrossRestartsTest {
     }
 
     void start() {
-      RestartGaps restart = RestartGaps.of("feed", ledgerSymbols, stored);
+      RestartGaps restart = RestartGaps.of("feed", ledgerSymbols, stored, clock);
       book = new CursorBook(ledgerSymbols.contains(SourceCursor.ALL_SYMBOLS), stored);
       restart.resumed().forEach(book::resume);
       numbering = new TickNumbering(restart.numberedUpTo());
@@ -77,7 +77,7 @@ class NumberingAcrossRestartsTest {
     }
 
     void lose() {
-      deliver(ledger.lost(GapCause.CONNECTION_LOST, "x"));
+      deliver(ledger.lost(GapCause.CONNECTION_LOST, "x", clock));
     }
 
     private void deliver(List<FeedGap> gaps) {

@@ -1,0 +1,52 @@
+package io.marketstream.feed.session;
+
+import java.time.Duration;
+
+/**
+ * Notices that the whole process stood still (frozen, starved, its machine paused). After a long
+ * standstill another worker may have the task and the only connection that the feed allows; this
+ * one is not told before the group has met again. Until then it must not take the connection back:
+ * the two would take it from each other all the time. Pure: it is told the time (ns, of any
+ * monotonic clock). Not thread-safe: guarded by the session's lock.
+ */
+final class Standstill {
+
+  /** How often a process that runs is expected to say so. */
+  static final Duration TICK = Duration.ofSeconds(1);
+
+  /**
+   * Just below the {@code session.timeout.ms} of our worker files less a heartbeat (40 s): the
+   * shortest standstill that may have cost the worker its tasks.
+   */
+  static final Duration LONG = Duration.ofSeconds(38);
+
+  /** Over the {@code heartbeat.interval.ms} of our worker files, at which the others notice. */
+  static final Duration SETTLING = Duration.ofSeconds(25);
+
+  private long lastSign;
+  private boolean stood;
+  private long resumedAt;
+
+  Standstill(long now) {
+    lastSign = now;
+  }
+
+  /** The process runs. */
+  void running(long now) {
+    if (now - lastSign > LONG.toNanos()) {
+      stood = true;
+      resumedAt = now;
+    }
+    lastSign = now;
+  }
+
+  /** How long to leave the feed alone; zero unless the process has just stood still for long. */
+  Duration holdOff(long now) {
+    if (!stood) {
+      return Duration.ZERO;
+    }
+    Duration left = SETTLING.minusNanos(now - resumedAt);
+    stood = !left.isNegative();
+    return stood ? left : Duration.ZERO;
+  }
+}

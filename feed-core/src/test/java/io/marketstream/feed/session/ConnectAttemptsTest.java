@@ -1,0 +1,140 @@
+package io.marketstream.feed.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.marketstream.feed.buffer.BufferEntry;
+import io.marketstream.feed.buffer.FeedBuffer;
+import io.marketstream.feed.buffer.OverflowPolicy;
+import io.marketstream.feed.record.GapCause;
+import io.marketstream.feed.record.RejectReason;
+import io.marketstream.feed.record.RejectedInput;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** On a clock and a schedule of its own: no second of these is waited for. */
+class ConnectAttemptsTest {
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  private final FeedBuffer buffer = new FeedBuffer(4, OverflowPolicy.BLOCK);
+  private final List<Duration> connected = new ArrayList<>();
+  private final List<Due> due = new ArrayList<>();
+  private Duration now = Duration.ZERO;
+  private final ConnectAttempts attempts =
+      new ConnectAttempts(
+          "c",
+          new Backoff(Duration.ofMillis(500), MINUTE, Duration.ofSeconds(30), new Random(1)),
+          buffer,
+          (task, delay) -> due.add(new Due(now.plus(delay), task)),
+          () -> now.toNanos(),
+          () -> connected.add(now));
+
+  private record Due(Duration at, Runnable task) {}
+
+  /** Lets the time pass, each task at its time. */
+  private void runUntil(Duration end) {
+    while (true) {
+      Due next = due.stream().min(Comparator.comparing(Due::at)).orElseThrow();
+      if (next.at().compareTo(end) > 0) {
+        now = end;
+        return;
+      }
+      due.remove(next);
+      now = next.at().compareTo(now) > 0 ? next.at() : now;
+      next.task().run();
+    }
+  }
+
+  /** The process stands still: what was due meanwhile comes at its end. */
+  private void standStill(Duration length) {
+    now = now.plus(length);
+  }
+
+  private static Duration seconds(long seconds) {
+    return Duration.ofSeconds(seconds);
+  }
+
+  @Test
+  void theFirstAttemptComesAtOnceAndOnlyOnce() {
+    attempts.begin();
+    runUntil(seconds(300));
+    assertThat(connected).containsExactly(Duration.ZERO);
+  }
+
+  @Test
+  void afterALossTheNextAttemptComesWithinTheBackoffOrWhenTheServerWantsIt() {
+    attempts.begin();
+    runUntil(seconds(100));
+    attempts.again(GapCause.CONNECTION_LOST, Duration.ZERO);
+    runUntil(seconds(110));
+    assertThat(connected).hasSize(2);
+    assertThat(connected.get(1)).isBetween(seconds(100), Duration.ofMillis(100_500));
+
+    attempts.again(GapCause.RATE_LIMITED, seconds(70));
+    runUntil(seconds(300));
+    assertThat(connected).hasSize(3).endsWith(seconds(180));
+  }
+
+  @Test
+  void aRefusedCredentialIsNotTriedAgain() {
+    attempts.begin();
+    runUntil(seconds(1));
+    attempts.again(GapCause.UNAUTHORIZED, Duration.ZERO);
+    runUntil(seconds(300));
+    assertThat(connected).hasSize(1);
+  }
+
+  @Test
+  void afterBackpressureTheBufferHasToBeHalfEmpty() throws InterruptedException {
+    attempts.begin();
+    runUntil(seconds(1));
+    BufferEntry reject =
+        new BufferEntry.Reject(
+            new RejectedInput("feed", RejectReason.INVALID_JSON, "why", "{", 1_500, 1_000L));
+    buffer.put(List.of(reject, reject, reject));
+    attempts.again(GapCause.BACKPRESSURE, Duration.ZERO);
+    runUntil(seconds(300));
+    assertThat(connected).hasSize(1);
+    buffer.drain(10, Duration.ZERO);
+    runUntil(seconds(301));
+    assertThat(connected).hasSize(2);
+  }
+
+  @Test
+  void aProcessThatStoodStillForLongLeavesTheFeedToWhoeverHasTheTaskNow() {
+    attempts.begin();
+    runUntil(seconds(100));
+    standStill(seconds(90));
+    attempts.again(GapCause.CONNECTION_LOST, Duration.ZERO); // the socket is found dead on waking
+    runUntil(seconds(300));
+    assertThat(connected).hasSize(2);
+    assertThat(connected.get(1))
+        .isBetween(seconds(190).plus(Standstill.SETTLING), seconds(191).plus(Standstill.SETTLING));
+  }
+
+  @Test
+  void anAttemptThatWasDueDuringTheStandstillWaitsAsWell() {
+    attempts.begin();
+    runUntil(seconds(10));
+    attempts.again(GapCause.RATE_LIMITED, seconds(20));
+    runUntil(seconds(15));
+    standStill(seconds(60));
+    runUntil(seconds(300));
+    assertThat(connected).hasSize(2);
+    assertThat(connected.get(1)).isEqualTo(seconds(75).plus(Standstill.SETTLING));
+  }
+
+  @Test
+  void aShortStandstillCostsNothing() {
+    attempts.begin();
+    runUntil(seconds(100));
+    standStill(seconds(30));
+    attempts.again(GapCause.CONNECTION_LOST, Duration.ZERO);
+    runUntil(seconds(200));
+    assertThat(connected).hasSize(2);
+    assertThat(connected.get(1)).isBetween(seconds(130), seconds(131));
+  }
+}
