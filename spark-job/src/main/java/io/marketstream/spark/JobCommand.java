@@ -46,6 +46,10 @@ final class JobCommand {
       LOG.debug("the job cannot start", e);
       err.println("market-data-job: cannot start: " + oneLine(e.getMessage()));
       return FAILED;
+    } catch (JobFailure e) {
+      LOG.error("the job cannot go on", e);
+      err.println("market-data-job: failed: " + oneLine(e.getMessage()));
+      return FAILED;
     } catch (Exception e) {
       LOG.error("the job failed", e);
       err.println("market-data-job: failed: " + oneLine(rootCause(e)));

@@ -43,7 +43,8 @@ final class JobOptions {
       required = true,
       paramLabel = "DIR",
       description =
-          "Where the job remembers how far it is; on storage all executors see. Required.")
+          "Where the job remembers how far it is: a directory that driver and executors all see."
+              + " Required.")
   String checkpoint;
 
   @Option(
@@ -51,7 +52,7 @@ final class JobOptions {
       split = ",",
       defaultValue = "market_data",
       paramLabel = "NAME,...",
-      description = "Topics of ticks. Default: ${DEFAULT-VALUE}")
+      description = "Topics of ticks; may be created later. Default: ${DEFAULT-VALUE}")
   List<String> topics = new ArrayList<>();
 
   @Option(
@@ -65,7 +66,9 @@ final class JobOptions {
       names = "--rejected-topic",
       defaultValue = "market_data_rejected",
       paramLabel = "NAME",
-      description = "Topic for records that cannot be understood. Default: ${DEFAULT-VALUE}")
+      description =
+          "Topic for records that cannot be understood; created if it is not there, with one"
+              + " partition and 30 days. Default: ${DEFAULT-VALUE}")
   String rejectedTopic;
 
   @Option(
@@ -81,7 +84,8 @@ final class JobOptions {
       defaultValue = "1m",
       paramLabel = "INTERVAL,...",
       description =
-          "Candles to keep, such as 1m,5m,1h,1d; each divides a day. Default: ${DEFAULT-VALUE}")
+          "Candles to keep, such as 1m,5m,1h,1d: N s, m, h or d that divide a day."
+              + " Default: ${DEFAULT-VALUE}")
   List<String> candles = new ArrayList<>();
 
   @Option(
@@ -98,7 +102,8 @@ final class JobOptions {
       defaultValue = "0s",
       paramLabel = "DURATION|once",
       description =
-          "From one batch to the next; 0s = as soon as possible; once = all there is, then stop."
+          "From one batch to the next; 0s = as soon as there is something; once = all there is, then"
+              + " exit."
               + " Default: ${DEFAULT-VALUE}")
   String trigger;
 
@@ -130,8 +135,9 @@ final class JobOptions {
       names = "--kafka-option",
       paramLabel = "KEY=VALUE",
       description =
-          "A Kafka client property (security.protocol=SSL) or an option of Spark's Kafka source"
-              + " (failOnDataLoss=false). May be repeated.")
+          "A Kafka client property (security.protocol=SASL_SSL, with or without Spark's kafka."
+              + " before it) or an option of Spark's Kafka source (failOnDataLoss=false). May be"
+              + " repeated.")
   Map<String, String> kafkaOptions = new LinkedHashMap<>();
 
   @Option(names = "--help", usageHelp = true, description = "Show this and exit.")

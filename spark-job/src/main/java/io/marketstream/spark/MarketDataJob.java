@@ -2,16 +2,18 @@ package io.marketstream.spark;
 
 import io.marketstream.spark.cassandra.CassandraKeyspace;
 import io.marketstream.spark.kafka.KafkaBroker;
+import io.marketstream.spark.metrics.JobObserver;
 import io.marketstream.spark.stream.BatchGate;
 import io.marketstream.spark.stream.FoldQuery;
 import io.marketstream.spark.stream.QueryRunner;
+import io.marketstream.spark.stream.QuerySupervisor;
 import io.marketstream.spark.stream.TicksQuery;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.StreamingQueryException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,23 +36,34 @@ public final class MarketDataJob {
    * Runs the job until there is nothing left to do ({@code --trigger once}) or it fails.
    *
    * @throws StartException if something it needs is not there
-   * @throws StreamingQueryException if a query failed
+   * @throws JobFailure if it cannot go on
+   * @throws StreamingQueryException if a query failed again and again
    */
   private static void run(JobSettings settings) throws StreamingQueryException, TimeoutException {
     SparkConf conf = SessionConfig.complete(new SparkConf(), settings);
     KafkaBroker.check(settings);
-    CassandraKeyspace keyspace = new CassandraKeyspace(settings.keyspace());
+    CassandraKeyspace keyspace = new CassandraKeyspace(settings.keyspace(), conf);
     keyspace.check(conf);
     SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
     try {
-      CheckpointOptions.check(spark.sparkContext().hadoopConfiguration(), settings);
+      Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+      CheckpointRoom.check(hadoop, settings.checkpoint());
+      CheckpointOptions.check(hadoop, settings);
       BatchGate gate = new BatchGate();
-      QueryRunner runner = new QueryRunner(spark, settings.trigger(), gate);
-      List<StreamingQuery> queries =
-          List.of(
-              runner.start(new TicksQuery(spark, settings, keyspace)),
-              runner.start(new FoldQuery(spark, settings, keyspace)));
-      Shutdown shutdown = new Shutdown(gate, queries);
+      JobObserver observer =
+          JobObserver.observe(spark, List.of(TicksQuery.OBSERVED, FoldQuery.OBSERVED));
+      QueryRunner runner = new QueryRunner(spark, settings.trigger(), gate, observer);
+      QuerySupervisor queries =
+          new QuerySupervisor(
+              List.of(
+                  new TicksQuery(spark, settings, keyspace),
+                  new FoldQuery(spark, settings, keyspace)),
+              runner::start,
+              new Stores(conf, hadoop, settings, keyspace),
+              gate,
+              SessionConfig.patience(conf));
+      Shutdown shutdown = new Shutdown(gate, queries, observer);
+      queries.start();
       shutdown.onSignal();
       LOG.info(
           "started topics={} keyspace={} checkpoint={} trigger={}",
@@ -59,7 +72,7 @@ public final class MarketDataJob {
           settings.checkpoint(),
           settings.trigger());
       try {
-        awaitAll(spark, queries);
+        queries.run();
       } finally {
         shutdown.stop();
       }
@@ -68,12 +81,24 @@ public final class MarketDataJob {
     }
   }
 
-  private static void awaitAll(SparkSession spark, List<StreamingQuery> queries)
-      throws StreamingQueryException {
-    // Whichever fails first ends the job; only then is it worth waiting for each in turn.
-    spark.streams().awaitAnyTermination();
-    for (StreamingQuery query : queries) {
-      query.awaitTermination();
+  private record Stores(
+      SparkConf conf, Configuration hadoop, JobSettings settings, CassandraKeyspace keyspace)
+      implements QuerySupervisor.Stores {
+    @Override
+    public void check() {
+      KafkaBroker.check(settings);
+      keyspace.check(conf);
+      CheckpointRoom.check(hadoop, settings.checkpoint());
+    }
+
+    @Override
+    public boolean refreshes() {
+      return keyspace.refreshes(conf);
+    }
+
+    @Override
+    public void reconnect() {
+      keyspace.reconnect(conf);
     }
   }
 }

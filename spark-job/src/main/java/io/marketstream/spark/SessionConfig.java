@@ -1,5 +1,7 @@
 package io.marketstream.spark;
 
+import io.marketstream.spark.stream.QuerySupervisor;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.spark.SparkConf;
@@ -36,7 +38,30 @@ final class SessionConfig {
               // A batch's state goes out as what it changed, not as a snapshot of the whole store.
               "spark.sql.streaming.stateStore.rocksdb.changelogCheckpointing.enabled", "true"));
 
+  /** How long Kafka or Cassandra may be away, or a disk be full, before the job gives up. */
+  private static final String LONGEST_OUTAGE = "spark.marketstream.longestOutage";
+
+  /** After this long a batch is taken for one that hangs. */
+  private static final String LONGEST_BATCH = "spark.marketstream.longestBatch";
+
+  private static final Duration ASK_AGAIN = Duration.ofSeconds(2);
+
+  /** Beyond most batches, and short against what readers would take for a standstill. */
+  private static final Duration ASK_AFTER = Duration.ofSeconds(20);
+
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+
   private SessionConfig() {}
+
+  /** Durations as Spark spells them: {@code 10m}, {@code 90s}. */
+  static QuerySupervisor.Patience patience(SparkConf conf) {
+    return new QuerySupervisor.Patience(
+        Duration.ofSeconds(conf.getTimeAsSeconds(LONGEST_OUTAGE, "10m")),
+        ASK_AGAIN,
+        ASK_AFTER,
+        Duration.ofSeconds(conf.getTimeAsSeconds(LONGEST_BATCH, "5m")),
+        FIRST_PAUSE);
+  }
 
   /** What spark-submit was given, completed. */
   static SparkConf complete(SparkConf submitted, JobSettings settings) {

@@ -1,12 +1,12 @@
 package io.marketstream.spark;
 
+import io.marketstream.spark.metrics.JobObserver;
 import io.marketstream.spark.stream.BatchGate;
-import java.util.List;
+import io.marketstream.spark.stream.QuerySupervisor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.util.ShutdownHookManager;
-import org.apache.spark.sql.streaming.StreamingQuery;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,16 +23,23 @@ final class Shutdown {
 
   static final long STOP_MS = 10_000;
 
+  private static final int QUERIES = 2;
+
+  /** How long Spark may take to tell of the last batches; the log waits for it. */
+  private static final long LOG_MS = 2_000;
+
   /** Above Spark's own hook, which would stop the context under the running batches. */
   private static final int PRIORITY = FileSystem.SHUTDOWN_HOOK_PRIORITY + 50;
 
   private final BatchGate gate;
-  private final List<StreamingQuery> queries;
+  private final QuerySupervisor queries;
+  private final JobObserver observer;
   private boolean stopped;
 
-  Shutdown(BatchGate gate, List<StreamingQuery> queries) {
+  Shutdown(BatchGate gate, QuerySupervisor queries, JobObserver observer) {
     this.gate = gate;
-    this.queries = List.copyOf(queries);
+    this.queries = queries;
+    this.observer = observer;
   }
 
   /**
@@ -41,7 +48,7 @@ final class Shutdown {
   void onSignal() {
     ShutdownHookManager.get()
         .addShutdownHook(
-            this::stop, PRIORITY, BATCH_MS + STOP_MS * (queries.size() + 1), TimeUnit.MILLISECONDS);
+            this::stop, PRIORITY, BATCH_MS + STOP_MS * (QUERIES + 1), TimeUnit.MILLISECONDS);
   }
 
   /** Waits for the running batches to end, then stops the queries; the second time does nothing. */
@@ -51,12 +58,12 @@ final class Shutdown {
     }
     stopped = true;
     try {
+      queries.stopRestarting();
       if (!gate.closeAndAwait(BATCH_MS)) {
         LOG.warn("a batch did not end within {} ms: cut off, the next start repeats it", BATCH_MS);
       }
-      for (StreamingQuery query : queries) {
-        query.stop();
-      }
+      queries.stop();
+      observer.finish(LOG_MS);
       LOG.info("stopped");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -82,7 +82,20 @@ public final class SymbolFold {
   }
 
   private boolean isClosed(long end) {
-    return newestEventTime - rules.latenessMs() >= end;
+    return watermark() >= end;
+  }
+
+  /**
+   * The symbol's newest event time less the lateness, epoch ms: candles that end by then are
+   * closed. Of a fold that has had a tick.
+   */
+  public long watermark() {
+    return newestEventTime - rules.latenessMs();
+  }
+
+  /** How many candles ticks may still change, of all intervals together. */
+  public int openCandles() {
+    return candlesByMillis.values().stream().mapToInt(TreeMap::size).sum();
   }
 
   /**

@@ -8,24 +8,40 @@ import com.datastax.oss.driver.api.core.metadata.schema.TableMetadata;
 import com.datastax.spark.connector.cql.CassandraConnector;
 import io.marketstream.spark.StartException;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Cassandra out: the keyspace that holds the job's tables. */
 public final class CassandraKeyspace {
   private static final String FORMAT = "org.apache.spark.sql.cassandra";
+
+  private static final Logger LOG = LoggerFactory.getLogger(CassandraKeyspace.class);
+  private static final String KEEP_ALIVE = "spark.cassandra.connection.keepAliveMS";
+  private static final long TIMEOUT_S = 10;
 
   /** Every table the job writes. */
   private static final List<TableShape> TABLES =
       List.of(TicksTable.SHAPE, LatestTicksTable.SHAPE, CandlesTable.SHAPE, FeedGapsTable.SHAPE);
 
   private final String keyspace;
+  private final long keepAliveMs;
 
-  public CassandraKeyspace(String keyspace) {
+  /** How often the session was given up. */
+  private volatile long generation;
+
+  /**
+   * @param conf says how long sessions outlive their use
+   */
+  public CassandraKeyspace(String keyspace, SparkConf conf) {
     this.keyspace = keyspace;
+    this.keepAliveMs = conf.getTimeAsMs(KEEP_ALIVE, "5s");
   }
 
   /**
@@ -34,7 +50,7 @@ public final class CassandraKeyspace {
    * @throws StartException if Cassandra does not answer or a table or column is missing
    */
   public void check(SparkConf conf) {
-    try (CqlSession session = CassandraConnector.apply(conf).openSession()) {
+    try (CqlSession session = connector(conf).openSession()) {
       KeyspaceMetadata found =
           session
               .getMetadata()
@@ -55,10 +71,60 @@ public final class CassandraKeyspace {
     }
   }
 
+  /**
+   * Whether the session that all writes share still refreshes its schema, which every write waits
+   * for: after an outage it may look well and never answer that.
+   */
+  public boolean refreshes(SparkConf conf) {
+    try (CqlSession session = connector(conf).openSession()) {
+      session.refreshSchemaAsync().toCompletableFuture().get(TIMEOUT_S, TimeUnit.SECONDS);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    } catch (Exception e) {
+      LOG.debug("the schema cannot be refreshed", e);
+      return false;
+    }
+  }
+
+  /**
+   * Gives up the session that all writes share: whoever waits on it gets an exception, and the next
+   * write opens another. After an outage a session may wait for ever: a schema refresh that met a
+   * lost control connection leaves those behind it in a queue that nothing empties, and the
+   * connector asks for one with every write.
+   */
+  public void reconnect(SparkConf conf) {
+    CassandraConnector given = connector(conf);
+    generation++;
+    try (CqlSession session = given.openSession()) {
+      session.forceCloseAsync().toCompletableFuture().get(TIMEOUT_S, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Exception e) {
+      LOG.debug("there was no session to end", e);
+    }
+  }
+
+  /**
+   * The connector keeps sessions by their settings and hands a dead one out for as long as somebody
+   * has not returned it: other settings, which say the same, are the way to another session.
+   */
+  private Map<String, String> settingsOfThisGeneration() {
+    return Map.of(KEEP_ALIVE, Long.toString(keepAliveMs + generation));
+  }
+
+  private CassandraConnector connector(SparkConf conf) {
+    SparkConf own = conf.clone();
+    settingsOfThisGeneration().forEach(own::set);
+    return CassandraConnector.apply(own);
+  }
+
   /** Appends rows whose columns are columns of the table; nulls leave what is there. */
   public void append(TableShape table, Dataset<Row> rows) {
     rows.write()
         .format(FORMAT)
+        .options(settingsOfThisGeneration())
         .option("keyspace", keyspace)
         .option("table", table.name())
         .mode(SaveMode.Append)
@@ -69,6 +135,7 @@ public final class CassandraKeyspace {
   public void append(TableShape table, Dataset<Row> rows, String writeTimeColumn) {
     rows.write()
         .format(FORMAT)
+        .options(settingsOfThisGeneration())
         .option("keyspace", keyspace)
         .option("table", table.name())
         .option("writetime", writeTimeColumn)

@@ -1,7 +1,9 @@
 package io.marketstream.spark.kafka;
 
 import io.marketstream.spark.JobSettings;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
@@ -25,6 +27,21 @@ public final class KafkaSource {
    */
   private static final String FETCH_MAX_WAIT_MS = "10";
 
+  /**
+   * A broker that hangs answers nothing and closes nothing: each question to it takes this long
+   * before another broker is asked, and a batch asks several times. With the default of 30 s one
+   * broker of three held batches up for more than a minute and a half.
+   */
+  private static final String REQUEST_TIMEOUT_MS = "10000";
+
+  /**
+   * Spark's admin client asks the broker that hangs again until this has passed; then Spark asks
+   * with a new one, thrice before the batch fails. The default is a minute.
+   */
+  private static final String API_TIMEOUT_MS = "20000";
+
+  private static final String REQUEST_TIMEOUT = "kafka.request.timeout.ms";
+
   private KafkaSource() {}
 
   /**
@@ -36,8 +53,7 @@ public final class KafkaSource {
     return spark
         .readStream()
         .format("kafka")
-        .option("kafka.fetch.max.wait.ms", FETCH_MAX_WAIT_MS)
-        .options(settings.kafkaOptions())
+        .options(withDefaults(settings.kafkaOptions()))
         .option("kafka.bootstrap.servers", settings.bootstrapServers())
         .option("subscribePattern", exactly(topics))
         .option("startingOffsets", settings.startingOffsets())
@@ -47,6 +63,19 @@ public final class KafkaSource {
         // A task costs more than the records of a quiet partition: no more of them than run at
         // once.
         .coalesce(spark.sparkContext().defaultParallelism());
+  }
+
+  /** The user's options, and the job's defaults where they say nothing. */
+  static Map<String, String> withDefaults(Map<String, String> given) {
+    Map<String, String> options = new HashMap<>();
+    options.put("kafka.fetch.max.wait.ms", FETCH_MAX_WAIT_MS);
+    // The two go together: a client refuses an API timeout below its request timeout.
+    if (!given.containsKey(REQUEST_TIMEOUT)) {
+      options.put(REQUEST_TIMEOUT, REQUEST_TIMEOUT_MS);
+      options.put("kafka.default.api.timeout.ms", API_TIMEOUT_MS);
+    }
+    options.putAll(given);
+    return options;
   }
 
   /**

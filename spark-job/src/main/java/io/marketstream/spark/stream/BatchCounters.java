@@ -1,49 +1,67 @@
 package io.marketstream.spark.stream;
 
+import io.marketstream.spark.metrics.BatchCounts;
+import io.marketstream.spark.metrics.BatchCountsAccumulator;
+import io.marketstream.spark.metrics.Count;
 import java.io.Serializable;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.util.LongAccumulator;
 
 /**
  * What executors count while they work on a batch, so that no batch is read again only to be
- * counted. A task that Spark runs twice counts twice: the numbers are for logs, never for decisions
- * that a too high number could spoil.
+ * counted.
  */
 final class BatchCounters implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private final LinkedHashMap<String, LongAccumulator> accumulators = new LinkedHashMap<>();
+  private final BatchCountsAccumulator accumulator = new BatchCountsAccumulator();
 
-  BatchCounters(SparkSession spark, String query, String... names) {
-    for (String name : names) {
-      accumulators.put(name, spark.sparkContext().longAccumulator(query + " " + name));
-    }
+  /** On the driver alone. */
+  private transient volatile long batches;
+
+  BatchCounters(SparkSession spark, String query) {
+    spark.sparkContext().register(accumulator, query);
   }
 
   /** On an executor. */
-  void add(String name, long count) {
-    if (count != 0) {
-      accumulators.get(name).add(count);
-    }
+  void add(Count count, long number) {
+    accumulator.counts().add(count, number);
   }
 
-  /** On the driver, once the batch is written. */
-  long get(String name) {
-    return accumulators.get(name).value();
+  /**
+   * On an executor: counts how long a tick had waited.
+   *
+   * @param ms from its {@code received_at} to the start of the task that read it
+   */
+  void addAge(long ms) {
+    accumulator.counts().addAge(ms);
+  }
+
+  /**
+   * On an executor, for each symbol: its watermark.
+   *
+   * @param eventTime epoch ms
+   */
+  void watermark(long eventTime) {
+    accumulator.counts().watermark(eventTime);
+  }
+
+  /** On the driver, once the batch is written: what will not be counted any further. */
+  BatchCounts taken() {
+    return accumulator.value();
   }
 
   /** On the driver, before a batch. */
   void reset() {
-    accumulators.values().forEach(LongAccumulator::reset);
+    accumulator.reset();
   }
 
-  /** On the driver: {@code name=count …}. */
-  String format() {
-    return accumulators.entrySet().stream()
-        .map((Map.Entry<String, LongAccumulator> e) -> e.getKey() + "=" + e.getValue().value())
-        .collect(Collectors.joining(" "));
+  /** On the driver, when a batch is written. */
+  void countBatch() {
+    batches++;
+  }
+
+  /** On the driver: how many batches were written since the job started. */
+  long batches() {
+    return batches;
   }
 }

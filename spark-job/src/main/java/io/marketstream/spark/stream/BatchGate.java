@@ -1,6 +1,9 @@
 package io.marketstream.spark.stream;
 
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -16,6 +19,7 @@ public final class BatchGate {
   private static final long POLL_MS = 20;
 
   private final Set<String> running = new HashSet<>();
+  private final Map<String, Long> entered = new HashMap<>();
   private boolean closed;
 
   /**
@@ -29,6 +33,7 @@ public final class BatchGate {
     synchronized (this) {
       if (!closed) {
         running.add(query);
+        entered.put(query, System.nanoTime());
         return;
       }
     }
@@ -43,6 +48,20 @@ public final class BatchGate {
   synchronized void leave(String query) {
     running.remove(query);
     notifyAll();
+  }
+
+  /**
+   * When the query's newest batch began, as {@link System#nanoTime()} tells; empty before its
+   * first.
+   */
+  synchronized OptionalLong newestBatch(String query) {
+    Long begin = entered.get(query);
+    return begin == null ? OptionalLong.empty() : OptionalLong.of(begin);
+  }
+
+  /** Whether the query is in the middle of a batch. */
+  synchronized boolean isRunning(String query) {
+    return running.contains(query);
   }
 
   /**

@@ -6,6 +6,11 @@ import io.marketstream.spark.cassandra.CassandraKeyspace;
 import io.marketstream.spark.cassandra.LatestTicksTable;
 import io.marketstream.spark.codec.TickCodec;
 import io.marketstream.spark.kafka.KafkaSource;
+import io.marketstream.spark.metrics.BatchCounts;
+import io.marketstream.spark.metrics.Count;
+import io.marketstream.spark.metrics.ObservedQuery;
+import io.marketstream.spark.metrics.ObservedQuery.Counted;
+import java.util.List;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -16,12 +21,27 @@ import org.apache.spark.sql.streaming.OutputMode;
 
 /** The query that folds each symbol's ticks into candles and its newest tick. */
 public final class FoldQuery implements MarketQuery {
-  static final String READ = "read";
-  static final String TICKS = "ticks";
-  static final String DUPLICATES = "duplicates";
-  static final String LATE = "late";
-  static final String UNKNOWN_CONDITIONS = "unknown_conditions";
-  static final String ROWS = "rows";
+  private static final String NAME = "fold";
+
+  /** As metrics and log show it. */
+  public static final ObservedQuery OBSERVED =
+      new ObservedQuery(
+          NAME,
+          List.of(
+              new Counted(Count.READ, "Kafka records read, those that `ticks` rejects included"),
+              new Counted(
+                  Count.TICKS, "Ticks folded: neither duplicates nor of a forgotten session"),
+              new Counted(Count.DUPLICATES, "Ticks that stood in the topic before"),
+              new Counted(
+                  Count.LATE, "Ticks too late for one of their candles, or of a forgotten session"),
+              new Counted(
+                  Count.UNKNOWN_CONDITIONS, "Ticks with a condition code that is not listed"),
+              new Counted(Count.ROWS, "Candles and latest ticks that changed"),
+              new Counted(Count.WRITTEN, "Rows written to `candles` and `latest_ticks`"),
+              new Counted(
+                  Count.OPEN_CANDLES,
+                  "Candles still open of the symbols that had ticks in the batch")),
+          true);
 
   private final JobSettings settings;
   private final CassandraKeyspace keyspace;
@@ -30,13 +50,12 @@ public final class FoldQuery implements MarketQuery {
   public FoldQuery(SparkSession spark, JobSettings settings, CassandraKeyspace keyspace) {
     this.settings = settings;
     this.keyspace = keyspace;
-    this.counters =
-        new BatchCounters(spark, name(), READ, TICKS, DUPLICATES, LATE, UNKNOWN_CONDITIONS, ROWS);
+    this.counters = new BatchCounters(spark, NAME);
   }
 
   @Override
   public String name() {
-    return "fold";
+    return NAME;
   }
 
   @Override
@@ -60,7 +79,7 @@ public final class FoldQuery implements MarketQuery {
   }
 
   @Override
-  public String write(Dataset<Row> batch) {
+  public BatchCounts write(Dataset<Row> batch) {
     // Kept while two tables are written from it: the fold must not run twice on one batch's state.
     Dataset<Row> folded = batch.persist();
     try {
@@ -70,7 +89,7 @@ public final class FoldQuery implements MarketQuery {
     } finally {
       folded.unpersist();
     }
-    return counters.format();
+    return counters.taken();
   }
 
   private static Dataset<Row> only(Dataset<Row> batch, String column) {

@@ -13,6 +13,7 @@ import io.marketstream.spark.candle.TradeConditions;
 import io.marketstream.spark.cassandra.CandlesTable;
 import io.marketstream.spark.cassandra.LatestTicksTable;
 import io.marketstream.spark.codec.TickCodec;
+import io.marketstream.spark.metrics.Count;
 import io.marketstream.spark.record.Tick;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -67,7 +68,7 @@ final class FoldSymbol implements FlatMapGroupsWithStateFunction<String, byte[],
       rows.add(create(null, LatestTicksTable.row(latest)));
     }
     state.update(codec.encode(fold));
-    count(fold.counts(), rows.size());
+    count(fold, rows.size());
     return rows.iterator();
   }
 
@@ -78,12 +79,16 @@ final class FoldSymbol implements FlatMapGroupsWithStateFunction<String, byte[],
     return ticks;
   }
 
-  private void count(FoldCounts counts, int rows) {
-    counters.add(FoldQuery.TICKS, counts.ticks());
-    counters.add(FoldQuery.DUPLICATES, counts.duplicates());
-    counters.add(FoldQuery.LATE, counts.late());
-    counters.add(FoldQuery.UNKNOWN_CONDITIONS, counts.unknownConditions());
-    counters.add(FoldQuery.ROWS, rows);
+  private void count(SymbolFold fold, int rows) {
+    FoldCounts counts = fold.counts();
+    counters.add(Count.TICKS, counts.ticks());
+    counters.add(Count.DUPLICATES, counts.duplicates());
+    counters.add(Count.LATE, counts.late());
+    counters.add(Count.UNKNOWN_CONDITIONS, counts.unknownConditions());
+    counters.add(Count.ROWS, rows);
+    counters.add(Count.WRITTEN, rows);
+    counters.add(Count.OPEN_CANDLES, fold.openCandles());
+    counters.watermark(fold.watermark());
   }
 
   private FoldRules rules() {

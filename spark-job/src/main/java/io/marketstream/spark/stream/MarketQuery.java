@@ -1,5 +1,6 @@
 package io.marketstream.spark.stream;
 
+import io.marketstream.spark.metrics.BatchCounts;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -20,7 +21,7 @@ public sealed interface MarketQuery permits TicksQuery, FoldQuery {
   /**
    * Writes one batch; writing it again changes nothing. On the query's thread.
    *
-   * @return what was counted, for the log
+   * @return what was counted
    */
-  String write(Dataset<Row> batch);
+  BatchCounts write(Dataset<Row> batch);
 }

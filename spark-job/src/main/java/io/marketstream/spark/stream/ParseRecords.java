@@ -6,6 +6,7 @@ import io.marketstream.spark.cassandra.FeedGapsTable;
 import io.marketstream.spark.cassandra.TicksTable;
 import io.marketstream.spark.kafka.KafkaSource;
 import io.marketstream.spark.kafka.RejectedTopic;
+import io.marketstream.spark.metrics.Count;
 import io.marketstream.spark.parse.RecordParser;
 import io.marketstream.spark.record.Gap;
 import io.marketstream.spark.record.MarketRecord;
@@ -44,6 +45,7 @@ final class ParseRecords implements MapPartitionsFunction<Row, Row> {
   @Override
   public Iterator<Row> call(Iterator<Row> records) {
     RecordParser parser = new RecordParser(gapsTopic, futureToleranceMs);
+    long start = System.currentTimeMillis();
     return new Iterator<>() {
       @Override
       public boolean hasNext() {
@@ -52,7 +54,7 @@ final class ParseRecords implements MapPartitionsFunction<Row, Row> {
 
       @Override
       public Row next() {
-        return route(parse(parser, records.next()));
+        return route(parse(parser, records.next()), start);
       }
     };
   }
@@ -67,17 +69,20 @@ final class ParseRecords implements MapPartitionsFunction<Row, Row> {
     return parser.parse(at, value, record.getLong(KafkaSource.TIMESTAMP));
   }
 
-  private Row route(MarketRecord record) {
-    counters.add(TicksQuery.READ, 1);
+  private Row route(MarketRecord record, long start) {
+    counters.add(Count.READ, 1);
     if (record instanceof Tick tick) {
-      counters.add(TicksQuery.TICKS, 1);
+      counters.add(Count.TICKS, 1);
+      counters.add(Count.WRITTEN, 1);
+      counters.addAge(start - tick.receivedAt());
       return create(TicksTable.row(tick), null, null);
     }
     if (record instanceof Gap gap) {
-      counters.add(TicksQuery.GAPS, 1);
+      counters.add(Count.GAPS, 1);
+      counters.add(Count.WRITTEN, 1);
       return create(null, FeedGapsTable.row(gap), null);
     }
-    counters.add(TicksQuery.REJECTED, 1);
+    counters.add(Count.REJECTED, 1);
     return create(null, null, RejectedTopic.row((Reject) record));
   }
 }

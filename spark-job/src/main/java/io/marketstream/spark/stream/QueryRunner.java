@@ -1,6 +1,9 @@
 package io.marketstream.spark.stream;
 
 import io.marketstream.spark.BatchTrigger;
+import io.marketstream.spark.metrics.BatchCounts;
+import io.marketstream.spark.metrics.BatchReport;
+import io.marketstream.spark.metrics.JobObserver;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -10,21 +13,20 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.Trigger;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Starts queries and runs their batches: through the gate, with one line in the log for each. */
+/** Starts queries and runs their batches: through the gate, and each with a report. */
 public final class QueryRunner {
-  private static final Logger LOG = LoggerFactory.getLogger(QueryRunner.class);
-
   private final SparkSession spark;
   private final BatchTrigger trigger;
   private final BatchGate gate;
+  private final JobObserver observer;
 
-  public QueryRunner(SparkSession spark, BatchTrigger trigger, BatchGate gate) {
+  public QueryRunner(
+      SparkSession spark, BatchTrigger trigger, BatchGate gate, JobObserver observer) {
     this.spark = spark;
     this.trigger = trigger;
     this.gate = gate;
+    this.observer = observer;
   }
 
   /** Starts the query; its batches run on a thread of Spark's. */
@@ -58,12 +60,14 @@ public final class QueryRunner {
     return query == null || query.isActive();
   }
 
-  private static void runBatch(MarketQuery query, Dataset<Row> batch, long id) {
+  private void runBatch(MarketQuery query, Dataset<Row> batch, long id) {
     long start = System.nanoTime();
     query.counters().reset();
-    String counted = query.write(batch);
+    BatchCounts counted = query.write(batch);
+    query.counters().countBatch();
     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-    LOG.info("batch query={} id={} {} ms={}", query.name(), id, counted, millis);
+    observer.written(
+        new BatchReport(query.name(), id, counted, millis, System.currentTimeMillis()));
   }
 
   private Trigger sparkTrigger() {

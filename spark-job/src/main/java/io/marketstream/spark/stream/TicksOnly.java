@@ -1,6 +1,7 @@
 package io.marketstream.spark.stream;
 
 import io.marketstream.spark.codec.TickCodec;
+import io.marketstream.spark.metrics.Count;
 import io.marketstream.spark.parse.RecordParser;
 import io.marketstream.spark.record.Tick;
 import java.util.Iterator;
@@ -25,14 +26,16 @@ final class TicksOnly implements MapPartitionsFunction<Row, byte[]> {
   @Override
   public Iterator<byte[]> call(Iterator<Row> records) {
     RecordParser parser = new RecordParser(gapsTopic, futureToleranceMs);
+    long start = System.currentTimeMillis();
     return new Iterator<>() {
       private byte[] next;
 
       @Override
       public boolean hasNext() {
         while (next == null && records.hasNext()) {
-          counters.add(FoldQuery.READ, 1);
+          counters.add(Count.READ, 1);
           if (ParseRecords.parse(parser, records.next()) instanceof Tick tick) {
+            counters.addAge(start - tick.receivedAt());
             next = TickCodec.encode(tick);
           }
         }

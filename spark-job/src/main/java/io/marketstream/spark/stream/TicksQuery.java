@@ -6,6 +6,10 @@ import io.marketstream.spark.cassandra.FeedGapsTable;
 import io.marketstream.spark.cassandra.TicksTable;
 import io.marketstream.spark.kafka.KafkaSource;
 import io.marketstream.spark.kafka.RejectedTopic;
+import io.marketstream.spark.metrics.BatchCounts;
+import io.marketstream.spark.metrics.Count;
+import io.marketstream.spark.metrics.ObservedQuery;
+import io.marketstream.spark.metrics.ObservedQuery.Counted;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
@@ -20,10 +24,19 @@ import org.apache.spark.sql.SparkSession;
  * them; only a batch that has some reads its records once more to write them.
  */
 public final class TicksQuery implements MarketQuery {
-  static final String READ = "read";
-  static final String TICKS = "ticks";
-  static final String GAPS = "gaps";
-  static final String REJECTED = "rejected";
+  private static final String NAME = "ticks";
+
+  /** As metrics and log show it. */
+  public static final ObservedQuery OBSERVED =
+      new ObservedQuery(
+          NAME,
+          List.of(
+              new Counted(Count.READ, "Kafka records read"),
+              new Counted(Count.TICKS, "Ticks among them"),
+              new Counted(Count.GAPS, "Gap records among them"),
+              new Counted(Count.REJECTED, "Records published to the rejected topic"),
+              new Counted(Count.WRITTEN, "Rows written to `ticks` and `feed_gaps`")),
+          false);
 
   private final JobSettings settings;
   private final CassandraKeyspace keyspace;
@@ -36,12 +49,12 @@ public final class TicksQuery implements MarketQuery {
     this.rejectedTopic =
         new RejectedTopic(
             settings.bootstrapServers(), settings.rejectedTopic(), settings.kafkaOptions());
-    this.counters = new BatchCounters(spark, name(), READ, TICKS, GAPS, REJECTED);
+    this.counters = new BatchCounters(spark, NAME);
   }
 
   @Override
   public String name() {
-    return "ticks";
+    return NAME;
   }
 
   @Override
@@ -60,16 +73,14 @@ public final class TicksQuery implements MarketQuery {
   }
 
   @Override
-  public String write(Dataset<Row> batch) {
+  public BatchCounts write(Dataset<Row> batch) {
     keyspace.append(TicksTable.SHAPE, only(batch, ParseRecords.TICK));
-    // What is logged is what the first pass counted: the passes below count again.
-    String counted = counters.format();
-    boolean gaps = counters.get(GAPS) > 0;
-    boolean rejects = counters.get(REJECTED) > 0;
-    if (gaps) {
+    // What counts is what the first pass counted: the passes below count again.
+    BatchCounts counted = counters.taken();
+    if (counted.get(Count.GAPS) > 0) {
       keyspace.append(FeedGapsTable.SHAPE, only(batch, ParseRecords.GAP));
     }
-    if (rejects) {
+    if (counted.get(Count.REJECTED) > 0) {
       rejectedTopic.publish(only(batch, ParseRecords.REJECT));
     }
     return counted;

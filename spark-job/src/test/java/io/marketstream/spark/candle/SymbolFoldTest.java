@@ -177,6 +177,31 @@ class SymbolFoldTest {
   }
 
   @Test
+  void openCandlesAreThoseOfAllIntervalsThatTheWatermarkHasNotPassed() {
+    SymbolFold two =
+        new SymbolFold(
+            new FoldRules(
+                List.of(CandleInterval.parse("1m"), CandleInterval.parse("1h")),
+                120_000,
+                TradeConditions.finnhub()));
+    for (int minute = 0; minute < 5; minute++) {
+      two.add(tick(MINUTE + minute * 60_000, SESSION, minute, TickKind.TRADE, "2", "1"));
+    }
+    two.takeChangedCandles("finnhub", "AAPL");
+
+    assertThat(two.watermark()).isEqualTo(MINUTE + 2 * 60_000);
+    assertThat(two.openCandles()).isEqualTo(3 + 1);
+  }
+
+  @Test
+  void anOldTickDoesNotTakeTheWatermarkBack() {
+    add(MINUTE, "2", "1");
+    add(MINUTE - 60_000, "2", "1");
+
+    assertThat(fold.watermark()).isEqualTo(MINUTE - 120_000);
+  }
+
+  @Test
   void stateOfANewerJobIsRefusedWithAnAdvice() {
     byte[] state = new SymbolFoldCodec(rules).encode(fold);
     state[0] = SymbolFoldCodec.VERSION + 1;

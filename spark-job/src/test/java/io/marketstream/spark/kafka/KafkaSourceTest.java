@@ -1,8 +1,13 @@
 package io.marketstream.spark.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 
 class KafkaSourceTest {
@@ -14,5 +19,32 @@ class KafkaSourceTest {
     assertThat("a.b").matches(pattern);
     assertThat(List.of("market_data_gaps", "xmarket_data", "aXb", "market_data|a.b", ""))
         .noneMatch(topic -> topic.matches(pattern));
+  }
+
+  @Test
+  void aHangingBrokerIsGivenLessThanKafkasOwnMinute() {
+    assertThat(KafkaSource.withDefaults(Map.of()))
+        .containsEntry("kafka.request.timeout.ms", "10000")
+        .containsEntry("kafka.default.api.timeout.ms", "20000");
+  }
+
+  @Test
+  void anyRequestTimeoutMayBeGivenAlone() {
+    Map<String, String> options =
+        KafkaSource.withDefaults(Map.of("kafka.request.timeout.ms", "30000"));
+
+    assertThat(options)
+        .containsEntry("kafka.request.timeout.ms", "30000")
+        .doesNotContainKey("kafka.default.api.timeout.ms");
+    Map<String, Object> client = new HashMap<>(KafkaOptions.forClient(options));
+    client.put("bootstrap.servers", "127.0.0.1:9");
+    assertThatCode(() -> Admin.create(client).close(Duration.ZERO)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void aGivenApiTimeoutReplacesTheJobsOwn() {
+    assertThat(KafkaSource.withDefaults(Map.of("kafka.default.api.timeout.ms", "60000")))
+        .containsEntry("kafka.request.timeout.ms", "10000")
+        .containsEntry("kafka.default.api.timeout.ms", "60000");
   }
 }

@@ -1,0 +1,44 @@
+package io.marketstream.spark.stream;
+
+import java.util.Optional;
+
+/** Failures of a query that starting it again cannot mend, each with what its reader is to do. */
+final class FatalFailure {
+  /** Spark's words, before the path of a file of offsets or commits. */
+  private static final String DAMAGED = "Failed to read log file ";
+
+  private FatalFailure() {}
+
+  /** What to do about the failure; empty where it may pass. */
+  static Optional<String> of(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      // By its words: between executor and driver, and from Spark to Spark, only these stay.
+      String message = String.valueOf(cause.getMessage());
+      if (message.contains("failOnDataLoss")) {
+        return Optional.of(
+            "Kafka no longer holds records that the job has not read yet: they aged out, or the topic"
+                + " was made anew. Either bring them back, or go on with what is left:"
+                + " --kafka-option failOnDataLoss=false");
+      }
+      if (message.contains("the checkpoint holds state of version")) {
+        return Optional.of(firstLineWith("the checkpoint holds state of version", message));
+      }
+      if (message.contains(DAMAGED)) {
+        return Optional.of(
+            firstLineWith(DAMAGED, message)
+                + ": it is damaged. If it is the newest of its folder, delete it and its .crc, and"
+                + " the batch is done again; else start with a new --checkpoint");
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String firstLineWith(String words, String message) {
+    return message
+        .lines()
+        .filter(line -> line.contains(words))
+        .map(line -> line.substring(line.indexOf(words)))
+        .findFirst()
+        .orElse(words);
+  }
+}

@@ -1,0 +1,285 @@
+package io.marketstream.spark.stream;
+
+import io.marketstream.spark.JobFailure;
+import io.marketstream.spark.StartException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.spark.sql.streaming.StreamingQuery;
+import org.apache.spark.sql.streaming.StreamingQueryException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the queries running over an outage. A query that fails is started again from its
+ * checkpoint, once Kafka and Cassandra answer and the checkpoint takes files: the batch that was
+ * cut off is repeated, which changes nothing that it had written. What a repetition cannot mend
+ * ends the job.
+ *
+ * <p>{@link #run} belongs to the main thread; {@link #stop} may come from any.
+ */
+public final class QuerySupervisor {
+  private static final Logger LOG = LoggerFactory.getLogger(QuerySupervisor.class);
+
+  private static final long LOOK_MS = 200;
+
+  /** Starts a query from its checkpoint. */
+  public interface Starter {
+    StreamingQuery start(MarketQuery query) throws TimeoutException;
+  }
+
+  /** Kafka, Cassandra and the checkpoint. */
+  public interface Stores {
+    /**
+     * Asks each.
+     *
+     * @throws StartException saying who does not answer, or takes nothing
+     */
+    void check();
+
+    /** Whether the session with Cassandra that all batches share still does what they wait for. */
+    boolean refreshes();
+
+    /**
+     * Ends the session with Cassandra that all batches share; who waits on it gets an exception.
+     */
+    void reconnect();
+  }
+
+  /**
+   * How long things may take.
+   *
+   * @param longestOutage how long Kafka or Cassandra may be away, or refuse what a query asks, or a
+   *     disk be full
+   * @param askAgain how long to wait before the next question to what is away
+   * @param askAfter a batch that takes longer has its session asked, and again after as long
+   * @param longestBatch after this long a batch is taken for one that hangs, whatever was answered
+   * @param firstPause between a failure and the next start; doubled with each failure in a row
+   */
+  public record Patience(
+      Duration longestOutage,
+      Duration askAgain,
+      Duration askAfter,
+      Duration longestBatch,
+      Duration firstPause) {}
+
+  private static final class Supervised {
+    private final MarketQuery query;
+    private final FailureStreak failures;
+    private StreamingQuery running;
+    private boolean ended;
+    private boolean failed;
+    private long startsAgainAt;
+    private long batchesAtStart;
+    private long startedAt;
+    private long batch;
+    private long askedAt;
+    private boolean isCutOff;
+
+    Supervised(MarketQuery query, FailureStreak failures) {
+      this.query = query;
+      this.failures = failures;
+    }
+  }
+
+  private final List<Supervised> queries = new ArrayList<>();
+  private final Starter starter;
+  private final Stores stores;
+  private final BatchGate gate;
+  private final Patience patience;
+  private long reconnectedAt = System.nanoTime();
+  private boolean stopping;
+
+  /**
+   * @param gate what every batch of the queries passes
+   */
+  public QuerySupervisor(
+      List<MarketQuery> queries,
+      Starter starter,
+      Stores stores,
+      BatchGate gate,
+      Patience patience) {
+    queries.forEach(
+        query ->
+            this.queries.add(new Supervised(query, new FailureStreak(query.name(), patience))));
+    this.starter = starter;
+    this.stores = stores;
+    this.gate = gate;
+    this.patience = patience;
+  }
+
+  /** Starts all queries. */
+  public void start() throws TimeoutException {
+    for (Supervised query : queries) {
+      startAgain(query);
+    }
+  }
+
+  /**
+   * Returns when every query has ended by itself ({@code --trigger once}) or was stopped.
+   *
+   * @throws JobFailure if a query cannot go on, with what to do about it
+   * @throws StreamingQueryException if a query fails again and again
+   */
+  public void run() throws StreamingQueryException, TimeoutException {
+    while (queries.stream().anyMatch(query -> !query.ended)) {
+      for (Supervised query : queries) {
+        if (!query.ended) {
+          look(query);
+        }
+      }
+    }
+  }
+
+  /** From now on no query is started again. */
+  public synchronized void stopRestarting() {
+    stopping = true;
+    notifyAll();
+  }
+
+  /** Stops the queries, which must not be in the middle of a batch. */
+  public void stop() throws TimeoutException {
+    stopRestarting();
+    for (Supervised query : queries) {
+      query.running.stop();
+    }
+  }
+
+  private void look(Supervised query) throws StreamingQueryException, TimeoutException {
+    if (query.failed) {
+      startAgainInTime(query);
+      return;
+    }
+    try {
+      query.ended = query.running.awaitTermination(LOOK_MS);
+      endHangingBatch(query);
+    } catch (StreamingQueryException e) {
+      if (isStopping()) {
+        query.ended = true;
+        return;
+      }
+      long batches = query.query.counters().batches() - query.batchesAtStart;
+      long now = System.nanoTime();
+      Duration ran = Duration.ofNanos(now - query.startedAt);
+      query.startsAgainAt = now + query.failures.add(e, batches, ran).toNanos();
+      query.failed = true;
+      if (FailureStreak.isOfCassandra(e) && !isOfTheSessionBefore(query)) {
+        reconnect();
+      }
+    }
+  }
+
+  private void startAgainInTime(Supervised query) throws TimeoutException {
+    if (!isStopping() && System.nanoTime() - query.startsAgainAt < 0) {
+      pause(LOOK_MS); // the other query is looked after meanwhile
+      return;
+    }
+    awaitStores(query.query.name());
+    query.ended = !startAgain(query);
+    query.failed = false;
+  }
+
+  /**
+   * A driver may lose a request at the wrong moment of an outage and wait for its answer for ever.
+   */
+  private void endHangingBatch(Supervised query) {
+    String name = query.query.name();
+    if (!gate.isRunning(name)) {
+      return;
+    }
+    long begin = gate.newestBatch(name).orElseThrow();
+    if (begin != query.batch) {
+      query.batch = begin;
+      query.askedAt = begin;
+      query.isCutOff = false;
+    }
+    long now = System.nanoTime();
+    if (query.isCutOff || now - query.askedAt < patience.askAfter().toNanos()) {
+      return;
+    }
+    query.askedAt = now;
+    boolean tooLong = now - begin > patience.longestBatch().toNanos();
+    if (tooLong || !stores.refreshes()) {
+      query.isCutOff = true;
+      LOG.warn(
+          "query={} has worked on one batch for {} s, {}: it is cut off by ending the session with"
+              + " Cassandra",
+          name,
+          Duration.ofNanos(now - begin).toSeconds(),
+          tooLong ? "longer than spark.marketstream.longestBatch" : "and the session hangs");
+      reconnect();
+    }
+  }
+
+  private void reconnect() {
+    reconnectedAt = System.nanoTime();
+    stores.reconnect();
+  }
+
+  /** Its batch failed because a session was ended for another query's sake: once is enough. */
+  private boolean isOfTheSessionBefore(Supervised query) {
+    OptionalLong batch = gate.newestBatch(query.query.name());
+    return batch.isPresent() && batch.getAsLong() - reconnectedAt < 0;
+  }
+
+  /** Returns once everything answers, or the job is to end. */
+  private void awaitStores(String query) {
+    Instant since = Instant.now();
+    boolean away = false;
+    while (!isStopping()) {
+      try {
+        stores.check();
+        if (away) {
+          LOG.info(
+              "everything answers again after {} s: query={} goes on",
+              Duration.between(since, Instant.now()).toSeconds(),
+              query);
+        }
+        return;
+      } catch (StartException e) {
+        if (Duration.between(since, Instant.now()).compareTo(patience.longestOutage()) > 0) {
+          throw new JobFailure(
+              e.getMessage()
+                  + " (for "
+                  + patience.longestOutage().toSeconds()
+                  + " s: see spark.marketstream.longestOutage)",
+              e);
+        }
+        if (!away) {
+          LOG.warn("query={} waits: {}", query, e.getMessage());
+          away = true;
+        }
+      }
+      pause(patience.askAgain().toMillis());
+    }
+  }
+
+  private synchronized boolean startAgain(Supervised query) throws TimeoutException {
+    if (stopping) {
+      return false;
+    }
+    query.batchesAtStart = query.query.counters().batches();
+    query.startedAt = System.nanoTime();
+    query.running = starter.start(query.query);
+    return true;
+  }
+
+  private synchronized boolean isStopping() {
+    return stopping;
+  }
+
+  private synchronized void pause(long millis) {
+    try {
+      if (!stopping) {
+        TimeUnit.MILLISECONDS.timedWait(this, millis);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      stopping = true;
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package io.marketstream.spark.candle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.marketstream.spark.record.Tick;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * State that an earlier version of the job left goes on as if this one had written it. The states
+ * are kept, one file a version: {@code -Dmarketstream.docs.write=true} writes that of a new
+ * version, and those of older ones are never written again.
+ */
+class StateUpgradeTest {
+  private static final int SEED = 20261125;
+  private static final int HALF = 200;
+
+  private final FoldRules rules =
+      new FoldRules(
+          List.of(CandleInterval.parse("1m"), CandleInterval.parse("1h")),
+          120_000,
+          TradeConditions.finnhub());
+  private final List<Tick> ticks = new TickGenerator(SEED).ticks(2 * HALF);
+
+  static List<Integer> versions() {
+    return IntStream.rangeClosed(1, SymbolFoldCodec.VERSION).boxed().toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("versions")
+  void stateOfEveryVersionGoesOn(int version) throws IOException {
+    SymbolFold whole = new SymbolFold(rules);
+    ticks.subList(0, HALF).forEach(whole::add);
+    whole.takeChangedCandles("finnhub", "AAPL");
+    whole.takeChangedLatest();
+    byte[] current = new SymbolFoldCodec(rules).encode(whole);
+    if (version == SymbolFoldCodec.VERSION && Boolean.getBoolean("marketstream.docs.write")) {
+      write(version, current);
+    }
+
+    SymbolFold upgraded = new SymbolFoldCodec(rules).decode(read(version));
+    assertThat(new SymbolFoldCodec(rules).encode(upgraded)).isEqualTo(current);
+    ticks.subList(HALF, 2 * HALF).forEach(whole::add);
+    ticks.subList(HALF, 2 * HALF).forEach(upgraded::add);
+    assertThat(upgraded.takeChangedCandles("finnhub", "AAPL"))
+        .isEqualTo(whole.takeChangedCandles("finnhub", "AAPL"))
+        .isNotEmpty();
+    assertThat(upgraded.takeChangedLatest()).isEqualTo(whole.takeChangedLatest()).isNotNull();
+    assertThat(upgraded.counts().late()).isPositive();
+  }
+
+  private static byte[] read(int version) throws IOException {
+    try (InputStream in = StateUpgradeTest.class.getResourceAsStream(name(version))) {
+      assertThat(in).as(name(version)).isNotNull();
+      String hex = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+      return HexFormat.of().parseHex(hex.replaceAll("\\s", ""));
+    }
+  }
+
+  private static void write(int version, byte[] state) throws IOException {
+    Path file = Path.of("src/test/resources/io/marketstream/spark/candle").resolve(name(version));
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, HexFormat.of().formatHex(state).replaceAll("(.{120})", "$1\n") + "\n");
+  }
+
+  private static String name(int version) {
+    return "fold-state-" + version + ".hex";
+  }
+}

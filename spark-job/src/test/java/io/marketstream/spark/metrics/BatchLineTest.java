@@ -1,0 +1,66 @@
+package io.marketstream.spark.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.marketstream.spark.stream.FoldQuery;
+import io.marketstream.spark.stream.TicksQuery;
+import org.junit.jupiter.api.Test;
+
+class BatchLineTest {
+  private final BatchCounts counts = new BatchCounts();
+
+  @Test
+  void everythingThatIsKnownOfABatchStandsInItsLine() {
+    counts.add(Count.READ, 103);
+    counts.add(Count.TICKS, 100);
+    counts.add(Count.GAPS, 2);
+    counts.add(Count.REJECTED, 1);
+    counts.add(Count.WRITTEN, 102);
+    for (int i = 1; i <= 100; i++) {
+      counts.addAge(i < 97 ? 20 : 40);
+    }
+
+    assertThat(
+            BatchLine.of(
+                TicksQuery.OBSERVED,
+                new BatchReport("ticks", 6, counts, 1_430, 0),
+                new SparkProgress(6, 1_500, 68.6666, 5_000, -1, -1)))
+        .isEqualTo(
+            "batch query=ticks id=6 read=103 ticks=100 gaps=2 rejected=1 written=102 ms=1430"
+                + " trigger_ms=1500 latency_p50_ms=1450 latency_p95_ms=1450 latency_p99_ms=1470"
+                + " latency_max_ms=1470 records_per_s=68.7 lag=5000");
+  }
+
+  @Test
+  void theQueryWithStateShowsIt() {
+    counts.add(Count.READ, 1);
+    counts.add(Count.TICKS, 1);
+    counts.add(Count.LATE, 1);
+    counts.add(Count.ROWS, 2);
+    counts.add(Count.WRITTEN, 2);
+    counts.add(Count.OPEN_CANDLES, 3);
+    counts.addAge(10);
+    counts.watermark(1_763_900_040_000L);
+
+    assertThat(
+            BatchLine.of(
+                FoldQuery.OBSERVED,
+                new BatchReport("fold", 5, counts, 40, 0),
+                new SparkProgress(5, 60, 1, 0, 160, 65_536)))
+        .isEqualTo(
+            "batch query=fold id=5 read=1 ticks=1 duplicates=0 late=1 unknown_conditions=0 rows=2"
+                + " written=2 open_candles=3 ms=40 trigger_ms=60 latency_p50_ms=50"
+                + " latency_p95_ms=50 latency_p99_ms=50 latency_max_ms=50 records_per_s=1.0 lag=0"
+                + " watermark=2025-11-23T12:14:00Z state_rows=160 state_bytes=65536");
+  }
+
+  @Test
+  void whatIsNotKnownIsADash() {
+    assertThat(
+            BatchLine.of(
+                FoldQuery.OBSERVED, new BatchReport("fold", 5, counts, 40, 0), SparkProgress.NONE))
+        .endsWith(
+            " ms=40 trigger_ms=- latency_p50_ms=- latency_p95_ms=- latency_p99_ms=-"
+                + " latency_max_ms=- records_per_s=- lag=- watermark=- state_rows=- state_bytes=-");
+  }
+}

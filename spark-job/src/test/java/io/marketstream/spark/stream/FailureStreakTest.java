@@ -1,0 +1,54 @@
+package io.marketstream.spark.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.marketstream.spark.JobFailure;
+import java.time.Duration;
+import org.apache.spark.sql.streaming.StreamingQueryException;
+import org.junit.jupiter.api.Test;
+
+class FailureStreakTest {
+  private static final Duration LONGEST_OUTAGE = Duration.ofMillis(50);
+  private static final Duration AT_ONCE = Duration.ZERO;
+  private static final Duration DAYS = Duration.ofDays(2);
+
+  private final FailureStreak streak =
+      new FailureStreak(
+          "fold",
+          new QuerySupervisor.Patience(
+              LONGEST_OUTAGE,
+              Duration.ofMillis(1),
+              Duration.ofSeconds(1),
+              Duration.ofSeconds(1),
+              Duration.ofMillis(10)));
+
+  /** Nothing is traded from Friday to Monday: two short outages are not one of a weekend. */
+  @Test
+  void failuresBetweenWhichTheQueryRanForLongAreNoStreak() throws Exception {
+    streak.add(refusal(), 0, AT_ONCE);
+    Thread.sleep(LONGEST_OUTAGE.multipliedBy(2).toMillis());
+
+    assertThat(streak.add(refusal(), 0, DAYS)).isEqualTo(Duration.ofMillis(10));
+  }
+
+  @Test
+  void failuresOneAfterTheOtherAreBorneForAsLongAsAnOutage() throws Exception {
+    streak.add(refusal(), 0, AT_ONCE);
+    Thread.sleep(LONGEST_OUTAGE.multipliedBy(2).toMillis());
+
+    assertThatThrownBy(() -> streak.add(refusal(), 0, AT_ONCE)).isInstanceOf(JobFailure.class);
+  }
+
+  private static StreamingQueryException refusal() {
+    String message = "com.datastax.oss.driver.api.core.servererrors.UnavailableException";
+    return new StreamingQueryException(
+        "query",
+        message,
+        new IllegalStateException(message),
+        "0",
+        "1",
+        "STREAM_FAILED",
+        scala.collection.immutable.Map$.MODULE$.empty());
+  }
+}
