@@ -1,5 +1,6 @@
 package io.marketstream.local;
 
+import io.marketstream.local.audit.cluster.AuditRun;
 import io.marketstream.local.maven.MavenComponents;
 import io.marketstream.local.process.ComponentFailure;
 import io.marketstream.local.run.PipelineRun;
@@ -37,8 +38,8 @@ public final class MarketStream {
   }
 
   /**
-   * Runs the command line and exits: 0 when ticks reached Cassandra, 1 when not, 2 when the options
-   * are wrong.
+   * Runs the command line and exits: 0 when ticks reached Cassandra or an audit found nothing, 1
+   * when not, 2 when the options are wrong.
    */
   public static void main(String[] args) {
     if (System.getProperty(LOG_CONFIGURATION) == null) {
@@ -52,23 +53,50 @@ public final class MarketStream {
     MarketStreamCommand command = new MarketStreamCommand();
     CommandLine commandLine = command.commandLine();
     RunOptions options;
+    String subcommand = "up";
     try {
       CommandLine.ParseResult parsed = commandLine.parseArgs(args);
       if (!parsed.hasSubcommand() || isHelp(parsed)) {
         helpOf(parsed).usage(out);
         return isHelp(parsed) ? DONE : MISUSED;
       }
+      subcommand = parsed.subcommand().commandSpec().name();
+      if (subcommand.equals("audit")) {
+        return audit(command.audit().run(environment, Clock.systemUTC()), root);
+      }
       options = command.up().options(root, environment);
     } catch (CommandLine.ParameterException | UserError e) {
       err.println(
           "market-stream: "
               + oneLine(e.getMessage())
-              + " (./market-stream up --help shows the options)");
+              + " (./market-stream "
+              + subcommand
+              + " --help shows the options)");
       return MISUSED;
     }
     System.setProperty("marketstream.logs", options.dataDir().resolve("logs").toString());
     try (Screen screen = Screens.forOutput(out)) {
       return up(options, screen);
+    }
+  }
+
+  private int audit(AuditRun audit, Path root) {
+    Path logs = root.resolve("target");
+    System.setProperty("marketstream.logs", logs.toString());
+    try {
+      return audit.run(out, Clock.systemUTC()) ? DONE : FAILED;
+    } catch (UserError e) {
+      err.println("market-stream: " + oneLine(e.getMessage()));
+      return MISUSED;
+    } catch (RuntimeException e) {
+      LoggerFactory.getLogger(MarketStream.class).error("The audit failed", e);
+      err.println(
+          "market-stream: "
+              + oneLine(e.toString())
+              + " (log: "
+              + logs.resolve("market-stream.log")
+              + ")");
+      return MISUSED;
     }
   }
 

@@ -12,6 +12,7 @@ import picocli.CommandLine.Option;
     footer = {"", "Try: ./market-stream up --duration 60s --report report.json"})
 final class MarketStreamCommand {
   private final UpCommand up = new UpCommand();
+  private final AuditCommand audit = new AuditCommand();
 
   @Option(
       names = {"-h", "--help"},
@@ -23,11 +24,16 @@ final class MarketStreamCommand {
 
   /** A command line that fills this. */
   CommandLine commandLine() {
-    return new CommandLine(this).addSubcommand(up);
+    return new CommandLine(this).addSubcommand(up).addSubcommand(audit);
   }
 
   /** What was asked of {@code up}. */
   UpCommand up() {
     return up;
+  }
+
+  /** What was asked of {@code audit}. */
+  AuditCommand audit() {
+    return audit;
   }
 }

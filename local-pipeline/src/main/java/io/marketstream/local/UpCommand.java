@@ -5,7 +5,6 @@ import io.marketstream.local.run.FeedPlan;
 import io.marketstream.local.run.LocalPorts;
 import io.marketstream.local.run.RunOptions;
 import io.marketstream.local.run.UserError;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -87,24 +86,10 @@ final class UpCommand {
         (dataDir == null ? root.resolve(DEFAULT_DATA_DIR) : dataDir).toAbsolutePath().normalize(),
         clean,
         Optional.ofNullable(duration).map(DurationText::parse),
-        Optional.ofNullable(report).map(UpCommand::requireWritable),
+        Optional.ofNullable(report).map(WritableFile::require),
         rate == null ? RunOptions.DEFAULT_RATE : rate,
         feeds,
         LocalPorts.of(environment),
         environment);
-  }
-
-  /** Said now rather than after the run. */
-  private static Path requireWritable(Path report) {
-    Path file = report.toAbsolutePath().normalize();
-    Path parent = file.getParent();
-    if (Files.isDirectory(file)) {
-      throw new UserError("--report " + report + " is a folder. Name a file");
-    }
-    if (parent == null || !Files.isDirectory(parent) || !Files.isWritable(parent)) {
-      throw new UserError(
-          "--report " + report + ": there is no folder " + parent + " that can be written to");
-    }
-    return file;
   }
 }

@@ -59,6 +59,12 @@ public interface Component extends AutoCloseable {
   /** How long the last start took until it answered; zero when it was never ready. */
   Duration startup();
 
+  /**
+   * The process that runs it, for tools of this machine; empty when it is not running or runs
+   * elsewhere.
+   */
+  OptionalLong pid();
+
   /** Bytes of RAM it holds, empty when it is not running or cannot be asked. */
   OptionalLong residentBytes();
 

@@ -14,8 +14,8 @@ import java.util.Objects;
  * @param name what it is called; also the name of its log file
  * @param dataDir its own folder for everything it keeps; created when absent
  * @param log its log file; appended to
- * @param port the port it serves on 127.0.0.1 ({@link FreePorts} for tests); 0 for a component that
- *     serves none
+ * @param port the port it serves on its loopback address ({@link FreePorts} for tests); 0 for a
+ *     component that serves none
  * @param heapMb its Java heap, MiB
  * @param overrides settings of the component itself, put over what we set
  * @param environment variables for this process alone; the place for secrets

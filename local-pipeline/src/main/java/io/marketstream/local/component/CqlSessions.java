@@ -6,26 +6,27 @@ import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import com.datastax.oss.driver.api.core.config.ProgrammaticDriverConfigLoaderBuilder;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * Sessions with a node that shares two cores with everything else: they wait longer than the
- * driver's defaults.
+ * Sessions with nodes that share two cores with everything else: they wait longer than the driver's
+ * defaults.
  */
 final class CqlSessions {
   private CqlSessions() {}
 
-  static CqlSession open(InetSocketAddress node, Optional<String> keyspace) {
-    return build(node, keyspace, patient());
+  static CqlSession open(List<InetSocketAddress> nodes, Optional<String> keyspace) {
+    return build(nodes, keyspace, patient());
   }
 
   /**
    * For changes of the schema. It keeps no picture of the schema: waiting for that takes a second
    * per change.
    */
-  static CqlSession forSchema(InetSocketAddress node) {
+  static CqlSession forSchema(List<InetSocketAddress> nodes) {
     return build(
-        node,
+        nodes,
         Optional.empty(),
         patient()
             .withBoolean(DefaultDriverOption.METADATA_SCHEMA_ENABLED, false)
@@ -34,6 +35,8 @@ final class CqlSessions {
 
   private static ProgrammaticDriverConfigLoaderBuilder patient() {
     return DriverConfigLoader.programmaticBuilder()
+        // The job writes at LOCAL_QUORUM: one copy alone may lack what the others have.
+        .withString(DefaultDriverOption.REQUEST_CONSISTENCY, "LOCAL_QUORUM")
         .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofSeconds(30))
         .withDuration(DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, Duration.ofSeconds(10))
         .withDuration(DefaultDriverOption.CONNECTION_SET_KEYSPACE_TIMEOUT, Duration.ofSeconds(10))
@@ -43,11 +46,11 @@ final class CqlSessions {
   }
 
   private static CqlSession build(
-      InetSocketAddress node,
+      List<InetSocketAddress> nodes,
       Optional<String> keyspace,
       ProgrammaticDriverConfigLoaderBuilder config) {
     return CqlSession.builder()
-        .addContactPoint(node)
+        .addContactPoints(nodes)
         .withLocalDatacenter(CassandraNode.DATACENTER)
         .withConfigLoader(config.build())
         .withKeyspace(keyspace.orElse(null))

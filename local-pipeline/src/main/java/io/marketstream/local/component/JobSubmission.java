@@ -10,6 +10,7 @@ import java.util.TreeMap;
 /**
  * What to submit.
  *
+ * @param release which Spark
  * @param master Spark's master, {@code local[2]}
  * @param jar the job's jar
  * @param mainClass its main class
@@ -18,6 +19,7 @@ import java.util.TreeMap;
  * @param arguments the job's own options
  */
 public record JobSubmission(
+    SparkRelease release,
     String master,
     Path jar,
     String mainClass,

@@ -4,9 +4,9 @@ import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 
-/** A single Kafka broker in KRaft mode. */
+/** A Kafka broker in KRaft mode, alone or of a cluster. */
 public interface KafkaBroker extends Component {
-  /** {@code host:port} for clients. */
+  /** {@code host:port,...} for clients: it and the other brokers of its cluster. */
   String bootstrapServers();
 
   /** A new admin client; the caller closes it. */

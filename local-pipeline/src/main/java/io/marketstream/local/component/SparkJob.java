@@ -1,7 +1,4 @@
 package io.marketstream.local.component;
 
-/**
- * A Spark application, run by {@code SparkSubmit} with a local master. Ready once its query has
- * started.
- */
+/** A Spark application, run by {@code SparkSubmit}. Ready once it says {@code started}. */
 public interface SparkJob extends Component {}

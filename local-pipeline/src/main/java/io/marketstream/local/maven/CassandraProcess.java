@@ -13,9 +13,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** One node without peers. */
+/** A node, alone or of a ring. */
 final class CassandraProcess extends ProcessComponent implements CassandraNode {
   /** The openings that Cassandra's own start script makes on Java 17. */
   private static final List<String> EXPORTS =
@@ -47,8 +48,15 @@ final class CassandraProcess extends ProcessComponent implements CassandraNode {
           "jdk.compiler/com.sun.tools.javac",
           "jdk.management/com.sun.management.internal");
 
-  CassandraProcess(ComponentSettings settings, ComponentClasspath classpath) {
+  private final Optional<CassandraSeat> inRing;
+
+  /**
+   * @param inRing empty for a node that is alone
+   */
+  CassandraProcess(
+      ComponentSettings settings, ComponentClasspath classpath, Optional<CassandraSeat> inRing) {
     super(settings, classpath);
+    this.inRing = inRing;
   }
 
   @Override
@@ -58,14 +66,22 @@ final class CassandraProcess extends ProcessComponent implements CassandraNode {
 
   @Override
   public InetSocketAddress cqlAddress() {
-    return new InetSocketAddress("127.0.0.1", settings.port());
+    return new InetSocketAddress(
+        inRing.map(CassandraSeat::host).orElse("127.0.0.1"), settings.port());
+  }
+
+  @Override
+  public List<InetSocketAddress> contactPoints() {
+    return inRing
+        .map(seat -> seat.contactPoints(settings.port()))
+        .orElseGet(() -> List.of(cqlAddress()));
   }
 
   @Override
   Launch prepare() throws IOException {
     Path yaml = settings.dataDir().resolve("cassandra.yaml");
     Files.writeString(
-        yaml, yaml(PrivatePort.rememberedIn(settings.dataDir().resolve("storage.port"))));
+        yaml, yaml(inRing.isPresent() ? inRing.get() : CassandraSeat.alone(settings)));
     List<String> options = new ArrayList<>();
     options.add("-XX:+UseG1GC");
     options.add("-Xss512k");
@@ -80,44 +96,53 @@ final class CassandraProcess extends ProcessComponent implements CassandraNode {
     options.add("-Dcassandra.storagedir=" + settings.dataDir());
     options.add("-Dcassandra.logdir=" + settings.log().getParent());
     options.add("-Dcassandra-foreground=yes");
-    // There is nobody to gossip with.
-    options.add("-Dcassandra.skip_wait_for_gossip_to_settle=0");
-    options.add("-Dcassandra.ring_delay_ms=0");
-    options.add("-Dcassandra.shutdown_announce_in_ms=0");
+    if (inRing.isEmpty()) {
+      // There is nobody to gossip with.
+      options.add("-Dcassandra.skip_wait_for_gossip_to_settle=0");
+      options.add("-Dcassandra.ring_delay_ms=0");
+      options.add("-Dcassandra.shutdown_announce_in_ms=0");
+    } else {
+      // Before it takes part it has to hear of the others; on one machine it soon does.
+      options.add("-Dcassandra.ring_delay_ms=5000");
+    }
     options.add("-Dcassandra.superuser_setup_delay_ms=0");
     return new Launch(options, "org.apache.cassandra.service.CassandraDaemon", List.of());
   }
 
   @Override
   boolean isReady() {
-    return !FreePorts.isFree(settings.port()) && answers();
+    return !FreePorts.isFree(cqlAddress().getHostString(), settings.port()) && answers();
   }
 
   private boolean answers() {
-    try (CqlSession session = session()) {
+    // Others of its ring would answer for it.
+    try (CqlSession session = ownSession()) {
       return session.execute("SELECT release_version FROM system.local").one() != null;
     } catch (DriverException e) {
       return false;
     }
   }
 
-  private String yaml(int storagePort) {
+  private String yaml(CassandraSeat seat) {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("cluster_name", "market-stream-local");
     all.put("num_tokens", "1");
     all.put("partitioner", "org.apache.cassandra.dht.Murmur3Partitioner");
     all.put("endpoint_snitch", "SimpleSnitch");
-    all.put("listen_address", "127.0.0.1");
-    all.put("rpc_address", "127.0.0.1");
-    all.put("storage_port", Integer.toString(storagePort));
+    all.put("listen_address", seat.host());
+    all.put("rpc_address", seat.host());
+    all.put("storage_port", Integer.toString(seat.storagePort()));
     all.put("native_transport_port", Integer.toString(settings.port()));
     all.put(
         "seed_provider",
-        "[{class_name: org.apache.cassandra.locator.SimpleSeedProvider, parameters: [{seeds: '127.0.0.1:"
-            + storagePort
+        "[{class_name: org.apache.cassandra.locator.SimpleSeedProvider, parameters: [{seeds: '"
+            + seat.seed()
             + "'}]}]");
     all.put("auto_bootstrap", "false");
-    all.put("hinted_handoff_enabled", "false");
+    if (inRing.isPresent()) {
+      all.put("initial_token", seat.initialToken());
+    }
+    all.put("hinted_handoff_enabled", Boolean.toString(inRing.isPresent()));
     all.put("auto_snapshot", "false");
     all.put("commitlog_sync", "periodic");
     all.put("commitlog_sync_period", "1000ms");

@@ -11,19 +11,25 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.Uuid;
 
-/** One broker that is its own controller. */
+/** A broker that is a controller as well. */
 final class KafkaProcess extends ProcessComponent implements KafkaBroker {
   private final Path logDirectory = settings.dataDir().resolve("data");
+  private final Optional<KafkaSeat> inCluster;
 
-  KafkaProcess(ComponentSettings settings, ComponentClasspath classpath) {
+  /**
+   * @param inCluster empty for a broker that is alone
+   */
+  KafkaProcess(
+      ComponentSettings settings, ComponentClasspath classpath, Optional<KafkaSeat> inCluster) {
     super(settings, classpath);
+    this.inCluster = inCluster;
   }
 
   @Override
@@ -33,19 +39,22 @@ final class KafkaProcess extends ProcessComponent implements KafkaBroker {
 
   @Override
   public String bootstrapServers() {
+    return inCluster.map(KafkaSeat::brokers).orElse(address());
+  }
+
+  private String address() {
     return "127.0.0.1:" + settings.port();
   }
 
   @Override
   Launch prepare() throws IOException {
+    KafkaSeat seat = inCluster.isPresent() ? inCluster.get() : KafkaSeat.alone(settings);
     Path properties =
-        PropertiesFile.write(
-            settings.dataDir().resolve("server.properties"),
-            properties(PrivatePort.rememberedIn(settings.dataDir().resolve("controller.port"))));
+        PropertiesFile.write(settings.dataDir().resolve("server.properties"), properties(seat));
     List<String> options =
         List.of("-Dlog4j2.configurationFile=" + unpack("kafka-log4j2.properties").toUri());
     if (!Files.exists(logDirectory.resolve("meta.properties"))) {
-      format(properties, options);
+      format(seat.clusterId(), properties, options);
     }
     return new Launch(options, "kafka.Kafka", List.of(properties.toString()));
   }
@@ -55,19 +64,14 @@ final class KafkaProcess extends ProcessComponent implements KafkaBroker {
     return !FreePorts.isFree(settings.port()) && answers();
   }
 
-  private void format(Path properties, List<String> options) throws IOException {
+  private void format(String clusterId, Path properties, List<String> options) throws IOException {
     ComponentProcess tool =
         run(
             name() + " (formatting its storage)",
             new Launch(
                 options,
                 "kafka.tools.StorageTool",
-                List.of(
-                    "format",
-                    "--cluster-id",
-                    Uuid.randomUuid().toString(),
-                    "--config",
-                    properties.toString())));
+                List.of("format", "--cluster-id", clusterId, "--config", properties.toString())));
     if (!tool.awaitExit(Duration.ofSeconds(60))) {
       tool.kill();
     }
@@ -79,7 +83,7 @@ final class KafkaProcess extends ProcessComponent implements KafkaBroker {
   private boolean answers() {
     Map<String, Object> client =
         Map.of(
-            CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers(),
+            CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, address(),
             CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, 2_000,
             CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, 3_000);
     try (Admin admin = Admin.create(client)) {
@@ -92,35 +96,37 @@ final class KafkaProcess extends ProcessComponent implements KafkaBroker {
     }
   }
 
-  private Map<String, String> properties(int controllerPort) {
+  private Map<String, String> properties(KafkaSeat seat) {
+    String replicas = Integer.toString(seat.replicas());
+    String minInSync = Integer.toString(seat.minInSync());
     Map<String, String> all = new LinkedHashMap<>();
     all.put("process.roles", "broker,controller");
-    all.put("node.id", "1");
-    all.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
+    all.put("node.id", Integer.toString(seat.nodeId()));
+    all.put("controller.quorum.voters", seat.voters());
     all.put("controller.listener.names", "CONTROLLER");
     all.put("inter.broker.listener.name", "PLAINTEXT");
-    all.put(
-        "listeners",
-        "PLAINTEXT://" + bootstrapServers() + ",CONTROLLER://127.0.0.1:" + controllerPort);
-    all.put("advertised.listeners", "PLAINTEXT://" + bootstrapServers());
+    all.put("listeners", "PLAINTEXT://" + address() + ",CONTROLLER://" + seat.controller());
+    all.put("advertised.listeners", "PLAINTEXT://" + address());
     all.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
     all.put("log.dirs", logDirectory.toString());
-    all.put("default.replication.factor", "1");
-    all.put("min.insync.replicas", "1");
+    all.put("default.replication.factor", replicas);
+    all.put("min.insync.replicas", minInSync);
     for (String topic :
         List.of("offsets.topic", "transaction.state.log", "share.coordinator.state.topic")) {
-      all.put(topic + ".replication.factor", "1");
+      all.put(topic + ".replication.factor", replicas);
     }
-    all.put("transaction.state.log.min.isr", "1");
-    all.put("share.coordinator.state.topic.min.isr", "1");
+    all.put("transaction.state.log.min.isr", minInSync);
+    all.put("share.coordinator.state.topic.min.isr", minInSync);
     // One group and one worker: fifty partitions of bookkeeping cost seconds of start-up.
     all.put("offsets.topic.num.partitions", "4");
     all.put("transaction.state.log.num.partitions", "4");
     all.put("group.initial.rebalance.delay.ms", "0");
-    // After kill -9 the controller refuses the broker's new life until the old one's session is
-    // over: 9 s by default.
-    all.put("broker.session.timeout.ms", "3000");
-    all.put("broker.heartbeat.interval.ms", "500");
+    if (inCluster.isEmpty()) {
+      // After kill -9 the controller refuses the broker's new life until the old one's session is
+      // over: 9 s by default. Among others that would take a slow broker for a dead one.
+      all.put("broker.session.timeout.ms", "3000");
+      all.put("broker.heartbeat.interval.ms", "500");
+    }
     // The default of 128 MB is a quarter of the heap.
     all.put("log.cleaner.dedupe.buffer.size", Integer.toString(16 * 1024 * 1024));
     all.putAll(settings.overrides());

@@ -11,7 +11,15 @@ import io.marketstream.local.component.JobSubmission;
 import io.marketstream.local.component.KafkaBroker;
 import io.marketstream.local.component.SimulatorSetup;
 import io.marketstream.local.component.SparkJob;
+import io.marketstream.local.component.SparkMaster;
+import io.marketstream.local.component.SparkRelease;
+import io.marketstream.local.component.SparkWorker;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Components as processes of this machine, from the artifacts that Maven resolved: nothing is
@@ -32,7 +40,18 @@ public final class MavenComponents implements ComponentProvider {
 
   @Override
   public KafkaBroker kafka(ComponentSettings settings) {
-    return new KafkaProcess(settings, classpath("classpaths/kafka"));
+    return new KafkaProcess(settings, classpath("classpaths/kafka"), Optional.empty());
+  }
+
+  @Override
+  public List<KafkaBroker> kafkaCluster(List<ComponentSettings> brokers) {
+    ComponentClasspath classpath = classpath("classpaths/kafka");
+    List<KafkaSeat> seats = seats(brokers, KafkaSeat::of);
+    List<KafkaBroker> cluster = new ArrayList<>();
+    for (int i = 0; i < brokers.size(); i++) {
+      cluster.add(new KafkaProcess(brokers.get(i), classpath, Optional.of(seats.get(i))));
+    }
+    return List.copyOf(cluster);
   }
 
   @Override
@@ -48,12 +67,52 @@ public final class MavenComponents implements ComponentProvider {
 
   @Override
   public CassandraNode cassandra(ComponentSettings settings) {
-    return new CassandraProcess(settings, classpath("classpaths/cassandra"));
+    return new CassandraProcess(settings, classpath("classpaths/cassandra"), Optional.empty());
+  }
+
+  @Override
+  public List<CassandraNode> cassandraRing(List<ComponentSettings> nodes) {
+    ComponentClasspath classpath = classpath("classpaths/cassandra");
+    List<CassandraSeat> seats = seats(nodes, CassandraSeat::of);
+    List<CassandraNode> ring = new ArrayList<>();
+    for (int i = 0; i < nodes.size(); i++) {
+      ring.add(new CassandraProcess(nodes.get(i), classpath, Optional.of(seats.get(i))));
+    }
+    return List.copyOf(ring);
+  }
+
+  private interface Seating<T> {
+    List<T> of(List<ComponentSettings> members) throws IOException;
+  }
+
+  private static <T> List<T> seats(List<ComponentSettings> members, Seating<T> seating) {
+    try {
+      return seating.of(members);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot prepare " + members.get(0).dataDir(), e);
+    }
   }
 
   @Override
   public SparkJob spark(ComponentSettings settings, JobSubmission submission) {
-    return new SparkSubmitProcess(settings, classpath("classpaths/spark"), submission);
+    return new SparkSubmitProcess(
+        settings, classpath(sparkModule(submission.release())), submission);
+  }
+
+  @Override
+  public SparkMaster sparkMaster(ComponentSettings settings) {
+    return new SparkMasterProcess(settings, classpath("classpaths/spark"));
+  }
+
+  @Override
+  public SparkWorker sparkWorker(ComponentSettings settings, SparkMaster master) {
+    return new SparkWorkerProcess(settings, classpath("classpaths/spark"), master);
+  }
+
+  private static String sparkModule(SparkRelease release) {
+    return release == SparkRelease.SPARK_3_5
+        ? "classpaths/spark"
+        : "classpaths/spark-" + release.label();
   }
 
   @Override

@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -31,6 +33,11 @@ abstract class ProcessComponent implements Component {
 
   /** Writes its configuration below {@link ComponentSettings#dataDir()} and says what to run. */
   abstract Launch prepare() throws IOException;
+
+  /** What its processes find in their environment beside what the settings say. */
+  Map<String, String> environment() throws IOException {
+    return Map.of();
+  }
 
   /** Asks the component; false means not yet. Called about ten times a second. */
   abstract boolean isReady();
@@ -117,6 +124,11 @@ abstract class ProcessComponent implements Component {
   }
 
   @Override
+  public final OptionalLong pid() {
+    return isRunning() ? OptionalLong.of(process.pid()) : OptionalLong.empty();
+  }
+
+  @Override
   public final OptionalLong residentBytes() {
     return isRunning() ? process.residentBytes() : OptionalLong.empty();
   }
@@ -126,11 +138,6 @@ abstract class ProcessComponent implements Component {
     return process == null
         ? new ComponentFailure(name() + " " + what, log())
         : process.failure(what);
-  }
-
-  /** The pid of the running or last process. */
-  final long pid() {
-    return process.pid();
   }
 
   /** What the running or last process wrote. */
@@ -151,6 +158,8 @@ abstract class ProcessComponent implements Component {
     options.add("-XX:+ExitOnOutOfMemoryError");
     options.addAll(launch.jvmOptions());
     options.addAll(settings.jvmOptions());
+    Map<String, String> environment = new HashMap<>(environment());
+    environment.putAll(settings.environment());
     return ComponentProcess.start(
         new JavaCommand(
             processName,
@@ -158,7 +167,7 @@ abstract class ProcessComponent implements Component {
             classpath.jars(),
             launch.mainClass(),
             launch.arguments(),
-            settings.environment(),
+            environment,
             settings.dataDir(),
             settings.log()),
         settings.dataDir().resolve("child"));

@@ -5,6 +5,7 @@ import io.marketstream.local.component.JobSubmission;
 import io.marketstream.local.component.SparkJob;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,16 +33,16 @@ final class SparkSubmitProcess extends ProcessComponent implements SparkJob {
           "java.base/sun.util.calendar",
           "java.security.jgss/sun.security.krb5");
 
-  private static final Pattern QUERY_STARTED =
-      Pattern.compile(
-          "MicroBatchExecution.*(Stream started|Starting new streaming query|Resuming at batch)");
-
   private final JobSubmission submission;
+  private final Pattern started;
 
   SparkSubmitProcess(
       ComponentSettings settings, ComponentClasspath classpath, JobSubmission submission) {
     super(settings, classpath);
     this.submission = submission;
+    // The job's own word: what Spark logs of a query differs from release to release.
+    String job = submission.mainClass().substring(submission.mainClass().lastIndexOf('.') + 1);
+    this.started = Pattern.compile("\\b" + Pattern.quote(job) + ": started ");
   }
 
   @Override
@@ -51,19 +52,25 @@ final class SparkSubmitProcess extends ProcessComponent implements SparkJob {
 
   @Override
   Launch prepare() throws IOException {
+    List<String> options = new ArrayList<>(jvmOptions(unpack("spark-log4j2.properties")));
+    options.add("-Dderby.system.home=" + settings.dataDir());
+    return new Launch(options, "org.apache.spark.deploy.SparkSubmit", arguments());
+  }
+
+  /** What every JVM of Spark needs on Java 17. */
+  static List<String> jvmOptions(Path log4jConfiguration) {
     List<String> options = new ArrayList<>();
     options.add("-XX:+IgnoreUnrecognizedVMOptions");
     OPENS.forEach(name -> options.add("--add-opens=" + name + "=ALL-UNNAMED"));
     options.add("-Djdk.reflect.useDirectMethodHandle=false");
     options.add("-Dio.netty.tryReflectionSetAccessible=true");
-    options.add("-Dlog4j2.configurationFile=" + unpack("spark-log4j2.properties").toUri());
-    options.add("-Dderby.system.home=" + settings.dataDir());
-    return new Launch(options, "org.apache.spark.deploy.SparkSubmit", arguments());
+    options.add("-Dlog4j2.configurationFile=" + log4jConfiguration.toUri());
+    return options;
   }
 
   @Override
   boolean isReady() {
-    return output().tail().stream().anyMatch(line -> QUERY_STARTED.matcher(line).find());
+    return output().tail().stream().anyMatch(line -> started.matcher(line).find());
   }
 
   private List<String> arguments() throws IOException {

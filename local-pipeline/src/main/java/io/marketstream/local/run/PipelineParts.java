@@ -11,6 +11,7 @@ import io.marketstream.local.component.JobSubmission;
 import io.marketstream.local.component.KafkaBroker;
 import io.marketstream.local.component.SimulatorSetup;
 import io.marketstream.local.component.SparkJob;
+import io.marketstream.local.component.SparkRelease;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -117,6 +118,7 @@ record PipelineParts(
       RunOptions options, DataDirectory data, KafkaBroker kafka) {
     Path module = options.root().resolve("spark-job");
     return new JobSubmission(
+        SparkRelease.SPARK_3_5,
         "local[2]",
         jobJar(module.resolve("target")),
         JOB_CLASS,

@@ -1,0 +1,15 @@
+package io.marketstream.local.audit;
+
+import java.util.List;
+
+/**
+ * What is audited, and by which of the job's options.
+ *
+ * @param intervals of the candles to check; none for no candles
+ * @param latenessMs the job's {@code --lateness}
+ */
+public record AuditRules(Span span, List<CandleInterval> intervals, long latenessMs) {
+  public AuditRules {
+    intervals = List.copyOf(intervals);
+  }
+}

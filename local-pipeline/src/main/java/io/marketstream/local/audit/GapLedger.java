@@ -1,0 +1,128 @@
+package io.marketstream.local.audit;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The gaps of one symbol and those of every symbol of its source: what they explain.
+ *
+ * <p>An overflow explains as many ticks as it dropped and no more, so what was explained is
+ * remembered. Not safe for use by several threads.
+ */
+final class GapLedger {
+  private final List<Gap> gaps;
+  private final Map<Gap, Long> overflowsLeft = new IdentityHashMap<>();
+
+  GapLedger(List<Gap> gaps) {
+    this.gaps = gaps.stream().sorted(Comparator.comparingLong(Gap::start)).toList();
+    for (Gap gap : this.gaps) {
+      if (gap.isOverflow()) {
+        overflowsLeft.put(gap, gap.dropped() == null ? 0L : gap.dropped());
+      }
+    }
+  }
+
+  List<Gap> gaps() {
+    return gaps;
+  }
+
+  /** What of the missing ticks no gap explains, in order. */
+  List<MissingTicks> unexplained(MissingTicks missing) {
+    if (gaps.stream().anyMatch(gap -> explainsByTime(gap, missing))) {
+      return List.of();
+    }
+    // Numbers at or above the lowest that a gap names are explained, those below are not.
+    Optional<Long> firstMissing =
+        gaps.stream()
+            .filter(gap -> explainsNumbersOf(gap, missing))
+            .map(Gap::firstMissing)
+            .min(Comparator.naturalOrder());
+    MissingTicks rest = missing;
+    if (firstMissing.isPresent() && firstMissing.get() <= missing.last()) {
+      if (firstMissing.get() <= missing.first()) {
+        return List.of();
+      }
+      rest = missing.upTo(firstMissing.get() - 1);
+    }
+    return withoutOverflows(rest);
+  }
+
+  /** Whether a gap leads from one session of the symbol to a later one. */
+  boolean leads(long session, long lastReceived, long laterSession, long firstReceived) {
+    MissingTicks between = new MissingTicks(null, 0, 0, lastReceived, firstReceived);
+    return gaps.stream()
+        .filter(gap -> !gap.isOverflow())
+        .anyMatch(
+            gap ->
+                gap.sessionBefore() == session
+                    || (gap.sessionBefore() < laterSession
+                        && between.isDuring(gap.start(), endOf(gap))));
+  }
+
+  private static boolean explainsNumbersOf(Gap gap, MissingTicks missing) {
+    // A gap of every symbol does not know the number at which each of them stopped.
+    return !gap.isOverflow()
+        && !gap.concernsAll()
+        && missing.session() != null
+        && missing.session() == gap.sessionBefore();
+  }
+
+  private boolean explainsByTime(Gap gap, MissingTicks missing) {
+    if (gap.isOverflow() || !missing.isDuring(gap.start(), endOf(gap))) {
+      return false;
+    }
+    Long session = missing.session();
+    return session == null
+        || (session >= gap.sessionBefore()
+            // The session that ended the gap had numbers of its own: what it lost is no gap's.
+            && (gap.sessionAfter() == null || session < gap.sessionAfter())
+            && (session != gap.sessionBefore()
+                || gap.concernsAll()
+                || missing.first() >= gap.firstMissing()));
+  }
+
+  /** A gap that a kill left open is over at the next closed gap of its symbol. */
+  private long endOf(Gap gap) {
+    if (gap.end() != null) {
+      return gap.end();
+    }
+    return gaps.stream()
+        .filter(other -> other.end() != null && !other.isOverflow())
+        .filter(other -> other.symbol().equals(gap.symbol()))
+        .filter(other -> other.start() > gap.start() || other.end() > gap.start())
+        .mapToLong(Gap::end)
+        .min()
+        .orElse(Long.MAX_VALUE);
+  }
+
+  private List<MissingTicks> withoutOverflows(MissingTicks missing) {
+    List<MissingTicks> unexplained = new ArrayList<>();
+    MissingTicks rest = missing;
+    for (Gap gap : gaps) {
+      if (rest == null || !gap.isOverflow() || !isDroppedBy(gap, rest)) {
+        continue;
+      }
+      if (rest.first() < gap.firstMissing()) {
+        unexplained.add(rest.upTo(gap.firstMissing() - 1));
+        rest = rest.from(gap.firstMissing());
+      }
+      long explained = Math.min(rest.count(), overflowsLeft.get(gap));
+      overflowsLeft.merge(gap, -explained, Long::sum);
+      rest = explained == rest.count() ? null : rest.from(rest.first() + explained);
+    }
+    if (rest != null) {
+      unexplained.add(rest);
+    }
+    return unexplained;
+  }
+
+  private static boolean isDroppedBy(Gap overflow, MissingTicks missing) {
+    return missing.session() != null
+        && missing.session() == overflow.sessionBefore()
+        && missing.last() >= overflow.firstMissing();
+  }
+}

@@ -1,0 +1,69 @@
+package io.marketstream.local.audit.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.marketstream.local.audit.Reject;
+import io.marketstream.local.audit.SymbolKey;
+import io.marketstream.local.audit.Tick;
+import io.marketstream.local.audit.TickId;
+import io.marketstream.local.audit.TopicPlace;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RecordJsonTest {
+  private static final String TICK =
+      "{\"source\":\"finnhub\",\"kind\":\"trade\",\"symbol\":\"AAPL\",\"price\":\"1.50\","
+          + "\"volume\":\"0.00008\",\"conditions\":[\"1\",\"12\"],\"event_time\":5,"
+          + "\"received_at\":6,\"session\":7,\"sequence\":8}";
+
+  @ParameterizedTest
+  @ValueSource(strings = {TICK, "{\"schema\":{\"type\":\"struct\"},\"payload\":" + TICK + "}"})
+  void aTickIsReadWithItsSchemaOrWithout(String text) {
+    JsonNode record = parse(text);
+
+    assertThat(RecordJson.key(record)).contains(new SymbolKey("finnhub", "AAPL"));
+    assertThat(RecordJson.tick(record))
+        .contains(
+            new Tick(
+                new TickId(7, 8),
+                5,
+                6,
+                "trade",
+                new BigDecimal("1.50"),
+                new BigDecimal("0.00008"),
+                List.of("1", "12")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "null", "[]", "no JSON", "{\"source\":\"finnhub\",\"price\":1}"})
+  void whatIsNoTickIsNone(String text) {
+    assertThat(RecordJson.tick(parse(text))).isEmpty();
+    assertThat(RecordJson.tick(RecordJson.parse(null))).isEmpty();
+  }
+
+  @Test
+  void aRejectOfTheJobNamesItsTickAndItsPlace() {
+    JsonNode reject =
+        parse(
+            "{\"source\":\"finnhub\",\"reason\":\"EVENT_TIME\",\"detail\":\"d\",\"input\":\""
+                + TICK.replace("\"", "\\\"")
+                + "\",\"received_at\":6,\"session\":7,\"origin\":\"market_data-3-42\"}");
+
+    assertThat(RecordJson.reject(reject))
+        .contains(
+            new Reject(
+                "AAPL", new TickId(7, 8), new TopicPlace("market_data", 3, 42), "EVENT_TIME", "d"));
+    assertThat(RecordJson.reject(parse("{\"source\":\"finnhub\",\"reason\":\"x\"}")))
+        .as("of a connector")
+        .isEmpty();
+  }
+
+  private static JsonNode parse(String text) {
+    return RecordJson.parse(text.getBytes(StandardCharsets.UTF_8));
+  }
+}
