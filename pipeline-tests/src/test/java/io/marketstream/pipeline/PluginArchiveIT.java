@@ -1,6 +1,7 @@
 package io.marketstream.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,9 +14,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -173,6 +177,48 @@ class PluginArchiveIT {
           .isNotEmpty()
           .noneMatch(entry -> OF_THE_WORKER.stream().anyMatch(entry::startsWith));
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theBillOfMaterialsNamesEveryJarInItWithItsHashAndLicence(Feed feed) throws Exception {
+    assumeThat(System.getProperty("marketstream.build"))
+        .as("mvn -o writes no bill of materials")
+        .isNotEqualTo("offline=true");
+    Archive archive = Archive.of(feed);
+    JsonNode bom = archive.json("doc/bom.json");
+    assertThat(bom.get("bomFormat").asText()).isEqualTo("CycloneDX");
+    assertThat(bom.at("/metadata/timestamp").isMissingNode()).as("no clock shows").isTrue();
+    assertThat(bom.at("/metadata/component/name").asText()).isEqualTo(module(feed));
+    Map<String, String> described = new TreeMap<>();
+    for (JsonNode component : bom.get("components")) {
+      described.put(
+          "lib/"
+              + component.get("name").asText()
+              + "-"
+              + component.get("version").asText()
+              + ".jar",
+          sha256(component));
+      assertThat(component.at("/licenses/0/license/id").asText())
+          .as("licence of %s", component.get("name"))
+          .isEqualTo("Apache-2.0");
+    }
+    Map<String, String> brought = new TreeMap<>();
+    for (String jar : archive.jars()) {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(archive.files().get(jar));
+      brought.put(jar, HexFormat.of().formatHex(hash));
+    }
+    brought.remove("lib/" + module(feed) + "-" + archive.version(feed) + ".jar");
+    assertThat(described).isEqualTo(brought);
+  }
+
+  private static String sha256(JsonNode component) {
+    for (JsonNode hash : component.get("hashes")) {
+      if (hash.get("alg").asText().equals("SHA-256")) {
+        return hash.get("content").asText();
+      }
+    }
+    return "no SHA-256";
   }
 
   @ParameterizedTest

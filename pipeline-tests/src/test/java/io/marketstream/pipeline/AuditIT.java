@@ -1,0 +1,254 @@
+package io.marketstream.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.Row;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.marketstream.local.audit.AuditReport;
+import io.marketstream.local.audit.FindingKind;
+import io.marketstream.local.component.FreePorts;
+import io.marketstream.simulator.SimTrade;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The audit of a real pipeline, one connection of which is dropped: clean, and no longer once its
+ * tables are tampered with.
+ */
+class AuditIT {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(150);
+  private static final long SEED = Long.getLong("marketstream.seed", 20261125L);
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Path LOCAL_PIPELINE = RealComponents.ROOT.resolve("local-pipeline/target");
+  private static final String OF_APPLE = " WHERE source = 'finnhub-sim' AND symbol = 'AAPL'";
+
+  @TempDir Path home;
+  private FedPipeline pipeline;
+  private CqlSession cassandra;
+  private PipelineAudit audit;
+  private String output;
+
+  @AfterEach
+  void stopEverything() {
+    if (pipeline != null) {
+      pipeline.close();
+    }
+  }
+
+  @Test
+  void aPipelineThatLostAConnectionIsCleanUntilItsTablesAreTamperedWith() throws Exception {
+    System.out.println("AuditIT: seed " + SEED);
+    runForSomeSeconds();
+
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofSeconds(1))
+        .untilAsserted(() -> assertThat(audit.look().findings()).isEmpty());
+    AuditReport clean = audit.look();
+    assertThat(clean.counts().delivered()).isEqualTo(pipeline.sent());
+    assertThat(clean.counts().unexplained()).isZero();
+    assertThat(clean.counts().candlesChecked()).isGreaterThanOrEqualTo(10);
+    assertThat(command()).as("the tables alone").isZero();
+    assertThat(output).contains("everything is explained");
+    assertThat(command("--bootstrap-servers", pipeline.components.kafka.bootstrapServers()))
+        .as(output)
+        .isZero();
+
+    sendATickThatTheJobRejects();
+
+    assertThat(command()).as("without the topics nothing tells of rejects").isEqualTo(1);
+    assertThat(command("--bootstrap-servers", pipeline.components.kafka.bootstrapServers()))
+        .as(output)
+        .isZero();
+    AuditReport finnhubAlone = audit.lookWithRecordsOf(Set.of(RealComponents.FINNHUB));
+    assertThat(finnhubAlone.findings()).as("CoinCap's ticks go by their numbers").isEmpty();
+    assertThat(finnhubAlone.counts().delivered()).isEqualTo(pipeline.sent());
+
+    tamper();
+
+    AuditReport tampered = audit.look();
+    assertThat(tampered.counts().rejected()).isEqualTo(1);
+    assertThat(tampered.counts().unexplained()).isEqualTo(1);
+    for (FindingKind planted :
+        List.of(
+            FindingKind.UNEXPLAINED,
+            FindingKind.DUPLICATE,
+            FindingKind.WRONG_VALUE,
+            FindingKind.WRONG_CANDLE)) {
+      assertThat(tampered.count(planted)).as("%s of %s", planted, tampered.findings()).isEqualTo(1);
+    }
+    assertThat(tampered.findings()).as("and nothing else").hasSize(4);
+
+    assertThat(command()).as("the tables alone").isEqualTo(1);
+    assertThat(output).contains("UNEXPLAINED 2", "DUPLICATE 1", "WRONG_CANDLE");
+    Path report = home.resolve("report.json");
+    assertThat(
+            command(
+                "--bootstrap-servers",
+                pipeline.components.kafka.bootstrapServers(),
+                "--source",
+                "finnhub-sim",
+                "--report",
+                report.toString()))
+        .isEqualTo(1);
+    JsonNode written = JSON.readTree(report.toFile());
+    assertThat(written.get("wrong_value").asLong()).isEqualTo(1);
+    assertThat(written.get("findings")).hasSize(4);
+    assertThat(command("--source", "coincap-sim")).as("nothing was done to it").isZero();
+
+    assertThat(command("--keyspace", "another")).as(output).isEqualTo(2);
+    assertThat(command("--cassandra", "127.0.0.1:" + FreePorts.next())).as(output).isEqualTo(2);
+    assertThat(output.lines()).singleElement().asString().contains("Check --cassandra");
+    assertThat(command("--bootstrap-servers", "127.0.0.1:" + FreePorts.next()))
+        .as(output)
+        .isEqualTo(2);
+    assertThat(output).contains("Check --bootstrap-servers");
+    assertThat(
+            command(
+                "--bootstrap-servers",
+                pipeline.components.kafka.bootstrapServers(),
+                "--topics",
+                "there_is_none"))
+        .as("every row would be one that nobody sent")
+        .isEqualTo(2);
+    assertThat(output).contains("There is no topic there_is_none");
+  }
+
+  private void runForSomeSeconds() throws Exception {
+    pipeline = new FedPipeline(new RealComponents(home), 60, 30, SEED);
+    pipeline.start("AAPL,MSFT,BINANCE:BTCUSDT", "bitcoin,ethereum");
+    cassandra = pipeline.cassandra();
+    audit = pipeline.audit();
+    await()
+        .atMost(PATIENCE)
+        .until(() -> StoredTick.bySession(cassandra, RealComponents.FINNHUB).size() == 1);
+    await()
+        .atMost(PATIENCE)
+        .until(() -> StoredTick.bySession(cassandra, RealComponents.COINCAP).size() == 1);
+    pipeline.finnhub.faults().drop();
+    await()
+        .atMost(PATIENCE)
+        .until(() -> StoredTick.bySession(cassandra, RealComponents.FINNHUB).size() == 2);
+    pipeline.pauseSending();
+  }
+
+  /**
+   * An hour ahead, which the connector lets pass. Other symbols have ticks of the same number, and
+   * the one behind it shows the hole.
+   */
+  private void sendATickThatTheJobRejects() {
+    long now = System.currentTimeMillis();
+    pipeline.resumeSending();
+    pipeline.finnhub.send(
+        List.of(
+            SimTrade.of("MSFT", "400.1", "1", now + 3_600_000, "1"),
+            SimTrade.of("MSFT", "400.2", "1", now, "1")));
+    pipeline.pauseSending();
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofSeconds(1))
+        .untilAsserted(
+            () -> {
+              AuditReport report = audit.look();
+              assertThat(report.findings()).isEmpty();
+              assertThat(report.counts().rejected()).isEqualTo(1);
+              assertThat(report.counts().delivered()).isEqualTo(pipeline.sent());
+            });
+  }
+
+  /** One row each is deleted, doubled, altered; and a candle. */
+  private void tamper() {
+    List<Row> rows = cassandra.execute("SELECT * FROM ticks" + OF_APPLE + " ALLOW FILTERING").all();
+    assertThat(rows).hasSizeGreaterThan(20);
+    Row deleted = rows.get(rows.size() / 2);
+    Row doubled = rows.get(rows.size() / 2 + 3);
+    Row altered = rows.get(rows.size() / 2 + 6);
+    String row = OF_APPLE + " AND hour = ? AND event_time = ? AND session = ? AND sequence = ?";
+    cassandra.execute("DELETE FROM ticks" + row, key(deleted, 0));
+    cassandra.execute("UPDATE ticks SET price = ?" + row, with(new BigDecimal("1.23"), altered));
+    cassandra.execute(
+        "INSERT INTO ticks (source, symbol, hour, event_time, session, sequence, kind, price,"
+            + " volume, conditions, received_at) VALUES ('finnhub-sim', 'AAPL', ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        Stream.concat(
+                Stream.of(key(doubled, 1)),
+                Stream.of(
+                    doubled.getString("kind"),
+                    doubled.getBigDecimal("price"),
+                    doubled.getBigDecimal("volume"),
+                    doubled.getList("conditions", String.class),
+                    doubled.getInstant("received_at")))
+            .toArray());
+    Row candle =
+        cassandra
+            .execute("SELECT * FROM candles" + OF_APPLE + " AND interval = '1h' ALLOW FILTERING")
+            .all()
+            .get(0);
+    cassandra.execute(
+        "UPDATE candles SET high = ?"
+            + OF_APPLE
+            + " AND interval = '1h' AND month = ? AND open_time = ?",
+        new BigDecimal("99999"),
+        candle.getLocalDate("month"),
+        candle.getInstant("open_time"));
+  }
+
+  private static Object[] key(Row row, long later) {
+    return new Object[] {
+      row.getInstant("hour"),
+      row.getInstant("event_time").plusMillis(later),
+      row.getLong("session"),
+      row.getLong("sequence")
+    };
+  }
+
+  private static Object[] with(BigDecimal price, Row row) {
+    return Stream.concat(Stream.of(price), Stream.of(key(row, 0))).toArray();
+  }
+
+  /** {@code ./market-stream audit} as the script starts it; its exit code. */
+  private int command(String... options) throws IOException, InterruptedException {
+    Path to = home.resolve("audit.txt");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx256m", "-Dmarketstream.root=" + home, "-cp", classpath()));
+    command.addAll(List.of("io.marketstream.local.MarketStream", "audit"));
+    if (!List.of(options).contains("--cassandra")) {
+      command.add("--cassandra");
+      command.add("127.0.0.1:" + pipeline.components.cassandra.cqlAddress().getPort());
+    }
+    command.addAll(List.of(options));
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(to.toFile()).start();
+    boolean ended = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    process.destroyForcibly();
+    output = Files.readString(to);
+    assertThat(ended).as(output).isTrue();
+    return process.exitValue();
+  }
+
+  private static String classpath() throws IOException {
+    try (Stream<Path> files = Files.list(LOCAL_PIPELINE)) {
+      Path jar =
+          files
+              .filter(file -> file.getFileName().toString().matches("local-pipeline-.*\\.jar"))
+              .findFirst()
+              .orElseThrow();
+      return jar + ":" + Files.readString(LOCAL_PIPELINE.resolve("classpath.txt")).strip();
+    }
+  }
+}

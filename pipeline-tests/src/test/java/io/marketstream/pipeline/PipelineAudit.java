@@ -1,0 +1,53 @@
+package io.marketstream.pipeline;
+
+import io.marketstream.local.audit.AuditReport;
+import io.marketstream.local.audit.cluster.AuditScope;
+import io.marketstream.local.audit.cluster.AuditedTopics;
+import io.marketstream.local.audit.cluster.ClusterAudit;
+import io.marketstream.simulator.SentTick;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The audit of a test's pipeline, whose simulators know what they sent. */
+public final class PipelineAudit {
+
+  private static final AuditScope SCOPE =
+      new AuditScope(
+          Set.of(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Duration.ofMinutes(2),
+          Duration.ofMillis(100)); // the simulators pause: nothing is on its way for long
+
+  private final FedPipeline pipeline;
+
+  PipelineAudit(FedPipeline pipeline) {
+    this.pipeline = pipeline;
+  }
+
+  /** Everything that was sent until now. */
+  public AuditReport look() throws InterruptedException {
+    return lookWithRecordsOf(Set.of(RealComponents.FINNHUB, RealComponents.COINCAP));
+  }
+
+  /** The same, but what other sources sent nobody recorded. */
+  AuditReport lookWithRecordsOf(Set<String> sources) throws InterruptedException {
+    Map<String, List<SentTick>> sent = new HashMap<>();
+    sent.put(RealComponents.FINNHUB, pipeline.finnhub.sent());
+    sent.put(RealComponents.COINCAP, pipeline.coincap.sent());
+    sent.keySet().retainAll(sources);
+    return new ClusterAudit(
+            pipeline.cassandra(),
+            Optional.of(AuditedTopics.standard(pipeline.components.kafka.bootstrapServers())),
+            Optional.of(sent),
+            SCOPE,
+            Clock.systemUTC())
+        .run();
+  }
+}

@@ -1,0 +1,18 @@
+package io.marketstream.pipeline.faults;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A random schedule of faults, from a seed, strikes every part of the pipeline of one node each
+ * while both feeds run; then the audit asks whether each tick that was written to a socket is
+ * accounted for.
+ */
+class FaultScheduleIT {
+  private static final int ROUNDS = Integer.getInteger("marketstream.fault.rounds", 16);
+
+  @Test
+  void everyTickIsAccountedForWhateverStrikes() throws Exception {
+    new SeasonRunner().play(ROUNDS, List.of(new SingleNode(false), new SingleNode(true)));
+  }
+}

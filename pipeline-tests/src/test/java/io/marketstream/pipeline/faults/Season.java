@@ -1,0 +1,116 @@
+package io.marketstream.pipeline.faults;
+
+import io.marketstream.local.audit.AuditReport;
+import io.marketstream.local.audit.AuditText;
+import io.marketstream.pipeline.PipelineAudit;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * A fresh pipeline, some faults one after the other while both feeds run, then the audit of all
+ * that was sent. Each fault is over, and the job keeps up again, before the next one strikes.
+ */
+final class Season {
+  private static final int FINDINGS_TOLD = 5;
+
+  /** An audit of ticks that are still on their way is asked again. */
+  private static final Duration LAST_AUDIT = Duration.ofMinutes(3);
+
+  private final SeasonKind kind;
+  private final FaultSchedule schedule;
+  private final long seed;
+  private final List<Round> rounds = new ArrayList<>();
+  private Instant firstRow;
+  private Instant paused;
+  private Account account = Account.NONE;
+
+  Season(SeasonKind kind, FaultSchedule schedule, long seed) {
+    this.kind = kind;
+    this.schedule = schedule;
+    this.seed = seed;
+  }
+
+  /**
+   * Never throws because of what the pipeline does: that is part of the result.
+   *
+   * @throws TestAbortedException if a season of this kind cannot be had on this machine
+   */
+  SeasonResult run(int faults, Path home) throws InterruptedException {
+    String failure = null;
+    try (RunningPipeline pipeline =
+        new RunningPipeline(kind.components(home), kind.rates(), seed)) {
+      failure = play(pipeline, faults);
+    } catch (Exception | AssertionError e) {
+      if (e instanceof InterruptedException interrupted) {
+        throw interrupted;
+      }
+      if (e instanceof TestAbortedException cannotBeDoneHere) {
+        throw cannotBeDoneHere;
+      }
+      e.printStackTrace();
+      failure = e.toString();
+    } finally {
+      kind.ended();
+    }
+    Instant end = Instant.now();
+    return new SeasonResult(
+        kind.name(),
+        seed,
+        kind.rates().together(),
+        seconds(firstRow, paused == null ? end : paused),
+        seconds(paused, end),
+        rounds,
+        account,
+        failure);
+  }
+
+  private String play(RunningPipeline pipeline, int faults) throws Exception {
+    pipeline.start();
+    firstRow = Instant.now();
+    for (Fault fault : schedule.next(kind.faults(pipeline), faults)) {
+      strike(fault, pipeline);
+    }
+    pipeline.drain();
+    paused = Instant.now();
+    return audit(pipeline);
+  }
+
+  private void strike(Fault fault, RunningPipeline pipeline) throws InterruptedException {
+    pipeline.awaitKeepingUp();
+    Thread.sleep(schedule.pauseMs());
+    long behind = pipeline.behind().toMillis();
+    System.out.println(Instant.now() + " fault: " + fault.kind() + ", rows " + behind + " ms old");
+    Instant begin = Instant.now();
+    fault.strike().strike();
+    pipeline.awaitRowsOfBothFeedsSince(Instant.now());
+    long recovery = Duration.between(begin, Instant.now()).toMillis();
+    System.out.println(Instant.now() + " recovered after " + recovery + " ms");
+    rounds.add(new Round(fault.kind(), recovery, behind));
+  }
+
+  private String audit(RunningPipeline pipeline) throws InterruptedException {
+    PipelineAudit audit = pipeline.audit();
+    Instant last = Instant.now().plus(LAST_AUDIT);
+    AuditReport report = audit.look();
+    while (!report.isClean() && Instant.now().isBefore(last)) {
+      Thread.sleep(2_000);
+      report = audit.look();
+    }
+    account = Account.of(report);
+    if (!account.isBalanced()) {
+      new AuditText(FINDINGS_TOLD).lines(report).forEach(System.out::println);
+      return report.findings().size() + " findings: " + account.findings();
+    }
+    return account.delivered() == pipeline.delivered()
+        ? null
+        : "The audit knows of " + account.delivered() + " ticks, sent were " + pipeline.delivered();
+  }
+
+  private static long seconds(Instant from, Instant to) {
+    return from == null ? 0 : Duration.between(from, to).toSeconds();
+  }
+}

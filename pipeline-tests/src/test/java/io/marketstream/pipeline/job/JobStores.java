@@ -1,0 +1,100 @@
+package io.marketstream.pipeline.job;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import io.marketstream.local.component.CassandraNode;
+import io.marketstream.local.component.ComponentProvider;
+import io.marketstream.local.component.ComponentSettings;
+import io.marketstream.local.component.FreePorts;
+import io.marketstream.local.component.KafkaBroker;
+import io.marketstream.local.maven.MavenComponents;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+
+/** What the job stands between: a real broker and a real Cassandra node, on free ports. */
+final class JobStores implements AutoCloseable {
+
+  static final Path ROOT = Path.of(System.getProperty("marketstream.root"));
+  static final ComponentProvider PROVIDER = new MavenComponents(ROOT);
+
+  private static final AtomicInteger NEXT = new AtomicInteger();
+
+  final Path home;
+  final KafkaBroker kafka;
+  final CassandraNode cassandra;
+
+  private JobStores(Path home, KafkaBroker kafka, CassandraNode cassandra) {
+    this.home = home;
+    this.kafka = kafka;
+    this.cassandra = cassandra;
+  }
+
+  /** Stopped ones. */
+  static JobStores in(Path home) {
+    return new JobStores(
+        home,
+        PROVIDER.kafka(
+            ComponentSettings.in(home, "kafka", FreePorts.next(), 384)
+                // Tests make their topics themselves; one that is missing is to stay so.
+                .with("auto.create.topics.enable", "false")),
+        PROVIDER.cassandra(ComponentSettings.in(home, "cassandra", FreePorts.next(), 1024)));
+  }
+
+  JobStores start() {
+    cassandra.start();
+    try {
+      kafka.start();
+    } catch (RuntimeException e) {
+      cassandra.stop();
+      throw e;
+    }
+    return this;
+  }
+
+  /** A keyspace with our tables, of a name that nobody else has. */
+  String newKeyspace(String word) {
+    String keyspace = word + "_" + NEXT.incrementAndGet();
+    cassandra.applySchema(ROOT.resolve("cassandra-cql"), keyspace);
+    return keyspace;
+  }
+
+  /** Names of topics that nobody else has; the topics are not made. */
+  JobTopics newTopics(String word) {
+    String stem = word + "-" + NEXT.incrementAndGet();
+    return new JobTopics(stem, stem + "-gaps", stem + "-rejected");
+  }
+
+  void createTopic(String name, int partitions) {
+    try (Admin admin = kafka.admin()) {
+      admin
+          .createTopics(List.of(new NewTopic(name, Optional.of(partitions), Optional.empty())))
+          .all()
+          .get();
+    } catch (ExecutionException e) {
+      throw new AssertionError("topic " + name + " cannot be made", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  /** A session of the caller's own. */
+  CqlSession session() {
+    return cassandra.session();
+  }
+
+  /** A folder of the test's own. */
+  Path newFolder(String word) {
+    return home.resolve(word + "-" + NEXT.incrementAndGet());
+  }
+
+  @Override
+  public void close() {
+    kafka.stop();
+    cassandra.stop();
+  }
+}

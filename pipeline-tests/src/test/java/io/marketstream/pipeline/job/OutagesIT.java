@@ -1,0 +1,108 @@
+package io.marketstream.pipeline.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import io.marketstream.local.component.Component;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Cassandra or the broker is gone for a minute under load and comes back: the job goes on by
+ * itself, nothing is lost and nothing is there twice.
+ */
+@Tag("extended")
+class OutagesIT {
+
+  private static final long SEED = Long.getLong("marketstream.seed", 20261125L);
+  private static final Duration OUTAGE = Duration.ofSeconds(60);
+
+  @TempDir Path home;
+  private JobStores stores;
+  private SeededTopic day;
+
+  @BeforeEach
+  void startStoresOfOnesOwn() {
+    System.out.println("OutagesIT seed " + SEED);
+    stores = JobStores.in(home).start();
+    JobTopics topics = stores.newTopics("outage");
+    stores.createTopic(topics.ticks(), 3);
+    stores.createTopic(topics.gaps(), 1);
+    day = new SeededTopic(SEED, topics);
+  }
+
+  @AfterEach
+  void stopStores() {
+    stores.close();
+  }
+
+  @Test
+  void cassandraIsKilledAndAwayForAMinute() throws Exception {
+    assertThatTheJobGoesOnAfter(() -> outageOf(stores.cassandra, true));
+  }
+
+  @Test
+  void cassandraHangsForAMinute() throws Exception {
+    assertThatTheJobGoesOnAfter(
+        () -> {
+          stores.cassandra.suspend();
+          TopicRecord.publish(stores.kafka, day.next(2000));
+          Thread.sleep(OUTAGE.toMillis()); // the outage itself
+          stores.cassandra.resume();
+        });
+  }
+
+  @Test
+  void theBrokerIsKilledAndAwayForAMinute() throws Exception {
+    assertThatTheJobGoesOnAfter(() -> outageOf(stores.kafka, false));
+  }
+
+  private interface Outage {
+    void pass() throws InterruptedException;
+  }
+
+  private void outageOf(Component component, boolean publishMeanwhile) throws InterruptedException {
+    component.kill();
+    if (publishMeanwhile) {
+      TopicRecord.publish(stores.kafka, day.next(2000));
+    }
+    Thread.sleep(OUTAGE.toMillis()); // the outage itself
+    component.start();
+  }
+
+  private void assertThatTheJobGoesOnAfter(Outage outage) throws Exception {
+    try (JobRun job = new JobRun(stores, day.topics(), stores.newKeyspace("outage"));
+        JobRun clean = new JobRun(stores, day.topics(), stores.newKeyspace("clean"))) {
+      job.option("--max-offsets-per-trigger", "500");
+      TopicRecord.publish(stores.kafka, day.next(4000));
+      job.start();
+      await().atMost(JobRun.PATIENCE).until(() -> !job.batches("fold").isEmpty());
+      outage.pass();
+      TopicRecord.publish(stores.kafka, day.next(2000));
+
+      try (CqlSession cassandra = stores.session()) {
+        clean.runOnce();
+        Map<String, List<String>> expected = Tables.of(cassandra, clean.keyspace());
+        await()
+            .atMost(JobRun.PATIENCE)
+            .pollInterval(Duration.ofSeconds(2))
+            .untilAsserted(
+                () ->
+                    assertThat(Tables.of(cassandra, job.keyspace()))
+                        .as("after the outage; log %s", job.logFile())
+                        .isEqualTo(expected));
+        assertThat(TickRow.all(cassandra, job.keyspace())).isEqualTo(day.ticks());
+        assertThat(job.isRunning()).as("the first driver still runs").isTrue();
+      }
+      assertThat(job.stop(Duration.ofSeconds(60))).isEqualTo(143);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package io.marketstream.pipeline.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import io.marketstream.local.component.KafkaBroker;
+import io.marketstream.pipeline.TopicReader;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Topics that come, grow and lose their beginning while the job runs or is down. */
+@Tag("extended")
+@ExtendWith(SharedStores.class)
+class TopicChangesIT {
+
+  private static final long SEED = Long.getLong("marketstream.seed", 20261125L);
+
+  @Test
+  void aTopicThatComesLaterAndGrowsLosesAndDoublesNothing(JobStores stores) throws Exception {
+    System.out.println("TopicChangesIT seed " + SEED);
+    JobTopics topics = stores.newTopics("late");
+    SeededTopic day = new SeededTopic(SEED, topics);
+    try (CqlSession cassandra = stores.session();
+        JobRun job = new JobRun(stores, topics, stores.newKeyspace("late"))) {
+      job.start();
+      stores.createTopic(topics.ticks(), 1);
+      stores.createTopic(topics.gaps(), 1);
+      TopicRecord.publish(stores.kafka, day.next(1000));
+      awaitTicks(cassandra, job, day.ticks());
+
+      try (Admin admin = stores.kafka.admin()) {
+        admin.createPartitions(Map.of(topics.ticks(), NewPartitions.increaseTo(4))).all().get();
+      }
+      TopicRecord.publish(stores.kafka, day.next(1000));
+      awaitTicks(cassandra, job, day.ticks());
+      assertThat(TopicReader.records(stores.kafka, topics.ticks()))
+          .as("the new partitions hold ticks")
+          .anyMatch(record -> record.partition() > 0);
+
+      // SIGTERM with work to do: the running batch ends, and no other is begun.
+      TopicRecord.publish(stores.kafka, day.next(4000));
+      assertThat(job.stop(Duration.ofSeconds(60))).isEqualTo(143);
+      for (String query : Set.of("ticks", "fold")) {
+        // The next one may have its offsets, but it waited at the gate and wrote nothing.
+        assertThat(job.batches(query))
+            .as("batches of %s that ran, and of those that are done", query)
+            .hasSize((int) Checkpoint.of(job, query).newestCommit() + 1);
+      }
+      assertThat(job.log()).contains("Shutdown: stopped").doesNotContain("cut off");
+      job.runOnce();
+      assertThat(TickRow.all(cassandra, job.keyspace())).isEqualTo(day.ticks());
+      assertThat(Tables.count(cassandra, job.keyspace(), "ticks")).isEqualTo(day.ticks().size());
+    }
+  }
+
+  @Test
+  void recordsThatAgedOutEndTheJobWithTheChoiceAndItGoesOnWhenToldTo(JobStores stores)
+      throws Exception {
+    JobTopics topics = stores.newTopics("aged");
+    stores.createTopic(topics.ticks(), 1);
+    try (CqlSession cassandra = stores.session();
+        JobRun job = new JobRun(stores, topics, stores.newKeyspace("aged"))) {
+      publish(stores.kafka, topics, 0, 10);
+      job.runOnce();
+      publish(stores.kafka, topics, 10, 30);
+      try (Admin admin = stores.kafka.admin()) {
+        admin
+            .deleteRecords(
+                Map.of(new TopicPartition(topics.ticks(), 0), RecordsToDelete.beforeOffset(20)))
+            .all()
+            .get();
+      }
+
+      job.start();
+      assertThat(job.awaitExit()).isEqualTo(1);
+      assertThat(job.log().lines().filter(line -> line.startsWith("market-data-job: ")))
+          .singleElement()
+          .asString()
+          .contains("Kafka no longer holds records that the job has not read yet")
+          .endsWith("--kafka-option failOnDataLoss=false");
+      assertThat(TickRow.all(cassandra, job.keyspace())).hasSize(10);
+
+      job.kafkaOption("failOnDataLoss=false").runOnce();
+      assertThat(TickRow.all(cassandra, job.keyspace()).stream().map(TickRow::sequence))
+          .containsExactlyInAnyOrderElementsOf(
+              LongStream.concat(LongStream.range(0, 10), LongStream.range(20, 30))
+                  .boxed()
+                  .toList());
+    }
+  }
+
+  private static void publish(KafkaBroker kafka, JobTopics topics, int from, int to) {
+    TopicRecord.publish(
+        kafka,
+        LongStream.range(from, to)
+            .mapToObj(
+                sequence ->
+                    TickRow.trade(
+                        "AAPL", 1_767_261_600_000L, sequence, "1.5", 1_767_261_700_000L + sequence))
+            .map(tick -> new TopicRecord(topics.ticks(), "AAPL", tick.bytes()))
+            .collect(Collectors.toList()));
+  }
+
+  private static void awaitTicks(CqlSession cassandra, JobRun job, Set<TickRow> ticks) {
+    await()
+        .atMost(JobRun.PATIENCE)
+        .pollInterval(Duration.ofSeconds(1))
+        .untilAsserted(
+            () -> assertThat(TickRow.all(cassandra, job.keyspace())).hasSameSizeAs(ticks));
+    assertThat(TickRow.all(cassandra, job.keyspace())).isEqualTo(ticks);
+  }
+}
