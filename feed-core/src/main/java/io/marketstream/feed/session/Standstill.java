@@ -3,10 +3,11 @@ package io.marketstream.feed.session;
 import java.time.Duration;
 
 /**
- * Notices that the whole process stood still (frozen, starved, its machine paused). After a long
- * standstill another worker may have the task and the only connection that the feed allows; this
- * one is not told before the group has met again. Until then it must not take the connection back:
- * the two would take it from each other all the time. Pure: it is told the time (ns, of any
+ * Notices that the whole process stood still: stopped, frozen with its container, starved. Not what
+ * the monotonic clock itself sleeps through, as Linux's does when the machine is suspended. After a
+ * long standstill another worker may have the task and the only connection that the feed allows;
+ * this one is not told before the group has met again. Until then it must not take the connection
+ * back: the two would take it from each other all the time. Pure: it is told the time (ns, of any
  * monotonic clock). Not thread-safe: guarded by the session's lock.
  */
 final class Standstill {

@@ -15,9 +15,6 @@ final class BatchCounters implements Serializable {
 
   private final BatchCountsAccumulator accumulator = new BatchCountsAccumulator();
 
-  /** On the driver alone. */
-  private transient volatile long batches;
-
   BatchCounters(SparkSession spark, String query) {
     spark.sparkContext().register(accumulator, query);
   }
@@ -53,15 +50,5 @@ final class BatchCounters implements Serializable {
   /** On the driver, before a batch. */
   void reset() {
     accumulator.reset();
-  }
-
-  /** On the driver, when a batch is written. */
-  void countBatch() {
-    batches++;
-  }
-
-  /** On the driver: how many batches were written since the job started. */
-  long batches() {
-    return batches;
   }
 }

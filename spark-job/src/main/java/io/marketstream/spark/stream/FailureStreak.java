@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One query's failures since its last batch: how long to pause after each, and when it is enough.
+ * One query's failures since it last worked: how long to pause after each, and when it is enough.
  * What a store that answers refuses (too few replicas, say) and a full disk pass as an outage does,
  * and are borne for as long; anything else may fail a few times only. Belongs to one thread.
  */
@@ -35,30 +35,27 @@ final class FailureStreak {
   /**
    * Takes note of a failure.
    *
-   * @param batches how many were written since the query was started; they end the streak before
-   * @param ran how long the query ran since then; a quiet topic has no batches, so that a long time
-   *     ends the streak as well
+   * @param hasWorked whether the query did anything between its last start and the failure, which
+   *     ends the streak before
    * @return how long to wait before the query starts again
    * @throws JobFailure if starting again cannot mend it, with what to do about it, or if a store
    *     has refused for too long
    * @throws StreamingQueryException the failure itself, if it has come too often
    */
-  Duration add(StreamingQueryException failure, long batches, Duration ran)
-      throws StreamingQueryException {
+  Duration add(StreamingQueryException failure, boolean hasWorked) throws StreamingQueryException {
     FatalFailure.of(failure)
         .ifPresent(
             fatal -> {
               throw new JobFailure("query " + query + ": " + fatal, failure);
             });
-    boolean isFull = FullDisk.isCauseOf(failure);
-    // The last of them may have failed at its very end, in the checkpoint: no sign of room.
-    if (batches > (isFull ? 1 : 0) || ran.compareTo(patience.longestOutage()) > 0) {
+    if (hasWorked) {
       failures = 0;
       failuresOfOurs = 0;
     }
     long now = System.nanoTime();
     since = failures == 0 ? now : since;
     failures++;
+    boolean isFull = FullDisk.isCauseOf(failure);
     if (isFull || isOfAStore(failure)) {
       failUnlessShort(Duration.ofNanos(now - since), isFull, failure);
     } else if (++failuresOfOurs > MOST_FAILURES) {

@@ -20,6 +20,7 @@ public final class QueryRunner {
   private final BatchTrigger trigger;
   private final BatchGate gate;
   private final JobObserver observer;
+  private final IdleRuns idleRuns;
 
   public QueryRunner(
       SparkSession spark, BatchTrigger trigger, BatchGate gate, JobObserver observer) {
@@ -27,10 +28,11 @@ public final class QueryRunner {
     this.trigger = trigger;
     this.gate = gate;
     this.observer = observer;
+    this.idleRuns = IdleRuns.observe(spark);
   }
 
   /** Starts the query; its batches run on a thread of Spark's. */
-  public StreamingQuery start(MarketQuery query) throws TimeoutException {
+  public RunningQuery start(MarketQuery query) throws TimeoutException {
     CompletableFuture<StreamingQuery> started = new CompletableFuture<>();
     StreamingQuery running =
         query
@@ -51,7 +53,7 @@ public final class QueryRunner {
                     })
             .start();
     started.complete(running);
-    return running;
+    return new SparkQuery(running, spark, idleRuns);
   }
 
   /** The first batch may come before start() has returned: until then the query runs, of course. */
@@ -64,7 +66,6 @@ public final class QueryRunner {
     long start = System.nanoTime();
     query.counters().reset();
     BatchCounts counted = query.write(batch);
-    query.counters().countBatch();
     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
     observer.written(
         new BatchReport(query.name(), id, counted, millis, System.currentTimeMillis()));

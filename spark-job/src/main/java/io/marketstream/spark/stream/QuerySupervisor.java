@@ -3,13 +3,11 @@ package io.marketstream.spark.stream;
 import io.marketstream.spark.JobFailure;
 import io.marketstream.spark.StartException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.StreamingQueryException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +27,7 @@ public final class QuerySupervisor {
 
   /** Starts a query from its checkpoint. */
   public interface Starter {
-    StreamingQuery start(MarketQuery query) throws TimeoutException;
+    RunningQuery start(MarketQuery query) throws TimeoutException;
   }
 
   /** Kafka, Cassandra and the checkpoint. */
@@ -70,12 +68,10 @@ public final class QuerySupervisor {
   private static final class Supervised {
     private final MarketQuery query;
     private final FailureStreak failures;
-    private StreamingQuery running;
+    private RunningQuery running;
     private boolean ended;
     private boolean failed;
     private long startsAgainAt;
-    private long batchesAtStart;
-    private long startedAt;
     private long batch;
     private long askedAt;
     private boolean isCutOff;
@@ -162,10 +158,8 @@ public final class QuerySupervisor {
         query.ended = true;
         return;
       }
-      long batches = query.query.counters().batches() - query.batchesAtStart;
-      long now = System.nanoTime();
-      Duration ran = Duration.ofNanos(now - query.startedAt);
-      query.startsAgainAt = now + query.failures.add(e, batches, ran).toNanos();
+      Duration rest = query.failures.add(e, query.running.hasWorked());
+      query.startsAgainAt = System.nanoTime() + rest.toNanos();
       query.failed = true;
       if (FailureStreak.isOfCassandra(e) && !isOfTheSessionBefore(query)) {
         reconnect();
@@ -197,19 +191,28 @@ public final class QuerySupervisor {
       query.askedAt = begin;
       query.isCutOff = false;
     }
-    long now = System.nanoTime();
-    if (query.isCutOff || now - query.askedAt < patience.askAfter().toNanos()) {
+    if (since(query.askedAt).compareTo(patience.askAfter()) < 0) {
       return;
     }
-    query.askedAt = now;
-    boolean tooLong = now - begin > patience.longestBatch().toNanos();
-    if (tooLong || !stores.refreshes()) {
+    query.askedAt = System.nanoTime();
+    boolean tooLong = since(begin).compareTo(patience.longestBatch()) > 0;
+    if (query.isCutOff) {
+      if (tooLong) {
+        // An executor has its own session with Cassandra, and waits for its own answers.
+        LOG.warn(
+            "query={} still works on one batch after {} s, longer than"
+                + " spark.marketstream.longestBatch: its tasks are cancelled",
+            name,
+            since(begin).toSeconds());
+        query.running.cancelTasks();
+      }
+    } else if (tooLong || !stores.refreshes()) {
       query.isCutOff = true;
       LOG.warn(
           "query={} has worked on one batch for {} s, {}: it is cut off by ending the session with"
               + " Cassandra",
           name,
-          Duration.ofNanos(now - begin).toSeconds(),
+          since(begin).toSeconds(),
           tooLong ? "longer than spark.marketstream.longestBatch" : "and the session hangs");
       reconnect();
     }
@@ -228,7 +231,7 @@ public final class QuerySupervisor {
 
   /** Returns once everything answers, or the job is to end. */
   private void awaitStores(String query) {
-    Instant since = Instant.now();
+    long since = System.nanoTime();
     boolean away = false;
     while (!isStopping()) {
       try {
@@ -236,12 +239,12 @@ public final class QuerySupervisor {
         if (away) {
           LOG.info(
               "everything answers again after {} s: query={} goes on",
-              Duration.between(since, Instant.now()).toSeconds(),
+              since(since).toSeconds(),
               query);
         }
         return;
       } catch (StartException e) {
-        if (Duration.between(since, Instant.now()).compareTo(patience.longestOutage()) > 0) {
+        if (since(since).compareTo(patience.longestOutage()) > 0) {
           throw new JobFailure(
               e.getMessage()
                   + " (for "
@@ -262,10 +265,12 @@ public final class QuerySupervisor {
     if (stopping) {
       return false;
     }
-    query.batchesAtStart = query.query.counters().batches();
-    query.startedAt = System.nanoTime();
     query.running = starter.start(query.query);
     return true;
+  }
+
+  private static Duration since(long nanoTime) {
+    return Duration.ofNanos(System.nanoTime() - nanoTime);
   }
 
   private synchronized boolean isStopping() {

@@ -10,8 +10,6 @@ import org.junit.jupiter.api.Test;
 
 class FailureStreakTest {
   private static final Duration LONGEST_OUTAGE = Duration.ofMillis(50);
-  private static final Duration AT_ONCE = Duration.ZERO;
-  private static final Duration DAYS = Duration.ofDays(2);
 
   private final FailureStreak streak =
       new FailureStreak(
@@ -25,19 +23,19 @@ class FailureStreakTest {
 
   /** Nothing is traded from Friday to Monday: two short outages are not one of a weekend. */
   @Test
-  void failuresBetweenWhichTheQueryRanForLongAreNoStreak() throws Exception {
-    streak.add(refusal(), 0, AT_ONCE);
+  void failuresBetweenWhichTheQueryWorkedAreNoStreak() throws Exception {
+    streak.add(refusal(), false);
     Thread.sleep(LONGEST_OUTAGE.multipliedBy(2).toMillis());
 
-    assertThat(streak.add(refusal(), 0, DAYS)).isEqualTo(Duration.ofMillis(10));
+    assertThat(streak.add(refusal(), true)).isEqualTo(Duration.ofMillis(10));
   }
 
   @Test
   void failuresOneAfterTheOtherAreBorneForAsLongAsAnOutage() throws Exception {
-    streak.add(refusal(), 0, AT_ONCE);
+    streak.add(refusal(), false);
     Thread.sleep(LONGEST_OUTAGE.multipliedBy(2).toMillis());
 
-    assertThatThrownBy(() -> streak.add(refusal(), 0, AT_ONCE)).isInstanceOf(JobFailure.class);
+    assertThatThrownBy(() -> streak.add(refusal(), false)).isInstanceOf(JobFailure.class);
   }
 
   private static StreamingQueryException refusal() {

@@ -1,0 +1,189 @@
+package io.marketstream.spark.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.api.java.function.ForeachPartitionFunction;
+import org.apache.spark.api.java.function.VoidFunction2;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.streaming.StreamingQuery;
+import org.apache.spark.sql.streaming.StreamingQueryException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a real Spark tells of a query: rows are lines of files. */
+@Timeout(60)
+class SparkQueryTest {
+  private static final long END_MS = 30_000;
+
+  private static SparkSession spark;
+  private static IdleRuns idleRuns;
+
+  /** Of the task, which runs in this JVM. */
+  private static final CountDownLatch TASK_RUNS = new CountDownLatch(1);
+
+  @TempDir private Path dir;
+  private Path input;
+  private Path checkpoint;
+  private RunningQuery query;
+
+  @BeforeAll
+  static void startSpark(@TempDir Path local) {
+    spark =
+        SparkSession.builder()
+            .master("local[1]")
+            .config("spark.driver.host", "127.0.0.1")
+            .config("spark.driver.bindAddress", "127.0.0.1")
+            .config("spark.ui.enabled", "false")
+            .config("spark.local.dir", local.toString())
+            .config("spark.sql.streaming.stopTimeout", "10000")
+            .getOrCreate();
+    idleRuns = IdleRuns.observe(spark);
+  }
+
+  @AfterAll
+  static void stopSpark() {
+    spark.stop();
+  }
+
+  @BeforeEach
+  void makeDirectories() throws IOException {
+    input = Files.createDirectory(dir.resolve("input"));
+    checkpoint = dir.resolve("checkpoint");
+  }
+
+  @AfterEach
+  void stopQuery() throws Exception {
+    query.stop();
+  }
+
+  @Test
+  void aQueryThatFindsNothingToReadWorks() throws Exception {
+    query = start((batch, id) -> {});
+
+    awaitWork();
+  }
+
+  @Test
+  void aQueryThatCommitsABatchWorks() throws Exception {
+    Files.writeString(input.resolve("one"), "row");
+    CountDownLatch secondBatch = new CountDownLatch(1);
+    query =
+        start(
+            (batch, id) -> {
+              if (id == 1) {
+                secondBatch.countDown();
+                throw new IOException("the second batch");
+              }
+              Files.writeString(input.resolve("two"), "row");
+            });
+
+    assertThatThrownBy(() -> query.awaitTermination(END_MS))
+        .isInstanceOf(StreamingQueryException.class);
+    assertThat(secondBatch.getCount()).isZero();
+    assertThat(query.hasWorked()).isTrue();
+  }
+
+  @Test
+  void aQueryWhoseFirstBatchFailsDoesNot() throws Exception {
+    Files.writeString(input.resolve("one"), "row");
+    query =
+        start(
+            (batch, id) -> {
+              throw new IOException("the first batch");
+            });
+
+    assertThatThrownBy(() -> query.awaitTermination(END_MS))
+        .hasStackTraceContaining("the first batch");
+    assertThat(query.hasWorked()).isFalse();
+  }
+
+  /** Its rows are written: taken for work, the same batch would be repeated for ever. */
+  @Test
+  void aQueryWhoseFirstBatchFailsInItsCommitDoesNot() throws Exception {
+    Files.writeString(input.resolve("one"), "row");
+    query =
+        start(
+            (batch, id) -> {
+              Files.delete(checkpoint.resolve("commits"));
+              Files.writeString(checkpoint.resolve("commits"), "a file in the way");
+            });
+
+    assertThatThrownBy(() -> query.awaitTermination(END_MS)).hasStackTraceContaining("commits");
+    assertThat(query.hasWorked()).isFalse();
+  }
+
+  /** One run's idle hour says nothing of the next run. */
+  @Test
+  void theWorkOfOneRunIsNotTheNextOnes() throws Exception {
+    query = start((batch, id) -> {});
+    awaitWork();
+    query.stop();
+    Files.writeString(input.resolve("one"), "row");
+
+    query =
+        start(
+            (batch, id) -> {
+              throw new IOException("the first batch");
+            });
+
+    assertThatThrownBy(() -> query.awaitTermination(END_MS))
+        .hasStackTraceContaining("the first batch");
+    assertThat(query.hasWorked()).isFalse();
+  }
+
+  @Test
+  void aBatchWhoseTaskHangsFailsOnceItsTasksAreCancelled() throws Exception {
+    Files.writeString(input.resolve("one"), "row");
+    query = start((batch, id) -> batch.foreachPartition(new Hang()));
+    assertThat(TASK_RUNS.await(END_MS, TimeUnit.MILLISECONDS)).isTrue();
+
+    query.cancelTasks();
+
+    assertThatThrownBy(() -> query.awaitTermination(END_MS))
+        .isInstanceOf(StreamingQueryException.class)
+        .hasStackTraceContaining("cancelled part of cancelled job group");
+  }
+
+  private static final class Hang implements ForeachPartitionFunction<Row> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public void call(java.util.Iterator<Row> rows) throws InterruptedException {
+      TASK_RUNS.countDown();
+      new CountDownLatch(1).await();
+    }
+  }
+
+  private RunningQuery start(VoidFunction2<Dataset<Row>, Long> write) throws Exception {
+    StreamingQuery started =
+        spark
+            .readStream()
+            .text(input.toString())
+            .writeStream()
+            .option("checkpointLocation", checkpoint.toString())
+            .foreachBatch(write)
+            .start();
+    return new SparkQuery(started, spark, idleRuns);
+  }
+
+  private void awaitWork() throws Exception {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(END_MS);
+    while (!query.hasWorked() && System.nanoTime() < end) {
+      assertThat(query.awaitTermination(20)).isFalse();
+    }
+    assertThat(query.hasWorked()).isTrue();
+  }
+}
