@@ -63,12 +63,20 @@ final class GapLedger {
                         && between.isDuring(gap.start(), endOf(gap))));
   }
 
+  /** The gap after a session that names its highest number; empty where none names any. */
+  Optional<Gap> after(long session) {
+    return gaps.stream()
+        .filter(gap -> namesNumberOf(gap, session))
+        .max(Comparator.comparingLong(Gap::firstMissing));
+  }
+
   private static boolean explainsNumbersOf(Gap gap, MissingTicks missing) {
+    return missing.session() != null && namesNumberOf(gap, missing.session());
+  }
+
+  private static boolean namesNumberOf(Gap gap, long session) {
     // A gap of every symbol does not know the number at which each of them stopped.
-    return !gap.isOverflow()
-        && !gap.concernsAll()
-        && missing.session() != null
-        && missing.session() == gap.sessionBefore();
+    return !gap.isOverflow() && !gap.concernsAll() && gap.sessionBefore() == session;
   }
 
   private boolean explainsByTime(Gap gap, MissingTicks missing) {

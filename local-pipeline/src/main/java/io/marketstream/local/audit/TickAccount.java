@@ -51,6 +51,10 @@ final class TickAccount {
     TreeMap<Long, TreeMap<Long, Long>> receivedBySession = knownNumbers();
     for (Map.Entry<Long, TreeMap<Long, Long>> session : receivedBySession.entrySet()) {
       followSession(session.getKey(), session.getValue());
+      // What comes later tells that the newest ticks are not merely on their way.
+      if (evidence.topic().isPresent() || receivedBySession.higherKey(session.getKey()) != null) {
+        followEnd(session.getKey(), session.getValue().lastEntry());
+      }
       Map.Entry<Long, TreeMap<Long, Long>> older = receivedBySession.lowerEntry(session.getKey());
       if (older != null) {
         followRestart(
@@ -94,6 +98,22 @@ final class TickAccount {
       next = known.getKey() + 1;
       before = known.getValue();
     }
+  }
+
+  /** A gap tells how far the session before it had counted. */
+  private void followEnd(long session, Map.Entry<Long, Long> lastReceived) {
+    long next = lastReceived.getKey() + 1;
+    gaps.after(session)
+        .filter(gap -> gap.firstMissing() > next)
+        .ifPresent(
+            gap ->
+                followHole(
+                    new MissingTicks(
+                        session,
+                        next,
+                        gap.firstMissing() - 1,
+                        lastReceived.getValue(),
+                        Math.max(lastReceived.getValue(), gap.start()))));
   }
 
   private void followKnown(TickId id) {
@@ -147,7 +167,11 @@ final class TickAccount {
     if (hole.first() > 0) {
       way.add("the one before: " + copies.rows(new TickId(hole.session(), hole.first() - 1)));
     }
-    way.add("the one after: " + copies.rows(new TickId(hole.session(), hole.last() + 1)));
+    TickId after = new TickId(hole.session(), hole.last() + 1);
+    way.add(
+        gaps.after(hole.session()).filter(gap -> gap.firstMissing() == after.sequence()).isPresent()
+            ? "the one after: none, a gap begins there"
+            : "the one after: " + copies.rows(after));
     if (evidence.topic().isPresent()) {
       way.add("topic: not there");
     }

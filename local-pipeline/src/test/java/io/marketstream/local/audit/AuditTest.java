@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,6 +103,60 @@ class AuditTest {
     for (SymbolEvidence evidence : everyWay()) {
       assertThat(audit(evidence).counts().unexplained()).isEqualTo(5);
     }
+  }
+
+  @Test
+  void theLastNumbersOfASessionAreNotInsideTheGapThatFollows() {
+    loseLast(5, symbol.gaps.get(1).sessionBefore());
+
+    for (SymbolEvidence evidence : everyWay()) {
+      AuditReport report = audit(evidence);
+      assertThat(report.counts().unexplained()).isEqualTo(5);
+      assertThat(report.findings(FindingKind.UNEXPLAINED))
+          .allSatisfy(
+              finding -> assertThat(finding.way()).anyMatch(line -> line.contains("TASK_RESTART")));
+    }
+    assertThat(only(audit(symbol.tables()), FindingKind.UNEXPLAINED).what())
+        .startsWith("numbers 115 to 119 of session");
+  }
+
+  @Test
+  void theLastNumbersOfASessionAreInsideAGapThatBeginsBelowThem() {
+    Gap restart = symbol.gaps.get(1);
+    loseLast(5, restart.sessionBefore());
+    symbol.gaps.add(
+        new Gap(
+            restart.symbol(),
+            "CONNECTION_LOST",
+            restart.start(),
+            restart.end(),
+            restart.sessionBefore(),
+            restart.sessionAfter(),
+            restart.firstMissing() - 5,
+            null));
+
+    for (SymbolEvidence evidence : everyWay()) {
+      assertThat(audit(evidence).counts().unexplained()).isZero();
+    }
+  }
+
+  /** They may be on their way: only the topic knows, or a later session. */
+  @Test
+  void theLastNumbersOfTheNewestSessionAreExpectedWhereTheTopicIsAtHand() {
+    Tick last = symbol.rows.get(symbol.rows.size() - 1);
+    symbol.gaps.add(
+        new Gap(
+            GeneratedSymbol.KEY.symbol(),
+            "STALLED",
+            last.receivedAt(),
+            null,
+            last.id().session(),
+            null,
+            last.id().sequence() + 6,
+            null));
+
+    assertThat(audit(symbol.topicAndTables()).counts().unexplained()).isEqualTo(5);
+    assertThat(audit(symbol.tables()).counts().unexplained()).isZero();
   }
 
   @Test
@@ -430,6 +485,16 @@ class AuditTest {
 
   private List<SymbolEvidence> everyWay() {
     return List.of(symbol.whole(), symbol.topicAndTables(), symbol.tables());
+  }
+
+  private void loseLast(int count, long session) {
+    for (int i = 0; i < count; i++) {
+      symbol.lose(
+          IntStream.range(0, symbol.rows.size())
+              .filter(index -> symbol.rows.get(index).id().session() == session)
+              .max()
+              .orElseThrow());
+    }
   }
 
   private void alterMiddle(BigDecimal price, BigDecimal volume, List<String> conditions) {

@@ -131,11 +131,8 @@ final class TopicEvidence {
     consumer.assign(partitions);
     Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
     seek(consumer, partitions, since);
-    while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.get(each))) {
-      consumer
-          .poll(Duration.ofMillis(200))
-          .forEach(record -> take.accept(record, RecordJson.parse(record.value())));
-    }
+    new PartitionReader(consumer, PATIENCE)
+        .readTo(ends, record -> take.accept(record, RecordJson.parse(record.value())));
     return true;
   }
 
