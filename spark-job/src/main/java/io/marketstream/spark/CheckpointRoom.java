@@ -2,6 +2,7 @@ package io.marketstream.spark;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
@@ -13,6 +14,13 @@ final class CheckpointRoom {
 
   /** Beyond what a batch's offsets, commit and changed state mostly are. */
   private static final int BYTES = 256 * 1024;
+
+  /** A file system that compresses would store zeros in no room at all. */
+  private static final byte[] CONTENT = new byte[BYTES];
+
+  static {
+    new Random(BYTES).nextBytes(CONTENT);
+  }
 
   private CheckpointRoom() {}
 
@@ -26,7 +34,7 @@ final class CheckpointRoom {
     try {
       FileSystem storage = file.getFileSystem(hadoop);
       try (OutputStream out = storage.create(file, true)) {
-        out.write(new byte[BYTES]);
+        out.write(CONTENT);
       } finally {
         storage.delete(file, false);
       }
