@@ -7,6 +7,10 @@ package io.marketstream.spark;
 public final class JobFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  public JobFailure(String message) {
+    super(message);
+  }
+
   public JobFailure(String message, Throwable cause) {
     super(message, cause);
   }

@@ -44,6 +44,11 @@ final class SessionConfig {
   /** After this long a batch is taken for one that hangs. */
   private static final String LONGEST_BATCH = "spark.marketstream.longestBatch";
 
+  /** With less than two Spark keeps none, and whether a query works could not be told. */
+  private static final String KEPT_PROGRESS = "spark.sql.streaming.numRecentProgressUpdates";
+
+  private static final int LEAST_KEPT_PROGRESS = 2;
+
   private static final Duration ASK_AGAIN = Duration.ofSeconds(2);
 
   /** Beyond most batches, and short against what readers would take for a standstill. */
@@ -67,6 +72,9 @@ final class SessionConfig {
   static SparkConf complete(SparkConf submitted, JobSettings settings) {
     DEFAULTS.forEach(submitted::setIfMissing);
     REQUIRED.forEach(submitted::set);
+    if (submitted.getInt(KEPT_PROGRESS, LEAST_KEPT_PROGRESS) < LEAST_KEPT_PROGRESS) {
+      submitted.set(KEPT_PROGRESS, Integer.toString(LEAST_KEPT_PROGRESS));
+    }
     // Through the session, not through the writer's option(): that one has another signature in
     // Spark 4. Each query takes the directory of its name below it.
     submitted.set("spark.sql.streaming.checkpointLocation", settings.checkpoint());

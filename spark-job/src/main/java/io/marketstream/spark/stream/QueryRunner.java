@@ -20,7 +20,6 @@ public final class QueryRunner {
   private final BatchTrigger trigger;
   private final BatchGate gate;
   private final JobObserver observer;
-  private final IdleRuns idleRuns;
 
   public QueryRunner(
       SparkSession spark, BatchTrigger trigger, BatchGate gate, JobObserver observer) {
@@ -28,7 +27,6 @@ public final class QueryRunner {
     this.trigger = trigger;
     this.gate = gate;
     this.observer = observer;
-    this.idleRuns = IdleRuns.observe(spark);
   }
 
   /** Starts the query; its batches run on a thread of Spark's. */
@@ -53,7 +51,7 @@ public final class QueryRunner {
                     })
             .start();
     started.complete(running);
-    return new SparkQuery(running, spark, idleRuns);
+    return new SparkQuery(running, spark);
   }
 
   /** The first batch may come before start() has returned: until then the query runs, of course. */

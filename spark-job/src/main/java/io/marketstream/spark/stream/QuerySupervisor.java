@@ -55,7 +55,8 @@ public final class QuerySupervisor {
    *     disk be full
    * @param askAgain how long to wait before the next question to what is away
    * @param askAfter a batch that takes longer has its session asked, and again after as long
-   * @param longestBatch after this long a batch is taken for one that hangs, whatever was answered
+   * @param longestBatch after this long a batch is taken for one that hangs, whatever was answered;
+   *     as long after its tasks were cancelled in vain the job ends
    * @param firstPause between a failure and the next start; doubled with each failure in a row
    */
   public record Patience(
@@ -75,6 +76,8 @@ public final class QuerySupervisor {
     private long batch;
     private long askedAt;
     private boolean isCutOff;
+    private boolean areTasksCancelled;
+    private long cancelledAt;
 
     Supervised(MarketQuery query, FailureStreak failures) {
       this.query = query;
@@ -190,15 +193,29 @@ public final class QuerySupervisor {
       query.batch = begin;
       query.askedAt = begin;
       query.isCutOff = false;
+      query.areTasksCancelled = false;
     }
     if (since(query.askedAt).compareTo(patience.askAfter()) < 0) {
       return;
     }
     query.askedAt = System.nanoTime();
     boolean tooLong = since(begin).compareTo(patience.longestBatch()) > 0;
-    if (query.isCutOff) {
+    if (!query.isCutOff) {
+      if (tooLong || !stores.refreshes()) {
+        query.isCutOff = true;
+        LOG.warn(
+            "query={} has worked on one batch for {} s, {}: it is cut off by ending the session with"
+                + " Cassandra",
+            name,
+            since(begin).toSeconds(),
+            tooLong ? "longer than spark.marketstream.longestBatch" : "and the session hangs");
+        reconnect();
+      }
+    } else if (!query.areTasksCancelled) {
       if (tooLong) {
         // An executor has its own session with Cassandra, and waits for its own answers.
+        query.areTasksCancelled = true;
+        query.cancelledAt = System.nanoTime();
         LOG.warn(
             "query={} still works on one batch after {} s, longer than"
                 + " spark.marketstream.longestBatch: its tasks are cancelled",
@@ -206,15 +223,14 @@ public final class QuerySupervisor {
             since(begin).toSeconds());
         query.running.cancelTasks();
       }
-    } else if (tooLong || !stores.refreshes()) {
-      query.isCutOff = true;
-      LOG.warn(
-          "query={} has worked on one batch for {} s, {}: it is cut off by ending the session with"
-              + " Cassandra",
-          name,
-          since(begin).toSeconds(),
-          tooLong ? "longer than spark.marketstream.longestBatch" : "and the session hangs");
-      reconnect();
+    } else if (since(query.cancelledAt).compareTo(patience.longestBatch()) > 0) {
+      throw new JobFailure(
+          "query "
+              + name
+              + " has hung in one batch for "
+              + since(begin).toSeconds()
+              + " s, though its session with Cassandra was ended and its tasks were cancelled: start"
+              + " the job again");
     }
   }
 

@@ -6,8 +6,7 @@ import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.StreamingQueryException;
 
 /** A query that Spark runs. */
-record SparkQuery(StreamingQuery query, SparkSession spark, IdleRuns idleRuns)
-    implements RunningQuery {
+record SparkQuery(StreamingQuery query, SparkSession spark) implements RunningQuery {
   @Override
   public boolean awaitTermination(long millis) throws StreamingQueryException {
     return query.awaitTermination(millis);
@@ -15,8 +14,9 @@ record SparkQuery(StreamingQuery query, SparkSession spark, IdleRuns idleRuns)
 
   @Override
   public boolean hasWorked() {
-    // Spark tells a batch's progress once it is committed, and on the query's own thread.
-    return query.lastProgress() != null || idleRuns.contains(query.id(), query.runId());
+    // Spark tells it of a batch that is committed and of the first look that finds nothing, each
+    // run's apart and on the query's own thread.
+    return query.lastProgress() != null;
   }
 
   @Override

@@ -221,7 +221,7 @@ class QuerySupervisorTest {
   @Test
   void aBatchThatTakesTooLongIsCutOffWhateverItsSessionSays() throws Exception {
     gate.enter("fold", () -> true);
-    endsAfterLooks = 10;
+    endsAfterLooks = 5;
     longestBatch = Duration.ofMillis(500);
 
     supervise(Duration.ofMinutes(1));
@@ -233,14 +233,27 @@ class QuerySupervisorTest {
   @Test
   void aBatchThatOutlivesItsSessionHasItsTasksCancelled() throws Exception {
     gate.enter("fold", () -> true);
-    endsAfterLooks = 12;
+    endsAfterLooks = 6;
     sessionIsWell = false;
     longestBatch = Duration.ofMillis(700);
 
     supervise(Duration.ofMinutes(1));
 
     assertThat(reconnects).hasValue(1);
-    assertThat(cancels).hasValueGreaterThan(0);
+    assertThat(cancels).hasValue(1);
+  }
+
+  @Test
+  void aBatchThatNothingCutsOffEndsTheJob() throws Exception {
+    gate.enter("fold", () -> true);
+    endsAfterLooks = 1000;
+    longestBatch = Duration.ofMillis(700);
+
+    assertThatThrownBy(() -> supervise(Duration.ofMinutes(1)))
+        .isInstanceOf(JobFailure.class)
+        .hasMessageMatching(
+            "query fold has hung in one batch for \\d+ s, though .* start the job again");
+    assertThat(cancels).hasValue(1);
   }
 
   @Test

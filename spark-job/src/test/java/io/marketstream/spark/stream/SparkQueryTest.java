@@ -29,7 +29,6 @@ class SparkQueryTest {
   private static final long END_MS = 30_000;
 
   private static SparkSession spark;
-  private static IdleRuns idleRuns;
 
   /** Of the task, which runs in this JVM. */
   private static final CountDownLatch TASK_RUNS = new CountDownLatch(1);
@@ -50,7 +49,6 @@ class SparkQueryTest {
             .config("spark.local.dir", local.toString())
             .config("spark.sql.streaming.stopTimeout", "10000")
             .getOrCreate();
-    idleRuns = IdleRuns.observe(spark);
   }
 
   @AfterAll
@@ -176,7 +174,7 @@ class SparkQueryTest {
             .option("checkpointLocation", checkpoint.toString())
             .foreachBatch(write)
             .start();
-    return new SparkQuery(started, spark, idleRuns);
+    return new SparkQuery(started, spark);
   }
 
   private void awaitWork() throws Exception {

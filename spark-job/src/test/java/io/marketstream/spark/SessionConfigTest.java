@@ -1,0 +1,49 @@
+package io.marketstream.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.SparkConf;
+import org.junit.jupiter.api.Test;
+
+class SessionConfigTest {
+  private static final String KEPT_PROGRESS = "spark.sql.streaming.numRecentProgressUpdates";
+
+  /** Spark 3.5 and 4.1 drop the newest of at most one: no query would ever seem to work. */
+  @Test
+  void sparkKeepsTheProgressByWhichAQueryIsSeenToWork() {
+    assertThat(completed("1").get(KEPT_PROGRESS)).isEqualTo("2");
+    assertThat(completed("30").get(KEPT_PROGRESS)).isEqualTo("30");
+  }
+
+  @Test
+  void whatCorrectnessHangsOnIsNotTheCommandLines() {
+    SparkConf submitted = new SparkConf(false).set("spark.sql.session.timeZone", "Asia/Tokyo");
+
+    assertThat(SessionConfig.complete(submitted, settings()).get("spark.sql.session.timeZone"))
+        .isEqualTo("UTC");
+  }
+
+  private static SparkConf completed(String keptProgress) {
+    return SessionConfig.complete(
+        new SparkConf(false).set(KEPT_PROGRESS, keptProgress), settings());
+  }
+
+  private static JobSettings settings() {
+    return new JobSettings(
+        "127.0.0.1:1",
+        List.of("market_data"),
+        "market_data_gaps",
+        "market_data_rejected",
+        "market_data",
+        "checkpoint",
+        List.of(),
+        120_000,
+        new BatchTrigger.Once(),
+        "earliest",
+        1000,
+        30_000,
+        Map.of());
+  }
+}
