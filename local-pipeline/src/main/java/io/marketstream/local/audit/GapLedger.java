@@ -1,11 +1,14 @@
 package io.marketstream.local.audit;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BinaryOperator;
 
 /**
  * The gaps of one symbol and those of every symbol of its source: what they explain.
@@ -63,20 +66,29 @@ final class GapLedger {
                         && between.isDuring(gap.start(), endOf(gap))));
   }
 
-  /** The gap after a session that names its highest number; empty where none names any. */
-  Optional<Gap> after(long session) {
-    return gaps.stream()
-        .filter(gap -> namesNumberOf(gap, session))
-        .max(Comparator.comparingLong(Gap::firstMissing));
+  /** Of each session that gaps follow, the one that names its highest number. */
+  Collection<Gap> furthestOfSessions() {
+    Map<Long, Gap> furthest = new TreeMap<>();
+    gaps.stream()
+        .filter(GapLedger::namesNumber)
+        .forEach(
+            gap ->
+                furthest.merge(
+                    gap.sessionBefore(),
+                    gap,
+                    BinaryOperator.maxBy(Comparator.comparingLong(Gap::firstMissing))));
+    return furthest.values();
   }
 
   private static boolean explainsNumbersOf(Gap gap, MissingTicks missing) {
-    return missing.session() != null && namesNumberOf(gap, missing.session());
+    return namesNumber(gap)
+        && missing.session() != null
+        && missing.session() == gap.sessionBefore();
   }
 
-  private static boolean namesNumberOf(Gap gap, long session) {
+  private static boolean namesNumber(Gap gap) {
     // A gap of every symbol does not know the number at which each of them stopped.
-    return !gap.isOverflow() && !gap.concernsAll() && gap.sessionBefore() == session;
+    return !gap.isOverflow() && !gap.concernsAll();
   }
 
   private boolean explainsByTime(Gap gap, MissingTicks missing) {

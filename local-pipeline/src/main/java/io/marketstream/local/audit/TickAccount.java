@@ -51,10 +51,6 @@ final class TickAccount {
     TreeMap<Long, TreeMap<Long, Long>> receivedBySession = knownNumbers();
     for (Map.Entry<Long, TreeMap<Long, Long>> session : receivedBySession.entrySet()) {
       followSession(session.getKey(), session.getValue());
-      // What comes later tells that the newest ticks are not merely on their way.
-      if (evidence.topic().isPresent() || receivedBySession.higherKey(session.getKey()) != null) {
-        followEnd(session.getKey(), session.getValue().lastEntry());
-      }
       Map.Entry<Long, TreeMap<Long, Long>> older = receivedBySession.lowerEntry(session.getKey());
       if (older != null) {
         followRestart(
@@ -62,6 +58,15 @@ final class TickAccount {
             latest(older.getValue()),
             session.getKey(),
             earliest(session.getValue()));
+      }
+    }
+    for (Gap gap : gaps.furthestOfSessions()) {
+      TreeMap<Long, Long> received =
+          receivedBySession.getOrDefault(gap.sessionBefore(), new TreeMap<>());
+      // What comes later tells that the last ticks are not merely on their way.
+      if (evidence.topic().isPresent()
+          || receivedBySession.higherKey(gap.sessionBefore()) != null) {
+        followEnd(gap, received.lastEntry());
       }
     }
   }
@@ -100,20 +105,23 @@ final class TickAccount {
     }
   }
 
-  /** A gap tells how far the session before it had counted. */
-  private void followEnd(long session, Map.Entry<Long, Long> lastReceived) {
-    long next = lastReceived.getKey() + 1;
-    gaps.after(session)
-        .filter(gap -> gap.firstMissing() > next)
-        .ifPresent(
-            gap ->
-                followHole(
-                    new MissingTicks(
-                        session,
-                        next,
-                        gap.firstMissing() - 1,
-                        lastReceived.getValue(),
-                        Math.max(lastReceived.getValue(), gap.start()))));
+  /**
+   * A gap tells how far the session before it had counted.
+   *
+   * @param lastReceived null where nothing of the session is there
+   */
+  private void followEnd(Gap gap, Map.Entry<Long, Long> lastReceived) {
+    long session = gap.sessionBefore();
+    if (lastReceived == null && session < span.since()) {
+      return; // its ticks may be too old to be there
+    }
+    long next = lastReceived == null ? 0 : lastReceived.getKey() + 1;
+    long before = lastReceived == null ? session : lastReceived.getValue();
+    if (gap.firstMissing() > next) {
+      followHole(
+          new MissingTicks(
+              session, next, gap.firstMissing() - 1, before, Math.max(before, gap.start())));
+    }
   }
 
   private void followKnown(TickId id) {
@@ -169,8 +177,8 @@ final class TickAccount {
     }
     TickId after = new TickId(hole.session(), hole.last() + 1);
     way.add(
-        gaps.after(hole.session()).filter(gap -> gap.firstMissing() == after.sequence()).isPresent()
-            ? "the one after: none, a gap begins there"
+        copies.rows(after).isEmpty()
+            ? "the one after: a gap names the number"
             : "the one after: " + copies.rows(after));
     if (evidence.topic().isPresent()) {
       way.add("topic: not there");

@@ -116,8 +116,38 @@ class AuditTest {
           .allSatisfy(
               finding -> assertThat(finding.way()).anyMatch(line -> line.contains("TASK_RESTART")));
     }
-    assertThat(only(audit(symbol.tables()), FindingKind.UNEXPLAINED).what())
-        .startsWith("numbers 115 to 119 of session");
+    Finding ofTables = only(audit(symbol.tables()), FindingKind.UNEXPLAINED);
+    assertThat(ofTables.what()).startsWith("numbers 115 to 119 of session");
+    assertThat(ofTables.way()).contains("the one after: a gap names the number");
+  }
+
+  @Test
+  void aSessionOfWhichNothingArrivedIsNotInsideTheGapThatFollows() {
+    loseLast(120, symbol.gaps.get(1).sessionBefore());
+
+    for (SymbolEvidence evidence : everyWay()) {
+      assertThat(audit(evidence).counts().unexplained()).isEqualTo(120);
+    }
+  }
+
+  @Test
+  void whatAnOverflowDroppedAtASessionsEndIsExplained() {
+    long session = symbol.gaps.get(1).sessionBefore();
+    loseLast(5, session);
+    symbol.gaps.add(
+        new Gap(
+            GeneratedSymbol.KEY.symbol(),
+            "OVERFLOW",
+            symbol.gaps.get(1).start(),
+            symbol.gaps.get(1).start(),
+            session,
+            null,
+            115,
+            3L));
+
+    for (SymbolEvidence evidence : everyWay()) {
+      assertThat(audit(evidence).counts().unexplained()).isEqualTo(2);
+    }
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -19,7 +20,8 @@ import org.junit.jupiter.api.Timeout;
 class PartitionReaderTest {
   private static final TopicPartition FIRST = new TopicPartition("market_data", 0);
   private static final TopicPartition SECOND = new TopicPartition("market_data", 1);
-  private static final Duration PATIENCE = Duration.ofMillis(600);
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final int RECORDS = 25;
 
   private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
   private final PartitionReader reader = new PartitionReader(consumer, PATIENCE);
@@ -39,22 +41,22 @@ class PartitionReaderTest {
 
     assertThatThrownBy(() -> read(Map.of(FIRST, 2L, SECOND, 5L)))
         .isInstanceOf(TimeoutException.class)
-        .hasMessage("for 0 s nothing more has come of {market_data-1=offset 1 of 5}");
+        .hasMessage("for 2 s nothing more has come of {market_data-1=offset 1 of 5}");
     assertThat(taken).hasSize(3);
   }
 
   @Test
   void howeverLongTheWholeTakesWhatMovesIsRead() {
     long begin = System.nanoTime();
-    for (int offset = 0; offset < 5; offset++) {
+    for (int offset = 0; offset < RECORDS; offset++) {
       ConsumerRecord<byte[], byte[]> record = record(FIRST, offset);
-      consumer.schedulePollTask(() -> pause(PATIENCE.dividedBy(3)));
+      consumer.schedulePollTask(() -> pause(PATIENCE.dividedBy(RECORDS - 5)));
       consumer.schedulePollTask(() -> consumer.addRecord(record));
     }
 
-    read(Map.of(FIRST, 5L, SECOND, 0L));
+    read(Map.of(FIRST, (long) RECORDS, SECOND, 0L));
 
-    assertThat(taken).containsExactly(0L, 1L, 2L, 3L, 4L);
+    assertThat(taken).isEqualTo(LongStream.range(0, RECORDS).boxed().toList());
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(PATIENCE);
   }
 
