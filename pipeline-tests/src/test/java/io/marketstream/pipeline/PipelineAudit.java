@@ -42,12 +42,26 @@ public final class PipelineAudit {
     sent.put(RealComponents.FINNHUB, pipeline.finnhub.sent());
     sent.put(RealComponents.COINCAP, pipeline.coincap.sent());
     sent.keySet().retainAll(sources);
-    return new ClusterAudit(
-            pipeline.cassandra(),
-            Optional.of(AuditedTopics.standard(pipeline.components.kafka.bootstrapServers())),
-            Optional.of(sent),
-            SCOPE,
-            Clock.systemUTC())
-        .run();
+    return look(Optional.of(topics()), Optional.of(sent));
+  }
+
+  /** What a user can audit, whose feeds keep no record: by the numbers of topics and tables. */
+  public AuditReport lookWithoutRecords() throws InterruptedException {
+    return look(Optional.of(topics()), Optional.empty());
+  }
+
+  /** The same by the numbers of the tables alone. */
+  public AuditReport lookAtTables() throws InterruptedException {
+    return look(Optional.empty(), Optional.empty());
+  }
+
+  private AuditedTopics topics() {
+    return AuditedTopics.standard(pipeline.components.kafka.bootstrapServers());
+  }
+
+  private AuditReport look(
+      Optional<AuditedTopics> topics, Optional<Map<String, List<SentTick>>> sent)
+      throws InterruptedException {
+    return new ClusterAudit(pipeline.cassandra(), topics, sent, SCOPE, Clock.systemUTC()).run();
   }
 }

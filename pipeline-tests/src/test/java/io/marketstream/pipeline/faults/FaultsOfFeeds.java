@@ -51,7 +51,7 @@ final class FaultsOfFeeds {
             "feed: 5 times 429, Retry-After 2 s",
             () -> refuses(finnhub, 5, HandshakeFault.status(429, Duration.ofSeconds(2)))),
         new Fault(
-            "feed: 500, 502, 504, then silence for 4 s",
+            "feed: 500, 502, 504, then an answer after 4 s",
             () -> {
               for (int status : List.of(500, 502, 504)) {
                 coincap.faults().failHandshakes(1, HandshakeFault.status(status));
