@@ -162,7 +162,7 @@ class CoinCapSourceTaskTest {
   @ValueSource(strings = {"drop", "close", "stall", "no pong"})
   void anOutageOfEverythingIsOneGapExplainedByTime(String fault) {
     properties.put("coincap.assets", "ALL");
-    properties.put("idle.timeout.ms", fault.equals("stall") ? "400" : "30000");
+    properties.put("idle.timeout.ms", fault.equals("stall") ? "3000" : "30000");
     properties.put("ping.interval.ms", fault.equals("no pong") ? "150" : "0");
     RunningTask task = start();
     awaitConnection(1);

@@ -151,8 +151,12 @@ class KnownTicksIT {
     assertThat(apple.getBigDecimal("price")).isEqualTo(new BigDecimal("164.0601"));
     assertThat(apple.getBigDecimal("volume")).isEqualTo(new BigDecimal("5"));
     assertThat(apple.getLong("sequence")).isEqualTo(2); // the second twin
-    assertThat(latest("coincap-sim", "bitcoin").getBigDecimal("price"))
-        .isEqualTo(new BigDecimal("66972.1"));
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(latest("coincap-sim", "bitcoin").getBigDecimal("price"))
+                    .isEqualTo(new BigDecimal("66972.1")));
   }
 
   private Row latest(String source, String symbol) {

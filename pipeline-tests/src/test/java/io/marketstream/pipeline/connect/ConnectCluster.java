@@ -58,6 +58,9 @@ final class ConnectCluster implements AutoCloseable {
         .worker("heartbeat.interval.ms", "3000")
         .worker("scheduled.rebalance.max.delay.ms", "1000")
         .worker("offset.flush.interval.ms", "1000")
+        // Five seconds each, where a busy machine may pause for as long.
+        .worker("task.shutdown.graceful.timeout.ms", "20000")
+        .worker("offset.flush.timeout.ms", "20000")
         .build();
   }
 

@@ -21,11 +21,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * What a worker with exactly-once support brings: records and offsets in one transaction. A
  * websocket cannot be replayed there either.
  */
+@Isolated
 class ExactlyOnceWorkerIT {
 
   private static final long NOON = 1_700_000_000_000L;
@@ -40,7 +42,7 @@ class ExactlyOnceWorkerIT {
             .workerFile("connect-distributed-exactly-once.properties")
             // A killed worker stays a member of its group for this long: the file's minute is too
             // long for a test.
-            .worker("session.timeout.ms", "6000")
+            .worker("session.timeout.ms", "10000")
             .worker("heartbeat.interval.ms", "2000")
             .worker("scheduled.rebalance.max.delay.ms", "1000")
             // A worker reads the offsets only when its killed predecessor's transaction is over.

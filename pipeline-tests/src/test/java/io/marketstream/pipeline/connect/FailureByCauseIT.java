@@ -209,7 +209,7 @@ class FailureByCauseIT {
         arguments("HTTP 503 at the handshake", HandshakeFault.status(503)),
         arguments("HTTP 524 at the handshake", HandshakeFault.status(524)),
         arguments("HTTP 200 at the handshake", HandshakeFault.status(200)),
-        arguments("timeout", HandshakeFault.hang(Duration.ofSeconds(20))),
+        arguments("timeout", HandshakeFault.hang(Duration.ofMinutes(2))),
         arguments("unexpected end of stream", HandshakeFault.drop()));
   }
 

@@ -155,10 +155,11 @@ final class TestConnector implements AutoCloseable {
 
   /** Waits until the only task is in the state, and returns its status. */
   ConnectRest.State awaitTask(String state) {
-    await("task of " + name + " " + state)
+    return await("task of " + name + " " + state)
         .atMost(PATIENCE)
-        .until(() -> task() != null && task().state().equals(state));
-    return task();
+        // A status that does not come within its three seconds is asked for again.
+        .ignoreExceptionsInstanceOf(UncheckedIOException.class)
+        .until(this::task, task -> task != null && task.state().equals(state));
   }
 
   /** The only task's status; null while it has none. */
@@ -189,7 +190,10 @@ final class TestConnector implements AutoCloseable {
   /** {@code PUT …/stop}: no task, and its offsets may be altered. */
   void stop() {
     onceBalanced(() -> rest().stop(name));
-    await("stop of " + name).atMost(PATIENCE).until(() -> task() == null && feed.connected() == 0);
+    await("stop of " + name)
+        .atMost(PATIENCE)
+        .ignoreExceptionsInstanceOf(UncheckedIOException.class)
+        .until(() -> task() == null && feed.connected() == 0);
   }
 
   /**
