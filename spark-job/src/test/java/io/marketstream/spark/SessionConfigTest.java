@@ -2,8 +2,6 @@ package io.marketstream.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
-import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 
@@ -21,29 +19,14 @@ class SessionConfigTest {
   void whatCorrectnessHangsOnIsNotTheCommandLines() {
     SparkConf submitted = new SparkConf(false).set("spark.sql.session.timeZone", "Asia/Tokyo");
 
-    assertThat(SessionConfig.complete(submitted, settings()).get("spark.sql.session.timeZone"))
+    assertThat(
+            SessionConfig.complete(submitted, TestSettings.settings())
+                .get("spark.sql.session.timeZone"))
         .isEqualTo("UTC");
   }
 
   private static SparkConf completed(String keptProgress) {
     return SessionConfig.complete(
-        new SparkConf(false).set(KEPT_PROGRESS, keptProgress), settings());
-  }
-
-  private static JobSettings settings() {
-    return new JobSettings(
-        "127.0.0.1:1",
-        List.of("market_data"),
-        "market_data_gaps",
-        "market_data_rejected",
-        "market_data",
-        "checkpoint",
-        List.of(),
-        120_000,
-        new BatchTrigger.Once(),
-        "earliest",
-        1000,
-        30_000,
-        Map.of());
+        new SparkConf(false).set(KEPT_PROGRESS, keptProgress), TestSettings.settings());
   }
 }

@@ -182,6 +182,10 @@ public final class QuerySupervisor {
 
   /**
    * A driver may lose a request at the wrong moment of an outage and wait for its answer for ever.
+   * The measures go from the mildest to the harshest, {@code askAfter} apart at least: the end of
+   * the shared session, then of the batch's tasks, then of the job.
+   *
+   * @throws JobFailure if neither of the first two helped
    */
   private void endHangingBatch(Supervised query) {
     String name = query.query.name();

@@ -3,17 +3,15 @@ package io.marketstream.spark.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.marketstream.spark.BatchTrigger;
 import io.marketstream.spark.JobFailure;
-import io.marketstream.spark.JobSettings;
 import io.marketstream.spark.StartException;
+import io.marketstream.spark.TestSettings;
 import io.marketstream.spark.cassandra.CassandraKeyspace;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -290,7 +288,8 @@ class QuerySupervisorTest {
 
   private QuerySupervisor supervisor(Duration longestOutage) {
     MarketQuery query =
-        new FoldQuery(spark, settings(), new CassandraKeyspace("market_data", new SparkConf()));
+        new FoldQuery(
+            spark, TestSettings.settings(), new CassandraKeyspace("market_data", new SparkConf()));
     return new QuerySupervisor(
         List.of(query),
         started -> {
@@ -368,22 +367,5 @@ class QuerySupervisorTest {
         "1",
         "STREAM_FAILED",
         scala.collection.immutable.Map$.MODULE$.empty());
-  }
-
-  private static JobSettings settings() {
-    return new JobSettings(
-        "127.0.0.1:1",
-        List.of("market_data"),
-        "market_data_gaps",
-        "market_data_rejected",
-        "market_data",
-        "checkpoint",
-        List.of(),
-        120_000,
-        new BatchTrigger.Once(),
-        "earliest",
-        1000,
-        30_000,
-        Map.of());
   }
 }
