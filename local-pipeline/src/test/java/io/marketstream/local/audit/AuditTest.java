@@ -168,6 +168,7 @@ class AuditTest {
     for (SymbolEvidence evidence : everyWay()) {
       assertThat(audit(evidence).counts().unexplained()).isZero();
     }
+    assertThat(audit(symbol.tables()).counts().inGaps()).isEqualTo(5);
   }
 
   /** They may be on their way: only the topic knows, or a later session. */

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+// A loop that never ends takes no notice of an interrupt either.
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PartitionReaderTest {
   private static final TopicPartition FIRST = new TopicPartition("market_data", 0);
   private static final TopicPartition SECOND = new TopicPartition("market_data", 1);
