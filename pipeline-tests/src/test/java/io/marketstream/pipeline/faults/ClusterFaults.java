@@ -30,7 +30,7 @@ final class ClusterFaults {
 
   /**
    * The longest until rows arrive while a member is away. Connect's producers wait for the answer
-   * of a frozen broker for half a minute, the job's clients for ten to twenty seconds, one after
+   * of a frozen broker for half a minute, the job's clients for five to twenty seconds, one after
    * the other; the rest is for a busy machine.
    */
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(120);

@@ -2,7 +2,6 @@ package io.marketstream.spark.kafka;
 
 import io.marketstream.spark.JobSettings;
 import io.marketstream.spark.StartException;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +21,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class KafkaBroker {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaBroker.class);
-  private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   /** 30 days. */
   private static final String RETENTION_MS = "2592000000";
@@ -36,10 +34,9 @@ public final class KafkaBroker {
    * @throws StartException if no broker answers
    */
   public static void check(JobSettings settings) {
-    Map<String, Object> config = new HashMap<>(KafkaOptions.forClient(settings.kafkaOptions()));
+    Map<String, Object> config =
+        new HashMap<>(KafkaOptions.forClient(KafkaTimeouts.withDefaults(settings.kafkaOptions())));
     config.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
-    config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis());
-    config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis());
     try (Admin admin = Admin.create(config)) {
       admin.describeCluster().nodes().get();
       createIfAbsent(admin, settings.rejectedTopic());
@@ -54,6 +51,9 @@ public final class KafkaBroker {
   }
 
   private static void createIfAbsent(Admin admin, String topic) throws InterruptedException {
+    if (exists(admin, topic)) {
+      return;
+    }
     // As connect-configs create it: whoever comes first, rejects are kept for as long.
     NewTopic rejected =
         new NewTopic(topic, Optional.of(1), Optional.empty())
@@ -65,6 +65,22 @@ public final class KafkaBroker {
       if (!(e.getCause() instanceof TopicExistsException)) {
         LOG.warn("could not see to topic {}: {}", topic, e.getCause().getMessage());
       }
+    }
+  }
+
+  /**
+   * Any broker knows the topics; only the controller creates them, and a start after an outage is
+   * not to wait for one that hangs.
+   *
+   * @return false too where it may not be known
+   */
+  private static boolean exists(Admin admin, String topic) throws InterruptedException {
+    try {
+      admin.describeTopics(List.of(topic)).allTopicNames().get();
+      return true;
+    } catch (ExecutionException e) {
+      LOG.debug("topic {} is not to be seen", topic, e);
+      return false;
     }
   }
 

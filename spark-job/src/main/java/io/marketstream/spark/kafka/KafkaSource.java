@@ -27,21 +27,6 @@ public final class KafkaSource {
    */
   private static final String FETCH_MAX_WAIT_MS = "10";
 
-  /**
-   * A broker that hangs answers nothing and closes nothing: each question to it takes this long
-   * before another broker is asked, and a batch asks several times. With the default of 30 s one
-   * broker of three held batches up for more than a minute and a half.
-   */
-  private static final String REQUEST_TIMEOUT_MS = "10000";
-
-  /**
-   * Spark's admin client asks the broker that hangs again until this has passed; then Spark asks
-   * with a new one, thrice before the batch fails. The default is a minute.
-   */
-  private static final String API_TIMEOUT_MS = "20000";
-
-  private static final String REQUEST_TIMEOUT = "kafka.request.timeout.ms";
-
   private KafkaSource() {}
 
   /**
@@ -67,14 +52,8 @@ public final class KafkaSource {
 
   /** The user's options, and the job's defaults where they say nothing. */
   static Map<String, String> withDefaults(Map<String, String> given) {
-    Map<String, String> options = new HashMap<>();
-    options.put("kafka.fetch.max.wait.ms", FETCH_MAX_WAIT_MS);
-    // The two go together: a client refuses an API timeout below its request timeout.
-    if (!given.containsKey(REQUEST_TIMEOUT)) {
-      options.put(REQUEST_TIMEOUT, REQUEST_TIMEOUT_MS);
-      options.put("kafka.default.api.timeout.ms", API_TIMEOUT_MS);
-    }
-    options.putAll(given);
+    Map<String, String> options = new HashMap<>(KafkaTimeouts.withDefaults(given));
+    options.putIfAbsent("kafka.fetch.max.wait.ms", FETCH_MAX_WAIT_MS);
     return options;
   }
 

@@ -24,7 +24,7 @@ class KafkaSourceTest {
   @Test
   void aHangingBrokerIsGivenLessThanKafkasOwnMinute() {
     assertThat(KafkaSource.withDefaults(Map.of()))
-        .containsEntry("kafka.request.timeout.ms", "10000")
+        .containsEntry("kafka.request.timeout.ms", "5000")
         .containsEntry("kafka.default.api.timeout.ms", "20000");
   }
 
@@ -44,7 +44,7 @@ class KafkaSourceTest {
   @Test
   void aGivenApiTimeoutReplacesTheJobsOwn() {
     assertThat(KafkaSource.withDefaults(Map.of("kafka.default.api.timeout.ms", "60000")))
-        .containsEntry("kafka.request.timeout.ms", "10000")
+        .containsEntry("kafka.request.timeout.ms", "5000")
         .containsEntry("kafka.default.api.timeout.ms", "60000");
   }
 }
