@@ -6,6 +6,7 @@ import io.marketstream.local.component.ConnectRest;
 import io.marketstream.local.component.ConnectWorker;
 import io.marketstream.local.process.ComponentFailure;
 import java.io.UncheckedIOException;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -94,7 +95,7 @@ final class ConnectorStart {
     long begin = System.nanoTime();
     boolean restarted = false;
     while (true) {
-      List<ConnectRest.State> states = rest.states(name);
+      List<ConnectRest.State> states = statesIfInTime(name);
       Duration waited = Duration.ofNanos(System.nanoTime() - begin);
       if (states.size() > 1 && states.stream().allMatch(ConnectRest.State::isRunning)) {
         return;
@@ -112,6 +113,18 @@ final class ConnectorStart {
             name + " does not run after " + BOUND.toSeconds() + " s: " + states, worker.log());
       }
       pause(name);
+    }
+  }
+
+  /** None when the worker, busy with the connectors' start, takes longer than a status may. */
+  private List<ConnectRest.State> statesIfInTime(String name) {
+    try {
+      return rest.states(name);
+    } catch (UncheckedIOException e) {
+      if (e.getCause() instanceof HttpTimeoutException) {
+        return List.of();
+      }
+      throw e;
     }
   }
 
