@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class KilledNodeIT {
   private static final int AT_ONCE = 16;
-  private static final int ROUNDS = 3;
+  private static final int ROUNDS = 2;
 
   /** Enough to be written for a second or two. */
   private static final int WRITTEN_BEFORE = 5_000;

@@ -19,17 +19,19 @@ import javax.net.ssl.SSLContext;
 /** A self-signed certificate, made by the JDK's keytool, that no JVM trusts unasked. */
 public final class OwnCertificate {
 
-  private static final String PASSWORD = "changeit";
+  /** Of {@link #keystore()}. */
+  public static final String PASSWORD = "changeit";
 
+  private final Path file;
   private final KeyStore keys;
 
   /**
    * @param directory for its file
-   * @param host the only name that it is good for
+   * @param host the only name or IPv4 address that it is good for
    */
   public OwnCertificate(Path directory, String host)
       throws IOException, InterruptedException, GeneralSecurityException {
-    Path file = directory.resolve(host + ".p12");
+    file = directory.resolve(host + ".p12");
     List<String> keytool =
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
@@ -41,7 +43,7 @@ public final class OwnCertificate {
             "-dname",
             "CN=feed",
             "-ext",
-            "san=dns:" + host,
+            (host.matches("[0-9.]+") ? "san=ip:" : "san=dns:") + host,
             "-storetype",
             "PKCS12",
             "-storepass",
@@ -57,6 +59,11 @@ public final class OwnCertificate {
     try (InputStream in = Files.newInputStream(file)) {
       keys.load(in, PASSWORD.toCharArray());
     }
+  }
+
+  /** The key and the certificate as PKCS12. */
+  public Path keystore() {
+    return file;
   }
 
   /** A socket on the loopback address that speaks TLS with this certificate. */

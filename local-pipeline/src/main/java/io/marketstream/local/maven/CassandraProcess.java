@@ -1,7 +1,9 @@
 package io.marketstream.local.maven;
 
+import com.datastax.oss.driver.api.core.AllNodesFailedException;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DriverException;
+import com.datastax.oss.driver.api.core.auth.AuthenticationException;
 import io.marketstream.local.component.CassandraNode;
 import io.marketstream.local.component.ComponentSettings;
 import io.marketstream.local.component.FreePorts;
@@ -118,6 +120,10 @@ final class CassandraProcess extends ProcessComponent implements CassandraNode {
     // Others of its ring would answer for it.
     try (CqlSession session = ownSession()) {
       return session.execute("SELECT release_version FROM system.local").one() != null;
+    } catch (AllNodesFailedException e) {
+      return e.getAllErrors().values().stream()
+          .flatMap(List::stream)
+          .anyMatch(AuthenticationException.class::isInstance); // it asks for a login: it answers
     } catch (DriverException e) {
       return false;
     }

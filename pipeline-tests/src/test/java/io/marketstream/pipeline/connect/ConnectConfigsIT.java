@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.marketstream.local.component.ConnectMode;
+import io.marketstream.pipeline.SecureBroker;
 import io.marketstream.simulator.CoinCapSimulator;
 import io.marketstream.simulator.FeedSimulator;
 import io.marketstream.simulator.FinnhubSimulator;
@@ -20,6 +21,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -34,6 +40,11 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @ExtendWith(SharedCluster.class)
 @Execution(ExecutionMode.CONCURRENT)
 class ConnectConfigsIT {
+
+  private static final String USER = "market-stream";
+
+  /** Quotes and backslashes would need escaping in the JAAS line; the worker's file says so. */
+  private static final String PASSWORD = "simulated kafka = password; of the test";
 
   private static final Path FOLDER = ConnectCluster.ROOT.resolve("connect-configs");
 
@@ -101,29 +112,52 @@ class ConnectConfigsIT {
   @Test
   void aWorkerReachesAClusterThatAsksForTlsAPasswordAndRights() throws Exception {
     SecureBroker secure = new SecureBroker(home);
-    ConnectCluster.Builder builder =
-        secure
-            .setUp(ConnectCluster.with(home, ConnectMode.DISTRIBUTED))
-            .workerFile("connect-distributed-sasl-ssl.properties")
-            .worker("bootstrap.servers", secure.bootstrapServers())
-            .workerEnvironment("KAFKA_USERNAME", SecureBroker.USER)
-            .workerEnvironment("KAFKA_PASSWORD", SecureBroker.PASSWORD);
+    ConnectCluster.Builder builder = ConnectCluster.with(home, ConnectMode.DISTRIBUTED);
+    secure.settings(builder.kafkaPort()).forEach(builder::kafka);
+    builder
+        .workerFile("connect-distributed-sasl-ssl.properties")
+        .worker("bootstrap.servers", secure.bootstrapServers())
+        .workerEnvironment("KAFKA_USERNAME", USER)
+        .workerEnvironment("KAFKA_PASSWORD", PASSWORD);
     for (String client : List.of("", "producer.", "admin.", "consumer.")) {
       builder.worker(client + "ssl.truststore.location", secure.authority().toString());
     }
     try (ConnectCluster cluster = builder.build()) {
       cluster.kafka.start();
       try (Admin admin = cluster.kafka.admin()) {
-        SecureBroker.addUser(admin);
+        SecureBroker.addUser(admin, USER, PASSWORD, rightsOfTheWorker());
       }
       cluster.worker.start();
       post(cluster, PAIR);
       ticksFlow();
       assertThat(Files.readString(cluster.worker.log()))
-          .doesNotContain(SecureBroker.PASSWORD)
+          .doesNotContain(PASSWORD)
           .doesNotContain("AuthorizationException");
       deleteConnectors();
     }
+  }
+
+  /** Those that connect-configs/README.md lists, and no more. */
+  private static List<AclBinding> rightsOfTheWorker() {
+    List<AclBinding> rights = new ArrayList<>();
+    for (AclOperation operation :
+        List.of(
+            AclOperation.READ,
+            AclOperation.WRITE,
+            AclOperation.CREATE,
+            AclOperation.DESCRIBE_CONFIGS)) {
+      rights.add(right(ResourceType.TOPIC, "market-stream-connect-", operation));
+    }
+    for (AclOperation operation : List.of(AclOperation.WRITE, AclOperation.CREATE)) {
+      rights.add(right(ResourceType.TOPIC, "market_data", operation));
+    }
+    rights.add(right(ResourceType.GROUP, "market-stream-connect", AclOperation.READ));
+    return rights;
+  }
+
+  private static AclBinding right(ResourceType type, String prefix, AclOperation operation) {
+    return SecureBroker.right(
+        USER, new ResourcePattern(type, prefix, PatternType.PREFIXED), operation);
   }
 
   private static Set<String> files(String ending) throws IOException {

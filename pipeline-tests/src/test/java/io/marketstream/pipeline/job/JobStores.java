@@ -9,6 +9,7 @@ import io.marketstream.local.component.KafkaBroker;
 import io.marketstream.local.maven.MavenComponents;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,13 +36,29 @@ final class JobStores implements AutoCloseable {
 
   /** Stopped ones. */
   static JobStores in(Path home) {
+    return in(home, FreePorts.next(), Map.of(), Map.of());
+  }
+
+  /** Stopped ones with settings over ours. */
+  static JobStores in(
+      Path home, int kafkaPort, Map<String, String> ofKafka, Map<String, String> ofCassandra) {
+    // Tests make their topics themselves; one that is missing is to stay so.
+    ComponentSettings kafka =
+        ComponentSettings.in(home, "kafka", kafkaPort, 384)
+            .with("auto.create.topics.enable", "false");
+    ComponentSettings cassandra = ComponentSettings.in(home, "cassandra", FreePorts.next(), 1024);
     return new JobStores(
         home,
-        PROVIDER.kafka(
-            ComponentSettings.in(home, "kafka", FreePorts.next(), 384)
-                // Tests make their topics themselves; one that is missing is to stay so.
-                .with("auto.create.topics.enable", "false")),
-        PROVIDER.cassandra(ComponentSettings.in(home, "cassandra", FreePorts.next(), 1024)));
+        PROVIDER.kafka(with(kafka, ofKafka)),
+        PROVIDER.cassandra(with(cassandra, ofCassandra)));
+  }
+
+  private static ComponentSettings with(ComponentSettings settings, Map<String, String> more) {
+    ComponentSettings all = settings;
+    for (Map.Entry<String, String> setting : more.entrySet()) {
+      all = all.with(setting.getKey(), setting.getValue());
+    }
+    return all;
   }
 
   JobStores start() {
