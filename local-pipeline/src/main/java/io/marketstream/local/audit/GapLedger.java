@@ -6,9 +6,11 @@ import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BinaryOperator;
+import java.util.stream.Stream;
 
 /**
  * The gaps of one symbol and those of every symbol of its source: what they explain.
@@ -18,10 +20,17 @@ import java.util.function.BinaryOperator;
  */
 final class GapLedger {
   private final List<Gap> gaps;
+  private final NavigableMap<Long, Long> firstReceipts;
   private final Map<Gap, Long> overflowsLeft = new IdentityHashMap<>();
 
-  GapLedger(List<Gap> gaps) {
+  /**
+   * @param firstReceipts of each session that brought a tick of the symbol to topic or table, epoch
+   *     ms of the first. What was only sent does not count: that it did not arrive is what an open
+   *     gap is for
+   */
+  GapLedger(List<Gap> gaps, Map<Long, Long> firstReceipts) {
     this.gaps = gaps.stream().sorted(Comparator.comparingLong(Gap::start)).toList();
+    this.firstReceipts = new TreeMap<>(firstReceipts);
     for (Gap gap : this.gaps) {
       if (gap.isOverflow()) {
         overflowsLeft.put(gap, gap.dropped() == null ? 0L : gap.dropped());
@@ -54,7 +63,10 @@ final class GapLedger {
     return withoutOverflows(rest);
   }
 
-  /** Whether a gap leads from one session of the symbol to a later one. */
+  /**
+   * Whether a gap leads from one session of the symbol to a later one. One that is open leads
+   * through all: a session that is lost before it has ended the gap opens none of its own.
+   */
   boolean leads(long session, long lastReceived, long laterSession, long firstReceived) {
     MissingTicks between = new MissingTicks(null, 0, 0, lastReceived, firstReceived);
     return gaps.stream()
@@ -95,14 +107,44 @@ final class GapLedger {
     if (gap.isOverflow() || !missing.isDuring(gap.start(), endOf(gap))) {
       return false;
     }
+    Optional<NextSession> next = sessionThatEnded(gap);
     Long session = missing.session();
-    return session == null
-        || (session >= gap.sessionBefore()
-            // The session that ended the gap had numbers of its own: what it lost is no gap's.
-            && (gap.sessionAfter() == null || session < gap.sessionAfter())
-            && (session != gap.sessionBefore()
-                || gap.concernsAll()
-                || missing.first() >= gap.firstMissing()));
+    if (session == null) {
+      return next.isEmpty() || missing.notBefore() <= next.get().known();
+    }
+    return session >= gap.sessionBefore()
+        // The session that ended the gap had numbers of its own: what it lost is no gap's.
+        && (next.isEmpty() || session < next.get().session())
+        && (session != gap.sessionBefore()
+            || gap.concernsAll()
+            || missing.first() >= gap.firstMissing());
+  }
+
+  /**
+   * @param known epoch ms at which it had begun at the latest
+   */
+  private record NextSession(long session, long known) {}
+
+  /**
+   * A closed gap names it. One without an end, whose closing record is on its way or was never
+   * written, was over in the first session that brought a tick or that a gap followed.
+   */
+  private Optional<NextSession> sessionThatEnded(Gap gap) {
+    if (gap.end() != null) {
+      return Optional.ofNullable(gap.sessionAfter())
+          .map(session -> new NextSession(session, gap.end()));
+    }
+    Stream<NextSession> withTicks =
+        firstReceipts.tailMap(gap.sessionBefore(), false).entrySet().stream()
+            .limit(1)
+            .map(first -> new NextSession(first.getKey(), first.getValue()));
+    Stream<NextSession> beforeGaps =
+        gaps.stream()
+            .filter(other -> !other.isOverflow() && other.symbol().equals(gap.symbol()))
+            .filter(other -> other.sessionBefore() > gap.sessionBefore())
+            .map(other -> new NextSession(other.sessionBefore(), other.start()));
+    return Stream.concat(withTicks, beforeGaps)
+        .min(Comparator.comparingLong(NextSession::session).thenComparingLong(NextSession::known));
   }
 
   /** A gap that a kill left open is over at the next closed gap of its symbol. */

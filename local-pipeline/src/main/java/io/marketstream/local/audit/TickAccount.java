@@ -1,9 +1,11 @@
 package io.marketstream.local.audit;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** Where each tick of a symbol is: a row, in a gap, rejected, or nowhere. */
 final class TickAccount {
@@ -24,7 +26,7 @@ final class TickAccount {
     this.copies = copies;
     this.span = span;
     this.findings = findings;
-    this.gaps = new GapLedger(evidence.gaps());
+    this.gaps = new GapLedger(evidence.gaps(), firstReceipts(evidence));
   }
 
   AuditCounts balance() {
@@ -69,6 +71,14 @@ final class TickAccount {
         followEnd(gap, received.lastEntry());
       }
     }
+  }
+
+  private static Map<Long, Long> firstReceipts(SymbolEvidence evidence) {
+    Map<Long, Long> first = new HashMap<>();
+    Consumer<Tick> take = tick -> first.merge(tick.id().session(), tick.receivedAt(), Math::min);
+    evidence.rows().forEach(take);
+    evidence.topic().ifPresent(topic -> topic.ticks().forEach(copy -> take.accept(copy.tick())));
+    return first;
   }
 
   /** Time of receipt by sequence, by session. */

@@ -287,23 +287,53 @@ class AuditTest {
   }
 
   @Test
-  void aGapThatAKillLeftOpenIsOverAtTheNextClosedGapOfItsSymbol() {
+  void aGapThatIsOpenExplainsNothingOfLaterSessionsThatBroughtTicks() {
     Gap first = symbol.gaps.get(0);
+    symbol.gaps.clear();
     symbol.gaps.add(
         new Gap(
             first.symbol(),
-            "STALLED",
-            first.start() - 1,
+            first.cause(),
+            first.start(),
             null,
-            first.sessionBefore() - 10_000,
+            first.sessionBefore(),
             null,
-            0,
+            first.firstMissing(),
             null));
-    Tick lost = symbol.lose(middle); // later than the end of the first gap
+    symbol.lose(middle);
+    loseLast(5, first.sessionAfter());
 
-    assertThat(audit(symbol.whole()).counts().unexplained()).isEqualTo(1);
-    symbol.gaps.removeIf(gap -> gap.end() != null);
-    assertThat(audit(symbol.whole()).counts().unexplained()).as("%s, still open", lost).isZero();
+    for (SymbolEvidence evidence : List.of(symbol.topicAndTables(), symbol.tables())) {
+      assertThat(audit(evidence).counts().unexplained())
+          .as("that numbers were lost at its end only the record tells")
+          .isEqualTo(1);
+    }
+    AuditReport withRecord = audit(symbol.whole());
+    assertThat(withRecord.counts().unexplained()).isEqualTo(6);
+    assertThat(withRecord.counts().inGaps()).as("of its own session").isEqualTo(3);
+  }
+
+  @Test
+  void aGapThatIsOpenExplainsSessionsOfWhichNothingArrived() {
+    Gap second = symbol.gaps.get(1);
+    long last = second.sessionAfter();
+    int ticks = (int) symbol.rows.stream().filter(row -> row.id().session() == last).count();
+    loseLast(ticks, last);
+    symbol.gaps.set(
+        1,
+        new Gap(
+            second.symbol(),
+            second.cause(),
+            second.start(),
+            null,
+            second.sessionBefore(),
+            null,
+            second.firstMissing(),
+            null));
+
+    AuditReport report = audit(symbol.whole());
+    assertThat(report.counts().unexplained()).isZero();
+    assertThat(report.counts().inGaps()).isEqualTo(ticks + 3);
   }
 
   @Test

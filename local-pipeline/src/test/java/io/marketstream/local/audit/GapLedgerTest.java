@@ -3,6 +3,7 @@ package io.marketstream.local.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Holes of several numbers, of which gaps explain a part. */
@@ -54,7 +55,76 @@ class GapLedgerTest {
     assertThat(unexplained(earlier, later)).containsExactly(HOLE);
   }
 
+  @Test
+  void anOpenGapExplainsASessionOfWhichNothingArrived() {
+    assertThat(unexplained(openSince(SESSION - 500))).isEmpty();
+    assertThat(unexplained(Map.of(SESSION + 500, 6_500L), openSince(SESSION - 500)))
+        .as("only a later one brought a tick")
+        .isEmpty();
+  }
+
+  @Test
+  void anOpenGapIsOverInTheFirstSessionThatBroughtATick() {
+    for (long session : List.of(SESSION - 100, SESSION)) {
+      assertThat(unexplained(Map.of(session, 4_500L), openSince(SESSION - 500)))
+          .as("ticks of session %d", session)
+          .containsExactly(HOLE);
+    }
+  }
+
+  @Test
+  void anOpenGapIsOverInASessionThatAnotherGapFollows() {
+    Gap later = new Gap("AAPL", "STALLED", 6_500, null, SESSION, null, 25, null);
+
+    assertThat(unexplained(openSince(SESSION - 500), later)).containsExactly(HOLE);
+  }
+
+  @Test
+  void anOpenGapExplainsItsOwnSessionWhateverArrivedSince() {
+    Gap open = new Gap("AAPL", "STALLED", 7_000, null, SESSION, null, 15, null);
+
+    assertThat(unexplained(Map.of(SESSION + 500, 8_000L), open)).containsExactly(HOLE.upTo(14));
+  }
+
+  @Test
+  void whatWasSentOnAnUnknownConnectionIsInsideAnOpenGapUntilTheNextTickArrives() {
+    MissingTicks unknown = new MissingTicks(null, 10, 10, 5_000, 5_000);
+    Gap open = openSince(SESSION - 500);
+
+    assertThat(new GapLedger(List.of(open), Map.of(SESSION, 5_000L)).unexplained(unknown))
+        .isEmpty();
+    assertThat(new GapLedger(List.of(open), Map.of(SESSION, 4_999L)).unexplained(unknown))
+        .containsExactly(unknown);
+  }
+
+  @Test
+  void anOpenGapIsOverAtTheNextClosedGapOfItsSymbol() {
+    Gap closed =
+        new Gap("AAPL", "TASK_RESTART", 4_000, 4_900L, SESSION - 500, SESSION - 100, 0, null);
+
+    assertThat(unexplained(openSince(SESSION - 500), closed)).containsExactly(HOLE);
+    assertThat(unexplained(openSince(SESSION - 500))).isEmpty();
+  }
+
+  /** The connection was lost again before it had ended the gap. */
+  @Test
+  void anOpenGapLeadsAlsoFromASessionThatDidNotEndIt() {
+    GapLedger ledger =
+        new GapLedger(
+            List.of(openSince(SESSION - 500)), Map.of(SESSION, 5_000L, SESSION + 500, 6_000L));
+
+    assertThat(ledger.leads(SESSION, 5_000, SESSION + 500, 6_000)).isTrue();
+  }
+
+  private static Gap openSince(long session) {
+    return new Gap("AAPL", "STALLED", 4_000, null, session, null, 70, null);
+  }
+
   private static List<MissingTicks> unexplained(Gap... gaps) {
-    return new GapLedger(List.of(gaps)).unexplained(HOLE);
+    return unexplained(Map.of(), gaps);
+  }
+
+  private static List<MissingTicks> unexplained(Map<Long, Long> firstReceipts, Gap... gaps) {
+    return new GapLedger(List.of(gaps), firstReceipts).unexplained(HOLE);
   }
 }
