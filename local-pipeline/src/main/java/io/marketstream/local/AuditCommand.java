@@ -130,7 +130,7 @@ final class AuditCommand {
       names = "--candles",
       paramLabel = "1m,…",
       split = ",",
-      description = "Only these intervals. Default: those that the table has.")
+      description = "The job's, or only these intervals. Default: those that the table has.")
   List<String> candles = List.of();
 
   @Option(

@@ -111,6 +111,20 @@ class AuditIT {
     assertThat(written.get("findings")).hasSize(4);
     assertThat(command("--source", "coincap-sim")).as("nothing was done to it").isZero();
 
+    cassandra.execute("TRUNCATE candles");
+
+    AuditReport withoutCandles = audit.lookAtTables();
+    for (String interval : List.of("1m", "1h")) {
+      assertThat(withoutCandles.findings(FindingKind.WRONG_CANDLE))
+          .as(interval)
+          .anyMatch(
+              finding -> finding.what().startsWith(interval) && finding.what().contains("no row"));
+    }
+    assertThat(command("--source", "coincap-sim")).as("of any interval").isEqualTo(1);
+    assertThat(output)
+        .contains("no candle of any interval")
+        .containsPattern("candles checked +0\\R");
+
     assertThat(command("--keyspace", "another")).as(output).isEqualTo(2);
     assertThat(command("--cassandra", "127.0.0.1:" + FreePorts.next())).as(output).isEqualTo(2);
     assertThat(output.lines()).singleElement().asString().contains("Check --cassandra");

@@ -1,12 +1,14 @@
 package io.marketstream.pipeline;
 
 import io.marketstream.local.audit.AuditReport;
+import io.marketstream.local.audit.CandleInterval;
 import io.marketstream.local.audit.cluster.AuditScope;
 import io.marketstream.local.audit.cluster.AuditedTopics;
 import io.marketstream.local.audit.cluster.ClusterAudit;
 import io.marketstream.simulator.SentTick;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +23,11 @@ public final class PipelineAudit {
           Set.of(),
           Optional.empty(),
           Optional.empty(),
-          Optional.empty(),
+          // By the table alone a job that keeps no candles would be right.
+          Optional.of(
+              Arrays.stream(PipelineComponents.CANDLES.split(","))
+                  .map(CandleInterval::parse)
+                  .toList()),
           Duration.ofMinutes(2),
           Duration.ofMillis(100)); // the simulators pause: nothing is on its way for long
 

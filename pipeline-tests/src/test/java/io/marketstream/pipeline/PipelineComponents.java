@@ -52,6 +52,9 @@ record PipelineComponents(
           "heartbeat.interval.ms", "3000",
           "scheduled.rebalance.max.delay.ms", "1000");
 
+  /** What every job here is told to keep. */
+  static final String CANDLES = "1m,1h";
+
   private static final int MEMBERS = 3;
   private static final ComponentProvider PROVIDER = new MavenComponents(ROOT);
 
@@ -190,7 +193,7 @@ record PipelineComponents(
                 "--checkpoint",
                 home.resolve("checkpoint").toUri().toString(),
                 "--candles",
-                "1m,1h")));
+                CANDLES)));
   }
 
   private static Path jobJar() {

@@ -26,6 +26,9 @@ final class CandleCheck {
    * @param candles rows of the table
    */
   AuditCounts check(FoldedTicks folded, List<Candle> candles) {
+    if (rules.intervals().isEmpty()) {
+      tellThatNoneIsKept(folded.ticks());
+    }
     CandleTicks ticks = CandleTicks.of(folded.ticks(), rules.intervals(), rules.latenessMs());
     Map<CandleId, Candle> rows = rows(candles);
     Set<CandleId> all = new HashSet<>(rows.keySet());
@@ -43,6 +46,21 @@ final class CandleCheck {
               }
             });
     return new AuditCounts(0, 0, 0, 0, checked, notChecked);
+  }
+
+  private void tellThatNoneIsKept(List<Tick> ticks) {
+    List<Tick> audited =
+        ticks.stream().filter(tick -> rules.span().contains(tick.eventTime())).toList();
+    if (!audited.isEmpty()) {
+      findings.add(
+          FindingKind.WRONG_CANDLE,
+          1,
+          "there is no candle of any interval, but there are ticks",
+          () ->
+              List.of(
+                  "the first of " + audited.size() + ": " + audited.get(0),
+                  "the last of them: " + audited.get(audited.size() - 1)));
+    }
   }
 
   private Map<CandleId, Candle> rows(List<Candle> candles) {

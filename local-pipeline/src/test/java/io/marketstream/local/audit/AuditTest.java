@@ -514,6 +514,32 @@ class AuditTest {
   }
 
   @Test
+  void anIntervalThatTheJobDoesNotKeepIsFound() {
+    symbol.candles.removeIf(candle -> candle.interval().equals("5m"));
+
+    for (SymbolEvidence evidence : everyWay()) {
+      assertThat(audit(evidence).findings(FindingKind.WRONG_CANDLE))
+          .isNotEmpty()
+          .allSatisfy(
+              finding -> assertThat(finding.what()).contains("5m candle of", "there is no row"));
+    }
+  }
+
+  @Test
+  void ticksWithoutACandleOfAnyIntervalAreFound() {
+    symbol.candles.clear();
+    long last = symbol.rows.get(symbol.rows.size() - 1).receivedAt();
+
+    for (SymbolEvidence evidence : everyWay()) {
+      assertThat(only(auditWithoutIntervals(evidence, Span.ALL), FindingKind.WRONG_CANDLE).what())
+          .contains("no candle of any interval");
+      assertThat(auditWithoutIntervals(evidence, new Span(last + 1, Long.MAX_VALUE)).findings())
+          .as("no tick of the span")
+          .isEmpty();
+    }
+  }
+
+  @Test
   void aWrongNewestTickIsFound() {
     Tick newest = symbol.latest;
     symbol.latest = symbol.rows.get(middle).asLatest();
@@ -587,6 +613,10 @@ class AuditTest {
 
   private static AuditReport audit(SymbolEvidence evidence) {
     return new Audit(GeneratedSymbol.RULES).of(evidence);
+  }
+
+  private static AuditReport auditWithoutIntervals(SymbolEvidence evidence, Span span) {
+    return new Audit(new AuditRules(span, List.of(), 120_000)).of(evidence);
   }
 
   private static Finding only(AuditReport report, FindingKind kind) {

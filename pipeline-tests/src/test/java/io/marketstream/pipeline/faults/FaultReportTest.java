@@ -64,8 +64,13 @@ class FaultReportTest {
 
   @Test
   void aTickThatIsMissingIsNotGreenEvenIfTheAuditDidNotNameIt() {
-    assertThat(season(new Account(10, 9, 0, 0, 0, Map.of()), null).isGreen()).isFalse();
+    assertThat(season(new Account(10, 9, 0, 0, 5, Map.of()), null).isGreen()).isFalse();
     assertThat(season(CLEAN, null).isGreen()).isTrue();
+  }
+
+  @Test
+  void aSeasonOfWhichNoCandleWasCheckedIsNotGreen() {
+    assertThat(season(new Account(10, 10, 0, 0, 0, Map.of()), null).isGreen()).isFalse();
   }
 
   @Test

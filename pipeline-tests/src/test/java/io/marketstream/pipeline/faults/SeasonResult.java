@@ -31,7 +31,8 @@ record SeasonResult(
     return !account.equals(Account.NONE);
   }
 
+  /** Without a candle checked nothing is known of them. */
   boolean isGreen() {
-    return failure == null && isAudited() && account.isBalanced();
+    return failure == null && isAudited() && account.isBalanced() && account.candlesChecked() > 0;
   }
 }

@@ -13,7 +13,8 @@ import java.util.Set;
  * @param sources none for all
  * @param since the first event time; empty for all that is kept
  * @param until the first event time that is no longer audited; empty for what is newest now
- * @param intervals of candles; empty for those that the table has
+ * @param intervals of candles that the job was told to keep; empty for those that the table has,
+ *     which cannot show that one is missing everywhere
  * @param lateness the job's
  * @param settling how long to wait before looking again at what seems wrong: a running pipeline
  *     writes its tables one after the other

@@ -48,7 +48,7 @@ public final class ClusterAudit {
   private final Optional<TopicEvidence> topics;
   private final Optional<Map<String, List<SentTick>>> sent;
   private final AuditScope scope;
-  private final AuditRules rules;
+  private final Span span;
   private final Map<SymbolKey, Set<LocalDate>> gapMonths = new HashMap<>();
   private final Map<SymbolKey, Map<String, Set<LocalDate>>> candleMonths = new HashMap<>();
   private TreeMap<SymbolKey, NavigableSet<Long>> hours = new TreeMap<>();
@@ -77,13 +77,17 @@ public final class ClusterAudit {
             scope.since().map(time -> time.toEpochMilli()).orElse(Long.MIN_VALUE),
             stillThere.orElse(Long.MIN_VALUE));
     long until = scope.until().map(time -> time.toEpochMilli()).orElse(Long.MAX_VALUE);
-    List<CandleInterval> intervals = scope.intervals().orElseGet(this::keptIntervals);
-    this.rules = new AuditRules(new Span(since, until), intervals, scope.lateness().toMillis());
+    this.span = new Span(since, until);
   }
 
-  /** What is really audited: retention and the table's intervals taken into account. */
+  /** What is really audited: retention and the intervals that the table has now. */
   public AuditRules rules() {
-    return rules;
+    return rules(tables.candleMonths(scope::concerns));
+  }
+
+  private AuditRules rules(Map<SymbolKey, Map<String, Set<LocalDate>>> kept) {
+    return new AuditRules(
+        span, scope.intervals().orElseGet(() -> intervals(kept)), scope.lateness().toMillis());
   }
 
   /**
@@ -124,17 +128,18 @@ public final class ClusterAudit {
     gapMonths.putAll(tables.gapMonths(sources));
     candleMonths.clear();
     candleMonths.putAll(tables.candleMonths(sources));
+    AuditRules rules = rules(candleMonths);
     topics.ifPresent(
         read ->
             read.read(
-                minus(rules.span().since(), MARGIN.plus(scope.lateness())),
+                minus(span.since(), MARGIN.plus(scope.lateness())),
                 key -> scope.concerns(key.source()) && wanted.test(key)));
     matchSessions();
     Map<SymbolKey, AuditReport> reports = new TreeMap<>();
     Audit audit = new Audit(rules);
     for (SymbolKey key : symbols()) {
       if (wanted.test(key)) {
-        reports.put(key, audit.of(evidence(key, margin)));
+        reports.put(key, audit.of(evidence(key, margin, rules.intervals())));
       }
     }
     return reports;
@@ -157,13 +162,13 @@ public final class ClusterAudit {
 
   private Set<Long> hours(SymbolKey key, Duration margin) {
     NavigableSet<Long> kept = hours.getOrDefault(key, new TreeSet<>());
-    long first = TableEvidence.hour(minus(rules.span().since(), margin));
-    long last = rules.span().until();
+    long first = TableEvidence.hour(minus(span.since(), margin));
+    long last = span.until();
     long after = last > Long.MAX_VALUE - margin.toMillis() ? last : last + margin.toMillis();
     return kept.subSet(first, true, after, true);
   }
 
-  private SymbolEvidence evidence(SymbolKey key, Duration margin) {
+  private SymbolEvidence evidence(SymbolKey key, Duration margin, List<CandleInterval> intervals) {
     List<Tick> rows = tables.ticks(key, hours(key, margin));
     Optional<Tick> latest = tables.latest(key);
     List<Gap> gaps = new ArrayList<>(gaps(key));
@@ -174,8 +179,7 @@ public final class ClusterAudit {
         topics.map(read -> read.ticks(key)),
         rows,
         latest,
-        tables.candles(
-            key, rules.intervals(), candleMonths.getOrDefault(key, Map.of()), rules.span().since()),
+        tables.candles(key, intervals, candleMonths.getOrDefault(key, Map.of()), span.since()),
         gaps,
         topics.map(read -> read.rejects(key.source())).orElse(List.of()));
   }
@@ -243,8 +247,8 @@ public final class ClusterAudit {
     return sessions;
   }
 
-  private List<CandleInterval> keptIntervals() {
-    return tables.candleMonths(scope::concerns).values().stream()
+  private static List<CandleInterval> intervals(Map<SymbolKey, Map<String, Set<LocalDate>>> kept) {
+    return kept.values().stream()
         .flatMap(months -> months.keySet().stream())
         .distinct()
         .map(CandleInterval::parse)
