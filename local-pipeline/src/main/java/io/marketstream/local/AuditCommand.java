@@ -42,7 +42,7 @@ import picocli.CommandLine.Option;
     exitCodeList = {
       "0:everything is explained",
       "1:something is not; the report says what",
-      "2:an option is wrong, or the cluster cannot be read"
+      "2:an option is wrong, the cluster cannot be read, or nothing is there to audit"
     })
 final class AuditCommand {
   static final String USERNAME = "CASSANDRA_USERNAME";

@@ -111,6 +111,15 @@ class AuditIT {
     assertThat(written.get("findings")).hasSize(4);
     assertThat(command("--source", "coincap-sim")).as("nothing was done to it").isZero();
 
+    assertThat(command("--source", "finhub-sim")).as("mistyped").isEqualTo(2);
+    assertThat(output).contains("nothing to audit of source finhub-sim, event times from 20");
+    assertThat(command("--source", "coincap-sim,finhub-sim")).as("the other is clean").isEqualTo(2);
+    assertThat(output).contains("nothing to audit of source finhub-sim, ");
+    assertThat(command("--since", "2020-01-01T00:00:00Z", "--until", "2020-01-02T00:00:00Z"))
+        .as("no tick is that old")
+        .isEqualTo(2);
+    assertThat(output).contains("nothing to audit of any source");
+
     cassandra.execute("TRUNCATE candles");
 
     AuditReport withoutCandles = audit.lookAtTables();
@@ -124,6 +133,16 @@ class AuditIT {
     assertThat(output)
         .contains("no candle of any interval")
         .containsPattern("candles checked +0\\R");
+
+    cassandra.execute("TRUNCATE ticks");
+
+    assertThat(command()).as("only latest_ticks and feed_gaps are left").isEqualTo(1);
+    assertThat(output)
+        .contains("WRONG_LATEST 5")
+        .containsPattern("symbols +5\\R");
+    cassandra.execute("TRUNCATE latest_ticks");
+    cassandra.execute("TRUNCATE feed_gaps");
+    assertThat(command()).as("empty tables").isEqualTo(2);
 
     assertThat(command("--keyspace", "another")).as(output).isEqualTo(2);
     assertThat(command("--cassandra", "127.0.0.1:" + FreePorts.next())).as(output).isEqualTo(2);

@@ -17,6 +17,8 @@ public final class Audit {
     FoldedTicks folded = FoldedTicks.of(evidence, copies);
     AuditCounts candles = new CandleCheck(rules, findings).check(folded, evidence.candles());
     new LatestCheck(copies, rules.span(), findings).check(folded, evidence.latest());
-    return new AuditReport(1, ticks.plus(candles), findings.all());
+    AuditCounts counts = ticks.plus(candles);
+    boolean audited = !counts.equals(AuditCounts.NONE) || !findings.all().isEmpty();
+    return new AuditReport(audited ? 1 : 0, counts, findings.all());
   }
 }

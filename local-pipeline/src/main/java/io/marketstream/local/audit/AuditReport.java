@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * What an audit came to.
  *
- * @param symbols how many were audited
+ * @param symbols how many were audited; one of which the span holds nothing is none of them
  */
 public record AuditReport(long symbols, AuditCounts counts, List<Finding> findings) {
   public static final AuditReport NOTHING = new AuditReport(0, AuditCounts.NONE, List.of());

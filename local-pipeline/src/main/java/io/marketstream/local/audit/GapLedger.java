@@ -92,6 +92,13 @@ final class GapLedger {
     return furthest.values();
   }
 
+  /** Whether a gap follows a later session of the symbol as well. */
+  boolean isFollowed(long session) {
+    return gaps.stream()
+        .filter(GapLedger::namesNumber)
+        .anyMatch(gap -> gap.sessionBefore() > session);
+  }
+
   private static boolean explainsNumbersOf(Gap gap, MissingTicks missing) {
     return namesNumber(gap)
         && missing.session() != null

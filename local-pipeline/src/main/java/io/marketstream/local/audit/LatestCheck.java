@@ -21,7 +21,11 @@ final class LatestCheck {
    */
   void check(FoldedTicks folded, Optional<Tick> latest) {
     Optional<Tick> newest = folded.ticks().stream().max(Tick.BY_TIME).map(Tick::asLatest);
-    if (newest.isEmpty() || !span.isUpToNow() || !span.contains(newest.get().eventTime())) {
+    if (newest.isEmpty()) {
+      latest.filter(row -> span.contains(row.eventTime())).ifPresent(this::checkAlone);
+      return;
+    }
+    if (!span.isUpToNow() || !span.contains(newest.get().eventTime())) {
       return; // what is not read may be newer
     }
     if (latest.isEmpty()) {
@@ -33,6 +37,13 @@ final class LatestCheck {
       tell("the row is tick " + found.id(), newest.get(), found);
     } else if (!TickDifferences.between(newest.get(), found).isEmpty()) {
       tell(String.join(", ", TickDifferences.between(newest.get(), found)), newest.get(), found);
+    }
+  }
+
+  /** No other tick is known: this one at least must be a row. */
+  private void checkAlone(Tick latest) {
+    if (copies.rows(latest.id()).isEmpty()) {
+      tell("there is no such tick", latest, latest);
     }
   }
 

@@ -9,7 +9,7 @@ package io.marketstream.local.audit;
 public record Span(long since, long until) {
   public static final Span ALL = new Span(Long.MIN_VALUE, Long.MAX_VALUE);
 
-  boolean contains(long eventTime) {
+  public boolean contains(long eventTime) {
     return eventTime >= since && eventTime < until;
   }
 

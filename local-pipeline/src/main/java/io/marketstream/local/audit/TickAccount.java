@@ -67,7 +67,8 @@ final class TickAccount {
           receivedBySession.getOrDefault(gap.sessionBefore(), new TreeMap<>());
       // What comes later tells that the last ticks are not merely on their way.
       if (evidence.topic().isPresent()
-          || receivedBySession.higherKey(gap.sessionBefore()) != null) {
+          || receivedBySession.higherKey(gap.sessionBefore()) != null
+          || gaps.isFollowed(gap.sessionBefore())) {
         followEnd(gap, received.lastEntry());
       }
     }

@@ -570,6 +570,35 @@ class AuditTest {
         .isEmpty();
   }
 
+  @Test
+  void aSymbolWhoseRowsAreAllGoneIsFoundByWhatTheOtherTablesHold() {
+    symbol.rows.clear();
+
+    AuditReport report = audit(symbol.tables());
+    assertThat(report.symbols()).isEqualTo(1);
+    assertThat(only(report, FindingKind.UNEXPLAINED).what())
+        .as("of the first session, for a gap follows the second as well")
+        .startsWith("numbers 0 to 116 of session " + symbol.gaps.get(0).sessionBefore());
+    assertThat(report.count(FindingKind.WRONG_CANDLE)).isEqualTo(symbol.candles.size());
+    assertThat(only(report, FindingKind.WRONG_LATEST).what())
+        .contains("newest is tick " + symbol.latest.id(), "no such tick");
+  }
+
+  @Test
+  void aSymbolOfWhichTheSpanHoldsNothingIsNotCounted() {
+    long end = symbol.rows.get(symbol.rows.size() - 1).receivedAt();
+    Audit later =
+        new Audit(
+            new AuditRules(
+                new Span(end + 60_000, Long.MAX_VALUE), GeneratedSymbol.INTERVALS, 120_000));
+
+    for (SymbolEvidence evidence : everyWay()) {
+      assertThat(audit(evidence).symbols()).isEqualTo(1);
+    }
+    assertThat(later.of(symbol.topicAndTables()).symbols()).isZero();
+    assertThat(later.of(symbol.tables()).symbols()).isZero();
+  }
+
   private List<SymbolEvidence> everyWay() {
     return List.of(symbol.whole(), symbol.topicAndTables(), symbol.tables());
   }

@@ -21,6 +21,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.KafkaException;
@@ -39,7 +41,7 @@ public record AuditRun(
    * Audits and tells.
    *
    * @return whether everything is explained
-   * @throws UserError if the cluster cannot be reached or read
+   * @throws UserError if the cluster cannot be reached or read, or nothing is there to audit
    */
   public boolean run(PrintStream out, Clock clock) {
     Optional<Map<String, List<SentTick>>> journal = sent.map(AuditRun::journal);
@@ -48,6 +50,7 @@ public record AuditRun(
       ClusterAudit audit = new ClusterAudit(session, target.kafka(), journal, scope, clock);
       out.println(heading(audit.rules()));
       found = audit.run();
+      requireSomething(found, audit);
     } catch (InvalidQueryException e) {
       throw new UserError(
           "The tables of keyspace "
@@ -72,6 +75,20 @@ public record AuditRun(
     new AuditText(TOLD_PER_KIND).lines(found).forEach(out::println);
     report.ifPresent(file -> write(file, found));
     return found.isClean();
+  }
+
+  /** A source of which nothing is there is a name mistyped rather than one proved. */
+  private void requireSomething(AuditReport found, ClusterAudit audit) {
+    Set<String> empty = new TreeSet<>(scope.sources());
+    empty.removeAll(audit.sources());
+    if (found.symbols() == 0 || (found.isClean() && !empty.isEmpty())) {
+      throw new UserError(
+          "There was nothing to audit of "
+              + (empty.isEmpty() ? "any source" : "source " + String.join(", ", empty))
+              + ", event times "
+              + times(audit.span())
+              + ". Check --source, --keyspace and --last or --since");
+    }
   }
 
   private String heading(AuditRules rules) {

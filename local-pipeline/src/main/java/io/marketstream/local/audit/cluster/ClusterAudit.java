@@ -53,6 +53,7 @@ public final class ClusterAudit {
   private final Map<SymbolKey, Map<String, Set<LocalDate>>> candleMonths = new HashMap<>();
   private TreeMap<SymbolKey, NavigableSet<Long>> hours = new TreeMap<>();
   private final Map<String, Map<Long, Long>> sessionsByOpening = new HashMap<>();
+  private final Set<String> sources = new TreeSet<>();
 
   /**
    * @param cassandra with the keyspace chosen; the caller closes it
@@ -78,6 +79,10 @@ public final class ClusterAudit {
             stillThere.orElse(Long.MIN_VALUE));
     long until = scope.until().map(time -> time.toEpochMilli()).orElse(Long.MAX_VALUE);
     this.span = new Span(since, until);
+  }
+
+  public Span span() {
+    return span;
   }
 
   /** What is really audited: retention and the intervals that the table has now. */
@@ -110,7 +115,19 @@ public final class ClusterAudit {
       look(doubtful::contains, Duration.ofDays(3650))
           .forEach((key, again) -> reports.merge(key, again, ClusterAudit::inBoth));
     }
+    sources.clear();
+    reports.forEach(
+        (key, report) -> {
+          if (report.symbols() > 0) {
+            sources.add(key.source());
+          }
+        });
     return reports.values().stream().reduce(AuditReport.NOTHING, AuditReport::plus);
+  }
+
+  /** Those of which the last run found anything to audit. */
+  public Set<String> sources() {
+    return Set.copyOf(sources);
   }
 
   private static AuditReport inBoth(AuditReport earlier, AuditReport later) {
@@ -122,12 +139,12 @@ public final class ClusterAudit {
   }
 
   private Map<SymbolKey, AuditReport> look(Predicate<SymbolKey> wanted, Duration margin) {
-    Predicate<String> sources = scope::concerns;
-    hours = tables.hours(sources);
+    Predicate<String> concerned = scope::concerns;
+    hours = tables.hours(concerned);
     gapMonths.clear();
-    gapMonths.putAll(tables.gapMonths(sources));
+    gapMonths.putAll(tables.gapMonths(concerned));
     candleMonths.clear();
-    candleMonths.putAll(tables.candleMonths(sources));
+    candleMonths.putAll(tables.candleMonths(concerned));
     AuditRules rules = rules(candleMonths);
     topics.ifPresent(
         read ->
@@ -145,11 +162,32 @@ public final class ClusterAudit {
     return reports;
   }
 
+  /** All that any table or topic has something of: what one lacks the others show. */
   private Set<SymbolKey> symbols() {
     Set<SymbolKey> symbols = new TreeSet<>();
     hours.keySet().stream()
         .filter(key -> !hours(key, Duration.ZERO).isEmpty())
         .forEach(symbols::add);
+    candleMonths.forEach(
+        (key, months) -> {
+          if (months.values().stream().anyMatch(this::isAnyWithin)) {
+            symbols.add(key);
+          }
+        });
+    gapMonths.forEach(
+        (key, months) -> {
+          if (!key.symbol().equals(SymbolKey.ALL) && isAnyWithin(months)) {
+            symbols.add(key);
+          }
+        });
+    tables
+        .latestTimes(scope::concerns)
+        .forEach(
+            (key, eventTime) -> {
+              if (span.contains(eventTime)) {
+                symbols.add(key);
+              }
+            });
     topics.ifPresent(read -> symbols.addAll(read.symbols()));
     sent.ifPresent(
         bySource ->
@@ -158,6 +196,10 @@ public final class ClusterAudit {
                     ticks.forEach(tick -> symbols.add(new SymbolKey(source, tick.symbol())))));
     symbols.removeIf(key -> !scope.concerns(key.source()));
     return symbols;
+  }
+
+  private boolean isAnyWithin(Set<LocalDate> months) {
+    return months.stream().anyMatch(month -> TableEvidence.isWithin(span, month));
   }
 
   private Set<Long> hours(SymbolKey key, Duration margin) {

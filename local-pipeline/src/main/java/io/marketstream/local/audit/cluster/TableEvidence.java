@@ -7,6 +7,7 @@ import com.datastax.oss.driver.api.core.cql.Row;
 import io.marketstream.local.audit.Candle;
 import io.marketstream.local.audit.CandleInterval;
 import io.marketstream.local.audit.Gap;
+import io.marketstream.local.audit.Span;
 import io.marketstream.local.audit.SymbolKey;
 import io.marketstream.local.audit.Tick;
 import io.marketstream.local.audit.TickId;
@@ -114,6 +115,17 @@ final class TableEvidence {
     return months;
   }
 
+  /** The event time (epoch ms) of each symbol's newest tick. */
+  Map<SymbolKey, Long> latestTimes(Predicate<String> source) {
+    Map<SymbolKey, Long> times = new HashMap<>();
+    for (Row row : session.execute("SELECT source, symbol, event_time FROM latest_ticks")) {
+      if (source.test(row.getString("source")) && !row.isNull("event_time")) {
+        times.put(key(row), row.getInstant("event_time").toEpochMilli());
+      }
+    }
+    return times;
+  }
+
   List<Tick> ticks(SymbolKey key, Set<Long> hours) {
     List<Tick> rows = new ArrayList<>();
     for (long hour : hours) {
@@ -180,8 +192,17 @@ final class TableEvidence {
     return Math.floorDiv(eventTime, HOUR.toMillis()) * HOUR.toMillis();
   }
 
+  /** Whether a month has a moment of a span. */
+  static boolean isWithin(Span span, LocalDate month) {
+    return end(month) > span.since() && start(month) < span.until();
+  }
+
+  private static long start(LocalDate month) {
+    return month.atStartOfDay().toInstant(ZoneOffset.UTC).toEpochMilli();
+  }
+
   private static long end(LocalDate month) {
-    return month.plusMonths(1).atStartOfDay().toInstant(ZoneOffset.UTC).toEpochMilli();
+    return start(month.plusMonths(1));
   }
 
   private static SymbolKey key(Row row) {
