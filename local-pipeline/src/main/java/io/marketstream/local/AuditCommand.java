@@ -42,7 +42,8 @@ import picocli.CommandLine.Option;
     exitCodeList = {
       "0:everything is explained",
       "1:something is not; the report says what",
-      "2:an option is wrong, the cluster cannot be read, or nothing is there to audit"
+      "2:no audit: an option is wrong, the cluster cannot be read, nothing is there to audit,"
+          + " the heap is too small, or Java or the build is missing"
     })
 final class AuditCommand {
   static final String USERNAME = "CASSANDRA_USERNAME";

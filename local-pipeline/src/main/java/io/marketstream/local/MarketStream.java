@@ -39,7 +39,7 @@ public final class MarketStream {
 
   /**
    * Runs the command line and exits: 0 when ticks reached Cassandra or an audit found nothing, 1
-   * when not, 2 when the options are wrong.
+   * when not, 2 when the options are wrong or an audit could not be made.
    */
   public static void main(String[] args) {
     if (System.getProperty(LOG_CONFIGURATION) == null) {
@@ -88,7 +88,14 @@ public final class MarketStream {
     } catch (UserError e) {
       err.println("market-stream: " + oneLine(e.getMessage()));
       return MISUSED;
-    } catch (RuntimeException e) {
+    } catch (OutOfMemoryError e) {
+      err.println(
+          "market-stream: the heap of "
+              + Runtime.getRuntime().maxMemory() / 1_048_576
+              + " MB is too small. Set MARKET_STREAM_AUDIT_HEAP (1g), shorten the span or name a source"
+              + " (--last, --source)");
+      return MISUSED;
+    } catch (RuntimeException | Error e) {
       LoggerFactory.getLogger(MarketStream.class).error("The audit failed", e);
       err.println(
           "market-stream: "
