@@ -16,6 +16,8 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -116,9 +118,16 @@ class AuditIT {
     assertThat(command("--source", "coincap-sim,finhub-sim")).as("the other is clean").isEqualTo(2);
     assertThat(output).contains("nothing to audit of source finhub-sim, ");
     assertThat(command("--since", "2020-01-01T00:00:00Z", "--until", "2020-01-02T00:00:00Z"))
-        .as("no tick is that old")
+        .as("older than the table keeps")
         .isEqualTo(2);
-    assertThat(output).contains("nothing to audit of any source");
+    assertThat(output).contains("nothing left to audit", "has expired");
+    Instant idle = Instant.now().truncatedTo(ChronoUnit.SECONDS).minus(Duration.ofHours(9));
+    assertThat(
+            command(
+                "--since", idle.toString(), "--until", idle.plus(Duration.ofHours(1)).toString()))
+        .as("before the pipeline ran")
+        .isEqualTo(2);
+    assertThat(output).contains("nothing to audit of any source, event times from " + idle);
 
     cassandra.execute("TRUNCATE candles");
 
@@ -137,9 +146,7 @@ class AuditIT {
     cassandra.execute("TRUNCATE ticks");
 
     assertThat(command()).as("only latest_ticks and feed_gaps are left").isEqualTo(1);
-    assertThat(output)
-        .contains("WRONG_LATEST 5")
-        .containsPattern("symbols +5\\R");
+    assertThat(output).contains("WRONG_LATEST 5").containsPattern("symbols +5\\R");
     cassandra.execute("TRUNCATE latest_ticks");
     cassandra.execute("TRUNCATE feed_gaps");
     assertThat(command()).as("empty tables").isEqualTo(2);

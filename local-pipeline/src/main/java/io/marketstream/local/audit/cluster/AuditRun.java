@@ -81,6 +81,12 @@ public record AuditRun(
   private void requireSomething(AuditReport found, ClusterAudit audit) {
     Set<String> empty = new TreeSet<>(scope.sources());
     empty.removeAll(audit.sources());
+    if (found.symbols() == 0 && audit.span().since() >= audit.span().until()) {
+      throw new UserError(
+          "There is nothing left to audit: what was written to ticks before "
+              + Instant.ofEpochMilli(audit.span().since())
+              + " has expired. Choose a later --until");
+    }
     if (found.symbols() == 0 || (found.isClean() && !empty.isEmpty())) {
       throw new UserError(
           "There was nothing to audit of "

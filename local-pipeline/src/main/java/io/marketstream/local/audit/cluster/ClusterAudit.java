@@ -207,7 +207,8 @@ public final class ClusterAudit {
     long first = TableEvidence.hour(minus(span.since(), margin));
     long last = span.until();
     long after = last > Long.MAX_VALUE - margin.toMillis() ? last : last + margin.toMillis();
-    return kept.subSet(first, true, after, true);
+    // What is asked for may have expired altogether.
+    return first > after ? Set.of() : kept.subSet(first, true, after, true);
   }
 
   private SymbolEvidence evidence(SymbolKey key, Duration margin, List<CandleInterval> intervals) {
