@@ -44,18 +44,18 @@ final class ClusterFaults {
   private static final Duration PATIENCE = Duration.ofSeconds(300);
 
   private final RealComponents pipeline;
-  private final Random members;
+  private final Random choice;
   private final ArrivingTicks ticks;
   private final ClusterHealth health;
   private final ConnectGroup connect;
 
   /**
    * @param cassandra with the keyspace chosen
-   * @param members decides which of a cluster's members is struck
+   * @param choice decides which of a cluster's members is struck
    */
-  ClusterFaults(RealComponents pipeline, CqlSession cassandra, Random members) {
+  ClusterFaults(RealComponents pipeline, CqlSession cassandra, Random choice) {
     this.pipeline = pipeline;
-    this.members = members;
+    this.choice = choice;
     ticks = new ArrivingTicks(cassandra, List.of(RealComponents.FINNHUB, RealComponents.COINCAP));
     health = new ClusterHealth(pipeline, cassandra);
     connect = new ConnectGroup(pipeline, List.of(FINNHUB, FedPipeline.COINCAP_CONNECTOR));
@@ -69,19 +69,19 @@ final class ClusterFaults {
   }
 
   List<Fault> ofBrokers() {
-    return oneOf("one broker of three", pipeline.brokers, health::awaitBrokers);
+    return oneAway("one broker of three", pipeline.brokers, health::awaitBrokers);
   }
 
   List<Fault> ofNodes() {
-    return oneOf("one Cassandra node of three", pipeline.nodes, health::awaitNodes);
+    return oneAway("one Cassandra node of three", pipeline.nodes, health::awaitNodes);
   }
 
-  private List<Fault> oneOf(String name, List<? extends Component> cluster, Runnable awaitWhole) {
+  private List<Fault> oneAway(String name, List<? extends Component> cluster, Runnable awaitWhole) {
     return List.of(
         new Fault(
             name + ": kill -9",
             () -> {
-              Component member = anyOf(cluster);
+              Component member = oneOf(cluster);
               member.kill();
               awaitRowsWithout(member);
               member.start();
@@ -90,7 +90,7 @@ final class ClusterFaults {
         new Fault(
             name + ": frozen",
             () -> {
-              Component member = anyOf(cluster);
+              Component member = oneOf(cluster);
               member.suspend();
               try {
                 awaitRowsWithout(member);
@@ -101,8 +101,8 @@ final class ClusterFaults {
             }));
   }
 
-  private Component anyOf(List<? extends Component> cluster) {
-    return cluster.get(members.nextInt(cluster.size()));
+  private <M> M oneOf(List<M> members) {
+    return members.get(choice.nextInt(members.size()));
   }
 
   /** Keeps the member away until rows of both feeds arrive, and for {@link #AWAY} at least. */
@@ -129,8 +129,12 @@ final class ClusterFaults {
   }
 
   private void killExecutor() {
+    // After the driver's own death one may be on its way: it is two that the seed chooses from.
+    await("an executor on each worker")
+        .atMost(PATIENCE)
+        .until(() -> executors().size() == pipeline.sparkWorkers.size());
     List<ProcessHandle> before = executors();
-    ProcessHandle victim = before.get(0);
+    ProcessHandle victim = oneOf(before);
     victim.destroyForcibly();
     await("another executor in its place")
         .atMost(PATIENCE)

@@ -3,6 +3,7 @@ package io.marketstream.pipeline.faults;
 import io.marketstream.pipeline.RealComponents;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /**
@@ -13,15 +14,6 @@ final class Clustered implements SeasonKind {
 
   /** A dozen and more JVMs on two cores: it is the members that are tested here, not the rate. */
   private static final FeedRates RATES = new FeedRates(300, 100);
-
-  private final Random members;
-
-  /**
-   * @param seed decides which of three a fault strikes
-   */
-  Clustered(long seed) {
-    members = new Random(seed);
-  }
 
   @Override
   public String name() {
@@ -39,14 +31,29 @@ final class Clustered implements SeasonKind {
   }
 
   @Override
-  public List<FaultGroup> faults(RunningPipeline pipeline) {
+  public List<FaultShare> cycle() {
+    return List.of(
+        new FaultShare("broker of three", 2),
+        new FaultShare("Cassandra node of three", 2),
+        new FaultShare("driver and executors", 2),
+        new FaultShare("worker of two", 3),
+        new FaultShare("connector of two workers", 1));
+  }
+
+  @Override
+  public Map<String, List<Fault>> faults(RunningPipeline pipeline, Random members) {
     ClusterFaults faults = new ClusterFaults(pipeline.components, pipeline.cassandra(), members);
     faults.awaitWhole();
-    return List.of(
-        new FaultGroup("broker of three", 2, faults.ofBrokers()),
-        new FaultGroup("Cassandra node of three", 2, faults.ofNodes()),
-        new FaultGroup("driver and executors", 2, faults.ofSpark()),
-        new FaultGroup("worker of two", 3, faults.ofWorkers()),
-        new FaultGroup("connector of two workers", 1, faults.ofConnectors()));
+    return Map.of(
+        "broker of three",
+        faults.ofBrokers(),
+        "Cassandra node of three",
+        faults.ofNodes(),
+        "driver and executors",
+        faults.ofSpark(),
+        "worker of two",
+        faults.ofWorkers(),
+        "connector of two workers",
+        faults.ofConnectors());
   }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.opentest4j.TestAbortedException;
 
 /**
@@ -23,15 +24,20 @@ final class Season {
 
   private final SeasonKind kind;
   private final FaultSchedule schedule;
+  private final int number;
   private final long seed;
   private final List<Round> rounds = new ArrayList<>();
   private Instant firstRow;
   private Instant paused;
   private Account account = Account.NONE;
 
-  Season(SeasonKind kind, FaultSchedule schedule, long seed) {
+  /**
+   * @param number of the schedule's seasons
+   */
+  Season(SeasonKind kind, FaultSchedule schedule, int number, long seed) {
     this.kind = kind;
     this.schedule = schedule;
+    this.number = number;
     this.seed = seed;
   }
 
@@ -72,17 +78,19 @@ final class Season {
   private String play(RunningPipeline pipeline, int faults) throws Exception {
     pipeline.start();
     firstRow = Instant.now();
-    for (Fault fault : schedule.next(kind.faults(pipeline), faults)) {
-      strike(fault, pipeline);
+    Map<String, List<Fault>> ofParts = kind.faults(pipeline, schedule.members(number));
+    for (ScheduledFault next : schedule.of(number, ofParts).subList(0, faults)) {
+      strike(next, pipeline);
     }
     pipeline.drain();
     paused = Instant.now();
     return audit(pipeline);
   }
 
-  private void strike(Fault fault, RunningPipeline pipeline) throws InterruptedException {
+  private void strike(ScheduledFault next, RunningPipeline pipeline) throws InterruptedException {
+    Fault fault = next.fault();
     pipeline.awaitKeepingUp();
-    Thread.sleep(schedule.pauseMs());
+    Thread.sleep(next.pauseMs());
     long behind = pipeline.behind().toMillis();
     System.out.println(Instant.now() + " fault: " + fault.kind() + ", rows " + behind + " ms old");
     Instant begin = Instant.now();

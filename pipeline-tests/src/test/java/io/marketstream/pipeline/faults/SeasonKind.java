@@ -3,6 +3,8 @@ package io.marketstream.pipeline.faults;
 import io.marketstream.pipeline.RealComponents;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 
 /** What a season runs on, at which rate, and what strikes there. */
 interface SeasonKind {
@@ -15,12 +17,17 @@ interface SeasonKind {
   /** How fast the feeds run. */
   FeedRates rates();
 
+  /** Which parts the schedule strikes, and how often; the same for every season. */
+  List<FaultShare> cycle();
+
   /**
-   * What the schedule draws from; the same kinds in the same order for every season, each once.
+   * The faults of each part of {@link #cycle()}; the same kinds in the same order for every season,
+   * each once.
    *
    * @param pipeline that runs, rows of both feeds arrive
+   * @param members decides which of a cluster's members is struck
    */
-  List<FaultGroup> faults(RunningPipeline pipeline);
+  Map<String, List<Fault>> faults(RunningPipeline pipeline, Random members);
 
   /** The season's pipeline is closed, or could not be made. */
   default void ended() {}

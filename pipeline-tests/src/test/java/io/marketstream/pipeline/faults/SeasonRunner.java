@@ -31,7 +31,8 @@ final class SeasonRunner {
    * @param kinds take turns, a season each
    */
   void play(int rounds, List<SeasonKind> kinds) throws Exception {
-    FaultSchedule schedule = new FaultSchedule(SEED);
+    FaultSchedule schedule =
+        new FaultSchedule(SEED, ROUNDS_OF_A_SEASON, kinds.stream().map(SeasonKind::cycle).toList());
     List<String> failures = new ArrayList<>();
     for (int season = 0; season * ROUNDS_OF_A_SEASON < rounds; season++) {
       SeasonKind kind = kinds.get(season % kinds.size());
@@ -39,7 +40,7 @@ final class SeasonRunner {
       System.out.printf(
           "%s, seed %d, season %d: %d rounds at %d ticks/s%n",
           kind.name(), SEED, season + 1, left, kind.rates().together());
-      SeasonResult result = playOne(new Season(kind, schedule, SEED), left);
+      SeasonResult result = playOne(new Season(kind, schedule, season, SEED), left);
       System.out.println(FaultReportText.markdown(report.add(result)));
       if (!result.isGreen()) {
         failures.add("season " + (season + 1) + " of " + kind.name() + ": " + result.failure());

@@ -4,6 +4,8 @@ import io.marketstream.pipeline.RealComponents;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 
 /**
  * One broker, one worker, one Cassandra node, the job with local[2].
@@ -34,17 +36,37 @@ record SingleNode(boolean shippedWorker) implements SeasonKind {
   }
 
   @Override
-  public List<FaultGroup> faults(RunningPipeline pipeline) {
-    RealComponents parts = pipeline.components;
+  public List<FaultShare> cycle() {
     return List.of(
-        new FaultGroup("feed", 5, new FaultsOfFeeds(pipeline).all()),
-        new FaultGroup("connector", 1, new FaultsOfConnectors(pipeline).all()),
-        shippedWorker
-            ? new FaultGroup("worker as shipped", 1, shippedWorkerFaults(parts))
-            : new FaultGroup("worker", 1, FaultsOfComponents.of("worker", parts.connect)),
-        new FaultGroup("broker", 1, FaultsOfComponents.of("broker", parts.kafka)),
-        new FaultGroup("job", 1, FaultsOfComponents.of("job", parts.job)),
-        new FaultGroup("Cassandra", 1, FaultsOfComponents.of("Cassandra", parts.cassandra)));
+        new FaultShare("feed", 5),
+        new FaultShare("connector", 1),
+        new FaultShare(worker(), 1),
+        new FaultShare("broker", 1),
+        new FaultShare("job", 1),
+        new FaultShare("Cassandra", 1));
+  }
+
+  @Override
+  public Map<String, List<Fault>> faults(RunningPipeline pipeline, Random members) {
+    RealComponents parts = pipeline.components;
+    return Map.of(
+        "feed",
+        new FaultsOfFeeds(pipeline).all(),
+        "connector",
+        new FaultsOfConnectors(pipeline).all(),
+        worker(),
+        shippedWorker ? shippedWorkerFaults(parts) : FaultsOfComponents.of("worker", parts.connect),
+        "broker",
+        FaultsOfComponents.of("broker", parts.kafka),
+        "job",
+        FaultsOfComponents.of("job", parts.job),
+        "Cassandra",
+        FaultsOfComponents.of("Cassandra", parts.cassandra));
+  }
+
+  /** The faults differ, so the decks do. */
+  private String worker() {
+    return shippedWorker ? "worker as shipped" : "worker";
   }
 
   private static List<Fault> shippedWorkerFaults(RealComponents parts) {

@@ -3,6 +3,8 @@ package io.marketstream.pipeline.faults;
 import io.marketstream.pipeline.RealComponents;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 
 /** One of each, with the data of broker, Cassandra and checkpoint on small disks. */
 final class SmallDisks implements SeasonKind {
@@ -29,8 +31,13 @@ final class SmallDisks implements SeasonKind {
   }
 
   @Override
-  public List<FaultGroup> faults(RunningPipeline pipeline) {
-    return List.of(new FaultGroup("disk", 3, disks.of(pipeline.components)));
+  public List<FaultShare> cycle() {
+    return List.of(new FaultShare("disk", 3));
+  }
+
+  @Override
+  public Map<String, List<Fault>> faults(RunningPipeline pipeline, Random members) {
+    return Map.of("disk", disks.of(pipeline.components));
   }
 
   @Override
