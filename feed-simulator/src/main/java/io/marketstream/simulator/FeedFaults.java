@@ -110,7 +110,11 @@ public final class FeedFaults {
     writer.setCopies(copies);
   }
 
-  /** Multiplies a market's rate for a while. */
+  /**
+   * Multiplies a market's rate for a while, which may be shorter than the interval between two
+   * messages: the ticks are those of {@code factor} times {@code duration}, unless nobody is
+   * subscribed.
+   */
   public void burst(int factor, Duration duration) {
     marketPlayer.burst(factor, duration);
   }

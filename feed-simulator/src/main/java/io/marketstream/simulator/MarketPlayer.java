@@ -19,13 +19,22 @@ final class MarketPlayer {
   private final Market market;
   private final Clock clock;
   private volatile double ticksPerSecond;
-  private volatile Burst burst = new Burst(1, 0);
+  private volatile Burst burst = new Burst(1, 0, 0);
   private Set<String> symbols = Set.of();
   private long lastNanos;
   private long lastMs;
   private double due;
 
-  private record Burst(int factor, long untilNanos) {}
+  /** From {@code System.nanoTime()} on, for so long. */
+  private record Burst(int factor, long fromNanos, long nanos) {
+
+    /** How much longer the time since {@code lastNanos} counts because of the burst. */
+    long extra(long lastNanos, long nowNanos) {
+      long begin = Math.max(0, lastNanos - fromNanos);
+      long end = Math.min(nanos, nowNanos - fromNanos);
+      return Math.max(0, end - begin) * (factor - 1);
+    }
+  }
 
   MarketPlayer(Market market, double ticksPerSecond, Clock clock) {
     this.market = market;
@@ -37,8 +46,9 @@ final class MarketPlayer {
     ticksPerSecond = newTicksPerSecond;
   }
 
+  /** A burst that falls between two calls, or in part, brings its ticks with the next. */
   void burst(int factor, Duration duration) {
-    burst = new Burst(factor, System.nanoTime() + duration.toNanos());
+    burst = new Burst(factor, System.nanoTime(), duration.toNanos());
   }
 
   /** The messages due since the last call; none while no symbol is subscribed. */
@@ -50,7 +60,7 @@ final class MarketPlayer {
       due = 0;
     } else {
       long elapsed = Math.min(MAX_CATCH_UP_NANOS, nowNanos - lastNanos);
-      due += elapsed / 1e9 * ticksPerSecond * factor(nowNanos);
+      due += (elapsed + burst.extra(lastNanos, nowNanos)) / 1e9 * ticksPerSecond;
       messages = market.next((int) due, lastMs, nowMs);
       due -= (int) due;
     }
@@ -61,10 +71,5 @@ final class MarketPlayer {
     lastNanos = nowNanos;
     lastMs = nowMs;
     return messages;
-  }
-
-  private int factor(long nowNanos) {
-    Burst current = burst;
-    return nowNanos - current.untilNanos() < 0 ? current.factor() : 1;
   }
 }
