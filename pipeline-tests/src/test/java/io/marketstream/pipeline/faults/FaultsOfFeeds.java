@@ -1,21 +1,38 @@
 package io.marketstream.pipeline.faults;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.marketstream.pipeline.RealComponents;
+import io.marketstream.pipeline.TopicReader;
 import io.marketstream.simulator.FeedSimulator;
 import io.marketstream.simulator.HandshakeFault;
 import io.marketstream.simulator.HostileFrames;
+import io.marketstream.simulator.RawFrame;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What goes wrong at the feeds. One that takes a connection away is over with the next one. */
 final class FaultsOfFeeds {
 
   /**
-   * A market's messages go out five times a second, so a burst multiplies one message interval or
-   * two: at 100 times the ticks of 20 to 40 s within a quarter of a second, which the buffer of the
+   * At 100 times the ticks of 25 s, all with the market's next messages, which the buffer of the
    * connector, the broker and the job have to take. A second of it would be 100 s of ticks, which
    * measures the machine and not the pipeline's honesty.
    */
   private static final Duration BURST = Duration.ofMillis(250);
+
+  private static final int BURST_FACTOR = 100;
+
+  /** Without a burst this brings the ticks of this long, far less than the burst does. */
+  private static final Duration BURST_SENT = Duration.ofSeconds(15);
+
+  private static final Duration REJECTED = Duration.ofSeconds(60);
+
+  /** What a connector rejected. */
+  private record Reject(String source, String reason) {}
 
   private final RunningPipeline pipeline;
 
@@ -64,8 +81,9 @@ final class FaultsOfFeeds {
                 untilConnectedAgain(
                     coincap, () -> coincap.faults().restartServer(Duration.ofSeconds(8)))),
         new Fault("feed: flaps every 2 s, for 9 s", this::flaps),
-        new Fault("feed: burst of 100 times", () -> burst(finnhub)),
-        new Fault("feed: burst of 100 times, prices", () -> burst(coincap)),
+        new Fault("feed: burst of 100 times", () -> burst(finnhub, pipeline.rates.finnhub())),
+        new Fault(
+            "feed: burst of 100 times, prices", () -> burst(coincap, pipeline.rates.coincap())),
         new Fault("feed: messages three times, for 3 s", () -> repeats(finnhub)),
         new Fault("feed: malformed and oversized frames", this::hostileFrames));
   }
@@ -81,9 +99,13 @@ final class FaultsOfFeeds {
         });
   }
 
-  private static void burst(FeedSimulator feed) throws InterruptedException {
-    feed.faults().burst(100, BURST);
-    Thread.sleep(BURST.toMillis() * 2);
+  private static void burst(FeedSimulator feed, int ticksPerSecond) {
+    long before = feed.sentCount();
+    long ofTheBurst = ticksPerSecond * BURST.toMillis() * (BURST_FACTOR - 1) / 1_000;
+    feed.faults().burst(BURST_FACTOR, BURST);
+    await("a burst of " + ofTheBurst + " ticks of " + feed.url())
+        .atMost(BURST_SENT)
+        .until(() -> feed.sentCount() - before >= ofTheBurst);
   }
 
   private static void repeats(FeedSimulator feed) throws InterruptedException {
@@ -93,11 +115,39 @@ final class FaultsOfFeeds {
   }
 
   private void hostileFrames() {
-    pipeline.finnhub.sendRaw(HostileFrames.truncatedJson());
-    pipeline.finnhub.sendRaw(HostileFrames.invalidUtf8());
-    pipeline.finnhub.sendRaw(HostileFrames.binary());
-    pipeline.coincap.sendRaw(HostileFrames.truncatedJson());
-    pipeline.coincap.sendRaw(HostileFrames.oversized());
+    List<Reject> before = rejects();
+    send(pipeline.finnhub, HostileFrames.truncatedJson());
+    send(pipeline.finnhub, HostileFrames.invalidUtf8());
+    send(pipeline.finnhub, HostileFrames.binary());
+    send(pipeline.coincap, HostileFrames.truncatedJson());
+    send(pipeline.coincap, HostileFrames.oversized());
+    await("the rejects of the malformed frames")
+        .atMost(REJECTED)
+        .pollInterval(Duration.ofSeconds(1))
+        .untilAsserted(
+            () -> {
+              List<Reject> fresh = rejects();
+              before.forEach(fresh::remove);
+              assertThat(fresh)
+                  .contains(
+                      new Reject(RealComponents.FINNHUB, "INVALID_JSON"),
+                      new Reject(RealComponents.FINNHUB, "NOT_UTF8"),
+                      new Reject(RealComponents.FINNHUB, "BINARY_FRAME"),
+                      new Reject(RealComponents.COINCAP, "INVALID_JSON"),
+                      new Reject(RealComponents.COINCAP, "FRAME_TOO_LARGE"));
+            });
+  }
+
+  private static void send(FeedSimulator feed, RawFrame frame) {
+    assertThat(feed.sendRaw(frame)).as("connections of " + feed.url() + " reached").isPositive();
+  }
+
+  /** The job's own have an origin. */
+  private List<Reject> rejects() {
+    return TopicReader.values(pipeline.components.kafka, "market_data_rejected").stream()
+        .filter(reject -> reject.path("origin").isNull())
+        .map(reject -> new Reject(reject.path("source").asText(), reject.path("reason").asText()))
+        .collect(Collectors.toCollection(ArrayList::new));
   }
 
   private void refuses(FeedSimulator feed, int times, HandshakeFault how)

@@ -55,11 +55,13 @@ final class RunningPipeline implements AutoCloseable {
   final RealComponents components;
   final FinnhubSimulator finnhub;
   final CoinCapSimulator coincap;
+  final FeedRates rates;
   private final FedPipeline fed;
   private ArrivingTicks ticks;
 
   RunningPipeline(RealComponents components, FeedRates rates, long seed) {
     this.components = components;
+    this.rates = rates;
     fed = new FedPipeline(components, rates.finnhub(), rates.coincap(), seed);
     finnhub = fed.finnhub;
     coincap = fed.coincap;
