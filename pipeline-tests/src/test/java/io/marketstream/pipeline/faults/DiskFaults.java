@@ -1,5 +1,7 @@
 package io.marketstream.pipeline.faults;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.marketstream.local.component.FreePorts;
 import io.marketstream.pipeline.RealComponents;
 import java.nio.file.Path;
@@ -44,12 +46,14 @@ final class DiskFaults implements AutoCloseable {
     return List.of(kafkaOf(pipeline), cassandraOf(pipeline), checkpointOf(pipeline));
   }
 
-  /** The broker halts when its only log directory fails. */
+  /** The broker halts when its only log directory fails, and says why. */
   Fault kafkaOf(RealComponents pipeline) {
     return new Fault(
         "broker: disk full for 20 s",
         () -> {
+          LogSince log = new LogSince(pipeline.kafka.log());
           runFull(kafka);
+          assertThat(log.text()).as("the broker met the full disk").contains(SmallDisk.NO_SPACE);
           if (!pipeline.kafka.isRunning()) {
             pipeline.kafka.start();
           }
@@ -61,7 +65,11 @@ final class DiskFaults implements AutoCloseable {
     return new Fault(
         "Cassandra: disk full for 20 s",
         () -> {
+          LogSince log = new LogSince(pipeline.cassandra.log());
           runFull(cassandra);
+          assertThat(log.text())
+              .as("the node met the full disk")
+              .containsAnyOf(SmallDisk.NO_SPACE, "SIGBUS");
           if (FreePorts.isFree(pipeline.cassandra.cqlAddress().getPort())) {
             pipeline.cassandra.stop();
             pipeline.cassandra.start();
@@ -74,7 +82,9 @@ final class DiskFaults implements AutoCloseable {
     return new Fault(
         "checkpoint: disk full for 20 s",
         () -> {
+          LogSince log = new LogSince(pipeline.job.log());
           runFull(checkpoint);
+          assertThat(log.text()).as("the job met the full disk").contains(SmallDisk.NO_SPACE);
           if (!pipeline.job.isRunning()) {
             throw pipeline.job.failure("did not wait for room on its checkpoint's disk");
           }

@@ -26,6 +26,11 @@ record FaultReport(String run, List<SeasonResult> seasons) {
     return seasons.stream().flatMap(season -> season.rounds().stream()).toList();
   }
 
+  /** How many rounds there were to be, those of seasons that were skipped included. */
+  int planned() {
+    return seasons.stream().mapToInt(SeasonResult::planned).sum();
+  }
+
   Account account() {
     return seasons.stream().map(SeasonResult::account).reduce(Account.NONE, Account::plus);
   }
@@ -44,7 +49,9 @@ record FaultReport(String run, List<SeasonResult> seasons) {
     return times;
   }
 
+  /** What was skipped proves nothing, either way. */
   boolean isGreen() {
-    return seasons.stream().allMatch(SeasonResult::isGreen);
+    List<SeasonResult> played = seasons.stream().filter(season -> !season.isSkipped()).toList();
+    return !played.isEmpty() && played.stream().allMatch(SeasonResult::isGreen);
   }
 }

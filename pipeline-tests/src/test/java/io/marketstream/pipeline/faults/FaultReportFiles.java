@@ -57,6 +57,7 @@ final class FaultReportFiles {
   /** The seasons, and what they come to together for those who read no seasons. */
   private static String text(FaultReport report) throws JsonProcessingException {
     ObjectNode root = JSON.valueToTree(report);
+    root.put("planned", report.planned());
     root.put("rounds", report.rounds().size());
     root.put("green", report.isGreen());
     ObjectNode account = JSON.valueToTree(report.account());

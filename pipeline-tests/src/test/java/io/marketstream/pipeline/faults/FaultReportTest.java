@@ -84,6 +84,35 @@ class FaultReportTest {
   }
 
   @Test
+  void roundsThatWereSkippedAreToldWithTheReasonAndProveNothing() throws Exception {
+    SeasonResult skipped =
+        SeasonResult.skipped(new SmallDisks(), 7, 10, "a small disk cannot be mounted here");
+    new FaultReportFiles(folder, "monday").add(season(CLEAN, null, new Round("a", 1_500, 200)));
+    FaultReport both = new FaultReportFiles(folder, "monday").add(skipped);
+
+    assertThat(both.isGreen()).isTrue();
+    assertThat(new FaultReport("run", List.of(skipped)).isGreen()).isFalse();
+    assertThat(Files.readString(folder.resolve("fault-report.md")))
+        .contains(
+            "1 of 11 rounds planned, in 2 seasons",
+            "**10 rounds skipped, single node on small disks: a small disk cannot be mounted here.**",
+            "| single node on small disks | 0 of 10 |")
+        .doesNotContain("failed before their audit");
+    assertThat(Files.readString(folder.resolve("fault-report.json")))
+        .contains("\"planned\" : 11", "\"skipped\" : \"a small disk cannot be mounted here\"");
+  }
+
+  @Test
+  void aFailureOfSeveralLinesIsToldWhole() {
+    String failure =
+        "feed: stalls: java.lang.AssertionError: \nExpecting a | b\n  to be empty; then";
+
+    assertThat(FaultReportText.markdown(new FaultReport("run", List.of(season(CLEAN, failure)))))
+        .contains(
+            "FAILED: feed: stalls: java.lang.AssertionError: Expecting a / b to be empty; then");
+  }
+
+  @Test
   void theTestsOfOneBuildAddToOneReport() throws Exception {
     new FaultReportFiles(folder, "monday").add(season(CLEAN, null, new Round("a", 1_500, 200)));
     FaultReport both =
@@ -92,7 +121,7 @@ class FaultReportTest {
     assertThat(both.seasons()).hasSize(2);
     assertThat(Files.readString(folder.resolve("fault-report.md")))
         .contains(
-            "2 rounds in 2 seasons, seed 7",
+            "2 of 2 rounds planned, in 2 seasons, seed 7",
             "| ticks delivered | 200 |",
             "| unexplained (must be 0) | 0 |",
             "| duplicates (must be 0) | 0 |",
@@ -130,6 +159,7 @@ class FaultReportTest {
   }
 
   private static SeasonResult season(Account account, String failure, Round... rounds) {
-    return new SeasonResult("single node", 7, 2_000, 60, 5, List.of(rounds), account, failure);
+    return new SeasonResult(
+        "single node", 7, rounds.length, 2_000, 60, 5, List.of(rounds), account, failure, null);
   }
 }

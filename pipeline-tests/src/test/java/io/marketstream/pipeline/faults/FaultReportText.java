@@ -16,7 +16,9 @@ final class FaultReportText {
     lines.add("");
     lines.add(
         report.rounds().size()
-            + " rounds in "
+            + " of "
+            + report.planned()
+            + " rounds planned, in "
             + report.seasons().size()
             + " seasons, seed "
             + report.seasons().stream()
@@ -26,7 +28,23 @@ final class FaultReportText {
             + ". "
             + (report.isGreen() ? "Every tick is accounted for." : "**Not everything is right.**"));
     lines.add("");
-    long notAudited = report.seasons().stream().filter(season -> !season.isAudited()).count();
+    for (SeasonResult season : report.seasons()) {
+      if (season.isSkipped()) {
+        lines.add(
+            "**"
+                + season.planned()
+                + " rounds skipped, "
+                + season.kind()
+                + ": "
+                + oneLine(season.skipped())
+                + ".**");
+        lines.add("");
+      }
+    }
+    long notAudited =
+        report.seasons().stream()
+            .filter(season -> !season.isSkipped() && !season.isAudited())
+            .count();
     if (notAudited > 0) {
       lines.add(
           "**" + notAudited + " seasons failed before their audit: the account lacks them.**");
@@ -98,20 +116,27 @@ final class FaultReportText {
       row(
           lines,
           season.kind(),
-          Integer.toString(season.rounds().size()),
+          season.rounds().size() + " of " + season.planned(),
           count(season.ticksPerSecond()),
           count(season.feedSeconds()),
           count(season.account().delivered()),
           count(season.account().inGaps()),
           seconds(season.rounds().stream().mapToLong(Round::behindMs).max().orElse(0)),
           count(season.auditSeconds()),
-          season.isGreen() ? "green" : "FAILED: " + oneLine(season.failure()));
+          outcome(season));
     }
   }
 
-  private static String oneLine(String failure) {
-    String line = String.valueOf(failure).lines().findFirst().orElse("");
-    return line.replace("|", "/");
+  private static String outcome(SeasonResult season) {
+    if (season.isSkipped()) {
+      return "skipped";
+    }
+    return season.isGreen() ? "green" : "FAILED: " + oneLine(season.failure());
+  }
+
+  /** All of it: an assertion says what it expected on lines of their own. */
+  private static String oneLine(String text) {
+    return String.valueOf(text).strip().replaceAll("\\s*\\R\\s*", " ").replace("|", "/");
   }
 
   private static void row(List<String> lines, String... cells) {

@@ -67,12 +67,14 @@ final class Season {
     return new SeasonResult(
         kind.name(),
         seed,
+        faults,
         kind.rates().together(),
         seconds(firstRow, paused == null ? end : paused),
         seconds(paused, end),
         rounds,
         account,
-        failure);
+        failure,
+        null);
   }
 
   private String play(RunningPipeline pipeline, int faults) throws Exception {

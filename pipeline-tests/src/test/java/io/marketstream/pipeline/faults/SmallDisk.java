@@ -19,15 +19,23 @@ import org.junit.jupiter.api.Assumptions;
  */
 final class SmallDisk implements AutoCloseable {
 
+  /** What the system says of a full disk, and with it every log. */
+  static final String NO_SPACE = "No space left on device";
+
   private static final int BLOCK = 64 * 1024;
+
+  /** The least that a file takes. */
+  private static final int PAGE = 4096;
 
   private final Path folder;
   private final Path ballast;
+  private final Path probe;
   private boolean mounted = true;
 
   private SmallDisk(Path folder) {
     this.folder = folder;
     this.ballast = folder.resolve("ballast");
+    this.probe = folder.resolve("probe");
   }
 
   /**
@@ -60,27 +68,59 @@ final class SmallDisk implements AutoCloseable {
         taken += file.write(block.clear());
       }
     } catch (IOException full) {
-      // Else it is another failure, and the test must not take it for a full disk.
-      if (!String.valueOf(full.getMessage()).contains("No space left on device")) {
-        throw new UncheckedIOException(full);
-      }
+      mustBeForWantOfRoom(full);
       return taken;
     }
   }
 
-  /** Runs full and stays so: what its users give back meanwhile is taken, too. */
+  /** Whether a file of one page finds no room. */
+  boolean isFull() {
+    try {
+      Files.write(probe, new byte[PAGE]);
+      return false;
+    } catch (IOException full) {
+      mustBeForWantOfRoom(full);
+      return true;
+    } finally {
+      delete(probe);
+    }
+  }
+
+  /** Else it is another failure, and the test must not take it for a full disk. */
+  private static void mustBeForWantOfRoom(IOException failure) {
+    if (!String.valueOf(failure.getMessage()).contains(NO_SPACE)) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /**
+   * Runs full and stays so: what its users give back meanwhile is taken, too.
+   *
+   * @throws AssertionError if it had room most of the time nevertheless
+   */
   void stayFullFor(Duration time) throws InterruptedException {
     long end = System.nanoTime() + time.toNanos();
+    int looks = 0;
+    int full = 0;
     do {
       fill();
+      looks++;
+      full += isFull() ? 1 : 0;
       Thread.sleep(100);
     } while (System.nanoTime() < end);
+    if (full * 2 <= looks) {
+      throw new AssertionError(folder + " was full at " + full + " of " + looks + " looks only");
+    }
   }
 
   /** Gives back what {@link #fill()} took. */
   void free() {
+    delete(ballast);
+  }
+
+  private static void delete(Path file) {
     try {
-      Files.deleteIfExists(ballast);
+      Files.deleteIfExists(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -24,10 +24,12 @@ class SmallDiskIT {
       assertThat(disk.fill()).isGreaterThan(900_000);
       assertThatThrownBy(() -> Files.write(file, new byte[8192]))
           .isInstanceOf(IOException.class)
-          .hasMessageContaining("No space left on device");
+          .hasMessageContaining(SmallDisk.NO_SPACE);
+      assertThat(disk.isFull()).isTrue();
 
       disk.free();
 
+      assertThat(disk.isFull()).isFalse();
       Files.write(file, new byte[8192]);
       assertThat(disk.fill()).isLessThan(1024 * 1024);
     }
