@@ -6,6 +6,7 @@ import io.marketstream.local.component.CassandraNode;
 import io.marketstream.local.component.Component;
 import io.marketstream.local.component.ConnectRest;
 import io.marketstream.local.component.ConnectWorker;
+import io.marketstream.local.component.FreePorts;
 import io.marketstream.local.component.KafkaBroker;
 import io.marketstream.local.component.SparkJob;
 import io.marketstream.local.component.SparkWorker;
@@ -110,6 +111,42 @@ public final class RealComponents implements AutoCloseable {
   public void startJob() {
     components.sparkCluster().ifPresent(spark -> spark.components().forEach(this::start));
     start(job);
+  }
+
+  /**
+   * Whatever was started goes on: what is frozen or down, and a node that closed its port.
+   *
+   * @throws RuntimeException the first that was thrown, once all was tried
+   */
+  public void revive() {
+    RuntimeException failure = null;
+    for (Component component : started) {
+      try {
+        revive(component);
+      } catch (RuntimeException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private static void revive(Component component) {
+    if (component.isRunning()) {
+      component.resume();
+    }
+    if (component instanceof CassandraNode node
+        && FreePorts.isFree(node.cqlAddress().getHostString(), node.cqlAddress().getPort())) {
+      component.stop();
+    }
+    if (!component.isRunning()) {
+      component.start();
+    }
   }
 
   private void start(Component component) {

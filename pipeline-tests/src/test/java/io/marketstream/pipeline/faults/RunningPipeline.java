@@ -7,6 +7,7 @@ import io.marketstream.pipeline.FedPipeline;
 import io.marketstream.pipeline.PipelineAudit;
 import io.marketstream.pipeline.RealComponents;
 import io.marketstream.simulator.CoinCapSimulator;
+import io.marketstream.simulator.FeedFaults;
 import io.marketstream.simulator.FeedSimulator;
 import io.marketstream.simulator.FinnhubSimulator;
 import java.io.IOException;
@@ -110,6 +111,34 @@ final class RunningPipeline implements AutoCloseable {
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(50))
         .until(() -> feed.connectionCount() > connectionsBefore && feed.connected() > 0);
+  }
+
+  /**
+   * Ends what a strike that broke off may have left behind: nothing is frozen, down, paused or
+   * refused any more. A disk is freed by its fault.
+   */
+  void heal() {
+    for (FeedSimulator feed : List.of(finnhub, coincap)) {
+      FeedFaults faults = feed.faults();
+      faults.stopFlapping();
+      faults.repeatMessages(1);
+      faults.healHandshakes();
+      faults.acceptConnections();
+      faults.resume();
+      feed.resumeSending();
+    }
+    components.revive();
+    for (String connector : List.of(FedPipeline.FINNHUB_CONNECTOR, FedPipeline.COINCAP_CONNECTOR)) {
+      await(connector + " to be resumed")
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofSeconds(1))
+          .ignoreExceptions() // a worker that has just started hands out its tasks
+          .until(
+              () -> {
+                components.connect.rest().resume(connector);
+                return true;
+              });
+    }
   }
 
   /** Sends nothing more, and waits until the job has written what was under way. */

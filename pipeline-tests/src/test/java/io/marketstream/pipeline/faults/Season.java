@@ -14,7 +14,8 @@ import org.opentest4j.TestAbortedException;
 /**
  * A fresh pipeline, some faults one after the other while both feeds run, then the audit of all
  * that was sent, and those that users have, which must not cry wolf. Each fault is over, and the
- * job keeps up again, before the next one strikes.
+ * job keeps up again, before the next one strikes. A strike that fails is the last one; what it
+ * left behind is mended, as far as that can be, for the audit.
  */
 final class Season {
   private static final int FINDINGS_TOLD = 5;
@@ -80,13 +81,55 @@ final class Season {
   private String play(RunningPipeline pipeline, int faults) throws Exception {
     pipeline.start();
     firstRow = Instant.now();
+    List<String> failures = new ArrayList<>();
+    attempt("", failures, () -> strikeAll(pipeline, faults));
+    if (!failures.isEmpty()) {
+      // Where something went wrong it is worth knowing most what became of the ticks.
+      attempt("healing: ", failures, pipeline::heal);
+      attempt("after healing: ", failures, () -> pipeline.awaitRowsOfBothFeedsSince(Instant.now()));
+    }
+    attempt("drain: ", failures, pipeline::drain);
+    paused = Instant.now();
+    boolean isBroken = !failures.isEmpty();
+    attempt(
+        "audit: ",
+        failures,
+        () -> {
+          String findings = audit(pipeline);
+          if (findings != null) {
+            failures.add(findings);
+          } else if (isBroken) {
+            failures.add("the audit found nothing");
+          }
+        });
+    return failures.isEmpty() ? null : String.join("; ", failures);
+  }
+
+  private interface Step {
+    void run() throws Exception;
+  }
+
+  /** Goes on after a failure, so that a later one does not hide it. */
+  private static void attempt(String what, List<String> failures, Step step) throws Exception {
+    try {
+      step.run();
+    } catch (InterruptedException | TestAbortedException e) {
+      throw e;
+    } catch (Exception | AssertionError e) {
+      e.printStackTrace();
+      failures.add(what + e);
+    }
+  }
+
+  private void strikeAll(RunningPipeline pipeline, int faults) throws InterruptedException {
     Map<String, List<Fault>> ofParts = kind.faults(pipeline, schedule.members(number));
     for (ScheduledFault next : schedule.of(number, ofParts).subList(0, faults)) {
-      strike(next, pipeline);
+      try {
+        strike(next, pipeline);
+      } catch (RuntimeException | AssertionError e) {
+        throw new AssertionError(next.fault().kind() + ": " + e, e);
+      }
     }
-    pipeline.drain();
-    paused = Instant.now();
-    return audit(pipeline);
   }
 
   private void strike(ScheduledFault next, RunningPipeline pipeline) throws InterruptedException {
