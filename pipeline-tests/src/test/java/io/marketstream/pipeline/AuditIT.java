@@ -36,7 +36,6 @@ class AuditIT {
   private static final Duration PATIENCE = Duration.ofSeconds(150);
   private static final long SEED = Long.getLong("marketstream.seed", 20261125L);
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Path LOCAL_PIPELINE = RealComponents.ROOT.resolve("local-pipeline/target");
   private static final String OF_APPLE = " WHERE source = 'finnhub-sim' AND symbol = 'AAPL'";
 
   @TempDir Path home;
@@ -263,15 +262,13 @@ class AuditIT {
   /** {@code ./market-stream audit} as the script starts it; its exit code. */
   private int command(String... options) throws IOException, InterruptedException {
     Path to = home.resolve("audit.txt");
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx256m", "-Dmarketstream.root=" + home, "-cp", classpath()));
-    command.addAll(List.of("io.marketstream.local.MarketStream", "audit"));
+    List<String> arguments = new ArrayList<>(List.of("audit"));
     if (!List.of(options).contains("--cassandra")) {
-      command.add("--cassandra");
-      command.add("127.0.0.1:" + pipeline.components.cassandra.cqlAddress().getPort());
+      arguments.add("--cassandra");
+      arguments.add("127.0.0.1:" + pipeline.components.cassandra.cqlAddress().getPort());
     }
-    command.addAll(List.of(options));
+    arguments.addAll(List.of(options));
+    List<String> command = MarketStreamCommand.line(home, arguments);
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(to.toFile()).start();
     boolean ended = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
@@ -279,16 +276,5 @@ class AuditIT {
     output = Files.readString(to);
     assertThat(ended).as(output).isTrue();
     return process.exitValue();
-  }
-
-  private static String classpath() throws IOException {
-    try (Stream<Path> files = Files.list(LOCAL_PIPELINE)) {
-      Path jar =
-          files
-              .filter(file -> file.getFileName().toString().matches("local-pipeline-.*\\.jar"))
-              .findFirst()
-              .orElseThrow();
-      return jar + ":" + Files.readString(LOCAL_PIPELINE.resolve("classpath.txt")).strip();
-    }
   }
 }

@@ -26,7 +26,6 @@ class FrontDoorIT {
 
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Path LOCAL_PIPELINE = RealComponents.ROOT.resolve("local-pipeline/target");
 
   @TempDir Path home;
   private final LocalPorts ports =
@@ -95,21 +94,16 @@ class FrontDoorIT {
 
   private void up(String... options) throws IOException {
     run++;
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Xmx256m");
-    command.add("-Dmarketstream.root=" + RealComponents.ROOT);
-    command.add("-cp");
-    command.add(jar() + ":" + Files.readString(LOCAL_PIPELINE.resolve("classpath.txt")).strip());
-    command.add("io.marketstream.local.MarketStream");
-    command.addAll(
-        List.of(
-            "up",
-            "--data-dir",
-            home.resolve("data").toString(),
-            "--report",
-            home.resolve("report-" + run + ".json").toString()));
-    command.addAll(List.of(options));
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "up",
+                "--data-dir",
+                home.resolve("data").toString(),
+                "--report",
+                home.resolve("report-" + run + ".json").toString()));
+    arguments.addAll(List.of(options));
+    List<String> command = MarketStreamCommand.line(RealComponents.ROOT, arguments);
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
@@ -119,15 +113,6 @@ class FrontDoorIT {
         .put(LocalPorts.VARIABLE, ports.kafka() + "," + ports.connect() + "," + ports.cassandra());
     builder.environment().keySet().removeAll(List.of("FINNHUB_TOKEN", "COINCAP_API_KEY"));
     process = builder.start();
-  }
-
-  private static Path jar() throws IOException {
-    try (Stream<Path> files = Files.list(LOCAL_PIPELINE)) {
-      return files
-          .filter(file -> file.getFileName().toString().matches("local-pipeline-.*\\.jar"))
-          .findFirst()
-          .orElseThrow();
-    }
   }
 
   private String output() throws IOException {

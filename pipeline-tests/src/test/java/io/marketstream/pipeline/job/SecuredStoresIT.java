@@ -13,6 +13,7 @@ import io.marketstream.feed.harness.OwnCertificate;
 import io.marketstream.local.component.CassandraNode;
 import io.marketstream.local.component.CqlSchema;
 import io.marketstream.local.component.FreePorts;
+import io.marketstream.pipeline.MarketStreamCommand;
 import io.marketstream.pipeline.SecureBroker;
 import io.marketstream.pipeline.TopicReader;
 import java.io.IOException;
@@ -28,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
@@ -179,17 +179,15 @@ class SecuredStoresIT {
                 + OwnCertificate.PASSWORD
                 + "\"\n  allow-dns-reverse-lookup-san = false\n}\n");
     Path to = home.resolve("audit.txt");
-    Path localPipeline = JobStores.ROOT.resolve("local-pipeline/target");
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx256m", "-Dmarketstream.root=" + home, "-cp"));
-    command.add(
-        jar(localPipeline)
-            + ":"
-            + Files.readString(localPipeline.resolve("classpath.txt")).strip());
-    command.addAll(List.of("io.marketstream.local.MarketStream", "audit", "--cassandra"));
-    command.add("127.0.0.1:" + stores.cassandra.cqlAddress().getPort());
-    command.addAll(List.of("--cassandra-config", driver.toString()));
+    List<String> command =
+        MarketStreamCommand.line(
+            home,
+            List.of(
+                "audit",
+                "--cassandra",
+                "127.0.0.1:" + stores.cassandra.cqlAddress().getPort(),
+                "--cassandra-config",
+                driver.toString()));
     ProcessBuilder audit =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(to.toFile());
     audit.environment().put("CASSANDRA_USERNAME", "market_reader");
@@ -202,15 +200,6 @@ class SecuredStoresIT {
     assertThat(ended).as(output).isTrue();
     assertThat(process.exitValue()).as(output).isZero();
     assertThat(output).containsPattern("rows in ticks +300\\b").doesNotContain(READER_PASSWORD);
-  }
-
-  private static Path jar(Path target) throws IOException {
-    try (Stream<Path> files = Files.list(target)) {
-      return files
-          .filter(file -> file.getFileName().toString().matches("local-pipeline-.*\\.jar"))
-          .findFirst()
-          .orElseThrow();
-    }
   }
 
   /** The {@code --kafka-option} lines of the notes, with the files of this test. */
