@@ -39,15 +39,7 @@ final class SourceRecords {
         Object value,
         long timestamp) {
       super(
-          partition,
-          offset,
-          topic,
-          null,
-          key == null ? null : Schema.STRING_SCHEMA,
-          key,
-          valueSchema,
-          value,
-          timestamp);
+          partition, offset, topic, null, Schema.STRING_SCHEMA, key, valueSchema, value, timestamp);
       this.batch = batch;
     }
 
@@ -147,14 +139,17 @@ final class SourceRecords {
         gap.isOpen() ? gap.gapStart() : gap.gapEnd());
   }
 
-  /** A reject moves no symbol on: it repeats the offset of the record before it. */
+  /**
+   * A reject moves no symbol on: it repeats the offset of the record before it. Its key is the
+   * source, because a compacted topic refuses records without a key, and that fails the task.
+   */
   private SourceRecord rejected(RejectedInput rejected, AcknowledgedUntil.Batch batch) {
     return new BatchedRecord(
         batch,
         lastPartition,
         lastOffset,
         names.rejected(),
-        null,
+        rejected.source(),
         RejectedInput.SCHEMA,
         rejected.toStruct(),
         rejected.receivedAt());

@@ -129,12 +129,12 @@ class SourceRecordsTest {
   }
 
   @Test
-  void aRejectHasNoKeyAndRepeatsTheOffsetBeforeIt() {
+  void aRejectGoesUnderItsSourceAndRepeatsTheOffsetBeforeIt() {
     List<SourceRecord> both = records(new BufferEntry.Tick(TICK), new BufferEntry.Reject(REJECT));
     SourceRecord reject = both.get(1);
     assertThat(reject.topic()).isEqualTo("rejected");
-    assertThat(reject.key()).isNull();
-    assertThat(reject.keySchema()).isNull();
+    assertThat(reject.key()).isEqualTo("feed");
+    assertThat(reject.keySchema()).isEqualTo(Schema.STRING_SCHEMA);
     assertThat(reject.timestamp()).isEqualTo(REJECT.receivedAt());
     assertThat(reject.sourcePartition()).isEqualTo(both.get(0).sourcePartition());
     assertThat(reject.sourceOffset()).isEqualTo(both.get(0).sourceOffset());

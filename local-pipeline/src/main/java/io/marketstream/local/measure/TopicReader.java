@@ -163,7 +163,7 @@ public final class TopicReader implements AutoCloseable {
     switch (record.topic()) {
       case TICKS -> StreamRecord.parse(record.value()).ifPresent(this::takeTick);
       case GAPS -> StreamRecord.parse(record.value()).ifPresent(this::takeGap);
-      default -> takeReject(record);
+      default -> StreamRecord.parse(record.value()).ifPresent(this::takeReject);
     }
   }
 
@@ -197,11 +197,13 @@ public final class TopicReader implements AutoCloseable {
             gap.text("first_missing")));
   }
 
-  private synchronized void takeReject(ConsumerRecord<byte[], byte[]> reject) {
-    if (reject.key() == null) {
+  /** Only the job's rejects name an origin: the key of both kinds is given. */
+  private synchronized void takeReject(StreamRecord reject) {
+    String origin = reject.text("origin");
+    if (origin.isEmpty()) {
       connectorRejects++;
     } else {
-      rejectOrigins.add(new String(reject.key(), java.nio.charset.StandardCharsets.UTF_8));
+      rejectOrigins.add(origin);
     }
   }
 }

@@ -67,10 +67,12 @@ class TopicReaderTest {
 
   @Test
   void aRejectThatTheJobRepeatsCountsOnceAndThoseOfConnectorsEach() {
-    send("market_data_rejected", "market_data-0-17", "{}");
-    send("market_data_rejected", "market_data-0-17", "{}");
-    send("market_data_rejected", null, "{}");
-    send("market_data_rejected", null, "{}");
+    String ofTheJob = "{\"source\":\"finnhub\",\"origin\":\"market_data-0-17\"}";
+    send("market_data_rejected", "market_data-0-17", ofTheJob);
+    send("market_data_rejected", "market_data-0-17", ofTheJob);
+    String ofAConnector = "{\"source\":\"finnhub\",\"origin\":null}";
+    send("market_data_rejected", "finnhub", ofAConnector);
+    send("market_data_rejected", "finnhub", ofAConnector);
 
     await().untilAsserted(() -> assertThat(reader.rejected()).isEqualTo(3));
   }
@@ -78,10 +80,7 @@ class TopicReaderTest {
   private void send(String topic, String key, String value) {
     long offset = offsets.merge(topic, 1L, Long::sum) - 1;
     consumer.schedulePollTask(
-        () ->
-            consumer.addRecord(
-                new ConsumerRecord<>(
-                    topic, 0, offset, key == null ? null : bytes(key), bytes(value))));
+        () -> consumer.addRecord(new ConsumerRecord<>(topic, 0, offset, bytes(key), bytes(value))));
   }
 
   private static String tick(String symbol, long session, long sequence) {

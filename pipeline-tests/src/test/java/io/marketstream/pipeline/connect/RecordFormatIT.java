@@ -127,7 +127,7 @@ class RecordFormatIT {
         .isEqualTo(
             "io.marketstream.RejectedInput v1: source STRING, reason STRING, detail STRING,"
                 + " input STRING, received_at Timestamp, session INT64?, origin STRING?");
-    assertThat(record.key()).isNull();
+    assertThat(record.key()).isEqualTo("finnhub-sim");
     assertThat(record.timestamp()).isEqualTo(millis(reject, "received_at"));
     assertThat(reject.getString("input")).contains("\"s\":7");
     assertThat(reject.getInt64("session")).isEqualTo(read(ticks.get(0)).getInt64("session"));
