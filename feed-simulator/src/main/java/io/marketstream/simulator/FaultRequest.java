@@ -6,13 +6,17 @@ import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** One fault asked for over HTTP: its kind and the parameters of that kind. */
 final class FaultRequest {
 
-  /** What {@code kind} may be, in lower case; the table in README.md says what each needs. */
+  /**
+   * What {@code kind} may be, in lower case with hyphens; the table in README.md says what each
+   * needs.
+   */
   enum Kind {
     CLOSE,
     DROP,
@@ -27,12 +31,21 @@ final class FaultRequest {
     BURST,
     MALFORMED,
     ERROR,
+    REFUSE_SUBSCRIPTIONS,
+    TOO_MANY_SYMBOLS,
+    SLOW_SUBSCRIPTIONS,
+    ACCEPT_SUBSCRIPTIONS,
     REFUSE,
     ACCEPT,
     STOP,
     RESTART,
     FLAP,
-    STEADY
+    STEADY;
+
+    /** As it stands in a request. */
+    String wireName() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
   }
 
   private final Kind kind;
@@ -51,7 +64,7 @@ final class FaultRequest {
   static FaultRequest of(Map<String, String> parameters) {
     String name = parameters.getOrDefault("kind", "");
     for (Kind kind : Kind.values()) {
-      if (kind.name().toLowerCase(Locale.ROOT).equals(name)) {
+      if (kind.wireName().equals(name)) {
         return new FaultRequest(kind, parameters);
       }
     }
@@ -59,9 +72,7 @@ final class FaultRequest {
         "No fault '"
             + name
             + "': kind is one of "
-            + Arrays.stream(Kind.values())
-                .map(kind -> kind.name().toLowerCase(Locale.ROOT))
-                .collect(Collectors.joining(", ")));
+            + Arrays.stream(Kind.values()).map(Kind::wireName).collect(Collectors.joining(", ")));
   }
 
   /**
@@ -86,6 +97,10 @@ final class FaultRequest {
       case BURST -> faults.burst(number("factor", 100), millis(1_000));
       case MALFORMED -> simulator.sendRaw(malformed());
       case ERROR -> sendError(simulator);
+      case REFUSE_SUBSCRIPTIONS -> refuseSubscriptions(faults);
+      case TOO_MANY_SYMBOLS -> faults.refuseSubscriptionsWithoutName(number("times", 1));
+      case SLOW_SUBSCRIPTIONS -> faults.slowSubscriptions(millis(null));
+      case ACCEPT_SUBSCRIPTIONS -> faults.acceptSubscriptions();
       case REFUSE -> faults.refuseConnections();
       case ACCEPT -> faults.acceptConnections();
       case STOP -> faults.stopServer();
@@ -128,6 +143,21 @@ final class FaultRequest {
     finnhub.sendError(parameters.getOrDefault("message", "Subscribing to too many symbols"));
   }
 
+  private void refuseSubscriptions(FeedFaults faults) {
+    Set<String> symbols =
+        Arrays.stream(parameters.getOrDefault("symbols", "").split(","))
+            .filter(symbol -> !symbol.isBlank())
+            .collect(Collectors.toSet());
+    if (symbols.isEmpty()) {
+      throw new IllegalArgumentException(kind.wireName() + " needs symbols=SYMBOL,…");
+    }
+    if (parameters.containsKey("ms")) {
+      faults.refuseSubscriptions(symbols, millis(null));
+    } else {
+      faults.refuseSubscriptions(symbols);
+    }
+  }
+
   private Duration millis(Integer otherwise) {
     int millis = number("ms", otherwise);
     if (millis < 1) {
@@ -144,8 +174,7 @@ final class FaultRequest {
     try {
       return Integer.parseInt(text == null ? "" : text);
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          kind.name().toLowerCase(Locale.ROOT) + " needs " + name + "=NUMBER", e);
+      throw new IllegalArgumentException(kind.wireName() + " needs " + name + "=NUMBER", e);
     }
   }
 }

@@ -1,6 +1,8 @@
 package io.marketstream.simulator;
 
 import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -98,6 +100,61 @@ public final class FeedFaults {
       throw new UnsupportedOperationException("Only CoinCap says Unauthorized in a text frame");
     }
     coincap.sendUnauthorized();
+  }
+
+  /**
+   * Answers every subscription of these symbols with "Invalid symbol …" until {@link
+   * #acceptSubscriptions()}. Symbols that are subscribed already go on.
+   *
+   * @throws UnsupportedOperationException for CoinCap, whose subscription is its URL
+   */
+  public void refuseSubscriptions(Set<String> symbols) {
+    subscriptionRules().refuse(symbols, null);
+  }
+
+  /** The same for so long only: a refusal that passes. */
+  public void refuseSubscriptions(Set<String> symbols, Duration duration) {
+    subscriptionRules().refuse(symbols, Objects.requireNonNull(duration));
+  }
+
+  /**
+   * Answers the next {@code times} subscriptions with "Subscribing to too many symbols", which
+   * names no symbol. Those of symbols that are subscribed already do not count.
+   *
+   * @throws UnsupportedOperationException for CoinCap
+   */
+  public void refuseSubscriptionsWithoutName(int times) {
+    subscriptionRules().refuseWithoutName(times);
+  }
+
+  /**
+   * Sets how many symbols one connection may subscribe from now on; those that it has stay.
+   *
+   * @throws UnsupportedOperationException for CoinCap
+   */
+  public void limitSymbols(int limit) {
+    subscriptionRules().setLimit(limit);
+  }
+
+  /**
+   * Lets every subscription and every refusal take so long, until {@link #acceptSubscriptions()}.
+   *
+   * @throws UnsupportedOperationException for CoinCap
+   */
+  public void slowSubscriptions(Duration delay) {
+    subscriptionRules().setDelay(Objects.requireNonNull(delay));
+  }
+
+  /** Ends refused and slow subscriptions. Who was refused has to subscribe again. */
+  public void acceptSubscriptions() {
+    subscriptionRules().acceptAll();
+  }
+
+  private SubscriptionRules subscriptionRules() {
+    if (!(simulator instanceof FinnhubSimulator finnhub)) {
+      throw new UnsupportedOperationException("Only Finnhub is sent subscriptions");
+    }
+    return finnhub.subscriptionRules();
   }
 
   /**

@@ -65,6 +65,15 @@ final class FeedSender implements AutoCloseable {
     }
   }
 
+  /** The same after a delay; tasks of equal delays keep their order. */
+  void later(Duration delay, Runnable task) {
+    try {
+      executor.schedule(() -> logged(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("{} is closed: nobody is left to write to", name);
+    }
+  }
+
   /** Runs a task on the sender thread every {@code period}, from one period on. */
   Future<?> every(Duration period, Runnable task) {
     return executor.scheduleWithFixedDelay(

@@ -3,6 +3,7 @@ package io.marketstream.simulator;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -100,6 +101,40 @@ public final class FeedSimulatorMain implements Callable<Integer> {
       description = "The API key accepted (default: ${DEFAULT-VALUE}).")
   private String coincapApiKey;
 
+  @Option(
+      names = "--symbol-limit",
+      paramLabel = "N",
+      defaultValue = "50",
+      description = "Symbols per Finnhub connection (default: ${DEFAULT-VALUE}).")
+  private int symbolLimit;
+
+  @Option(
+      names = "--invalid-symbols",
+      split = ",",
+      paramLabel = "SYMBOL",
+      description = "Symbols that Finnhub refuses as invalid.")
+  private String[] invalidSymbols = {};
+
+  @Option(
+      names = "--invalid-for",
+      paramLabel = "SECONDS",
+      description = "Accepts the invalid symbols again after this time.")
+  private Integer invalidForSeconds;
+
+  @Option(
+      names = "--spellings",
+      split = ",",
+      paramLabel = "SYMBOL",
+      description = "Symbols that Finnhub does not spell in upper case, like GEMINI:btcusd.")
+  private String[] spellings = {};
+
+  @Option(
+      names = "--subscription-delay",
+      paramLabel = "MS",
+      defaultValue = "0",
+      description = "How long a subscription takes (default: ${DEFAULT-VALUE}).")
+  private int subscriptionDelayMs;
+
   @Option(names = "--no-stdin", description = "Does not end when its standard input does.")
   private boolean noStdin;
 
@@ -169,13 +204,7 @@ public final class FeedSimulatorMain implements Callable<Integer> {
   private FeedSimulator start(Feed feed, double ticksPerSecond, long marketSeed, JournalFile file) {
     TickJournal journal = file == null ? TickJournal.countsOnly() : TickJournal.toFile(file);
     return switch (feed) {
-      case FINNHUB ->
-          FinnhubSimulator.builder()
-              .port(finnhubPort)
-              .tokens(finnhubToken)
-              .journal(journal)
-              .market(ticksPerSecond, marketSeed)
-              .start();
+      case FINNHUB -> startFinnhub(journal, ticksPerSecond, marketSeed);
       case COINCAP ->
           CoinCapSimulator.builder()
               .port(coincapPort)
@@ -184,6 +213,28 @@ public final class FeedSimulatorMain implements Callable<Integer> {
               .market(ticksPerSecond, marketSeed)
               .start();
     };
+  }
+
+  private FinnhubSimulator startFinnhub(
+      TickJournal journal, double ticksPerSecond, long marketSeed) {
+    FinnhubSimulator simulator =
+        FinnhubSimulator.builder()
+            .port(finnhubPort)
+            .tokens(finnhubToken)
+            .symbolLimit(symbolLimit)
+            .spellings(spellings)
+            .subscriptionDelay(Duration.ofMillis(subscriptionDelayMs))
+            .journal(journal)
+            .market(ticksPerSecond, marketSeed)
+            .start();
+    if (invalidForSeconds != null) {
+      simulator
+          .faults()
+          .refuseSubscriptions(Set.of(invalidSymbols), Duration.ofSeconds(invalidForSeconds));
+    } else {
+      simulator.faults().refuseSubscriptions(Set.of(invalidSymbols));
+    }
+    return simulator;
   }
 
   private static JournalFile journal(Path path) throws IOException {

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -27,23 +26,26 @@ public final class FinnhubSimulator extends FeedSimulator {
 
   private static final Logger LOG = LoggerFactory.getLogger(FinnhubSimulator.class);
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String TOO_MANY_SYMBOLS =
+      FinnhubFrames.error("Subscribing to too many symbols");
   private static final byte[] PING = utf8("{\"type\":\"ping\"}");
   private static final Duration FLUSH_INTERVAL = Duration.ofSeconds(1);
 
   private final Set<String> tokens;
-  private final int symbolLimit;
+  private final SubscriptionRules rules;
   private final Duration pingInterval;
   private final Map<FeedConnection, Future<?>> pings = new ConcurrentHashMap<>();
   private volatile SecondConnection secondConnection;
-  private volatile Set<String> invalidSymbols;
 
   private FinnhubSimulator(Builder builder) {
     super(Feed.FINNHUB, builder, new FinnhubMarket(builder.seed));
     tokens = builder.credentials;
-    symbolLimit = builder.symbolLimit;
+    rules = new SubscriptionRules(builder.symbolLimit);
+    rules.setSpellings(builder.spellings);
+    rules.setInvalid(builder.invalidSymbols);
+    rules.setDelay(builder.subscriptionDelay);
     secondConnection = builder.secondConnection;
     pingInterval = builder.pingInterval;
-    invalidSymbols = builder.invalidSymbols;
   }
 
   /** A simulator to be configured and started. */
@@ -88,7 +90,7 @@ public final class FinnhubSimulator extends FeedSimulator {
 
   /** Sets the symbols that are answered with "Invalid symbol …", as spelled by the feed. */
   public void setInvalidSymbols(Set<String> symbols) {
-    invalidSymbols = Set.copyOf(symbols);
+    rules.setInvalid(symbols);
   }
 
   /** Sets what the next second connection of one token brings about. */
@@ -153,11 +155,8 @@ public final class FinnhubSimulator extends FeedSimulator {
     }
     String symbol = message.path("symbol").asText();
     switch (message.path("type").asText()) {
-      case "subscribe" -> subscribe(connection, symbol);
-      case "unsubscribe" -> {
-        connection.unsubscribe(symbol.toUpperCase(Locale.ROOT));
-        subscriptionsChanged();
-      }
+      case "subscribe" -> afterDelay(() -> subscribe(connection, symbol));
+      case "unsubscribe" -> afterDelay(() -> unsubscribe(connection, symbol));
       default ->
           LOG.debug("Connection {} sent {}, which changes nothing", connection.number(), text);
     }
@@ -173,6 +172,21 @@ public final class FinnhubSimulator extends FeedSimulator {
     return false;
   }
 
+  /** What slow subscriptions hold up keeps its order; without a delay it happens at once. */
+  private void afterDelay(Runnable change) {
+    Duration delay = rules.delay();
+    if (delay.isZero()) {
+      change.run();
+    } else {
+      sender().later(delay, change);
+    }
+  }
+
+  /** Who may subscribe what, and how soon. */
+  SubscriptionRules subscriptionRules() {
+    return rules;
+  }
+
   private boolean isConnected(String token) {
     for (FeedConnection open : connections()) {
       if (open.credential().equals(token)) {
@@ -182,14 +196,23 @@ public final class FinnhubSimulator extends FeedSimulator {
     return false;
   }
 
+  private void unsubscribe(FeedConnection connection, String symbol) {
+    connection.unsubscribe(rules.spelled(symbol));
+    subscriptionsChanged();
+  }
+
   private void subscribe(FeedConnection connection, String symbol) {
-    String spelled = symbol.toUpperCase(Locale.ROOT);
-    if (invalidSymbols.contains(spelled)) {
-      answer(connection, FinnhubFrames.error("Invalid symbol " + symbol));
-    } else if (connection.subscribe(spelled, symbolLimit)) {
-      subscriptionsChanged();
-    } else {
-      answer(connection, FinnhubFrames.error("Subscribing to too many symbols"));
+    String spelled = rules.spelled(symbol);
+    switch (rules.decide(spelled, connection.subscriptions())) {
+      case INVALID -> answer(connection, FinnhubFrames.error("Invalid symbol " + symbol));
+      case TOO_MANY -> answer(connection, TOO_MANY_SYMBOLS);
+      case ACCEPTED -> {
+        if (connection.subscribe(spelled, rules.limit())) {
+          subscriptionsChanged();
+        } else {
+          answer(connection, TOO_MANY_SYMBOLS);
+        }
+      }
     }
   }
 
@@ -210,6 +233,8 @@ public final class FinnhubSimulator extends FeedSimulator {
 
     private int symbolLimit = 50;
     private Set<String> invalidSymbols = Set.of();
+    private Set<String> spellings = Set.of();
+    private Duration subscriptionDelay = Duration.ZERO;
     private SecondConnection secondConnection = SecondConnection.DROP_OLDER;
     private Duration pingInterval = Duration.ofSeconds(60);
 
@@ -237,6 +262,21 @@ public final class FinnhubSimulator extends FeedSimulator {
     /** The symbols that are answered with "Invalid symbol …". */
     public Builder invalidSymbols(String... symbols) {
       invalidSymbols = Set.of(symbols);
+      return this;
+    }
+
+    /**
+     * The symbols that the feed does not spell in upper case throughout, like {@code
+     * GEMINI:btcusd}. They can be subscribed in any case and tick as spelled here.
+     */
+    public Builder spellings(String... symbols) {
+      spellings = Set.of(symbols);
+      return this;
+    }
+
+    /** How long a subscription or its refusal takes; the default is no time. */
+    public Builder subscriptionDelay(Duration delay) {
+      subscriptionDelay = Objects.requireNonNull(delay);
       return this;
     }
 

@@ -191,6 +191,87 @@ class FeedFaultsTest {
     }
   }
 
+  private static String invalid(String symbol) {
+    return "{\"msg\":\"Invalid symbol " + symbol + "\",\"type\":\"error\"}";
+  }
+
+  private static final String TOO_MANY =
+      "{\"msg\":\"Subscribing to too many symbols\",\"type\":\"error\"}";
+
+  @Test
+  void aRefusedSubscriptionIsAcceptedAgainWhenItsTimeIsOver() throws Exception {
+    simulator.faults().refuseSubscriptions(Set.of("OANDA:EUR_USD"), Duration.ofMillis(400));
+    try (FeedClient client = subscribed()) {
+      client.subscribe("OANDA:EUR_USD");
+      await().atMost(SOON).until(() -> client.texts().equals(List.of(invalid("OANDA:EUR_USD"))));
+      await()
+          .atMost(SOON)
+          .until(
+              () -> {
+                client.subscribe("OANDA:EUR_USD");
+                return simulator.subscribedSymbols().contains("OANDA:EUR_USD");
+              });
+    }
+  }
+
+  @Test
+  void subscriptionsAreRefusedUntilTheyAreAcceptedAgain() throws Exception {
+    try (FeedClient client = subscribed()) {
+      simulator.faults().refuseSubscriptions(Set.of("AAPL", "MSFT"));
+      client.subscribe("MSFT");
+      await().atMost(SOON).until(() -> client.texts().equals(List.of(invalid("MSFT"))));
+      assertThat(simulator.subscribedSymbols()).containsExactly("AAPL");
+
+      simulator.faults().acceptSubscriptions();
+      client.subscribe("MSFT");
+      simulator.awaitSubscribed(Set.of("MSFT"), SOON);
+    }
+  }
+
+  @Test
+  void tooManySymbolsNamesNoneAndComesAsOftenAsAsked() throws Exception {
+    try (FeedClient client = subscribed()) {
+      simulator.faults().refuseSubscriptionsWithoutName(2);
+      client.subscribe("AAPL", "MSFT", "TSLA", "NVDA");
+      simulator.awaitSubscribed(Set.of("NVDA"), SOON);
+      await().atMost(SOON).until(() -> client.texts().equals(List.of(TOO_MANY, TOO_MANY)));
+      assertThat(simulator.subscribedSymbols()).containsExactly("AAPL", "NVDA");
+    }
+  }
+
+  @Test
+  void aLowerSymbolLimitLeavesWhatIsSubscribed() throws Exception {
+    try (FeedClient client = subscribed()) {
+      client.subscribe("MSFT");
+      simulator.awaitSubscribed(Set.of("MSFT"), SOON);
+      simulator.faults().limitSymbols(1);
+      client.subscribe("TSLA");
+      await().atMost(SOON).until(() -> client.texts().equals(List.of(TOO_MANY)));
+      assertThat(simulator.subscribedSymbols()).containsExactly("AAPL", "MSFT");
+    }
+  }
+
+  @Test
+  void slowSubscriptionsActLateAndInTheirOrder() throws Exception {
+    try (FeedClient client = subscribed()) {
+      simulator.faults().slowSubscriptions(Duration.ofMillis(500));
+      long before = System.nanoTime();
+      client.subscribe("MSFT", "TSLA").unsubscribe("MSFT").subscribe("NVDA");
+      simulator.awaitSubscribed(Set.of("NVDA"), SOON);
+      assertThat(Duration.ofNanos(System.nanoTime() - before))
+          .isGreaterThanOrEqualTo(Duration.ofMillis(500));
+      assertThat(simulator.subscribedSymbols()).containsExactly("AAPL", "TSLA", "NVDA");
+    }
+  }
+
+  @Test
+  void coinCapHasNoSubscriptionsToRefuse() {
+    try (CoinCapSimulator coincap = CoinCapSimulator.builder().start()) {
+      assertThatThrownBy(() -> coincap.faults().refuseSubscriptionsWithoutName(1))
+          .isInstanceOf(UnsupportedOperationException.class);
+    }
+  }
+
   @Test
   void refusedConnectionsLeaveTheOpenOneAlone() throws Exception {
     try (FeedClient client = subscribed()) {

@@ -140,6 +140,12 @@ class FeedSimulatorMainTest {
       control(ports, "POST", "/fault?feed=finnhub&kind=unauthorized", 400);
       control(ports, "POST", "/fault?kind=hang&ms=soon", 400);
       control(ports, "POST", "/fault?kind=malformed&frame=nice", 400);
+      control(ports, "POST", "/fault?feed=finnhub&kind=refuse-subscriptions", 400);
+      control(ports, "POST", "/fault?feed=coincap&kind=too-many-symbols", 400);
+      String subscriptions = "-subscriptions&ms=5&symbols=AAPL,IC%20MARKETS:1";
+      control(ports, "POST", "/fault?feed=finnhub&kind=refuse" + subscriptions, 200);
+      control(ports, "POST", "/fault?feed=finnhub&kind=slow" + subscriptions, 200);
+      control(ports, "POST", "/fault?feed=finnhub&kind=accept-subscriptions", 200);
       control(ports, "GET", "/pause", 405);
       control(ports, "GET", "/nothing", 404);
     }

@@ -105,6 +105,18 @@ class FinnhubSimulatorTest {
   }
 
   @Test
+  void aSymbolThatTheFeedSpellsInLowerCaseTicksSo() throws Exception {
+    try (FinnhubSimulator simulator =
+            FinnhubSimulator.builder().spellings("GEMINI:btcusd", "FXCM:UKOil").start();
+        FeedClient client = connect(simulator)) {
+      client.subscribe("GEMINI:BTCUSD", "fxcm:ukoil", "aapl");
+      simulator.awaitSubscribed(Set.of("AAPL"), SOON);
+      assertThat(simulator.subscribedSymbols())
+          .containsExactly("GEMINI:btcusd", "FXCM:UKOil", "AAPL");
+    }
+  }
+
+  @Test
   void anInvalidSymbolIsAnsweredByNameAndTheOthersGoOn() throws Exception {
     try (FinnhubSimulator simulator =
             FinnhubSimulator.builder().invalidSymbols("OANDA:EUR_USD").start();
