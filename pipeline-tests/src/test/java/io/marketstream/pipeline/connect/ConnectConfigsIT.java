@@ -17,12 +17,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
@@ -47,6 +50,12 @@ class ConnectConfigsIT {
   private static final String PASSWORD = "simulated kafka = password; of the test";
 
   private static final Path FOLDER = ConnectCluster.ROOT.resolve("connect-configs");
+
+  /** Defaults of a broker that would lose records or fail a task where a topic took them over. */
+  private static final Map<String, String> DEFAULTS_OF_ANOTHER_CLUSTER =
+      Map.of(
+          "log.cleanup.policy", "compact",
+          "auto.create.topics.enable", "false");
 
   /** One connector a feed; the other connectors stand for these, not beside them. */
   private static final List<String> PAIR = List.of("finnhub-source.json", "coincap-source.json");
@@ -114,6 +123,7 @@ class ConnectConfigsIT {
     SecureBroker secure = new SecureBroker(home);
     ConnectCluster.Builder builder = ConnectCluster.with(home, ConnectMode.DISTRIBUTED);
     secure.settings(builder.kafkaPort()).forEach(builder::kafka);
+    DEFAULTS_OF_ANOTHER_CLUSTER.forEach(builder::kafka);
     builder
         .workerFile("connect-distributed-sasl-ssl.properties")
         .worker("bootstrap.servers", secure.bootstrapServers())
@@ -130,10 +140,29 @@ class ConnectConfigsIT {
       cluster.worker.start();
       post(cluster, PAIR);
       ticksFlow();
+      rejectsArriveInTopicsThatKeepEverything(cluster);
       assertThat(Files.readString(cluster.worker.log()))
           .doesNotContain(PASSWORD)
           .doesNotContain("AuthorizationException");
       deleteConnectors();
+    }
+  }
+
+  /** A compacted topic refuses a record without a key, and keeps the last one of each key. */
+  private void rejectsArriveInTopicsThatKeepEverything(ConnectCluster cluster) throws Exception {
+    finnhub.sendRaw("no JSON");
+    finnhub.sendRaw("no JSON either");
+    TestConnector connector = of("finnhub").get(0);
+    connector.awaitRejects(2);
+    assertThat(connector.task().state()).isEqualTo("RUNNING");
+    List<ConfigResource> topics =
+        Stream.of("ticks", "rejected")
+            .map(kind -> new ConfigResource(ConfigResource.Type.TOPIC, connector.topic(kind)))
+            .toList();
+    try (Admin admin = cluster.kafka.admin()) {
+      assertThat(admin.describeConfigs(topics).all().get().values())
+          .extracting(config -> config.get("cleanup.policy").value())
+          .containsOnly("delete");
     }
   }
 

@@ -1,0 +1,87 @@
+package io.marketstream.feed.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the connectors of connect-configs/ ask of the topics that Connect creates for them. */
+class ShippedConfigurationsTest {
+
+  private static final Path FOLDER = Path.of("..", "connect-configs");
+
+  static List<Path> configurations() throws IOException {
+    try (Stream<Path> files = Files.list(FOLDER)) {
+      return files.filter(file -> file.toString().endsWith(".json")).sorted().toList();
+    }
+  }
+
+  @Test
+  void thereAreConfigurations() throws IOException {
+    assertThat(configurations()).hasSizeGreaterThanOrEqualTo(5);
+  }
+
+  @ParameterizedTest
+  @MethodSource("configurations")
+  void everyTopicIsNamedAndIsNotLeftToTheClustersCleanupPolicy(Path file) throws IOException {
+    JsonNode config = config(file);
+    List<String> keys = topicKeys(config);
+    assertThat(keys)
+        .contains(RecordsConfig.TOPIC, RecordsConfig.GAPS_TOPIC, RecordsConfig.REJECTED_TOPIC);
+    for (String key : keys) {
+      assertThat(creationSetting(config, config.get(key).asText(), "cleanup.policy"))
+          .as("cleanup.policy of %s in %s", key, file.getFileName())
+          .contains("delete");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("configurations")
+  void gapRecordsStayForEver(Path file) throws IOException {
+    JsonNode config = config(file);
+    String topic = config.get(RecordsConfig.GAPS_TOPIC).asText();
+    assertThat(creationSetting(config, topic, "cleanup.policy")).isEqualTo("delete");
+    assertThat(creationSetting(config, topic, "retention.ms")).isEqualTo("-1");
+    assertThat(creationSetting(config, topic, "retention.bytes")).isEqualTo("-1");
+  }
+
+  private static JsonNode config(Path file) throws IOException {
+    return new ObjectMapper().readTree(file.toFile()).get("config");
+  }
+
+  /** {@code topic} and every key that ends with {@code .topic}. */
+  private static List<String> topicKeys(JsonNode config) {
+    List<String> keys = new ArrayList<>();
+    config
+        .fieldNames()
+        .forEachRemaining(
+            key -> {
+              if (key.equals(RecordsConfig.TOPIC) || key.endsWith(".topic")) {
+                keys.add(key);
+              }
+            });
+    return keys;
+  }
+
+  /** As Connect decides: the first group whose pattern matches the topic, else the default. */
+  private static String creationSetting(JsonNode config, String topic, String setting) {
+    for (String group : config.path("topic.creation.groups").asText().split(",")) {
+      for (String pattern :
+          config.path("topic.creation." + group + ".include").asText().split(",")) {
+        if (topic.matches(pattern)) {
+          return config.path("topic.creation." + group + "." + setting).asText();
+        }
+      }
+    }
+    return config.path("topic.creation.default." + setting).asText();
+  }
+}
