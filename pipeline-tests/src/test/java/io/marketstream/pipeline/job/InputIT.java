@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,9 @@ class InputIT {
   private static final long T = 1_767_261_600_000L; // 2026-01-01T10:00:00Z
   private static final long SESSION = T - 60_000;
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** What AvroConverter writes with schema id 1. */
+  private static final byte[] FRAMED = {0, 0, 0, 0, 1, 14, 'f', 'i', 'n', 'n', 'h', 'u', 'b', -1};
 
   private final Set<TickRow> ticks = new HashSet<>();
   private final List<TopicRecord> records = new ArrayList<>();
@@ -126,11 +130,14 @@ class InputIT {
   }
 
   private void badRecords() {
+    tick(TickRow.trade("BEFORE", SESSION, 0, "41", T));
+    bad("NOT_JSON", "unknown", FRAMED);
+    bad("NOT_JSON", "unknown", changed(tick -> {}).getBytes(StandardCharsets.UTF_16));
     bad("NOT_JSON", "unknown", "not json at all");
     bad("NOT_JSON", "unknown", "[1,2]");
     bad("NOT_JSON", "finnhub-sim", "{\"source\":\"finnhub-sim\",\"price\":\"1\"");
     bad("NOT_JSON", "unknown", "{\"a\":" + "[".repeat(10_000));
-    bad("TOMBSTONE", "unknown", null);
+    bad("TOMBSTONE", "unknown", (byte[]) null);
     bad("MISSING_FIELD", "finnhub-sim", changed(tick -> tick.remove("price")));
     bad("MISSING_FIELD", "finnhub-sim", changed(tick -> tick.putNull("symbol")));
     bad("MISSING_FIELD", "unknown", changed(tick -> tick.remove("source")));
@@ -158,12 +165,14 @@ class InputIT {
   }
 
   private void bad(String reason, String source, String value) {
+    bad(reason, source, value == null ? null : value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void bad(String reason, String source, byte[] value) {
     String origin = topics.ticks() + "-0-" + records.size();
     reasonByOrigin.put(origin, reason);
     sourceByOrigin.put(origin, source);
-    records.add(
-        new TopicRecord(
-            topics.ticks(), "BAD", value == null ? null : value.getBytes(StandardCharsets.UTF_8)));
+    records.add(new TopicRecord(topics.ticks(), "BAD", value));
   }
 
   @Test
@@ -201,6 +210,7 @@ class InputIT {
   void everyBadRecordIsInTheRejectedTopicWithReasonAndOriginAndTheRestWentOn() throws Exception {
     Map<String, String> reasons = new HashMap<>();
     Map<String, String> sources = new HashMap<>();
+    List<String> binary = new ArrayList<>();
     for (ConsumerRecord<String, String> record :
         TopicReader.records(stores.kafka, topics.rejected())) {
       JsonNode reject = JSON.readTree(record.value());
@@ -208,9 +218,17 @@ class InputIT {
       assertThat(reject.get("detail").asText()).isNotBlank();
       reasons.put(record.key(), reject.get("reason").asText());
       sources.put(record.key(), reject.get("source").asText());
+      if (reject.path("encoding").asText().equals("base64")) {
+        binary.add(HexFormat.of().formatHex(reject.get("input").binaryValue()));
+      }
     }
+    assertThat(binary)
+        .containsExactly(
+            HexFormat.of().formatHex(FRAMED),
+            HexFormat.of().formatHex(changed(tick -> {}).getBytes(StandardCharsets.UTF_16)));
     assertThat(reasons).isEqualTo(reasonByOrigin);
     assertThat(sources).isEqualTo(sourceByOrigin);
+    assertThat(latest("BEFORE").getBigDecimal("price")).isEqualTo(new BigDecimal("41"));
     assertThat(latest("AFTER").getBigDecimal("price")).isEqualTo(new BigDecimal("42"));
   }
 

@@ -63,6 +63,9 @@ public final class RejectedTopic {
       json.writeStringField("reason", reject.reason().name());
       json.writeStringField("detail", reject.detail());
       json.writeStringField("input", reject.input());
+      if (reject.encoding() != null) {
+        json.writeStringField("encoding", reject.encoding());
+      }
       json.writeNumberField("received_at", reject.receivedAt());
       if (reject.session() == null) {
         json.writeNullField("session");

@@ -8,6 +8,7 @@ public enum Count {
   TICKS("ticks"),
   GAPS("records"),
   REJECTED("records"),
+  INTERNAL_ERRORS("records"),
   DUPLICATES("ticks"),
   LATE("ticks"),
   UNKNOWN_CONDITIONS("ticks"),

@@ -88,7 +88,7 @@ final class DecimalText {
   }
 
   private static String quoted(String text) {
-    return "\"" + (text.length() <= 40 ? text : text.substring(0, 40) + "…") + "\"";
+    return "\"" + (text.length() <= 40 ? text : FieldValues.cut(text, 40) + "…") + "\"";
   }
 
   private static InvalidFieldException bad(String field, String what) {

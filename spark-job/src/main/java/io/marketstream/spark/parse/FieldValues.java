@@ -139,6 +139,15 @@ final class FieldValues {
     return new InvalidFieldException(RejectReason.BAD_VALUE, detail);
   }
 
+  /** The first characters of a text, without half a surrogate pair at the end. */
+  static String cut(String text, int characters) {
+    if (text == null || text.length() <= characters) {
+      return text;
+    }
+    int end = Character.isHighSurrogate(text.charAt(characters - 1)) ? characters - 1 : characters;
+    return text.substring(0, end);
+  }
+
   private static InvalidFieldException wrongType(String field, String expected, JsonParser value) {
     return new InvalidFieldException(
         RejectReason.WRONG_TYPE,

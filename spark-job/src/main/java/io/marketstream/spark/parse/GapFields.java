@@ -13,6 +13,9 @@ import java.util.regex.Pattern;
 final class GapFields extends RecordFields {
   private static final Pattern CAUSE = Pattern.compile("[A-Z][A-Z_]{0,63}");
 
+  /** Free text for people; without a bound one record could be too large for Cassandra. */
+  private static final int MAX_DETAIL = 8 * 1024;
+
   private String cause;
   private Long gapStart;
   private Long gapEnd;
@@ -54,7 +57,7 @@ final class GapFields extends RecordFields {
         return 8;
       }
       case "detail" -> {
-        detail = FieldValues.text("detail", value);
+        detail = FieldValues.cut(FieldValues.text("detail", value), MAX_DETAIL);
         return 9;
       }
       default -> {

@@ -6,15 +6,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.marketstream.spark.record.RejectReason;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 
 /**
- * Reads one JSON object field by field, without a tree: flat as Connect's JsonConverter writes it
- * without schemas, or inside its {@code {"schema":…,"payload":…}} envelope.
+ * Reads one JSON object in UTF-8 field by field, without a tree: flat as Connect's JsonConverter
+ * writes it without schemas, or inside its {@code {"schema":…,"payload":…}} envelope.
  *
  * <p>Thread-safe.
  */
-final class JsonObjectReader {
+class JsonObjectReader {
   private final JsonFactory json =
       JsonFactory.builder()
           // Field names are input here: a hostile topic must neither fill the intern table nor trip
@@ -36,18 +35,25 @@ final class JsonObjectReader {
    * @throws InvalidFieldException the first thing that was wrong
    */
   void read(byte[] value, Fields fields) throws InvalidFieldException {
+    if (!Utf8.mayBeginJson(value)) {
+      // The parser would guess another encoding, and accept or throw whatever comes of it.
+      throw notJson("the value is binary, or text in another encoding than UTF-8");
+    }
     InvalidFieldException first;
     try (JsonParser parser = json.createParser(value)) {
       requireObject(parser.nextToken());
       first = readFields(parser, fields, true);
       if (parser.nextToken() != null) {
-        throw new InvalidFieldException(
-            RejectReason.NOT_JSON, "there is more text behind the JSON object");
+        throw notJson("there is more text behind the JSON object");
       }
     } catch (JsonProcessingException malformed) {
-      throw new InvalidFieldException(RejectReason.NOT_JSON, malformed.getOriginalMessage());
-    } catch (IOException impossible) {
-      throw new UncheckedIOException("reading a byte array failed", impossible);
+      throw notJson(malformed.getOriginalMessage());
+    } catch (IOException unreadable) {
+      // Of a byte array only the decoding of its characters can fail.
+      throw notJson(unreadable.getMessage());
+    }
+    if (!Utf8.isValid(value)) {
+      throw notJson("the value is not valid UTF-8");
     }
     if (first != null) {
       throw first;
@@ -79,7 +85,11 @@ final class JsonObjectReader {
 
   private static void requireObject(JsonToken token) throws InvalidFieldException {
     if (token != JsonToken.START_OBJECT) {
-      throw new InvalidFieldException(RejectReason.NOT_JSON, "the value is not a JSON object");
+      throw notJson("the value is not a JSON object");
     }
+  }
+
+  private static InvalidFieldException notJson(String detail) {
+    return new InvalidFieldException(RejectReason.NOT_JSON, detail);
   }
 }

@@ -6,18 +6,23 @@ import io.marketstream.spark.record.Reject;
 import io.marketstream.spark.record.RejectReason;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
 
 /**
  * Makes ticks, gaps and rejects of Kafka records: a pure function of the record, so a replay
- * decides as the first reading did. Never throws for anything a record may hold.
+ * decides as the first reading did. It never throws, whatever bytes a record holds: a failure that
+ * nobody foresaw is a reject of its own reason.
  *
  * <p>Thread-safe.
  */
 public final class RecordParser {
-  /** How much of a record's text a reject keeps, in bytes of UTF-8. */
+  /** How much of a record's value a reject keeps, in bytes. */
   public static final int MAX_INPUT_BYTES = 64 * 1024;
 
-  private final JsonObjectReader reader = new JsonObjectReader();
+  /** The longest {@code detail} of a reject, in characters. */
+  static final int MAX_DETAIL = 1000;
+
+  private final JsonObjectReader reader;
   private final String gapsTopic;
   private final long futureToleranceMs;
 
@@ -26,8 +31,13 @@ public final class RecordParser {
    * @param futureToleranceMs how far an event time may be ahead of its own received_at
    */
   public RecordParser(String gapsTopic, long futureToleranceMs) {
+    this(gapsTopic, futureToleranceMs, new JsonObjectReader());
+  }
+
+  RecordParser(String gapsTopic, long futureToleranceMs, JsonObjectReader reader) {
     this.gapsTopic = gapsTopic;
     this.futureToleranceMs = futureToleranceMs;
+    this.reader = reader;
   }
 
   /**
@@ -45,18 +55,50 @@ public final class RecordParser {
       reader.read(value, fields);
       return fields.record(at);
     } catch (InvalidFieldException invalid) {
-      return new Reject(
-          at,
-          fields.source == null ? Reject.UNKNOWN_SOURCE : fields.source,
-          invalid.reason(),
-          invalid.getMessage(),
-          cut(value),
-          fields.receivedAt() == null ? timestamp : fields.receivedAt(),
-          fields.session());
+      return reject(at, value, timestamp, fields, invalid.reason(), invalid.getMessage());
+    } catch (RuntimeException | StackOverflowError defect) {
+      return reject(
+          at, value, timestamp, fields, RejectReason.INTERNAL_ERROR, String.valueOf(defect));
     }
   }
 
-  private static String cut(byte[] value) {
+  /**
+   * The reject of a record on which the job failed after it was parsed.
+   *
+   * @param value its value; null for a tombstone
+   * @param timestamp its Kafka timestamp, epoch ms
+   */
+  public static Reject internalError(
+      RecordPosition at, byte[] value, long timestamp, Throwable defect) {
+    return reject(
+        at,
+        value,
+        timestamp,
+        new GapFields(), // without a field
+        RejectReason.INTERNAL_ERROR,
+        String.valueOf(defect));
+  }
+
+  private static Reject reject(
+      RecordPosition at,
+      byte[] value,
+      long timestamp,
+      RecordFields fields,
+      RejectReason reason,
+      String detail) {
+    boolean isText = value == null || Utf8.isReadable(value);
+    return new Reject(
+        at,
+        fields.source == null ? Reject.UNKNOWN_SOURCE : fields.source,
+        reason,
+        FieldValues.cut(detail, MAX_DETAIL),
+        isText ? text(value) : base64(value),
+        isText ? null : Reject.BASE64,
+        fields.receivedAt() == null ? timestamp : fields.receivedAt(),
+        fields.session());
+  }
+
+  private static String text(byte[] value) {
     if (value == null) {
       return "";
     }
@@ -66,5 +108,10 @@ public final class RecordParser {
       end--;
     }
     return new String(Arrays.copyOf(value, end), StandardCharsets.UTF_8);
+  }
+
+  private static String base64(byte[] value) {
+    return Base64.getEncoder()
+        .encodeToString(Arrays.copyOf(value, Math.min(value.length, MAX_INPUT_BYTES)));
   }
 }

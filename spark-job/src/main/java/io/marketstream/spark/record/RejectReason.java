@@ -4,7 +4,7 @@ package io.marketstream.spark.record;
 public enum RejectReason {
   /** The value is null. */
   TOMBSTONE,
-  /** The value is not one JSON object. */
+  /** The value is not one JSON object in UTF-8. */
   NOT_JSON,
   /** A required field is absent or null. */
   MISSING_FIELD,
@@ -15,5 +15,7 @@ public enum RejectReason {
   /** A price or volume is not a decimal, or beyond 40 digits or an exponent of ±40. */
   BAD_DECIMAL,
   /** A time before 1990, after 9999, or an event further ahead of its receipt than tolerated. */
-  IMPLAUSIBLE_TIME
+  IMPLAUSIBLE_TIME,
+  /** The job failed on the record in a way that nobody foresaw: a defect of the job. */
+  INTERNAL_ERROR
 }

@@ -12,6 +12,7 @@ import io.marketstream.spark.record.Gap;
 import io.marketstream.spark.record.MarketRecord;
 import io.marketstream.spark.record.RecordPosition;
 import io.marketstream.spark.record.Reject;
+import io.marketstream.spark.record.RejectReason;
 import io.marketstream.spark.record.Tick;
 import java.util.Iterator;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -54,35 +55,57 @@ final class ParseRecords implements MapPartitionsFunction<Row, Row> {
 
       @Override
       public Row next() {
-        return route(parse(parser, records.next()), start);
+        Row record = records.next();
+        counters.add(Count.READ, 1);
+        try {
+          return route(parse(parser, record), start);
+        } catch (RuntimeException | StackOverflowError defect) {
+          return rejected(
+              RecordParser.internalError(
+                  position(record),
+                  record.getAs(KafkaSource.VALUE),
+                  record.getLong(KafkaSource.TIMESTAMP),
+                  defect));
+        }
       }
     };
   }
 
   static MarketRecord parse(RecordParser parser, Row record) {
-    RecordPosition at =
-        new RecordPosition(
-            record.getString(KafkaSource.TOPIC),
-            record.getInt(KafkaSource.PARTITION),
-            record.getLong(KafkaSource.OFFSET));
-    byte[] value = record.getAs(KafkaSource.VALUE);
-    return parser.parse(at, value, record.getLong(KafkaSource.TIMESTAMP));
+    return parser.parse(
+        position(record), record.getAs(KafkaSource.VALUE), record.getLong(KafkaSource.TIMESTAMP));
+  }
+
+  private static RecordPosition position(Row record) {
+    return new RecordPosition(
+        record.getString(KafkaSource.TOPIC),
+        record.getInt(KafkaSource.PARTITION),
+        record.getLong(KafkaSource.OFFSET));
   }
 
   private Row route(MarketRecord record, long start) {
-    counters.add(Count.READ, 1);
     if (record instanceof Tick tick) {
+      Row row = create(TicksTable.row(tick), null, null);
       counters.add(Count.TICKS, 1);
       counters.add(Count.WRITTEN, 1);
       counters.addAge(start - tick.receivedAt());
-      return create(TicksTable.row(tick), null, null);
+      return row;
     }
     if (record instanceof Gap gap) {
+      Row row = create(null, FeedGapsTable.row(gap), null);
       counters.add(Count.GAPS, 1);
       counters.add(Count.WRITTEN, 1);
-      return create(null, FeedGapsTable.row(gap), null);
+      return row;
     }
+    return rejected((Reject) record);
+  }
+
+  private Row rejected(Reject reject) {
+    Row row = create(null, null, RejectedTopic.row(reject));
     counters.add(Count.REJECTED, 1);
-    return create(null, null, RejectedTopic.row((Reject) record));
+    if (reject.reason() == RejectReason.INTERNAL_ERROR) {
+      counters.add(Count.INTERNAL_ERRORS, 1);
+    }
+    return row;
   }
 }

@@ -35,6 +35,9 @@ public final class TicksQuery implements MarketQuery {
               new Counted(Count.TICKS, "Ticks among them"),
               new Counted(Count.GAPS, "Gap records among them"),
               new Counted(Count.REJECTED, "Records published to the rejected topic"),
+              new Counted(
+                  Count.INTERNAL_ERRORS,
+                  "Rejected records on which the job itself failed: a defect of the job"),
               new Counted(Count.WRITTEN, "Rows written to `ticks` and `feed_gaps`")),
           false);
 

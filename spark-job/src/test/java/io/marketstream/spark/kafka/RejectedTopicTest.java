@@ -23,6 +23,7 @@ class RejectedTopicTest {
                 RejectReason.WRONG_TYPE,
                 "price is …",
                 "{\"a\":\"\n\u0000€\"}",
+                null,
                 5,
                 7L));
 
@@ -42,9 +43,26 @@ class RejectedTopicTest {
 
   @Test
   void anUnknownSessionIsNull() throws IOException {
-    Reject reject = new Reject(AT, "unknown", RejectReason.TOMBSTONE, "null", "", 5, null);
+    Reject reject = new Reject(AT, "unknown", RejectReason.TOMBSTONE, "null", "", null, 5, null);
 
     assertThat(new ObjectMapper().readTree(RejectedTopic.json(reject)).get("session").isNull())
         .isTrue();
+  }
+
+  @Test
+  void theEncodingOfABinaryInputIsNamed() throws IOException {
+    Reject reject =
+        new Reject(AT, "unknown", RejectReason.NOT_JSON, "binary", "AAEC", "base64", 5, null);
+
+    assertThat(new ObjectMapper().readTree(RejectedTopic.json(reject)).get("encoding").asText())
+        .isEqualTo("base64");
+  }
+
+  @Test
+  void halfASurrogatePairInTheDetailIsNoFailure() {
+    Reject reject =
+        new Reject(AT, "unknown", RejectReason.BAD_DECIMAL, "\ud83d…", "", null, 5, null);
+
+    assertThat(RejectedTopic.json(reject)).isNotEmpty();
   }
 }

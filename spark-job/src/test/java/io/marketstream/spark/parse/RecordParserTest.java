@@ -9,7 +9,11 @@ import io.marketstream.spark.record.Reject;
 import io.marketstream.spark.record.RejectReason;
 import io.marketstream.spark.record.Tick;
 import io.marketstream.spark.record.TickKind;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -310,10 +314,127 @@ class RecordParserTest {
         .isBetween(RecordParser.MAX_INPUT_BYTES - 2, RecordParser.MAX_INPUT_BYTES);
   }
 
+  /**
+   * What a JSON parser takes for UTF-16 or UTF-32 text, among it the frames of schema registries.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "00 00 00 00 01 0e 66 69", // Avro or Protobuf with schema id 1
+        "00 00 00 00 2a 0e 66 69",
+        "00 00 00 01 2c 0e 66 69",
+        "00 00 00 ff ff 0e 66 69",
+        "00 00 01 86 a0 0e 66 69", // schema id 100,000
+        "00 7b 00 00 00 22 00 61",
+        "00 00 7b 00 22 00 61 00",
+        "00 7b",
+        "7b 00",
+        "7b 00 00 00 7d 00 00 00",
+        "ff fe 00 00 7b 00 00 00",
+        "fe ff 00 00 00 7b 00 00",
+        "00 00 ff fe 00 00 7b 00",
+        "00 00 fe ff 00 00 00 7b",
+        "00",
+        "ff",
+        "0a 07 66 69 6e 6e 68 75 62", // Protobuf without a frame
+        "93 01 02 03", // MessagePack
+      })
+  void aBinaryValueIsRejectedAndKeptByteForByte(String hex) {
+    byte[] value = HexFormat.ofDelimiter(" ").parseHex(hex);
+
+    Reject reject = reject(value);
+
+    assertThat(reject.reason()).isEqualTo(RejectReason.NOT_JSON);
+    assertThat(reject.source()).isEqualTo("unknown");
+    assertThat(reject.encoding()).isEqualTo("base64");
+    assertThat(Base64.getDecoder().decode(reject.input())).isEqualTo(value);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16", "UTF-16BE", "UTF-16LE", "UTF-32", "UTF-32BE", "UTF-32LE"})
+  void aTickInAnotherEncodingIsRejected(String encoding) {
+    byte[] value = TICK.getBytes(Charset.forName(encoding));
+
+    Reject reject = reject(value);
+
+    assertThat(reject.reason()).isEqualTo(RejectReason.NOT_JSON);
+    assertThat(Base64.getDecoder().decode(reject.input())).isEqualTo(value);
+  }
+
+  /** Two spellings of one character would make one symbol of two, or the other way round. */
+  @ParameterizedTest
+  @CsvSource({
+    "c1 81, an overlong A",
+    "c0 80, an overlong NUL",
+    "ed a0 80, half a surrogate pair",
+    "80, a byte that continues nothing",
+    "e2 82, a character cut off",
+    "f5 80 80 80, beyond Unicode",
+    "e9, ISO 8859-1"
+  })
+  void aTickThatIsNotValidUtf8IsRejectedWithItsSource(String hex, String what) {
+    byte[] symbol = HexFormat.ofDelimiter(" ").parseHex(hex);
+    byte[] good = TICK.getBytes(StandardCharsets.UTF_8);
+    int at = TICK.indexOf("AAPL");
+    byte[] value = new byte[good.length + symbol.length];
+    System.arraycopy(good, 0, value, 0, at);
+    System.arraycopy(symbol, 0, value, at, symbol.length);
+    System.arraycopy(good, at, value, at + symbol.length, good.length - at);
+
+    Reject reject = reject(value);
+
+    assertThat(reject.reason()).as(what).isEqualTo(RejectReason.NOT_JSON);
+    assertThat(reject.source()).as(what).isEqualTo("finnhub");
+    assertThat(reject.encoding()).as(what).isEqualTo("base64");
+    assertThat(Base64.getDecoder().decode(reject.input())).as(what).isEqualTo(value);
+  }
+
   @Test
-  void bytesThatAreNoTextAreRejectedAndNeverThrow() {
+  void aTickWithCharactersOfEveryLengthPasses() {
+    assertThat(tick(TICK.replace("AAPL", "é€😀")).symbol()).isEqualTo("é€😀");
+  }
+
+  @Test
+  void readableTextIsKeptAsText() {
+    Reject reject = (Reject) parse("not\r\n\tjson é€😀");
+
+    assertThat(reject.input()).isEqualTo("not\r\n\tjson é€😀");
+    assertThat(reject.encoding()).isNull();
+  }
+
+  @Test
+  void aLongBinaryValueIsCut() {
+    byte[] value = new byte[RecordParser.MAX_INPUT_BYTES + 1];
+
+    Reject reject = reject(value);
+
+    assertThat(Base64.getDecoder().decode(reject.input())).hasSize(RecordParser.MAX_INPUT_BYTES);
+  }
+
+  @Test
+  void aMillionRandomValuesAreRejectedAndNoneThrows() {
+    long seed = Long.getLong("marketstream.seed", 20261128L);
+    System.out.println("aMillionRandomValuesAreRejectedAndNoneThrows seed " + seed);
+    Random random = new Random(seed);
+    for (int round = 0; round < 1_000_000; round++) {
+      byte[] value = new byte[random.nextInt(65)];
+      random.nextBytes(value);
+      if (random.nextBoolean()) {
+        Arrays.fill(value, 0, Math.min(value.length, 1 + random.nextInt(4)), (byte) 0);
+      }
+      MarketRecord record = parser.parse(AT, value, KAFKA_TIME);
+      // Not assertThat() a million times: it would take most of the time.
+      if (!(record instanceof Reject reject) || reject.reason() != RejectReason.NOT_JSON) {
+        throw new AssertionError(
+            "seed " + seed + " round " + round + ": " + HexFormat.of().formatHex(value));
+      }
+    }
+  }
+
+  @Test
+  void damagedTicksAreTicksOrRejectsAndNoneThrows() {
     long seed = Long.getLong("marketstream.seed", 20261123L);
-    System.out.println("bytesThatAreNoTextAreRejectedAndNeverThrow seed " + seed);
+    System.out.println("damagedTicksAreTicksOrRejectsAndNoneThrows seed " + seed);
     Random random = new Random(seed);
     byte[] good = TICK.getBytes(StandardCharsets.UTF_8);
     for (int round = 0; round < 20_000; round++) {
@@ -325,7 +446,48 @@ class RecordParserTest {
       assertThat(record)
           .as("seed %d round %d", seed, round)
           .isInstanceOfAny(Tick.class, Reject.class);
+      if (record instanceof Reject reject) {
+        assertThat(reject.reason())
+            .as("seed %d round %d", seed, round)
+            .isNotEqualTo(RejectReason.INTERNAL_ERROR);
+      }
     }
+  }
+
+  @Test
+  void aFailureThatNobodyForesawIsARejectWithItsOrigin() {
+    for (Throwable defect : List.of(new IllegalStateException("boom"), new StackOverflowError())) {
+      JsonObjectReader failing =
+          new JsonObjectReader() {
+            @Override
+            void read(byte[] value, Fields fields) {
+              if (defect instanceof Error error) {
+                throw error;
+              }
+              throw (RuntimeException) defect;
+            }
+          };
+      RecordParser broken = new RecordParser("market_data_gaps", 30_000, failing);
+
+      Reject reject = (Reject) broken.parse(AT, TICK.getBytes(StandardCharsets.UTF_8), KAFKA_TIME);
+
+      assertThat(reject.reason()).isEqualTo(RejectReason.INTERNAL_ERROR);
+      assertThat(reject.detail()).isEqualTo(defect.toString());
+      assertThat(reject.at()).isEqualTo(AT);
+      assertThat(reject.input()).isEqualTo(TICK);
+      assertThat(reject.receivedAt()).isEqualTo(KAFKA_TIME);
+    }
+  }
+
+  @Test
+  void theDetailOfAGapIsCutToWhatARowTakes() {
+    Gap gap = (Gap) parseGap(GAP.replace("connection reset", "😀".repeat(1_000_000)));
+
+    assertThat(gap.detail()).isEqualTo("😀".repeat(4096));
+  }
+
+  private Reject reject(byte[] value) {
+    return (Reject) parser.parse(AT, value, KAFKA_TIME);
   }
 
   private MarketRecord parse(String json) {

@@ -9,9 +9,13 @@ import io.marketstream.local.audit.SymbolKey;
 import io.marketstream.local.audit.Tick;
 import io.marketstream.local.audit.TickId;
 import io.marketstream.local.audit.TopicPlace;
-import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -24,14 +28,22 @@ final class RecordJson {
 
   private RecordJson() {}
 
-  /** The object; missing where the bytes are none. */
+  /** The object; missing where the bytes are not JSON in UTF-8. */
   static JsonNode parse(byte[] value) {
+    if (value == null) {
+      return MissingNode.getInstance();
+    }
     try {
-      JsonNode node = value == null ? MissingNode.getInstance() : JSON.readTree(value);
-      return node.has("schema") && node.has("payload") ? node.get("payload") : node;
-    } catch (IOException e) {
+      // Text first: from bytes the parser would guess the encoding, and take UTF-16 as well.
+      CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value));
+      return payload(JSON.readTree(text.toString()));
+    } catch (CharacterCodingException | JsonProcessingException e) {
       return MissingNode.getInstance(); // whatever it is, it is no record of ours
     }
+  }
+
+  private static JsonNode payload(JsonNode node) {
+    return node.has("schema") && node.has("payload") ? node.get("payload") : node;
   }
 
   static Optional<SymbolKey> key(JsonNode record) {
@@ -96,11 +108,19 @@ final class RecordJson {
             record.path("detail").asText()));
   }
 
-  /** The text that was rejected, as a record; missing where it is none. */
+  /**
+   * What was rejected, as a record; missing where it is none. Of a value that is not valid UTF-8
+   * whatever can be read.
+   */
   static JsonNode rejected(JsonNode reject) {
+    String input = reject.path("input").asText();
     try {
-      return JSON.readTree(reject.path("input").asText());
-    } catch (JsonProcessingException e) {
+      byte[] value =
+          reject.path("encoding").asText().equals("base64")
+              ? Base64.getDecoder().decode(input)
+              : input.getBytes(StandardCharsets.UTF_8);
+      return payload(JSON.readTree(new String(value, StandardCharsets.UTF_8)));
+    } catch (IllegalArgumentException | JsonProcessingException e) {
       return MissingNode.getInstance();
     }
   }

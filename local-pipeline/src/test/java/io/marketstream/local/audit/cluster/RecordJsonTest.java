@@ -9,7 +9,9 @@ import io.marketstream.local.audit.Tick;
 import io.marketstream.local.audit.TickId;
 import io.marketstream.local.audit.TopicPlace;
 import java.math.BigDecimal;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +63,39 @@ class RecordJsonTest {
     assertThat(RecordJson.reject(parse("{\"source\":\"finnhub\",\"reason\":\"x\"}")))
         .as("of a connector")
         .isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-32"})
+  void aTickInAnotherEncodingIsNone(String encoding) {
+    assertThat(RecordJson.parse(TICK.getBytes(Charset.forName(encoding))).isMissingNode()).isTrue();
+  }
+
+  @Test
+  void bytesThatAreNotValidUtf8AreNoTick() {
+    byte[] value = TICK.replace("AAPL", "A?PL").getBytes(StandardCharsets.UTF_8);
+    value[TICK.indexOf("AAPL") + 1] = (byte) 0xE9;
+
+    assertThat(RecordJson.parse(value).isMissingNode()).isTrue();
+  }
+
+  @Test
+  void aRejectedValueInBase64NamesItsTickAsFarAsItCanBeRead() {
+    byte[] value = TICK.getBytes(StandardCharsets.UTF_8);
+    value[TICK.indexOf("trade")] = (byte) 0xFF;
+
+    JsonNode reject =
+        parse(
+            "{\"source\":\"finnhub\",\"reason\":\"NOT_JSON\",\"detail\":\"d\",\"input\":\""
+                + Base64.getEncoder().encodeToString(value)
+                + "\",\"encoding\":\"base64\",\"origin\":\"market_data-3-42\"}");
+
+    assertThat(RecordJson.reject(reject).orElseThrow().id()).isEqualTo(new TickId(7, 8));
+    assertThat(
+            RecordJson.reject(
+                parse("{\"input\":\"!\",\"encoding\":\"base64\",\"origin\":\"t-0-1\"}")))
+        .as("an input that is not base64")
+        .isPresent();
   }
 
   private static JsonNode parse(String text) {
