@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param openTime epoch ms
  * @param open null, as are high, low and close, where nothing set a price
  * @param vwap null where the volume is 0
- * @param kind what set the prices, {@code trade} or {@code price}
+ * @param kind what set the prices: {@code trade}, {@code extended} or {@code price}
  */
 public record Candle(
     String interval,
@@ -25,6 +25,9 @@ public record Candle(
     BigDecimal vwap,
     long trades,
     String kind) {
+
+  /** Trades outside the regular session set the prices. */
+  static final String EXTENDED = "extended";
 
   /**
    * What another candle has otherwise.

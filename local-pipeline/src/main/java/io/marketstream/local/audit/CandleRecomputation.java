@@ -2,7 +2,9 @@ package io.marketstream.local.audit;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A candle from the list of its ticks, the plain way. */
 final class CandleRecomputation {
@@ -14,10 +16,16 @@ final class CandleRecomputation {
    */
   Candle candle(CandleId id, List<Tick> ticks) {
     List<Tick> trades = ticks.stream().filter(Tick::isTrade).toList();
-    List<Tick> prices = ticks.stream().filter(tick -> !tick.isTrade()).toList();
-    boolean byTrades = trades.stream().anyMatch(this::movesOpenAndClose);
-    boolean byPrices = !byTrades && prices.stream().anyMatch(this::movesOpenAndClose);
-    List<Tick> setters = byTrades ? trades : byPrices ? prices : List.of();
+    Map<String, List<Tick>> byKind = new LinkedHashMap<>(); // the first that has a price wins
+    byKind.put(Tick.TRADE, trades.stream().filter(trade -> !isExtended(trade)).toList());
+    byKind.put(Candle.EXTENDED, trades.stream().filter(this::isExtended).toList());
+    byKind.put(Tick.PRICE, ticks.stream().filter(tick -> !tick.isTrade()).toList());
+    String kind =
+        byKind.keySet().stream()
+            .filter(each -> byKind.get(each).stream().anyMatch(this::movesOpenAndClose))
+            .findFirst()
+            .orElse(null);
+    List<Tick> setters = kind == null ? List.of() : byKind.get(kind);
     List<Tick> ends =
         setters.stream().filter(this::movesOpenAndClose).sorted(Tick.BY_TIME).toList();
     BigDecimal high = null;
@@ -49,7 +57,11 @@ final class CandleRecomputation {
         volume,
         volume.signum() == 0 ? null : turnover.divide(volume, MathContext.DECIMAL128),
         count,
-        byPrices ? Tick.PRICE : Tick.TRADE);
+        kind == null ? Tick.TRADE : kind);
+  }
+
+  private boolean isExtended(Tick trade) {
+    return conditions.isExtended(trade.conditions());
   }
 
   private boolean movesOpenAndClose(Tick tick) {

@@ -46,6 +46,13 @@ final class TradeConditions {
     return all(codes, 4);
   }
 
+  /** Whether a code says that the trade took place outside the regular session. */
+  boolean isExtended(List<String> codes) {
+    return codes.stream()
+        .map(cellsByCode::get)
+        .anyMatch(cells -> cells != null && cells[5].equals("extended"));
+  }
+
   private boolean all(List<String> codes, int column) {
     for (String code : codes) {
       String[] cells = cellsByCode.get(code);

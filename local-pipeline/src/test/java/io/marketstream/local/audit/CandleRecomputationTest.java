@@ -22,7 +22,7 @@ class CandleRecomputationTest {
             trade(1, 500, "170", "5", "1", "12"), // volume only
             trade(2, 300, "160", "10", "9"), // high, low and volume
             trade(3, 50, "163", "2"), // the earliest
-            trade(4, 600, "1", "1000", "27")); // nothing
+            trade(4, 600, "1", "1000", "16")); // nothing
 
     assertThat(candle)
         .isEqualTo(
@@ -53,6 +53,32 @@ class CandleRecomputationTest {
         .as("volume alone")
         .extracting(Candle::open, Candle::high, Candle::kind)
         .containsExactly(null, null, "trade");
+  }
+
+  @Test
+  void extendedTradesSetACandleUntilARegularTradeDoes() {
+    Tick price = new Tick(new TickId(1, 9), 0, 9, "price", new BigDecimal("7"), null, null);
+    Tick before = trade(0, 1, "187.10", "100", "24");
+    Tick auction = trade(1, 2, "189", "50000", "34");
+    Tick after = trade(2, 3, "205", "100", "1", "24");
+
+    assertThat(candle(price, before))
+        .extracting(Candle::open, Candle::high, Candle::volume, Candle::kind)
+        .containsExactly(
+            new BigDecimal("187.10"), new BigDecimal("187.10"), new BigDecimal("100"), "extended");
+    assertThat(candle(price, before, auction, after))
+        .extracting(Candle::open, Candle::high, Candle::low, Candle::close, Candle::kind)
+        .containsExactly(
+            new BigDecimal("189"),
+            new BigDecimal("189"),
+            new BigDecimal("189"),
+            new BigDecimal("189"),
+            "trade");
+    assertThat(candle(price, before, auction, after).volume()).isEqualTo("50200");
+    assertThat(candle(price, trade(3, 4, "1", "5", "25")))
+        .as("volume alone")
+        .extracting(Candle::open, Candle::volume, Candle::kind)
+        .containsExactly(new BigDecimal("7"), new BigDecimal("5"), "price");
   }
 
   @Test

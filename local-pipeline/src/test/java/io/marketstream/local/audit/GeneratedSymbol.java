@@ -25,7 +25,7 @@ final class GeneratedSymbol {
 
   private static final int TICKS_OF_SESSION = 120;
   private static final int LOST_AT_DROP = 3;
-  private static final String[] CODES = {"1", "12", "24", "9", "16", "20", "no such code"};
+  private static final String[] CODES = {"1", "12", "24", "25", "9", "16", "34", "no such code"};
 
   final List<DeliveredTick> delivered = new ArrayList<>();
   final List<TopicTick> topic = new ArrayList<>();

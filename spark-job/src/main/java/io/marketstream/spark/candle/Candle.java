@@ -1,6 +1,5 @@
 package io.marketstream.spark.candle;
 
-import io.marketstream.spark.record.TickKind;
 import java.math.BigDecimal;
 
 /**
@@ -26,4 +25,4 @@ public record Candle(
     BigDecimal volume,
     BigDecimal vwap,
     long trades,
-    TickKind kind) {}
+    CandleKind kind) {}

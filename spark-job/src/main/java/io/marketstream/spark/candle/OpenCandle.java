@@ -12,8 +12,9 @@ import java.math.MathContext;
  * for, so neither the order of the ticks nor a restart between them can show in the result.
  */
 final class OpenCandle {
-  private final PriceRange tradeRange;
-  private final PriceRange priceRange;
+  private final PriceRange regular;
+  private final PriceRange extended;
+  private final PriceRange indicative;
   private BigDecimal volume;
   private BigDecimal turnover;
   private long trades;
@@ -22,17 +23,19 @@ final class OpenCandle {
   private boolean changed;
 
   OpenCandle() {
-    this(new PriceRange(), new PriceRange(), BigDecimal.ZERO, BigDecimal.ZERO, 0);
+    this(new PriceRange(), new PriceRange(), new PriceRange(), BigDecimal.ZERO, BigDecimal.ZERO, 0);
   }
 
   private OpenCandle(
-      PriceRange tradeRange,
-      PriceRange priceRange,
+      PriceRange regular,
+      PriceRange extended,
+      PriceRange indicative,
       BigDecimal volume,
       BigDecimal turnover,
       long trades) {
-    this.tradeRange = tradeRange;
-    this.priceRange = priceRange;
+    this.regular = regular;
+    this.extended = extended;
+    this.indicative = indicative;
     this.volume = volume;
     this.turnover = turnover;
     this.trades = trades;
@@ -41,10 +44,10 @@ final class OpenCandle {
   void add(Tick tick, BigDecimal price, BigDecimal size, TradeConditions.Permission permission) {
     changed = true;
     if (tick.kind() == TickKind.PRICE) {
-      priceRange.add(tick, price, permission);
+      indicative.add(tick, price, permission);
       return;
     }
-    tradeRange.add(tick, price, permission);
+    (permission.extended() ? extended : regular).add(tick, price, permission);
     if (permission.volume()) {
       trades++;
       volume = volume.add(size);
@@ -59,9 +62,13 @@ final class OpenCandle {
   /** The candle as it stands; from here on it is unchanged. */
   Candle toCandle(String source, String symbol, String interval, long openTime) {
     changed = false;
-    TickKind kind =
-        !tradeRange.isSettled() && priceRange.isSettled() ? TickKind.PRICE : TickKind.TRADE;
-    PriceRange range = kind == TickKind.TRADE ? tradeRange : priceRange;
+    CandleKind kind = kind();
+    PriceRange range =
+        switch (kind) {
+          case TRADE -> regular;
+          case EXTENDED -> extended;
+          case PRICE -> indicative;
+        };
     boolean settled = range.isSettled();
     return new Candle(
         source,
@@ -78,9 +85,20 @@ final class OpenCandle {
         kind);
   }
 
+  private CandleKind kind() {
+    if (regular.isSettled()) {
+      return CandleKind.TRADE;
+    }
+    if (extended.isSettled()) {
+      return CandleKind.EXTENDED;
+    }
+    return indicative.isSettled() ? CandleKind.PRICE : CandleKind.TRADE;
+  }
+
   void write(BinaryWriter out) {
-    tradeRange.write(out);
-    priceRange.write(out);
+    regular.write(out);
+    extended.write(out);
+    indicative.write(out);
     out.writeDecimal(volume);
     out.writeDecimal(turnover);
     out.writeLong(trades);
@@ -88,6 +106,7 @@ final class OpenCandle {
 
   static OpenCandle read(BinaryReader in) {
     return new OpenCandle(
+        PriceRange.read(in),
         PriceRange.read(in),
         PriceRange.read(in),
         in.readDecimal(),

@@ -6,8 +6,9 @@ import io.marketstream.spark.record.Tick;
 import java.math.BigDecimal;
 
 /**
- * Open, high, low and close of one kind of tick within one candle. High and low may be known before
- * open and close: such a range is not settled, and a candle shows nothing of it yet.
+ * Open, high, low and close of one {@link CandleKind kind} of tick within one candle. High and low
+ * may be known before open and close: such a range is not settled, and a candle shows nothing of it
+ * yet.
  */
 final class PriceRange {
   /** A price with its place in time, by which first and last are told. */

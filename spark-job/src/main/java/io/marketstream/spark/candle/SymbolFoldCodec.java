@@ -7,12 +7,18 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The state of a symbol as bytes, which outlive the job that wrote them: the first byte is the
- * version of the layout, and a job reads every version up to its own.
+ * The state of a symbol as bytes, which outlive the job that wrote them. The first byte is the
+ * version of the layout. A job reads every version from {@link #OLDEST_VERSION} to its own.
+ *
+ * <p>Version 1 was never released. Its candles followed other rules for trade conditions, so it
+ * cannot be continued.
  */
 public final class SymbolFoldCodec {
   /** The layout that this job writes. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
+
+  /** The oldest layout that this job reads. */
+  public static final int OLDEST_VERSION = 2;
 
   private final FoldRules rules;
 
@@ -43,24 +49,28 @@ public final class SymbolFoldCodec {
   }
 
   /**
-   * @throws IllegalStateException if a newer job wrote the state
+   * @throws IllegalStateException if a job wrote the state whose versions this one does not read
    */
   public SymbolFold decode(byte[] state) {
     BinaryReader in = new BinaryReader(state);
     int version = in.readByte();
-    if (version != VERSION) {
-      throw new IllegalStateException(
-          "the checkpoint holds state of version "
-              + version
-              + ", this job reads version "
-              + VERSION
-              + ": run the job that wrote it, or start with a new --checkpoint");
+    if (version < OLDEST_VERSION || version > VERSION) {
+      throw new IllegalStateException(unreadable(version));
     }
     SeenSessions sessions = SeenSessions.read(in);
     long newestEventTime = in.readLong();
     LatestTick latest =
         in.readByte() == 0 ? null : new LatestTick(TickCodec.read(in), in.readLong());
     return new SymbolFold(rules, sessions, newestEventTime, latest, readCandles(in));
+  }
+
+  /** What to tell of a checkpoint whose state this job does not read. */
+  public static String unreadable(int version) {
+    return "the checkpoint holds state of version "
+        + version
+        + ", this job reads version "
+        + VERSION
+        + ": run the job that wrote it, or start with a new --checkpoint to build the tables anew";
   }
 
   private static TreeMap<Long, TreeMap<Long, OpenCandle>> readCandles(BinaryReader in) {

@@ -12,7 +12,8 @@ import java.util.Map;
 
 /**
  * What the condition codes of a tick let it move in a candle. A tick with several codes may move
- * what all of them allow; no code, or one that is not listed, restricts nothing.
+ * what all of them allow, and is an extended-hours trade if one of them says so. No code, or one
+ * that is not listed, restricts nothing and means the regular session.
  */
 public final class TradeConditions {
   /**
@@ -21,17 +22,23 @@ public final class TradeConditions {
    * @param last open and close
    * @param highLow high and low
    * @param volume volume, number of trades and vwap
+   * @param extended whether it took place outside the regular session
    */
-  public record Permission(boolean last, boolean highLow, boolean volume) {
-    static final Permission ALL = new Permission(true, true, true);
+  public record Permission(boolean last, boolean highLow, boolean volume, boolean extended) {
+    static final Permission ALL = new Permission(true, true, true, false);
 
     Permission and(Permission other) {
-      return new Permission(last && other.last, highLow && other.highLow, volume && other.volume);
+      return new Permission(
+          last && other.last,
+          highLow && other.highLow,
+          volume && other.volume,
+          extended || other.extended);
     }
   }
 
   private static final String FINNHUB = "trade_conditions.csv";
-  private static final String HEADER = "code,name,updates_last,updates_high_low,updates_volume";
+  private static final String HEADER =
+      "code,name,updates_last,updates_high_low,updates_volume,session";
 
   private final Map<String, Permission> byCode;
 
@@ -39,9 +46,7 @@ public final class TradeConditions {
     this.byCode = Map.copyOf(byCode);
   }
 
-  /**
-   * Finnhub's codes, as the CTA and UTP specifications let them update the market centre's prices.
-   */
+  /** Finnhub's codes, as the CTA and UTP specifications let them update consolidated prices. */
   public static TradeConditions finnhub() {
     try (InputStream csv = TradeConditions.class.getResourceAsStream(FINNHUB)) {
       if (csv == null) {
@@ -60,10 +65,12 @@ public final class TradeConditions {
     Map<String, Permission> byCode = new HashMap<>();
     for (String line = csv.readLine(); line != null; line = csv.readLine()) {
       String[] cells = line.split(",", -1);
-      if (cells.length != 5) {
-        throw new IllegalStateException(FINNHUB + " has a line that is not five cells: " + line);
+      if (cells.length != 6) {
+        throw new IllegalStateException(FINNHUB + " has a line that is not six cells: " + line);
       }
-      byCode.put(cells[0], new Permission(yes(cells[2]), yes(cells[3]), yes(cells[4])));
+      byCode.put(
+          cells[0],
+          new Permission(yes(cells[2]), yes(cells[3]), yes(cells[4]), isExtended(cells[5])));
     }
     return new TradeConditions(byCode);
   }
@@ -83,6 +90,15 @@ public final class TradeConditions {
   /** Whether a code is not listed. */
   public boolean isUnknown(String code) {
     return !byCode.containsKey(code);
+  }
+
+  private static boolean isExtended(String cell) {
+    return switch (cell) {
+      case "extended" -> true;
+      case "regular" -> false;
+      default ->
+          throw new IllegalStateException(FINNHUB + " says neither regular nor extended: " + cell);
+    };
   }
 
   private static boolean yes(String cell) {

@@ -91,10 +91,13 @@ final class PlainRecomputation {
 
   private Candle candle(String interval, long openTime, List<Tick> ticks) {
     List<Tick> trades = ticks.stream().filter(t -> t.kind() == TickKind.TRADE).toList();
+    List<Tick> regular = trades.stream().filter(t -> !isExtended(t)).toList();
+    List<Tick> extended = trades.stream().filter(this::isExtended).toList();
     List<Tick> prices = ticks.stream().filter(t -> t.kind() == TickKind.PRICE).toList();
-    boolean byTrades = trades.stream().anyMatch(movesLast());
-    boolean byPrices = !byTrades && prices.stream().anyMatch(movesLast());
-    List<Tick> setters = byTrades ? trades : byPrices ? prices : List.of();
+    boolean byTrades = regular.stream().anyMatch(movesLast());
+    boolean byExtended = !byTrades && extended.stream().anyMatch(movesLast());
+    boolean byPrices = !byTrades && !byExtended && prices.stream().anyMatch(movesLast());
+    List<Tick> setters = byTrades ? regular : byExtended ? extended : byPrices ? prices : List.of();
     List<Tick> ends = setters.stream().filter(movesLast()).sorted(BY_TIME).toList();
     BigDecimal high = null;
     BigDecimal low = null;
@@ -128,7 +131,11 @@ final class PlainRecomputation {
         volume,
         volume.signum() == 0 ? null : turnover.divide(volume, MathContext.DECIMAL128),
         count,
-        byPrices ? TickKind.PRICE : TickKind.TRADE);
+        byExtended ? CandleKind.EXTENDED : byPrices ? CandleKind.PRICE : CandleKind.TRADE);
+  }
+
+  private boolean isExtended(Tick tick) {
+    return conditions.permission(tick.conditions()).extended();
   }
 
   private Predicate<Tick> movesLast() {

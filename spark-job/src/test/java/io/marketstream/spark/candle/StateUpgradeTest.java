@@ -1,6 +1,7 @@
 package io.marketstream.spark.candle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.marketstream.spark.record.Tick;
 import java.io.IOException;
@@ -11,13 +12,15 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * State that an earlier version of the job left goes on as if this one had written it. The states
- * are kept, one file a version: {@code -Dmarketstream.docs.write=true} writes that of a new
- * version, and those of older ones are never written again.
+ * State that an earlier version of the job left goes on as if this one had written it, or is
+ * refused with advice where it is too old. The states are kept, one file per version: {@code
+ * -Dmarketstream.docs.write=true} writes that of a new version, and those of older ones are never
+ * written again.
  */
 class StateUpgradeTest {
   private static final int SEED = 20261125;
@@ -31,7 +34,9 @@ class StateUpgradeTest {
   private final List<Tick> ticks = new TickGenerator(SEED).ticks(2 * HALF);
 
   static List<Integer> versions() {
-    return IntStream.rangeClosed(1, SymbolFoldCodec.VERSION).boxed().toList();
+    return IntStream.rangeClosed(SymbolFoldCodec.OLDEST_VERSION, SymbolFoldCodec.VERSION)
+        .boxed()
+        .toList();
   }
 
   @ParameterizedTest
@@ -55,6 +60,18 @@ class StateUpgradeTest {
         .isNotEmpty();
     assertThat(upgraded.takeChangedLatest()).isEqualTo(whole.takeChangedLatest()).isNotNull();
     assertThat(upgraded.counts().late()).isPositive();
+  }
+
+  /** Its candles followed other rules for trade conditions: half of each candle would be wrong. */
+  @Test
+  void stateOfVersionOneIsRefusedWithAdvice() throws IOException {
+    byte[] state = read(1);
+
+    assertThatThrownBy(() -> new SymbolFoldCodec(rules).decode(state))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "the checkpoint holds state of version 1, this job reads version 2: run the job that"
+                + " wrote it, or start with a new --checkpoint to build the tables anew");
   }
 
   private static byte[] read(int version) throws IOException {

@@ -2,12 +2,14 @@ package io.marketstream.spark.candle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.marketstream.spark.record.RecordPosition;
 import io.marketstream.spark.record.Tick;
 import io.marketstream.spark.record.TickKind;
 import java.math.BigDecimal;
 import java.util.List;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 
 class SymbolFoldTest {
@@ -36,7 +38,7 @@ class SymbolFoldTest {
     assertThat(candle.low()).isEqualTo("1");
     assertThat(candle.volume()).isEqualTo("4");
     assertThat(candle.trades()).isEqualTo(4);
-    assertThat(candle.kind()).isEqualTo(TickKind.TRADE);
+    assertThat(candle.kind()).isEqualTo(CandleKind.TRADE);
   }
 
   @Test
@@ -93,7 +95,7 @@ class SymbolFoldTest {
     assertThat(before.open()).isNull();
     assertThat(before.high()).isNull();
     assertThat(before.volume()).isEqualTo("1");
-    assertThat(before.kind()).isEqualTo(TickKind.TRADE);
+    assertThat(before.kind()).isEqualTo(CandleKind.TRADE);
     assertThat(after.open()).isEqualTo("40");
     assertThat(after.high()).isEqualTo("50");
     assertThat(after.low()).isEqualTo("40");
@@ -107,15 +109,93 @@ class SymbolFoldTest {
     fold.add(tick(MINUTE + 2, SESSION, 2, TickKind.TRADE, "5", "2"));
     Candle trades = onlyCandle();
 
-    assertThat(prices.kind()).isEqualTo(TickKind.PRICE);
+    assertThat(prices.kind()).isEqualTo(CandleKind.PRICE);
     assertThat(List.of(prices.open(), prices.high(), prices.low(), prices.close()))
         .containsExactly(dec("7"), dec("8"), dec("7"), dec("8"));
     assertThat(prices.volume()).isEqualTo("0");
     assertThat(prices.vwap()).isNull();
     assertThat(prices.trades()).isZero();
-    assertThat(trades.kind()).isEqualTo(TickKind.TRADE);
+    assertThat(trades.kind()).isEqualTo(CandleKind.TRADE);
     assertThat(List.of(trades.open(), trades.high(), trades.low(), trades.close()))
         .containsExactly(dec("5"), dec("5"), dec("5"), dec("5"));
+  }
+
+  /** The day of a stock, without its quiet hours: the trial of the closing auction. */
+  @Test
+  void theClosingAuctionIsInTheCandlesAndExtendedHoursSetNoDailyPrice() {
+    SymbolFold day =
+        new SymbolFold(
+            new FoldRules(
+                List.of(CandleInterval.parse("1m"), CandleInterval.parse("1d")),
+                120_000,
+                TradeConditions.finnhub()));
+    long midnight = 1_795_564_800_000L; // 2026-11-25T00:00:00Z
+    Tick[] ticks = {
+      tick(midnight + 32_400_100, SESSION, 0, TickKind.TRADE, "187.10", "100", "24"),
+      tick(midnight + 64_830_000, SESSION, 1, TickKind.TRADE, "189.00", "50000", "34"),
+      tick(midnight + 75_540_000, SESSION, 2, TickKind.TRADE, "190.00", "100", "1"),
+      tick(midnight + 75_570_000, SESSION, 3, TickKind.TRADE, "190.10", "200", "1"),
+      tick(midnight + 75_600_150, SESSION, 4, TickKind.TRADE, "190.55", "4000000", "36"),
+      tick(midnight + 75_600_160, SESSION, 5, TickKind.TRADE, "190.55", "4000000", "16"),
+      tick(midnight + 79_200_000, SESSION, 6, TickKind.TRADE, "205.00", "100", "24"),
+    };
+    List.of(ticks).forEach(day::add);
+
+    List<Candle> candles = day.takeChangedCandles("finnhub", "AAPL");
+
+    assertThat(candles)
+        .extracting(
+            Candle::interval,
+            candle -> (candle.openTime() - midnight) / 60_000,
+            Candle::open,
+            Candle::high,
+            Candle::low,
+            Candle::close,
+            Candle::volume,
+            Candle::trades,
+            Candle::kind)
+        .containsExactly(
+            row("1m", 540, "187.10", "187.10", "187.10", "187.10", "100", 1, CandleKind.EXTENDED),
+            row("1m", 1080, "189.00", "189.00", "189.00", "189.00", "50000", 1, CandleKind.TRADE),
+            row("1m", 1259, "190.00", "190.10", "190.00", "190.10", "300", 2, CandleKind.TRADE),
+            row("1m", 1260, "190.55", "190.55", "190.55", "190.55", "4000000", 1, CandleKind.TRADE),
+            row("1m", 1320, "205.00", "205.00", "205.00", "205.00", "100", 1, CandleKind.EXTENDED),
+            row("1d", 0, "189.00", "190.55", "189.00", "190.55", "4050500", 6, CandleKind.TRADE));
+  }
+
+  private static Tuple row(
+      String interval,
+      long minute,
+      String open,
+      String high,
+      String low,
+      String close,
+      String volume,
+      long trades,
+      CandleKind kind) {
+    return tuple(
+        interval, minute, dec(open), dec(high), dec(low), dec(close), dec(volume), trades, kind);
+  }
+
+  @Test
+  void extendedTradesSetTheCandleUntilARegularTradeDoes() {
+    fold.add(tick(MINUTE, SESSION, sequence++, TickKind.PRICE, "7", "0"));
+    add(MINUTE + 1, "5", "2", "24");
+    Candle extended = onlyCandle();
+    add(MINUTE + 2, "6", "1", "25"); // volume alone
+    add(MINUTE + 3, "50", "1", "30"); // regular, but not the last price
+    Candle still = onlyCandle();
+    add(MINUTE + 4, "9", "1", "1");
+    Candle regular = onlyCandle();
+
+    assertThat(extended.kind()).isEqualTo(CandleKind.EXTENDED);
+    assertThat(extended.open()).isEqualTo("5");
+    assertThat(still.kind()).isEqualTo(CandleKind.EXTENDED);
+    assertThat(still.high()).isEqualTo("5");
+    assertThat(still.volume()).isEqualTo("4");
+    assertThat(regular.kind()).isEqualTo(CandleKind.TRADE);
+    assertThat(List.of(regular.open(), regular.high(), regular.low(), regular.close()))
+        .containsExactly(dec("9"), dec("50"), dec("9"), dec("9"));
   }
 
   @Test
@@ -208,7 +288,7 @@ class SymbolFoldTest {
 
     assertThatThrownBy(() -> new SymbolFoldCodec(rules).decode(state))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("version 2")
+        .hasMessageContaining("version 3")
         .hasMessageContaining("--checkpoint");
   }
 

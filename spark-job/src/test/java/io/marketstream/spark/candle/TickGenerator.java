@@ -12,7 +12,7 @@ import java.util.Random;
 /** One symbol's ticks as a bad day makes them: all sequences are a function of the seed. */
 final class TickGenerator {
   private static final long START = 1_763_942_280_000L;
-  private static final String[] CODES = {"1", "9", "12", "16", "20", "24", "30", "37", "77"};
+  private static final String[] CODES = {"1", "9", "12", "16", "24", "24", "25", "30", "36", "77"};
 
   private static final String[] EXTREMES = {"300", "300.0", "300.00", "-1", "-1.0", "-1.00"};
 
