@@ -18,7 +18,6 @@ final class CoinCapDecoder {
   private static final char REPLACEMENT = '\uFFFD';
   private static final String UNAUTHORIZED = "Unauthorized";
   private static final int LONGEST_SLUG = 128;
-  private static final int LONGEST_REFUSAL = 200;
 
   private final Predicate<String> subscribed;
 
@@ -36,8 +35,7 @@ final class CoinCapDecoder {
    */
   List<FeedEvent> decode(String frame, long receivedAt) {
     if (frame.startsWith(UNAUTHORIZED)) {
-      String words = frame.substring(0, Math.min(frame.length(), LONGEST_REFUSAL)).strip();
-      return List.of(new FeedEvent.Unauthorized(words));
+      return List.of(new FeedEvent.Unauthorized(frame.strip()));
     }
     if (frame.indexOf(REPLACEMENT) >= 0) {
       return rejected(RejectReason.NOT_UTF8, "the frame held bytes that are not UTF-8", frame);

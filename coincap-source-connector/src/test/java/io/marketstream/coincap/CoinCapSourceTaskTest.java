@@ -141,6 +141,17 @@ class CoinCapSourceTaskTest {
     assertThat(feed.connectionCount()).as("no second attempt").isEqualTo(1);
   }
 
+  /** Around the lengths at which words are cut. What leaked would be seen by {@link #close}. */
+  @ParameterizedTest
+  @ValueSource(ints = {165, 177, 183, 265, 277, 283, 1_000})
+  void aKeyInTheWordsOfARefusalIsMaskedBeforeTheyAreCut(int before) {
+    RunningTask task = start();
+    awaitConnection(1);
+    feed.sendRaw("Unauthorized " + "x".repeat(before) + KEY);
+    assertThat(task.awaitFailure()).hasMessageContaining("Unauthorized xxx");
+    assertThat(task.gaps()).hasSize(2);
+  }
+
   @Test
   void aKeyWithdrawnWhileConnectedFailsTheTaskToo() {
     RunningTask task = start();

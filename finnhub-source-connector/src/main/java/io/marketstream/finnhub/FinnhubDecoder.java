@@ -18,7 +18,6 @@ import java.util.Set;
 final class FinnhubDecoder {
 
   private static final char REPLACEMENT = '\uFFFD';
-  private static final int LONGEST_REFUSAL = 200;
 
   /** Longer symbols are rejected, in characters. */
   static final int LONGEST_SYMBOL = 128;
@@ -89,14 +88,10 @@ final class FinnhubDecoder {
               ? rejected(RejectReason.MISSING_FIELD, "a trade message without 'data'", frame)
               : trades.toList();
       case "ping" -> List.of(new FeedEvent.Heartbeat());
-      case "error" -> List.of(new FeedEvent.Refused(words(message), frame));
+      case "error" -> List.of(new FeedEvent.Refused(message == null ? "" : message, frame));
       case "news", "pr" -> List.of(new FeedEvent.Ignored(type));
       default -> rejected(RejectReason.UNKNOWN_TYPE, "unknown 'type'", frame);
     };
-  }
-
-  private static String words(String message) {
-    return message == null ? "" : message.substring(0, Math.min(message.length(), LONGEST_REFUSAL));
   }
 
   /** Reads the array that the parser has just entered. */

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Date;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -670,6 +671,30 @@ class FinnhubSourceTaskTest {
                 "FEED_ERROR", "Subscribing to too many symbols, ***"));
     assertThat(log.lines(Level.WARN)).anyMatch(line -> line.contains("Invalid symbol AAPL"));
     assertThat(feed.connectionCount()).isEqualTo(1);
+  }
+
+  /** Around the lengths at which texts are cut. What leaked would be seen by {@link #close}. */
+  @Test
+  void aTokenInWhatTheFeedSendsIsMaskedBeforeItIsCutAndInEverySpelling() throws Exception {
+    RunningTask task = start();
+    awaitSubscribed();
+    String escaped = TOKEN.replace("/", "\\/");
+    int sent = 0;
+    for (int before : List.of(150, 165, 177, 183, 277, 1_010, 1_020)) {
+      String x = "x".repeat(before);
+      feed.sendError(x + TOKEN);
+      feed.sendRaw("{\"msg\":\"" + x + escaped + "\",\"type\":\"error\"}");
+      feed.sendRaw(x + TOKEN.substring(0, TOKEN.length() - 2));
+      feed.sendBytes((x + TOKEN).getBytes(StandardCharsets.UTF_8));
+      sent += 4;
+    }
+    int all = sent;
+    task.await("the rejects", t -> t.rejects().size() == all);
+    String hexOfToken = HexFormat.of().formatHex("t0ken-that".getBytes(StandardCharsets.UTF_8));
+    assertThat(task.rejects())
+        .allSatisfy(
+            reject ->
+                assertThat(reject.getString("input")).contains("***").doesNotContain(hexOfToken));
   }
 
   @Test

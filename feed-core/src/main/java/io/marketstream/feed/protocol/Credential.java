@@ -4,30 +4,47 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A secret that opens a feed. It shows itself nowhere but in the URL of a connection.
- *
- * @param configKey the configuration key that holds it
+ * A secret that opens a feed. It shows itself nowhere but in the URL of a connection. Immutable.
  */
-public record Credential(String configKey, String secret) {
+public final class Credential {
 
-  private static final String MASK = "***";
+  private final String configKey;
+  private final String secret;
+  private final SecretMask mask;
+
+  /**
+   * @param configKey the configuration key that holds it
+   * @param secret not empty
+   */
+  public Credential(String configKey, String secret) {
+    this.configKey = configKey;
+    this.secret = secret;
+    this.mask = new SecretMask(secret);
+  }
+
+  /** The configuration key that holds the secret, for messages. */
+  public String configKey() {
+    return configKey;
+  }
 
   /** The URL with the query parameter appended, the secret as its value. Never to be logged. */
   public String in(String url, String parameter) {
-    return url + (url.contains("?") ? "&" : "?") + parameter + "=" + encoded();
+    return url
+        + (url.contains("?") ? "&" : "?")
+        + parameter
+        + "="
+        + URLEncoder.encode(secret, StandardCharsets.UTF_8);
   }
 
-  /** The text with the secret masked, plain or URL-encoded. */
+  /**
+   * The text with the secret masked, whole or in pieces, in every spelling of {@link SecretMask}.
+   */
   public String redact(String text) {
-    return text.replace(secret, MASK).replace(encoded(), MASK);
-  }
-
-  private String encoded() {
-    return URLEncoder.encode(secret, StandardCharsets.UTF_8);
+    return mask.apply(text);
   }
 
   @Override
   public String toString() {
-    return configKey + "=" + MASK;
+    return configKey + "=***";
   }
 }

@@ -33,7 +33,7 @@ public sealed interface FeedEvent {
   /**
    * The feed refuses a subscription but stays connected: kept as a reject, logged as a warning.
    *
-   * @param message the feed's words
+   * @param message the feed's words, whole: they are masked before they are cut
    */
   record Refused(String message, String input) implements FeedEvent {}
 
@@ -46,7 +46,7 @@ public sealed interface FeedEvent {
   /**
    * The feed refuses the credential after the handshake: the task must fail.
    *
-   * @param message the feed's words
+   * @param message the feed's words, whole: they are masked before they are cut
    */
   record Unauthorized(String message) implements FeedEvent {}
 }

@@ -20,6 +20,8 @@ public final class FrameJson {
                   .build())
           .build();
 
+  private static final String UNRECOGNIZED = "Unrecognized token";
+
   private FrameJson() {}
 
   /** A parser over the frame; its token locations are char offsets into it. */
@@ -36,11 +38,16 @@ public final class FrameJson {
     return frame.substring((int) start, (int) Math.min(frame.length(), end));
   }
 
-  /** Why a frame is not JSON, without the excerpt of the input that Jackson would add. */
+  /**
+   * Why a frame is not JSON, without the excerpts of the input that Jackson would add: it cuts
+   * them, and a secret with them.
+   */
   public static String complaint(IOException error) {
-    return error instanceof JsonProcessingException json
-        ? json.getOriginalMessage()
-        : error.toString();
+    if (!(error instanceof JsonProcessingException json)) {
+      return error.toString();
+    }
+    String message = json.getOriginalMessage();
+    return message.startsWith(UNRECOGNIZED) ? UNRECOGNIZED : message;
   }
 
   /** Whether UTF-8 can carry the text: an escape can stand for half a surrogate pair. */

@@ -3,6 +3,7 @@ package io.marketstream.feed.session;
 import io.marketstream.feed.metrics.FeedMetrics;
 import io.marketstream.feed.protocol.FeedEvent;
 import io.marketstream.feed.protocol.FeedProtocol;
+import io.marketstream.feed.protocol.SecretMask;
 import io.marketstream.feed.record.GapCause;
 import io.marketstream.feed.record.RejectReason;
 import java.time.Clock;
@@ -130,8 +131,17 @@ final class FeedConnection extends WebSocketListener {
         new FeedEvent.Rejected(
             RejectReason.BINARY_FRAME,
             "a binary frame of " + bytes.size() + " bytes",
-            bytes.substring(0, Math.min(bytes.size(), SHOWN_OF_BINARY)).hex());
+            shown(bytes));
     session.frame(this, List.of(reject), receivedAt, provesRecovery);
+  }
+
+  /** The begin of a binary frame in hex, masked before it is cut. */
+  private String shown(ByteString bytes) {
+    String hex = bytes.substring(0, Math.min(bytes.size(), 2 * SHOWN_OF_BINARY)).hex();
+    // Of a secret that the cut splits, a piece too short to be known as one may be left before it.
+    int known = bytes.size() > 2 * SHOWN_OF_BINARY ? 2 * SecretMask.SHORTEST_PIECE : 0;
+    String masked = protocol.redact(hex);
+    return masked.substring(0, Math.min(masked.length() - known, 2 * SHOWN_OF_BINARY));
   }
 
   private long frameRead() {

@@ -1,5 +1,6 @@
 package io.marketstream.feed.session;
 
+import io.marketstream.feed.protocol.SecretMask;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.apache.kafka.common.config.types.Password;
@@ -11,8 +12,6 @@ import org.apache.kafka.common.config.types.Password;
  */
 public record HttpProxy(String host, int port, String user, Password password) {
 
-  private static final String MASK = "***";
-
   /** The value of {@code Proxy-Authorization}, never to be logged; null without a user. */
   String authorization() {
     return user == null ? null : "Basic " + encoded();
@@ -20,7 +19,7 @@ public record HttpProxy(String host, int port, String user, Password password) {
 
   /** The text with the password masked, plain or as it is sent. */
   String redact(String text) {
-    return user == null ? text : text.replace(encoded(), MASK).replace(password.value(), MASK);
+    return user == null ? text : new SecretMask(encoded(), password.value()).apply(text);
   }
 
   private String encoded() {

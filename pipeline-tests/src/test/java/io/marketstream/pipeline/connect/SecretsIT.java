@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,13 +39,20 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated
 class SecretsIT {
 
-  private static final String TOKEN = "f1nnhub-s3cret-token";
-  private static final String API_KEY = "c01ncap-s3cret-key";
+  // A slash, which JSON may escape.
+  private static final String TOKEN = "f1nnhub/s3cret-t0ken-of-48-characters-0a1b2c3d4e5f";
+  private static final String API_KEY =
+      "c01ncap-s3cret-k3y-of-64-hex-like-digits-9f8e7d6c5b4a392817060504";
   private static final String REFERRED = "s3cret-behind-a-reference";
   private static final String PROXY_PASSWORD = "pr0xy-s3cret";
   private static final String STORE_PASSWORD = "st0re-s3cret";
   private static final List<String> SECRETS =
       List.of(TOKEN, API_KEY, REFERRED, PROXY_PASSWORD, STORE_PASSWORD);
+  private static final int PIECE = 12;
+
+  /** The length at which the words of a feed were once cut before they were masked. */
+  private static final int CUT = 200;
+
   private static final String CONFIGS = "market-stream-connect-configs";
 
   @TempDir Path home;
@@ -93,13 +101,18 @@ class SecretsIT {
     feed.sendRaw("?token=" + TOKEN);
     other.sendRaw("not json, " + REFERRED);
     coincap.sendRaw("{\"bitcoin\":\"" + API_KEY + "\"}");
+    // Where texts are cut, and in other spellings.
+    String padding = "x".repeat(CUT - TOKEN.length() / 2);
+    feed.sendRaw("{\"msg\":\"" + padding + TOKEN + "\",\"type\":\"error\"}");
+    feed.sendRaw("{\"msg\":\"" + TOKEN.replace("/", "\\/") + "\",\"type\":\"error\"}");
+    feed.sendBytes(("x".repeat(1_000) + TOKEN).getBytes(StandardCharsets.UTF_8));
     feed.send(List.of(SimTrade.of("AAPL", "1.5", "2", 1_700_000_000_000L)));
     LinkedHashMap<String, String> prices = new LinkedHashMap<>();
     prices.put("bitcoin", "1.5");
     coincap.sendPrices(prices);
     stocks.awaitTicks(1);
     coins.awaitTicks(1);
-    stocks.awaitRejects(2);
+    stocks.awaitRejects(5);
     referring.awaitRejects(1);
     coins.awaitRejects(1);
     answers.addAll(cluster.metrics.everything());
@@ -115,7 +128,7 @@ class SecretsIT {
       unwell.faults().failHandshakes(1, HandshakeFault.status(401));
       unwell.faults().reset();
     }
-    coincap.sendRaw("Unauthorized: " + API_KEY);
+    coincap.sendRaw("Unauthorized: " + "x".repeat(CUT - 20 - API_KEY.length() / 2) + API_KEY);
     answers.add(stocks.awaitTask("FAILED").trace());
     answers.add(coins.awaitTask("FAILED").trace());
     answers.add(referring.awaitTask("FAILED").trace());
@@ -177,12 +190,25 @@ class SecretsIT {
         .contains(stocks.topic("gaps"), stocks.topic("rejected"), coins.topic("rejected"));
   }
 
+  /** Of each secret no piece that would help to guess the rest, and no spelling in hex. */
   private static void assertFree(String where, List<String> texts) {
     for (String secret : SECRETS) {
-      assertThat(texts.stream().filter(text -> text.contains(secret)).limit(3).toList())
-          .as("%s with %s", where, secret)
-          .isEmpty();
+      for (String piece : pieces(secret)) {
+        assertThat(texts.stream().filter(text -> text.contains(piece)).limit(3).toList())
+            .as("%s with %s of %s", where, piece, secret)
+            .isEmpty();
+      }
     }
+  }
+
+  private static List<String> pieces(String secret) {
+    List<String> pieces = new ArrayList<>();
+    for (int i = 0; i + PIECE <= secret.length(); i++) {
+      String piece = secret.substring(i, i + PIECE);
+      pieces.add(piece);
+      pieces.add(HexFormat.of().formatHex(piece.getBytes(StandardCharsets.UTF_8)));
+    }
+    return pieces;
   }
 
   private List<String> logLines() throws IOException {
