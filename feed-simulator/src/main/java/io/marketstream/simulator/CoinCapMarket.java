@@ -17,12 +17,16 @@ final class CoinCapMarket implements Market {
 
   private final long seed;
   private final Set<String> unknownAssets;
-  private final Instruments instruments = Instruments.coincap();
+  private final Instruments instruments;
   private final Map<String, PriceWalk> walks = new HashMap<>();
   private final SplittableRandom random;
   private String[] assets = {};
 
-  CoinCapMarket(long seed, Set<String> unknownAssets) {
+  /**
+   * @param assetCount how many assets {@code ALL} stands for
+   */
+  CoinCapMarket(long seed, Set<String> unknownAssets, int assetCount) {
+    this.instruments = Instruments.coincap(assetCount);
     this.seed = seed;
     this.unknownAssets = unknownAssets;
     this.random = new SplittableRandom(seed);

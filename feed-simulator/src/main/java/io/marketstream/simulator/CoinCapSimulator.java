@@ -1,5 +1,6 @@
 package io.marketstream.simulator;
 
+import io.marketstream.simulator.market.Instruments;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -30,7 +31,10 @@ public final class CoinCapSimulator extends FeedSimulator {
   private final int unauthorizedCloseCode;
 
   private CoinCapSimulator(Builder builder) {
-    super(Feed.COINCAP, builder, new CoinCapMarket(builder.seed, builder.unknownAssets));
+    super(
+        Feed.COINCAP,
+        builder,
+        new CoinCapMarket(builder.seed, builder.unknownAssets, builder.assets));
     apiKeys = builder.credentials;
     unauthorizedCloseCode = builder.unauthorizedCloseCode;
   }
@@ -110,12 +114,8 @@ public final class CoinCapSimulator extends FeedSimulator {
   }
 
   private void refuse(FeedConnection connection) {
-    sender()
-        .later(
-            () -> {
-              write(connection, OpCode.TEXT, UNAUTHORIZED.getBytes(StandardCharsets.UTF_8));
-              connection.close(unauthorizedCloseCode, "");
-            });
+    write(connection, OpCode.TEXT, UNAUTHORIZED.getBytes(StandardCharsets.UTF_8))
+        .thenRun(() -> connection.close(unauthorizedCloseCode, ""));
   }
 
   /** CoinCap's configuration. */
@@ -123,6 +123,7 @@ public final class CoinCapSimulator extends FeedSimulator {
 
     private int unauthorizedCloseCode = 1008;
     private Set<String> unknownAssets = Set.of();
+    private int assets = Instruments.KNOWN_ASSETS;
 
     private Builder() {
       super(DEFAULT_API_KEY, FRAME_INTERVAL);
@@ -148,6 +149,15 @@ public final class CoinCapSimulator extends FeedSimulator {
     /** Slugs that may be subscribed but never get a price. */
     public Builder unknownAssets(String... slugs) {
       unknownAssets = Set.of(slugs);
+      return this;
+    }
+
+    /**
+     * How many assets {@code ALL} stands for. The real feed has thousands; beyond the best known
+     * forty they are made up, like {@code coin-41}.
+     */
+    public Builder assets(int count) {
+      assets = count;
       return this;
     }
 

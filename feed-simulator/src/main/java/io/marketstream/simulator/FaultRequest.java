@@ -35,6 +35,10 @@ final class FaultRequest {
     TOO_MANY_SYMBOLS,
     SLOW_SUBSCRIPTIONS,
     ACCEPT_SUBSCRIPTIONS,
+    DELAY,
+    LATE,
+    CLOCK_SKEW,
+    SLOW_READERS,
     REFUSE,
     ACCEPT,
     STOP,
@@ -101,6 +105,11 @@ final class FaultRequest {
       case TOO_MANY_SYMBOLS -> faults.refuseSubscriptionsWithoutName(number("times", 1));
       case SLOW_SUBSCRIPTIONS -> faults.slowSubscriptions(millis(null));
       case ACCEPT_SUBSCRIPTIONS -> faults.acceptSubscriptions();
+      case DELAY -> faults.delayTicks(Duration.ofMillis(number("ms", null)));
+      case LATE ->
+          faults.lateTicks(number("percent", 1) / 100.0, Duration.ofMillis(number("ms", 300_000)));
+      case CLOCK_SKEW -> faults.clockSkew(Duration.ofMillis(number("ms", null)));
+      case SLOW_READERS -> faults.slowReaders(slowReaders());
       case REFUSE -> faults.refuseConnections();
       case ACCEPT -> faults.acceptConnections();
       case STOP -> faults.stopServer();
@@ -141,6 +150,17 @@ final class FaultRequest {
       throw new UnsupportedOperationException("Only Finnhub sends error frames");
     }
     finnhub.sendError(parameters.getOrDefault("message", "Subscribing to too many symbols"));
+  }
+
+  private SlowReaders slowReaders() {
+    String action = parameters.getOrDefault("action", "");
+    for (SlowReaders.Action known : SlowReaders.Action.values()) {
+      if (known.name().toLowerCase(Locale.ROOT).equals(action)) {
+        return new SlowReaders(known, number("bytes", (int) SlowReaders.KEPT.maxQueuedBytes()));
+      }
+    }
+    throw new IllegalArgumentException(
+        kind.wireName() + " needs action=skip, drop, reset or close, not '" + action + "'");
   }
 
   private void refuseSubscriptions(FeedFaults faults) {

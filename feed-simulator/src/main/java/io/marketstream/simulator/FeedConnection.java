@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.CloseStatus;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * One websocket connection, at the level of frames: what a feed should not send must be possible
  * too.
  *
- * <p>{@link #write} is called by the simulator's sender thread only. The handler methods run on
+ * <p>{@link #write} is called by the thread of its {@link Outbox} only. The handler methods run on
  * Jetty's threads. Everything that ends the connection may be called from any thread, also while a
  * write is blocked by a client that does not read: the write then fails.
  */
@@ -52,6 +53,8 @@ final class FeedConnection implements FrameHandler {
   private volatile boolean stalled;
   private volatile boolean answersPings = true;
   private volatile long openedAt;
+  private volatile Outbox outbox;
+  private final AtomicBoolean cut = new AtomicBoolean();
 
   FeedConnection(FeedServer.Accepted accepted, long number, EndPoint endPoint, Listener listener) {
     this.number = number;
@@ -79,6 +82,15 @@ final class FeedConnection implements FrameHandler {
     openedAt = millis;
   }
 
+  /** What it has still to be sent; set before anybody else knows of the connection. */
+  Outbox outbox() {
+    return outbox;
+  }
+
+  void outbox(Outbox newOutbox) {
+    outbox = newOutbox;
+  }
+
   /** What this connection subscribed, oldest first; a snapshot that does not change. */
   Set<String> subscriptions() {
     return subscriptions;
@@ -101,6 +113,11 @@ final class FeedConnection implements FrameHandler {
     Set<String> fewer = new LinkedHashSet<>(subscriptions);
     fewer.remove(symbol);
     subscriptions = fewer;
+  }
+
+  /** Whether this is the first call: a connection is cut off once. */
+  boolean markCut() {
+    return cut.compareAndSet(false, true);
   }
 
   boolean isStalled() {

@@ -158,6 +158,44 @@ public final class FeedFaults {
   }
 
   /**
+   * Lets the market's trades be that late, all of them; zero ends it.
+   *
+   * @throws UnsupportedOperationException for CoinCap, which sends no event times
+   */
+  public void delayTicks(Duration delay) {
+    FinnhubSimulator finnhub = withEventTimes();
+    finnhub.setEventTimes(finnhub.eventTimes().withDelay(delay));
+  }
+
+  /**
+   * Lets a share of the market's trades come late, each by one second to {@code maxLateness}; a
+   * share of 0 ends it.
+   *
+   * @throws UnsupportedOperationException for CoinCap
+   */
+  public void lateTicks(double share, Duration maxLateness) {
+    FinnhubSimulator finnhub = withEventTimes();
+    finnhub.setEventTimes(finnhub.eventTimes().withLateTrades(share, maxLateness));
+  }
+
+  /**
+   * Sets the feed's clock that much ahead, or behind if negative; zero ends it.
+   *
+   * @throws UnsupportedOperationException for CoinCap
+   */
+  public void clockSkew(Duration skew) {
+    FinnhubSimulator finnhub = withEventTimes();
+    finnhub.setEventTimes(finnhub.eventTimes().withClockSkew(skew));
+  }
+
+  private FinnhubSimulator withEventTimes() {
+    if (!(simulator instanceof FinnhubSimulator finnhub)) {
+      throw new UnsupportedOperationException("Only Finnhub sends event times");
+    }
+    return finnhub;
+  }
+
+  /**
    * Sends every message {@code copies} times from now on; each copy is in the journal. 1 is normal.
    */
   public void repeatMessages(int copies) {
@@ -174,6 +212,13 @@ public final class FeedFaults {
    */
   public void burst(int factor, Duration duration) {
     marketPlayer.burst(factor, duration);
+  }
+
+  /**
+   * Sets what happens to clients that do not read, from now on; {@link SlowReaders#KEPT} ends it.
+   */
+  public void slowReaders(SlowReaders rule) {
+    writer.setSlowReaders(Objects.requireNonNull(rule));
   }
 
   /** Closes the listening socket; open connections live on. */

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread of a simulator that writes to sockets. Whatever is written goes through it, one
- * message after the other, so the journal's order is the wire's.
+ * The one thread of a simulator that makes messages and hands them to the connections, one after
+ * the other, so that every connection gets them in the same order.
  */
 final class FeedSender implements AutoCloseable {
 

@@ -3,10 +3,14 @@ package io.marketstream.simulator;
 import io.marketstream.simulator.FeedServer.Gate;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.websocket.core.OpCode;
 import org.slf4j.Logger;
@@ -16,16 +20,20 @@ import org.slf4j.LoggerFactory;
  * A feed's websocket server on 127.0.0.1.
  *
  * <p>In <em>manual</em> mode it sends what its methods are given; in <em>market</em> mode it also
- * plays a random walk of the subscribed symbols. Everything it writes goes through one sender
- * thread, so messages never overlap and the journal's order is the wire's. Its methods may be
- * called from any thread; the sending ones return when the writes are done, and wait as long as a
- * client does not read.
+ * plays a random walk of the subscribed symbols. Each connection has a thread that writes its
+ * messages one after the other, so they never overlap and the journal's order is the wire's. A
+ * client that does not read holds up nobody else ({@link SlowReaders}). The simulator's methods may
+ * be called from any thread; the sending ones return when the writes are done, and wait as long as
+ * a client does not read.
  */
 public abstract sealed class FeedSimulator implements AutoCloseable
     permits FinnhubSimulator, CoinCapSimulator {
 
   private static final Logger LOG = LoggerFactory.getLogger(FeedSimulator.class);
   private static final Duration PAUSE_TIMEOUT = Duration.ofSeconds(60);
+
+  /** How long a slow reader has for the close frame. */
+  private static final Duration CUT_GRACE = Duration.ofSeconds(1);
 
   private final Feed feed;
   private final TickJournal journal;
@@ -43,8 +51,10 @@ public abstract sealed class FeedSimulator implements AutoCloseable
     Clock clock = builder.clock;
     this.journal = builder.journal;
     this.connections = new OpenConnections(clock);
-    this.writer = new MessageWriter(feed, journal, clock);
     this.sender = new FeedSender(feed.wireName() + "-simulator-sender");
+    this.writer =
+        new MessageWriter(
+            feed, journal, clock, builder.slowReaders, task -> sender.later(CUT_GRACE, task));
     HandshakeFaults handshakeFaults = new HandshakeFaults();
     this.server =
         new FeedServer(
@@ -168,9 +178,16 @@ public abstract sealed class FeedSimulator implements AutoCloseable
     writer.setPaused(true);
     try {
       sender.await(PAUSE_TIMEOUT);
-    } catch (TimeoutException e) {
+      List<CompletableFuture<Void>> drained = new ArrayList<>();
+      connections.forEach(connection -> drained.add(connection.outbox().drained()));
+      CompletableFuture.allOf(drained.toArray(CompletableFuture[]::new))
+          .get(PAUSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
       throw new IllegalStateException(
           "A client of " + url() + " does not read what is sent to it", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while pausing " + url(), e);
     }
   }
 
@@ -200,8 +217,7 @@ public abstract sealed class FeedSimulator implements AutoCloseable
    */
   public final int sendRaw(RawFrame frame) {
     byte opCode = frame.text() ? OpCode.TEXT : OpCode.BINARY;
-    return sender.call(
-        () -> writer.writeToSubscribers(connections, opCode, frame.payload(), List.of()));
+    return send(opCode, frame.payload(), List.of());
   }
 
   /**
@@ -219,8 +235,7 @@ public abstract sealed class FeedSimulator implements AutoCloseable
    * @return how many connections it was written to
    */
   public final int sendPingFrame() {
-    return sender.call(
-        () -> writer.writeToSubscribers(connections, OpCode.PING, new byte[0], List.of()));
+    return send(OpCode.PING, new byte[0], List.of());
   }
 
   /**
@@ -231,14 +246,20 @@ public abstract sealed class FeedSimulator implements AutoCloseable
    * @throws IllegalStateException while sending is paused
    */
   public final int sendRaw(String text, List<? extends SimTick> ticks) {
-    byte[] payload = RawFrame.text(text).payload();
-    return sender.call(
-        () -> {
-          if (writer.isPaused()) {
-            throw new IllegalStateException("Sending is paused: resumeSending() first");
-          }
-          return writer.writeToSubscribers(connections, OpCode.TEXT, payload, List.copyOf(ticks));
-        });
+    return send(OpCode.TEXT, RawFrame.text(text).payload(), List.copyOf(ticks));
+  }
+
+  /** Hands a message to all subscribers, then waits until each has it or is gone. */
+  private int send(byte opCode, byte[] payload, List<? extends SimTick> ticks) {
+    List<CompletableFuture<Boolean>> written =
+        sender.call(
+            () -> {
+              if (writer.isPaused() && !ticks.isEmpty()) {
+                throw new IllegalStateException("Sending is paused: resumeSending() first");
+              }
+              return writer.sendToSubscribers(connections, opCode, payload, ticks);
+            });
+    return (int) written.stream().filter(CompletableFuture::join).count();
   }
 
   /** Closes every connection and the port, and stops every thread of the simulator. */
@@ -248,6 +269,7 @@ public abstract sealed class FeedSimulator implements AutoCloseable
     writer.setPaused(true);
     server.refuseConnections();
     connections.forEach(FeedConnection::drop);
+    connections.forEach(connection -> connection.outbox().close());
     sender.close();
     server.close();
   }
@@ -302,9 +324,14 @@ public abstract sealed class FeedSimulator implements AutoCloseable
     connections.subscriptionsChanged();
   }
 
-  /** Writes one message that holds no ticks; on the sender thread. */
-  final boolean write(FeedConnection connection, byte opCode, byte[] payload) {
-    return writer.write(connection, opCode, payload, List.of());
+  /** Hands over one message that holds no ticks; the answer says whether it was written. */
+  final CompletableFuture<Boolean> write(FeedConnection connection, byte opCode, byte[] payload) {
+    return writer.send(connection, opCode, payload, List.of());
+  }
+
+  /** How many clients were cut off because they did not read. */
+  public final long slowReadersCut() {
+    return writer.slowReadersCut();
   }
 
   private void playMarket() {
@@ -313,7 +340,7 @@ public abstract sealed class FeedSimulator implements AutoCloseable
       for (FeedConnection connection : connections) {
         List<? extends SimTick> wanted = wantedBy(connection, message);
         if (!wanted.isEmpty()) {
-          writer.write(connection, OpCode.TEXT, RawFrame.text(encode(wanted)).payload(), wanted);
+          writer.send(connection, OpCode.TEXT, RawFrame.text(encode(wanted)).payload(), wanted);
         }
       }
     }
@@ -337,6 +364,7 @@ public abstract sealed class FeedSimulator implements AutoCloseable
 
       @Override
       public void opened(FeedConnection connection) {
+        writer.open(connection, () -> journal.closed(connection.number()));
         connections.add(connection, journal);
         FeedSimulator.this.opened(connection);
       }
@@ -350,8 +378,7 @@ public abstract sealed class FeedSimulator implements AutoCloseable
       public void closed(FeedConnection connection) {
         connections.remove(connection);
         FeedSimulator.this.closed(connection);
-        // On the sender thread, after the write that may still be recorded.
-        sender.later(() -> journal.closed(connection.number()));
+        connection.outbox().close();
       }
     };
   }

@@ -20,6 +20,7 @@ public abstract sealed class FeedSimulatorBuilder<B extends FeedSimulatorBuilder
   long seed;
   Set<String> credentials;
   Duration marketInterval;
+  SlowReaders slowReaders = SlowReaders.KEPT;
 
   FeedSimulatorBuilder(String credential, Duration marketInterval) {
     this.credentials = Set.of(credential);
@@ -58,6 +59,12 @@ public abstract sealed class FeedSimulatorBuilder<B extends FeedSimulatorBuilder
     }
     ticksPerSecond = newTicksPerSecond;
     seed = newSeed;
+    return self();
+  }
+
+  /** What happens to clients that do not read; by default they are kept. */
+  public B slowReaders(SlowReaders newSlowReaders) {
+    slowReaders = Objects.requireNonNull(newSlowReaders);
     return self();
   }
 

@@ -1,11 +1,13 @@
 package io.marketstream.simulator;
 
+import io.marketstream.simulator.market.MarketHours;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -135,6 +137,64 @@ public final class FeedSimulatorMain implements Callable<Integer> {
       description = "How long a subscription takes (default: ${DEFAULT-VALUE}).")
   private int subscriptionDelayMs;
 
+  @Option(
+      names = "--slow-readers",
+      paramLabel = "ACTION",
+      defaultValue = "SKIP",
+      description = "What happens to clients that do not read: ${COMPLETION-CANDIDATES}.")
+  private SlowReaders.Action slowReaders;
+
+  @Option(
+      names = "--slow-reader-bytes",
+      paramLabel = "N",
+      defaultValue = "67108864",
+      description = "How much may wait for one connection (default: ${DEFAULT-VALUE}).")
+  private long slowReaderBytes;
+
+  @Option(
+      names = "--market-hours",
+      paramLabel = "HOURS",
+      defaultValue = "none",
+      description =
+          "none: stocks trade round the clock. new-york: New York's hours. A number of seconds: days"
+              + " of that length. Default: ${DEFAULT-VALUE}.")
+  private String marketHours;
+
+  @Option(
+      names = "--late-share",
+      paramLabel = "SHARE",
+      defaultValue = "0",
+      description = "Share of Finnhub trades that come late, 0 to 1 (default: ${DEFAULT-VALUE}).")
+  private double lateShare;
+
+  @Option(
+      names = "--max-lateness",
+      paramLabel = "MS",
+      defaultValue = "300000",
+      description = "How late such a trade is at most (default: ${DEFAULT-VALUE}).")
+  private long maxLatenessMs;
+
+  @Option(
+      names = "--delay",
+      paramLabel = "MS",
+      defaultValue = "0",
+      description = "How late all Finnhub trades are (default: ${DEFAULT-VALUE}).")
+  private long delayMs;
+
+  @Option(
+      names = "--clock-skew",
+      paramLabel = "MS",
+      defaultValue = "0",
+      description = "How far Finnhub's clock is ahead; may be negative (default: 0).")
+  private long clockSkewMs;
+
+  @Option(
+      names = "--coincap-assets",
+      paramLabel = "N",
+      defaultValue = "40",
+      description = "How many assets CoinCap's ALL stands for (default: ${DEFAULT-VALUE}).")
+  private int coincapAssets;
+
   @Option(names = "--no-stdin", description = "Does not end when its standard input does.")
   private boolean noStdin;
 
@@ -144,6 +204,7 @@ public final class FeedSimulatorMain implements Callable<Integer> {
     }
     CommandLine commandLine =
         new CommandLine(new FeedSimulatorMain())
+            .setCaseInsensitiveEnumValuesAllowed(true)
             .setParameterExceptionHandler(
                 (failure, arguments) -> {
                   CommandLine command = failure.getCommandLine();
@@ -209,6 +270,8 @@ public final class FeedSimulatorMain implements Callable<Integer> {
           CoinCapSimulator.builder()
               .port(coincapPort)
               .apiKeys(coincapApiKey)
+              .assets(coincapAssets)
+              .slowReaders(new SlowReaders(slowReaders, slowReaderBytes))
               .journal(journal)
               .market(ticksPerSecond, marketSeed)
               .start();
@@ -217,10 +280,14 @@ public final class FeedSimulatorMain implements Callable<Integer> {
 
   private FinnhubSimulator startFinnhub(
       TickJournal journal, double ticksPerSecond, long marketSeed) {
+    FinnhubSimulator.Builder builder = FinnhubSimulator.builder();
+    hours().ifPresent(builder::hours);
     FinnhubSimulator simulator =
-        FinnhubSimulator.builder()
+        builder
+            .eventTimes(eventTimes())
             .port(finnhubPort)
             .tokens(finnhubToken)
+            .slowReaders(new SlowReaders(slowReaders, slowReaderBytes))
             .symbolLimit(symbolLimit)
             .spellings(spellings)
             .subscriptionDelay(Duration.ofMillis(subscriptionDelayMs))
@@ -235,6 +302,36 @@ public final class FeedSimulatorMain implements Callable<Integer> {
       simulator.faults().refuseSubscriptions(Set.of(invalidSymbols));
     }
     return simulator;
+  }
+
+  private Optional<MarketHours> hours() {
+    if (marketHours.equals("none")) {
+      return Optional.empty();
+    }
+    if (marketHours.equals("new-york")) {
+      return Optional.of(MarketHours.newYork());
+    }
+    try {
+      return Optional.of(
+          MarketHours.everyDayLasting(Duration.ofSeconds(Long.parseLong(marketHours))));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--market-hours must be none, new-york or a number of seconds, not " + marketHours,
+          e);
+    }
+  }
+
+  private EventTimes eventTimes() {
+    try {
+      return new EventTimes(
+          Duration.ofMillis(delayMs),
+          Duration.ofMillis(clockSkewMs),
+          lateShare,
+          Duration.ofMillis(maxLatenessMs));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
   }
 
   private static JournalFile journal(Path path) throws IOException {

@@ -2,12 +2,16 @@ package io.marketstream.simulator;
 
 import io.marketstream.simulator.market.Instrument;
 import io.marketstream.simulator.market.Instruments;
+import io.marketstream.simulator.market.MarketHours;
+import io.marketstream.simulator.market.MarketHours.Session;
 import io.marketstream.simulator.market.PriceWalk;
 import io.marketstream.simulator.market.SymbolPicker;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 
@@ -15,6 +19,10 @@ import java.util.SplittableRandom;
  * Trades as Finnhub flushes them: at most ten a message, symbols mixed, several in one millisecond,
  * times that go backwards, now and then two trades that are the same to the byte (docs/feeds.md,
  * Finnhub websocket).
+ *
+ * <p>With market hours stocks trade less outside the regular session and not at all while the
+ * market is closed. Their codes are those of the session, and each has an opening and a closing
+ * auction: two trades beyond those that are due.
  */
 final class FinnhubMarket implements Market {
 
@@ -22,22 +30,61 @@ final class FinnhubMarket implements Market {
   private static final int BACKWARDS_MS = 250;
 
   private final long seed;
+  private final Optional<MarketHours> hours;
+  private final double absentConditionsShare;
   private final Instruments instruments = Instruments.finnhub();
   private final Map<String, PriceWalk> walks = new HashMap<>();
   private final SplittableRandom random;
+
+  /** For what only some markets do, so that the others' series stay what they are. */
+  private final SplittableRandom further;
+
+  private volatile EventTimes eventTimes;
   private List<String> symbols = List.of();
+  private List<Instrument> chosen = List.of();
   private List<PriceWalk> symbolWalks = List.of();
+
+  /** The session of the picker's weights; {@code REGULAR} where there are no hours. */
+  private Session session = Session.REGULAR;
+
+  /** Whether the session is known from the clock, and not only assumed. */
+  private boolean isUnderWay;
+
+  /** Null while nothing trades. */
   private SymbolPicker picker;
 
+  /** A market that is always open, whose trades are all on time. */
   FinnhubMarket(long seed) {
+    this(seed, Optional.empty(), EventTimes.ON_TIME, 0);
+  }
+
+  /**
+   * @param hours empty for a market that is always open
+   * @param absentConditionsShare which share of the trades without codes lacks the key {@code c}
+   */
+  FinnhubMarket(
+      long seed, Optional<MarketHours> hours, EventTimes eventTimes, double absentConditionsShare) {
     this.seed = seed;
+    this.hours = hours;
+    this.eventTimes = eventTimes;
+    this.absentConditionsShare = absentConditionsShare;
     this.random = new SplittableRandom(seed);
+    this.further = new SplittableRandom(seed ^ 0x5DEECE66DL);
+  }
+
+  EventTimes eventTimes() {
+    return eventTimes;
+  }
+
+  /** May be called from any thread. */
+  void setEventTimes(EventTimes newEventTimes) {
+    eventTimes = Objects.requireNonNull(newEventTimes);
   }
 
   @Override
   public void use(Set<String> newSymbols) {
     symbols = List.copyOf(newSymbols);
-    List<Instrument> chosen = symbols.stream().map(instruments::of).toList();
+    chosen = symbols.stream().map(instruments::of).toList();
     symbolWalks =
         chosen.stream()
             .map(
@@ -45,14 +92,39 @@ final class FinnhubMarket implements Market {
                     walks.computeIfAbsent(
                         instrument.symbol(), symbol -> new PriceWalk(instrument, seed)))
             .toList();
-    picker = chosen.isEmpty() ? null : new SymbolPicker(chosen, random);
+    weigh();
+  }
+
+  private void weigh() {
+    List<Instrument> weighted =
+        chosen.stream()
+            .map(
+                instrument ->
+                    new Instrument(
+                        instrument.symbol(),
+                        instrument.kind(),
+                        instrument.price(),
+                        isStock(instrument)
+                            ? instrument.weight() * session.activity()
+                            : instrument.weight()))
+            .toList();
+    boolean trades = weighted.stream().anyMatch(instrument -> instrument.weight() > 0);
+    picker = trades ? new SymbolPicker(weighted, random) : null;
+  }
+
+  private static boolean isStock(Instrument instrument) {
+    return instrument.kind() == Instrument.Kind.STOCK;
   }
 
   @Override
   public List<List<? extends SimTick>> next(int ticks, long fromMs, long toMs) {
     List<List<? extends SimTick>> messages = new ArrayList<>(ticks / MAX_TRADES_PER_MESSAGE + 1);
+    hours.ifPresent(known -> enter(known.at(toMs), toMs, messages));
+    if (picker == null) {
+      return messages;
+    }
     long time = fromMs;
-    int chosen = 0;
+    int index = 0;
     for (int made = 0; made < ticks; ) {
       int size = Math.min(MAX_TRADES_PER_MESSAGE, ticks - made);
       List<SimTrade> message = new ArrayList<>(size);
@@ -62,25 +134,81 @@ final class FinnhubMarket implements Market {
           continue;
         }
         if (made == 0 || random.nextInt(3) > 0) {
-          chosen = picker.next();
+          index = picker.next();
         }
         time = nextTime(time, fromMs + (toMs - fromMs) * made / ticks);
-        message.add(trade(chosen, time));
+        message.add(trade(index, time));
       }
       messages.add(message);
     }
     return messages;
   }
 
+  /** Goes over to a session; the auctions on the way are printed. */
+  private void enter(Session next, long timeMs, List<List<? extends SimTick>> messages) {
+    // The first session that is seen began before anybody looked.
+    boolean changes = isUnderWay && next != session;
+    boolean opens = changes && next == Session.REGULAR;
+    boolean closes = changes && session == Session.REGULAR;
+    isUnderWay = true;
+    if (next == session) {
+      return;
+    }
+    session = next;
+    weigh();
+    if (opens || closes) {
+      print(opens, timeMs, messages);
+    }
+  }
+
+  private void print(boolean opening, long timeMs, List<List<? extends SimTick>> messages) {
+    List<SimTrade> prints = new ArrayList<>();
+    for (int i = 0; i < symbols.size(); i++) {
+      if (isStock(chosen.get(i))) {
+        String price = symbolWalks.get(i).nextPrice();
+        String volume = Long.toString(100 * (500 + further.nextLong(40_000)));
+        for (List<String> codes :
+            opening ? StockConditions.opening() : StockConditions.closing(symbols.get(i))) {
+          prints.add(
+              new SimTrade(symbols.get(i), price, volume, eventTime(timeMs, 0), codes, true));
+        }
+      }
+    }
+    for (int from = 0; from < prints.size(); from += MAX_TRADES_PER_MESSAGE) {
+      messages.add(
+          List.copyOf(
+              prints.subList(from, Math.min(prints.size(), from + MAX_TRADES_PER_MESSAGE))));
+    }
+  }
+
   private SimTrade trade(int index, long timeMs) {
     PriceWalk walk = symbolWalks.get(index);
+    String price = walk.nextPrice();
+    String volume = walk.nextVolume();
+    List<String> conditions = walk.nextConditions();
+    long lateness = nextLateness();
+    if (conditions != null && hours.isPresent()) {
+      conditions =
+          lateness > 0 ? StockConditions.late(session) : StockConditions.of(session, further);
+    }
+    boolean present = conditions != null || further.nextDouble() >= absentConditionsShare;
     return new SimTrade(
-        symbols.get(index),
-        walk.nextPrice(),
-        walk.nextVolume(),
-        timeMs,
-        walk.nextConditions(),
-        true);
+        symbols.get(index), price, volume, eventTime(timeMs, lateness), conditions, present);
+  }
+
+  /** 0 for a trade that is on time. */
+  private long nextLateness() {
+    EventTimes times = eventTimes;
+    if (times.lateShare() == 0 || further.nextDouble() >= times.lateShare()) {
+      return 0;
+    }
+    long least = EventTimes.MIN_LATENESS.toMillis();
+    return least + further.nextLong(times.maxLateness().toMillis() - least + 1);
+  }
+
+  private long eventTime(long timeMs, long lateness) {
+    EventTimes times = eventTimes;
+    return timeMs - lateness - times.delay().toMillis() + times.clockSkew().toMillis();
   }
 
   private long nextTime(long last, long due) {

@@ -3,11 +3,13 @@ package io.marketstream.simulator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.marketstream.simulator.market.MarketHours;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
@@ -31,6 +33,7 @@ public final class FinnhubSimulator extends FeedSimulator {
   private static final byte[] PING = utf8("{\"type\":\"ping\"}");
   private static final Duration FLUSH_INTERVAL = Duration.ofSeconds(1);
 
+  private final FinnhubMarket market;
   private final Set<String> tokens;
   private final SubscriptionRules rules;
   private final Duration pingInterval;
@@ -38,7 +41,15 @@ public final class FinnhubSimulator extends FeedSimulator {
   private volatile SecondConnection secondConnection;
 
   private FinnhubSimulator(Builder builder) {
-    super(Feed.FINNHUB, builder, new FinnhubMarket(builder.seed));
+    this(
+        builder,
+        new FinnhubMarket(
+            builder.seed, builder.hours, builder.eventTimes, builder.absentConditionsShare));
+  }
+
+  private FinnhubSimulator(Builder builder, FinnhubMarket market) {
+    super(Feed.FINNHUB, builder, market);
+    this.market = market;
     tokens = builder.credentials;
     rules = new SubscriptionRules(builder.symbolLimit);
     rules.setSpellings(builder.spellings);
@@ -182,6 +193,15 @@ public final class FinnhubSimulator extends FeedSimulator {
     }
   }
 
+  /** What the market's event times are. */
+  EventTimes eventTimes() {
+    return market.eventTimes();
+  }
+
+  void setEventTimes(EventTimes eventTimes) {
+    market.setEventTimes(eventTimes);
+  }
+
   /** Who may subscribe what, and how soon. */
   SubscriptionRules subscriptionRules() {
     return rules;
@@ -217,6 +237,7 @@ public final class FinnhubSimulator extends FeedSimulator {
   }
 
   private void answer(FeedConnection connection, String frame) {
+    // Through the sender thread: after the messages that were made before.
     sender().later(() -> write(connection, OpCode.TEXT, utf8(frame)));
   }
 
@@ -235,6 +256,9 @@ public final class FinnhubSimulator extends FeedSimulator {
     private Set<String> invalidSymbols = Set.of();
     private Set<String> spellings = Set.of();
     private Duration subscriptionDelay = Duration.ZERO;
+    private Optional<MarketHours> hours = Optional.empty();
+    private EventTimes eventTimes = EventTimes.ON_TIME;
+    private double absentConditionsShare;
     private SecondConnection secondConnection = SecondConnection.DROP_OLDER;
     private Duration pingInterval = Duration.ofSeconds(60);
 
@@ -277,6 +301,27 @@ public final class FinnhubSimulator extends FeedSimulator {
     /** How long a subscription or its refusal takes; the default is no time. */
     public Builder subscriptionDelay(Duration delay) {
       subscriptionDelay = Objects.requireNonNull(delay);
+      return this;
+    }
+
+    /**
+     * Lets a market's stocks have sessions and auctions with the condition codes of each. Without
+     * hours they trade round the clock with codes at random.
+     */
+    public Builder hours(MarketHours newHours) {
+      hours = Optional.of(newHours);
+      return this;
+    }
+
+    /** How a market's event times differ from the time of sending; the default is not at all. */
+    public Builder eventTimes(EventTimes newEventTimes) {
+      eventTimes = Objects.requireNonNull(newEventTimes);
+      return this;
+    }
+
+    /** Which share of a market's trades without codes has no key {@code c}, 0 to 1. */
+    public Builder absentConditions(double share) {
+      absentConditionsShare = share;
       return this;
     }
 

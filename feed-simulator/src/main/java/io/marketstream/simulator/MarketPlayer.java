@@ -11,9 +11,7 @@ import java.util.Set;
  */
 final class MarketPlayer {
 
-  /**
-   * What a slow client kept us from sending is made up for at most this long, as a feed would not.
-   */
+  /** What a busy machine kept us from making is made up for at most this long. */
   private static final long MAX_CATCH_UP_NANOS = Duration.ofSeconds(2).toNanos();
 
   private final Market market;

@@ -3,22 +3,47 @@ package io.marketstream.simulator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.eclipse.jetty.websocket.core.OpCode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Writes messages to connections and what became of them to the journal. Its writing methods belong
- * to the sender thread; pause and copies may be set by any.
+ * Hands messages to connections, and writes what became of them to the journal. Messages are handed
+ * over on the simulator's sender thread; each connection then writes its own in that order. All
+ * else may be called from any thread.
  */
 final class MessageWriter {
+
+  private static final Logger LOG = LoggerFactory.getLogger(MessageWriter.class);
+
+  /** Policy violation: what servers close slow readers with. */
+  private static final int SLOW_READER_CODE = 1008;
 
   private final Feed feed;
   private final TickJournal journal;
   private final Clock clock;
   private volatile boolean paused;
   private volatile int copies = 1;
+  private volatile SlowReaders slowReaders;
+  private final AtomicLong slowReadersCut = new AtomicLong();
+  private final Consumer<Runnable> later;
 
-  MessageWriter(Feed feed, TickJournal journal, Clock clock) {
+  /**
+   * @param later runs what it is given after a grace period of a second
+   */
+  MessageWriter(
+      Feed feed,
+      TickJournal journal,
+      Clock clock,
+      SlowReaders slowReaders,
+      Consumer<Runnable> later) {
+    this.slowReaders = slowReaders;
+    this.later = later;
     this.feed = feed;
     this.journal = journal;
     this.clock = clock;
@@ -38,38 +63,89 @@ final class MessageWriter {
     copies = newCopies;
   }
 
+  /** What happens to clients that do not read. */
+  void setSlowReaders(SlowReaders newSlowReaders) {
+    slowReaders = newSlowReaders;
+  }
+
+  /** How many slow readers were cut off. */
+  long slowReadersCut() {
+    return slowReadersCut.get();
+  }
+
+  /** Gives a connection its outbox; {@code ended} runs after its last message. */
+  void open(FeedConnection connection, Runnable ended) {
+    connection.outbox(
+        new Outbox(
+            feed.wireName() + "-simulator-sender-" + connection.number(),
+            message -> write(connection, message),
+            ended));
+  }
+
   /**
-   * Writes one message to every connection that subscribed anything.
+   * Hands one message to every connection that subscribed anything.
    *
-   * @return how many it was written to
+   * @return what became of it, by connection
    */
-  int writeToSubscribers(
+  List<CompletableFuture<Boolean>> sendToSubscribers(
       OpenConnections connections, byte opCode, byte[] payload, List<? extends SimTick> ticks) {
-    int written = 0;
+    List<CompletableFuture<Boolean>> written = new ArrayList<>();
     for (FeedConnection connection : connections) {
-      if (!connection.subscriptions().isEmpty() && write(connection, opCode, payload, ticks)) {
-        written++;
+      if (!connection.subscriptions().isEmpty()) {
+        written.add(send(connection, opCode, payload, ticks));
       }
     }
     return written;
   }
 
-  /** Writes one message with all its copies; whether all were written. A stalled one gets none. */
-  boolean write(
+  /** Hands one message to a connection. A reader that is too slow for it is dealt with. */
+  CompletableFuture<Boolean> send(
       FeedConnection connection, byte opCode, byte[] payload, List<? extends SimTick> ticks) {
-    boolean complete = !connection.isStalled() && !(paused && !ticks.isEmpty());
-    int times = OpCode.isControlFrame(opCode) ? 1 : copies;
+    SlowReaders rule = slowReaders;
+    Outbox.Message message = new Outbox.Message(opCode, payload, ticks, new CompletableFuture<>());
+    if (connection.outbox().queuedBytes() >= rule.maxQueuedBytes()) {
+      message.written().complete(false);
+      cutOff(connection, rule.action());
+    } else {
+      connection.outbox().add(message);
+    }
+    return message.written();
+  }
+
+  private void cutOff(FeedConnection connection, SlowReaders.Action action) {
+    if (action == SlowReaders.Action.SKIP || !connection.markCut()) {
+      return;
+    }
+    slowReadersCut.incrementAndGet();
+    LOG.info("{}: connection {} does not read: {}", feed.wireName(), connection.number(), action);
+    connection.outbox().close();
+    if (action == SlowReaders.Action.RESET) {
+      connection.reset();
+      return;
+    }
+    if (action == SlowReaders.Action.CLOSE) {
+      // The frame waits behind what the client does not read; whoever reads on gets it.
+      connection.close(SLOW_READER_CODE, "slow reader");
+      later.accept(connection::drop);
+      return;
+    }
+    connection.drop();
+  }
+
+  /** Writes one message with all its copies; whether all were written. A stalled one gets none. */
+  private boolean write(FeedConnection connection, Outbox.Message message) {
+    boolean complete = !connection.isStalled() && !(paused && !message.ticks().isEmpty());
+    int times = OpCode.isControlFrame(message.opCode()) ? 1 : copies;
     for (int copy = 0; complete && copy < times; copy++) {
-      complete = writeOnce(connection, opCode, payload, ticks);
+      complete = writeOnce(connection, message);
     }
     return complete;
   }
 
-  private boolean writeOnce(
-      FeedConnection connection, byte opCode, byte[] payload, List<? extends SimTick> ticks) {
+  private boolean writeOnce(FeedConnection connection, Outbox.Message message) {
     try {
-      if (connection.write(opCode, payload)) {
-        journal.wrote(connection.number(), ticks, feed, clock.millis());
+      if (connection.write(message.opCode(), message.payload())) {
+        journal.wrote(connection.number(), message.ticks(), feed, clock.millis());
         return true;
       }
     } catch (IOException e) {
@@ -77,7 +153,7 @@ final class MessageWriter {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    journal.failed(ticks);
+    journal.failed(message.ticks());
     return false;
   }
 }

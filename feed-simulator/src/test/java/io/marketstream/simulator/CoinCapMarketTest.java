@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,7 +15,7 @@ class CoinCapMarketTest {
   private static final long SEED = 20261123;
 
   private static List<List<? extends SimTick>> frames(Set<String> assets, int ticks) {
-    CoinCapMarket market = new CoinCapMarket(SEED, Set.of("no-such-coin"));
+    CoinCapMarket market = new CoinCapMarket(SEED, Set.of("no-such-coin"), 40);
     market.use(assets);
     return new ArrayList<>(market.next(ticks, 0, 250));
   }
@@ -38,6 +39,17 @@ class CoinCapMarketTest {
     assertThat(frames(Set.of("bitcoin"), 17)).hasSize(17);
     assertThat(frames(Set.of("bitcoin", "made-up-coin"), 17).stream().mapToInt(List::size).sum())
         .isEqualTo(17);
+  }
+
+  @Test
+  void allCanBeThousandsOfAssets() {
+    CoinCapMarket market = new CoinCapMarket(SEED, Set.of(), 3_000);
+    market.use(Set.of(CoinCapSimulator.ALL));
+    Set<String> seen = new HashSet<>();
+    for (List<? extends SimTick> frame : market.next(50_000, 0, 250)) {
+      frame.forEach(tick -> seen.add(tick.symbol()));
+    }
+    assertThat(seen).hasSize(3_000).contains("bitcoin", "coin-3000");
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(30)
 class FeedFaultsTest {
@@ -388,6 +391,77 @@ class FeedFaultsTest {
       assertThat(simulator.journal().unconfirmed())
           .asInstanceOf(InstanceOfAssertFactories.list(SimTick.class))
           .isEqualTo(bulk);
+    }
+  }
+
+  private static String url(FinnhubSimulator simulator, String token) {
+    return simulator.url() + "/?token=" + token;
+  }
+
+  @Test
+  void aClientThatDoesNotReadKeepsNobodyElseWaiting() throws Exception {
+    List<SimTrade> bulk = Collections.nCopies(10_000, TRADE.get(0));
+    try (FinnhubSimulator two = FinnhubSimulator.builder().tokens("a", "b").start();
+        FeedClient deaf = FeedClient.connectWithoutReading(url(two, "a"));
+        FeedClient reader = FeedClient.connect(url(two, "b"))) {
+      deaf.subscribe("AAPL");
+      reader.subscribe("AAPL");
+      await().atMost(SOON).until(() -> two.stats().connected() == 2);
+      await().atMost(SOON).until(() -> subscribers(two) == 2);
+      List<Thread> sending = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        // Each waits for both; what the deaf one leaves unread is more than its buffers hold.
+        Thread thread = new Thread(() -> two.send(bulk));
+        thread.setDaemon(true);
+        thread.start();
+        sending.add(thread);
+      }
+      await().atMost(SOON).until(() -> reader.texts().size() == 20);
+      assertThat(two.slowReadersCut()).isZero();
+      two.faults().drop();
+      for (Thread thread : sending) {
+        thread.join(SOON.toMillis());
+        assertThat(thread.isAlive()).isFalse();
+      }
+    }
+  }
+
+  private static long subscribers(FinnhubSimulator simulator) {
+    long count = 0;
+    for (FeedConnection connection : simulator.connections()) {
+      count += connection.subscriptions().isEmpty() ? 0 : 1;
+    }
+    return count;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aSlowReaderIsDealtWithAsAsked(SlowReaders.Action action) throws Exception {
+    SlowReaders rule = new SlowReaders(action, 100_000);
+    try (FinnhubSimulator busy =
+            FinnhubSimulator.builder()
+                .market(50_000, 5)
+                .marketInterval(Duration.ofMillis(50))
+                .slowReaders(rule)
+                .start();
+        FeedClient deaf =
+            FeedClient.connectWithoutReading(url(busy, FinnhubSimulator.DEFAULT_TOKEN))) {
+      deaf.subscribe("AAPL");
+      if (action == SlowReaders.Action.SKIP) {
+        await().atMost(SOON).during(Duration.ofMillis(300)).until(busy::sentCount, new Unchanged());
+        assertThat(busy.connected()).isEqualTo(1);
+        assertThat(busy.slowReadersCut()).isZero();
+        return;
+      }
+      await().atMost(SOON).until(() -> busy.slowReadersCut() == 1);
+      busy.awaitConnected(0, SOON);
+      busy.faults().slowReaders(SlowReaders.KEPT);
+      long sent = busy.sentCount();
+      try (FeedClient next = FeedClient.connect(url(busy, FinnhubSimulator.DEFAULT_TOKEN))) {
+        next.subscribe("AAPL");
+        await().atMost(SOON).until(() -> busy.sentCount() > sent);
+        assertThat(busy.slowReadersCut()).isEqualTo(1);
+      }
     }
   }
 

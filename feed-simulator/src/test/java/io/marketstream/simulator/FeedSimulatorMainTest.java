@@ -146,6 +146,11 @@ class FeedSimulatorMainTest {
       control(ports, "POST", "/fault?feed=finnhub&kind=refuse" + subscriptions, 200);
       control(ports, "POST", "/fault?feed=finnhub&kind=slow" + subscriptions, 200);
       control(ports, "POST", "/fault?feed=finnhub&kind=accept-subscriptions", 200);
+      control(ports, "POST", "/fault?feed=finnhub&kind=late&percent=100&ms=60000", 200);
+      control(ports, "POST", "/fault?feed=finnhub&kind=late&percent=200", 400);
+      control(ports, "POST", "/fault?feed=coincap&kind=delay&ms=1000", 400);
+      control(ports, "POST", "/fault?kind=slow-readers&action=reset&bytes=1000000", 200);
+      control(ports, "POST", "/fault?kind=slow-readers&action=shout", 400);
       control(ports, "GET", "/pause", 405);
       control(ports, "GET", "/nothing", 404);
     }

@@ -150,7 +150,7 @@ class MarketModeTest {
   private static long senderCpuNanos() {
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     return Arrays.stream(threads.dumpAllThreads(false, false))
-        .filter(thread -> thread.getThreadName().equals("finnhub-simulator-sender"))
+        .filter(thread -> thread.getThreadName().startsWith("finnhub-simulator-sender"))
         .mapToLong(thread -> threads.getThreadCpuTime(thread.getThreadId()))
         .filter(nanos -> nanos >= 0)
         .sum();

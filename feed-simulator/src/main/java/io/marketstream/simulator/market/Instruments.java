@@ -116,6 +116,9 @@ public final class Instruments {
   private static final List<Instrument> FINNHUB = finnhubInstruments();
   private static final List<Instrument> COINCAP = parse(COINS, Kind.COIN);
 
+  /** How many assets have a name of their own. */
+  public static final int KNOWN_ASSETS = COINCAP.size();
+
   private final Map<String, Instrument> known = new LinkedHashMap<>();
   private final boolean coins;
 
@@ -129,9 +132,17 @@ public final class Instruments {
     return new Instruments(FINNHUB, false);
   }
 
-  /** Forty assets, spelled as CoinCap does. */
-  public static Instruments coincap() {
-    return new Instruments(COINCAP, true);
+  /**
+   * Assets spelled as CoinCap does: the forty best known, then made-up ones like {@code coin-41}.
+   */
+  public static Instruments coincap(int count) {
+    List<Instrument> assets = new ArrayList<>(COINCAP.subList(0, Math.min(count, KNOWN_ASSETS)));
+    for (int number = KNOWN_ASSETS + 1; number <= count; number++) {
+      String slug = "coin-" + number;
+      // Most of them cost less than a cent.
+      assets.add(new Instrument(slug, Kind.COIN, 40.0 / number / number, 0.2));
+    }
+    return new Instruments(assets, true);
   }
 
   /** Every symbol that is known, the best known first. */
