@@ -50,6 +50,21 @@ class AcknowledgedUntilTest {
   }
 
   @Test
+  void aBatchThatHangsKeepsNoneOfThoseBehindIt() {
+    AcknowledgedUntil.Batch stuck = acknowledged.open(100, 1);
+    for (int i = 0; i < 200_000; i++) {
+      acknowledged.open(200 + i, 1).acknowledge();
+      assertThat(acknowledged.safeUntil()).isEqualTo(100);
+      if (i % 1_000 == 0) {
+        assertThat(acknowledged.inFlight()).as("what is kept, and looked at").isEqualTo(1);
+      }
+    }
+    stuck.acknowledge();
+    assertThat(acknowledged.safeUntil()).isEqualTo(Long.MAX_VALUE);
+    assertThat(acknowledged.inFlight()).isZero();
+  }
+
+  @Test
   void acknowledgementsOfManyThreadsAreAllCounted() throws InterruptedException {
     List<AcknowledgedUntil.Batch> batches = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
