@@ -1,10 +1,7 @@
 package io.marketstream.feed.buffer;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,7 +23,8 @@ import org.apache.kafka.connect.errors.ConnectException;
  *       gap of the next start.
  * </ul>
  *
- * <p>Ticks and rejects count against the capacity, gaps do not. Only ticks are ever dropped.
+ * <p>Ticks and rejects count against the capacity, gaps do not. Only ticks are ever dropped. No
+ * operation's cost depends on how much is buffered.
  */
 public final class FeedBuffer implements AutoCloseable {
 
@@ -34,10 +32,9 @@ public final class FeedBuffer implements AutoCloseable {
   private final OverflowPolicy policy;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final Deque<BufferEntry> entries = new ArrayDeque<>();
+  private final EntryQueue entries = new EntryQueue();
   private final OverflowEpisode overflow = new OverflowEpisode();
   private int weight;
-  private int ticks;
   private long droppedTotal;
   private ConnectException failure;
   private Runnable halfEmptyListener;
@@ -56,7 +53,8 @@ public final class FeedBuffer implements AutoCloseable {
    *
    * @param oldestUnrecordedDrop epoch ms of the oldest dropped tick that no record accounts for
    *     yet; Long.MAX_VALUE if there is none
-   * @param drops what was dropped before these entries and recorded by none before them
+   * @param drops the first drop of each symbol and session since its last record, each told once:
+   *     with the first entries that were taken after it
    */
   public record Drained(List<BufferEntry> entries, long oldestUnrecordedDrop, List<Drop> drops) {}
 
@@ -86,7 +84,7 @@ public final class FeedBuffer implements AutoCloseable {
   }
 
   private boolean canDrop() {
-    return policy == OverflowPolicy.DROP_OLDEST && ticks > 0;
+    return policy == OverflowPolicy.DROP_OLDEST && entries.hasTicks();
   }
 
   /**
@@ -103,11 +101,8 @@ public final class FeedBuffer implements AutoCloseable {
       }
       boolean wasEmpty = entries.isEmpty();
       for (BufferEntry entry : frame) {
-        entries.addLast(entry);
+        entries.add(entry);
         weight += entry.weight();
-        if (entry instanceof BufferEntry.Tick) {
-          ticks++;
-        }
       }
       if (policy == OverflowPolicy.DROP_OLDEST && weight > capacity) {
         dropOldest();
@@ -121,15 +116,11 @@ public final class FeedBuffer implements AutoCloseable {
   }
 
   private void dropOldest() {
-    Iterator<BufferEntry> oldestFirst = entries.iterator();
-    while (weight > capacity && ticks > 0) {
-      if (oldestFirst.next() instanceof BufferEntry.Tick dropped) {
-        oldestFirst.remove();
-        overflow.dropped(dropped.tick());
-        weight -= dropped.weight();
-        ticks--;
-        droppedTotal++;
-      }
+    while (weight > capacity && entries.hasTicks()) {
+      BufferEntry.Tick dropped = entries.removeOldestTick();
+      overflow.dropped(dropped.tick());
+      weight -= dropped.weight();
+      droppedTotal++;
     }
   }
 
@@ -152,7 +143,7 @@ public final class FeedBuffer implements AutoCloseable {
           && remaining > 0) {
         remaining = changed.awaitNanos(remaining);
       }
-      List<Drop> drops = overflow.drops(); // before what is taken can record them
+      List<Drop> drops = overflow.tellDrops(); // before what is taken can record them
       List<BufferEntry> taken = take(max);
       if (weight <= capacity / 2) {
         if (!overflow.isEmpty()) {
@@ -179,11 +170,9 @@ public final class FeedBuffer implements AutoCloseable {
     int count = Math.min(max, entries.size());
     List<BufferEntry> taken = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      BufferEntry entry = entries.removeFirst();
+      BufferEntry entry = entries.remove();
       weight -= entry.weight();
-      if (entry instanceof BufferEntry.Tick) {
-        ticks--;
-      } else if (entry instanceof BufferEntry.Gap open && open.gap().isOpen()) {
+      if (entry instanceof BufferEntry.Gap open && open.gap().isOpen()) {
         // The offsets can tell of one gap a symbol: what was dropped is recorded before this one.
         taken.addAll(overflow.end());
       }

@@ -30,12 +30,17 @@ final class OverflowEpisode {
   }
 
   private final Map<Key, Holes> holes = new LinkedHashMap<>();
+  private List<FeedBuffer.Drop> untold = new ArrayList<>();
   private long oldest = Long.MAX_VALUE;
 
   void dropped(MarketTick tick) {
     Holes symbolHoles =
         holes.computeIfAbsent(
-            new Key(tick.source(), tick.symbol(), tick.session()), key -> new Holes(tick));
+            new Key(tick.source(), tick.symbol(), tick.session()),
+            key -> {
+              untold.add(new FeedBuffer.Drop(key.symbol(), key.session(), tick.sequence()));
+              return new Holes(tick);
+            });
     symbolHoles.start = Math.min(symbolHoles.start, tick.receivedAt()); // the clock may step back
     symbolHoles.end = Math.max(symbolHoles.end, tick.receivedAt());
     symbolHoles.dropped++;
@@ -51,13 +56,11 @@ final class OverflowEpisode {
     return oldest;
   }
 
-  /** What was dropped since the episode began. */
-  List<FeedBuffer.Drop> drops() {
-    List<FeedBuffer.Drop> drops = new ArrayList<>(holes.size());
-    holes.forEach(
-        (key, hole) ->
-            drops.add(new FeedBuffer.Drop(key.symbol(), key.session(), hole.firstMissing)));
-    return drops;
+  /** The first drop of each symbol and session, of those that this did not return before. */
+  List<FeedBuffer.Drop> tellDrops() {
+    List<FeedBuffer.Drop> told = untold;
+    untold = new ArrayList<>();
+    return told;
   }
 
   /** Ends the episode: one closed gap per symbol and session. */

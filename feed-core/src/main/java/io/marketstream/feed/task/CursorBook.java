@@ -5,7 +5,6 @@ import io.marketstream.feed.record.FeedGap;
 import io.marketstream.feed.record.GapCause;
 import io.marketstream.feed.record.MarketTick;
 import io.marketstream.feed.record.SourceCursor;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +28,7 @@ final class CursorBook {
   }
 
   private final boolean allSymbols;
-  private final Map<String, List<FeedBuffer.Drop>> unrecorded = new HashMap<>();
+  private final UnrecordedDrops unrecorded = new UnrecordedDrops();
   private final Map<String, Progress> symbols = new HashMap<>();
 
   /**
@@ -56,16 +55,11 @@ final class CursorBook {
   }
 
   /**
-   * What has been dropped and is recorded by nothing yet. Until its gap record is out, its symbol
-   * stands before the first of these ticks: the gap of a restart in between claims them too.
+   * What has been dropped since this was last told. Until its gap record is out, its symbol stands
+   * before the first of these ticks: the gap of a restart in between claims them too.
    */
   void dropped(List<FeedBuffer.Drop> drops) {
-    unrecorded.clear();
-    drops.forEach(
-        drop ->
-            unrecorded
-                .computeIfAbsent(ledgerSymbol(drop.symbol()), symbol -> new ArrayList<>())
-                .add(drop));
+    drops.forEach(drop -> unrecorded.add(drop.symbol(), drop.session(), drop.firstMissing()));
   }
 
   SourceCursor after(MarketTick tick, long safeUntil) {
@@ -78,7 +72,7 @@ final class CursorBook {
   SourceCursor after(FeedGap gap, long safeUntil) {
     Progress progress = progress(ledgerSymbol(gap.symbol()));
     if (gap.cause() == GapCause.OVERFLOW) {
-      recorded(gap);
+      unrecorded.recorded(gap.symbol(), gap.sessionBefore());
       if (progress.session == 0) {
         progress.session = gap.sessionBefore(); // all that the symbol ever had was dropped
       }
@@ -99,16 +93,6 @@ final class CursorBook {
     return cursor(progress, gap.gapEnd(), safeUntil);
   }
 
-  private void recorded(FeedGap overflow) {
-    List<FeedBuffer.Drop> drops = unrecorded.get(ledgerSymbol(overflow.symbol()));
-    if (drops != null) {
-      drops.removeIf(
-          drop ->
-              drop.symbol().equals(overflow.symbol())
-                  && drop.session() == overflow.sessionBefore());
-    }
-  }
-
   private Progress progress(String symbol) {
     return symbols.computeIfAbsent(symbol, Progress::new);
   }
@@ -126,15 +110,17 @@ final class CursorBook {
           safeUntil,
           new SourceCursor.OpenGap(gap.gapStart(), gap.cause(), gap.detail()));
     }
-    long session = progress.session;
-    long sequence = progress.sequence;
-    for (FeedBuffer.Drop drop : unrecorded.getOrDefault(progress.symbol, List.of())) {
-      if (drop.session() < session
-          || (drop.session() == session && drop.firstMissing() <= sequence)) {
-        session = drop.session();
-        sequence = allSymbols ? -1 : drop.firstMissing() - 1;
-      }
+    UnrecordedDrops.Earliest drop =
+        allSymbols ? unrecorded.ofAll() : unrecorded.of(progress.symbol);
+    if (drop != null && standsBefore(drop, progress)) {
+      long sequence = allSymbols ? -1 : drop.firstMissing() - 1;
+      return new SourceCursor(drop.session(), sequence, notBefore, safeUntil, null);
     }
-    return new SourceCursor(session, sequence, notBefore, safeUntil, null);
+    return new SourceCursor(progress.session, progress.sequence, notBefore, safeUntil, null);
+  }
+
+  private static boolean standsBefore(UnrecordedDrops.Earliest drop, Progress progress) {
+    return drop.session() < progress.session
+        || (drop.session() == progress.session && drop.firstMissing() <= progress.sequence);
   }
 }

@@ -208,11 +208,78 @@ class FeedBufferTest {
     FeedBuffer buffer = dropping(4);
     buffer.put(ticks("A", 7, 6)); // drops 7, 8
     assertThat(buffer.drain(1, NOW).drops()).containsExactly(new FeedBuffer.Drop("A", SESSION, 7));
-    assertThat(buffer.drain(3, NOW).drops())
-        .as("also with the record itself: what stands before it may be stored without it")
-        .containsExactly(new FeedBuffer.Drop("A", SESSION, 7));
-    buffer.put(ticks("A", 13, 1));
-    assertThat(buffer.drain(1, NOW).drops()).isEmpty();
+    FeedBuffer.Drained rest = buffer.drain(3, NOW);
+    assertThat(rest.entries()).hasSize(4);
+    assertThat(rest.drops()).as("told once").isEmpty();
+    buffer.put(ticks("A", 13, 6)); // drops 13, 14
+    assertThat(buffer.drain(1, NOW).drops())
+        .as("a new episode")
+        .containsExactly(new FeedBuffer.Drop("A", SESSION, 13));
+  }
+
+  @Test
+  void dropsOfThousandsOfSymbolsAreToldOnceNotAtEachDrain() throws InterruptedException {
+    int symbols = 5_000;
+    FeedBuffer buffer = dropping(symbols);
+    for (int i = 0; i < symbols; i++) {
+      buffer.put(ticks("S" + i, 0, 2));
+    }
+    assertThat(buffer.dropped()).isEqualTo(symbols);
+    int told = 0;
+    for (int i = 0; i < symbols / 2 - 1; i++) {
+      FeedBuffer.Drained drained = buffer.drain(1, NOW);
+      assertThat(drained.entries()).hasSize(1);
+      told += drained.drops().size();
+    }
+    assertThat(told).isEqualTo(symbols / 2);
+  }
+
+  /** Quadratic, this would move some five billion entries. */
+  @Test
+  void aTickIsDroppedAtOnceHoweverMuchStandsBeforeIt() throws InterruptedException {
+    int others = 100_000;
+    FeedBuffer buffer = dropping(others + 2);
+    for (int i = 0; i < others; i++) {
+      buffer.put(List.of(i % 2 == 0 ? reject("") : gap("A")));
+    }
+    buffer.put(ticks("A", 0, others / 2 + 2)); // rejects weigh 1, gaps nothing
+    for (int i = 0; i < others; i++) {
+      buffer.put(List.of(tick("A", others / 2 + 2 + i)));
+    }
+    assertThat(buffer.dropped()).isEqualTo(others);
+    List<BufferEntry> out = buffer.drain(3 * others, NOW).entries();
+    assertThat(out).filteredOn(entry -> entry instanceof BufferEntry.Reject).hasSize(others / 2);
+    assertThat(out).filteredOn(entry -> entry instanceof BufferEntry.Tick).hasSize(others / 2 + 2);
+  }
+
+  @Test
+  void ticksAndOthersKeepTheirOrderWhateverIsDropped() throws InterruptedException {
+    long seed = Long.getLong("marketstream.seed", 20261128L);
+    System.out.println("FeedBufferTest seed " + seed);
+    Random random = new Random(seed);
+    FeedBuffer buffer = dropping(1 + random.nextInt(20));
+    List<BufferEntry> model = new ArrayList<>();
+    long next = 0;
+    for (int round = 0; round < 2_000; round++) {
+      if (random.nextInt(3) > 0) {
+        BufferEntry entry = random.nextInt(4) == 0 ? reject("r" + round) : tick("A", next++);
+        buffer.put(List.of(entry));
+        model.add(entry);
+        while (model.stream().mapToInt(BufferEntry::weight).sum() > buffer.capacity()
+            && model.stream().anyMatch(e -> e instanceof BufferEntry.Tick)) {
+          model.remove(
+              model.stream().filter(e -> e instanceof BufferEntry.Tick).findFirst().orElseThrow());
+        }
+      } else {
+        int max = 1 + random.nextInt(5);
+        List<BufferEntry> taken = new ArrayList<>(buffer.drain(max, NOW).entries());
+        taken.removeIf(entry -> entry instanceof BufferEntry.Gap);
+        List<BufferEntry> expected = model.subList(0, Math.min(max, model.size()));
+        assertThat(taken).as("round %d, seed %d", round, seed).isEqualTo(expected);
+        expected.clear();
+      }
+    }
+    assertThat(buffer.dropped()).isPositive();
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.marketstream.feed.record.TickKind;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class CursorBookTest {
 
@@ -148,6 +149,37 @@ class CursorBookTest {
     book.dropped(List.of(new FeedBuffer.Drop("A", 2_000, 0), new FeedBuffer.Drop("A", 1_000, 3)));
     assertThat(book.after(tick("A", 2_000, 5, 2_500), 1_100))
         .isEqualTo(new SourceCursor(1_000, 2, 2_500, 1_100, null));
+  }
+
+  @Test
+  void aSubscriptionToEverythingStandsThereUntilTheLastOfItsDropsIsRecorded() {
+    CursorBook book = new CursorBook(true, Map.of());
+    for (int i = 0; i < 5_000; i++) {
+      book.dropped(List.of(new FeedBuffer.Drop("S" + i, 1_000, i)));
+    }
+    for (int i = 0; i < 5_000; i++) {
+      assertThat(book.after(tick("monero", 2_000, i, 2_500), 1_100).session()).isEqualTo(1_000);
+      FeedGap overflow =
+          new FeedGap(
+              "feed", "S" + i, GapCause.OVERFLOW, 1_100, 1_200L, 1_000, 1_000L, i, 1L, "full");
+      book.after(overflow, 1_100);
+    }
+    assertThat(book.after(tick("monero", 2_000, 5_000, 2_500), 1_100).session()).isEqualTo(2_000);
+  }
+
+  /** Where each tick looked at every drop these would be two billion. */
+  @Test
+  @Timeout(30)
+  void aTickCostsTheSameHoweverManySymbolsLostSome() {
+    CursorBook book = new CursorBook(true, Map.of());
+    for (int i = 0; i < 20_000; i++) {
+      book.dropped(List.of(new FeedBuffer.Drop("S" + i, 1_000, i)));
+    }
+    long sessions = 0;
+    for (int i = 0; i < 100_000; i++) {
+      sessions += book.after(tick("monero", 2_000, i, 2_500), 1_100).session();
+    }
+    assertThat(sessions).isEqualTo(100_000L * 1_000);
   }
 
   @Test
