@@ -188,7 +188,7 @@ final class AuditCommand {
             DurationText.parse(lateness),
             Duration.ofSeconds(5)),
         Optional.ofNullable(sent).map(file -> requireReadable("--sent", file)),
-        Optional.ofNullable(report).map(WritableFile::require));
+        Optional.ofNullable(report).map(file -> WritableFile.require("--report", file)));
   }
 
   private AuditTarget target(Map<String, String> environment) {

@@ -75,9 +75,14 @@ public final class MarketStream {
       return MISUSED;
     }
     System.setProperty("marketstream.logs", options.dataDir().resolve("logs").toString());
-    try (Screen screen = Screens.forOutput(out)) {
+    try (Screen screen = screen(options)) {
       return up(options, screen);
     }
+  }
+
+  private Screen screen(RunOptions options) {
+    Screen screen = Screens.forOutput(out);
+    return options.screenshot().map(file -> Screens.withPicture(screen, file)).orElse(screen);
   }
 
   private int audit(AuditRun audit, Path root) {

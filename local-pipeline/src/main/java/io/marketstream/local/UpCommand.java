@@ -44,6 +44,12 @@ final class UpCommand {
   Path report;
 
   @Option(
+      names = "--screenshot",
+      paramLabel = "FILE",
+      description = "Write the last table of prices there, as an SVG picture.")
+  Path screenshot;
+
+  @Option(
       names = "--rate",
       paramLabel = "TICKS_PER_S",
       description =
@@ -86,7 +92,8 @@ final class UpCommand {
         (dataDir == null ? root.resolve(DEFAULT_DATA_DIR) : dataDir).toAbsolutePath().normalize(),
         clean,
         Optional.ofNullable(duration).map(DurationText::parse),
-        Optional.ofNullable(report).map(WritableFile::require),
+        Optional.ofNullable(report).map(file -> WritableFile.require("--report", file)),
+        Optional.ofNullable(screenshot).map(file -> WritableFile.require("--screenshot", file)),
         rate == null ? RunOptions.DEFAULT_RATE : rate,
         feeds,
         LocalPorts.of(environment),

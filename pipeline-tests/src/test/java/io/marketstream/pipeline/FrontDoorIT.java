@@ -18,10 +18,15 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** {@code up} as the script starts it, a process of its own, on free ports. */
+@Tag("pipeline")
+@Execution(ExecutionMode.SAME_THREAD)
 class FrontDoorIT {
 
   private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -41,10 +46,9 @@ class FrontDoorIT {
   }
 
   @Test
-  void aRunReportsWhatItBroughtAndASecondOneGoesOnWithTheDowntimeInTheLedger() throws Exception {
-    up("--duration", "5s");
-    assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).as(output()).isZero();
+  void aRunReportsWhatItBrought() throws Exception {
+    runForFiveSeconds();
+
     JsonNode first = report();
     assertThat(first.fieldNames())
         .toIterable()
@@ -64,6 +68,12 @@ class FrontDoorIT {
     assertThat(first.get("components").findValuesAsText("version")).hasSize(5).doesNotContain("");
     assertThat(output()).contains("SIMULATED");
     assertNothingRuns();
+  }
+
+  @Test
+  @Tag("extended")
+  void aSecondRunGoesOnWithTheDowntimeInTheLedger() throws Exception {
+    runForFiveSeconds();
 
     up(); // until it is asked to stop
     await()
@@ -90,6 +100,12 @@ class FrontDoorIT {
           .asString()
           .contains("Port " + other.getLocalPort() + ", which Kafka Connect needs, is taken");
     }
+  }
+
+  private void runForFiveSeconds() throws Exception {
+    up("--duration", "5s");
+    assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as(output()).isZero();
   }
 
   private void up(String... options) throws IOException {

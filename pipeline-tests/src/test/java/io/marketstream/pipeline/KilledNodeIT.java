@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
  * The job commits its offsets once Cassandra has said that the rows are written, and never writes
  * them again: what the node of {@code ./market-stream} has said must outlive it.
  */
+@Tag("pipeline")
+@Tag("extended")
 class KilledNodeIT {
   private static final int AT_ONCE = 16;
   private static final int ROUNDS = 2;

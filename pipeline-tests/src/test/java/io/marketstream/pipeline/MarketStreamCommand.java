@@ -22,7 +22,8 @@ public final class MarketStreamCommand {
   public static List<String> line(Path root, List<String> arguments) throws IOException {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.addAll(List.of("-Xmx256m", "-Dmarketstream.root=" + root, "-cp", classpath()));
+    line.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    line.addAll(List.of("-Dmarketstream.root=" + root, "-cp", classpath()));
     line.add("io.marketstream.local.MarketStream");
     line.addAll(arguments);
     return line;

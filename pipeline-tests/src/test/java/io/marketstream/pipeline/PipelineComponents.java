@@ -35,7 +35,7 @@ import java.util.stream.Stream;
  *
  * @param sparkCluster master and workers; empty where driver and executor are one JVM
  */
-record PipelineComponents(
+public record PipelineComponents(
     List<CassandraNode> nodes,
     List<KafkaBroker> brokers,
     List<ConnectWorker> workers,
@@ -46,7 +46,7 @@ record PipelineComponents(
    * A killed worker stays a member of its group for its session: a minute, as shipped, is too long
    * for most tests.
    */
-  static final Map<String, String> QUICK_WORKER =
+  public static final Map<String, String> QUICK_WORKER =
       Map.of(
           "session.timeout.ms", "10000",
           "heartbeat.interval.ms", "3000",
@@ -59,7 +59,7 @@ record PipelineComponents(
   private static final ComponentProvider PROVIDER = new MavenComponents(ROOT);
 
   /** Where the job's executors run. */
-  record SparkCluster(SparkMaster master, List<SparkWorker> workers) {
+  public record SparkCluster(SparkMaster master, List<SparkWorker> workers) {
     List<Component> components() {
       return Stream.concat(Stream.of(master), workers.stream()).map(Component.class::cast).toList();
     }
@@ -98,7 +98,7 @@ record PipelineComponents(
     List<CassandraNode> nodes =
         PROVIDER.cassandraRing(
             numbered(MEMBERS)
-                .mapToObj(i -> ComponentSettings.in(home, "cassandra-" + i, cqlPort, 768))
+                .mapToObj(i -> settings(home, "cassandra-" + i, cqlPort, 768))
                 .toList());
     List<ConnectWorker> workers =
         numbered(2)
@@ -145,7 +145,11 @@ record PipelineComponents(
   }
 
   private static ComponentSettings settings(Path home, String name, int heapMb) {
-    return ComponentSettings.in(home, name, FreePorts.next(), heapMb);
+    return settings(home, name, FreePorts.next(), heapMb);
+  }
+
+  private static ComponentSettings settings(Path home, String name, int port, int heapMb) {
+    return ComponentSettings.in(home, name, port, heapMb).withJvmOptions(ComponentJvm.options());
   }
 
   private static ComponentSettings replicated(ComponentSettings worker) {
@@ -177,7 +181,7 @@ record PipelineComponents(
             .collect(Collectors.joining(",")));
     conf.put("spark.cassandra.connection.port", String.valueOf(cassandra.cqlAddress().getPort()));
     return PROVIDER.spark(
-        ComponentSettings.in(home, "job", 0, 1024),
+        settings(home, "job", 0, 1024),
         new JobSubmission(
             SparkRelease.SPARK_3_5,
             master,

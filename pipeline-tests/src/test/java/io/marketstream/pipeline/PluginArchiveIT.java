@@ -22,10 +22,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The plugin zips that the build made, in the layout of Confluent's component archive. */
+@Tag("pipeline")
 class PluginArchiveIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -1,10 +1,7 @@
 package io.marketstream.pipeline;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.marketstream.local.component.CassandraNode;
 import io.marketstream.local.component.Component;
-import io.marketstream.local.component.ConnectRest;
 import io.marketstream.local.component.ConnectWorker;
 import io.marketstream.local.component.FreePorts;
 import io.marketstream.local.component.KafkaBroker;
@@ -15,9 +12,7 @@ import io.marketstream.local.run.PluginArchives;
 import io.marketstream.simulator.CoinCapSimulator;
 import io.marketstream.simulator.FinnhubSimulator;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -36,8 +31,6 @@ public final class RealComponents implements AutoCloseable {
   public static final String FINNHUB = "finnhub-sim";
 
   public static final String COINCAP = "coincap-sim";
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path home;
   private final PipelineComponents components;
@@ -155,50 +148,13 @@ public final class RealComponents implements AutoCloseable {
   }
 
   /** POSTs connect-configs/finnhub-source.json for the simulated feed. */
-  public void createFinnhub(FinnhubSimulator feed, String symbols) {
-    createFinnhub(feed, symbols, Map.of());
-  }
-
-  /** The same with further settings of the connector. */
   public void createFinnhub(FinnhubSimulator feed, String symbols, Map<String, String> settings) {
-    Map<String, String> overlay = new HashMap<>();
-    overlay.put("finnhub.token", FinnhubSimulator.DEFAULT_TOKEN);
-    overlay.put("finnhub.websocket.url", feed.url());
-    overlay.put("finnhub.symbols", symbols);
-    overlay.put("finnhub.subscribe.interval.ms", "1");
-    overlay.put("reconnect.backoff.ms", "100");
-    overlay.put("source.name", FINNHUB);
-    overlay.putAll(settings);
-    create("finnhub-source.json", overlay);
+    new ShippedConnectors(connect.restUri()).createFinnhub(feed, symbols, settings);
   }
 
   /** POSTs connect-configs/coincap-source.json for the simulated feed. */
-  public void createCoinCap(CoinCapSimulator feed, String assets) {
-    createCoinCap(feed, assets, Map.of());
-  }
-
-  /** The same with further settings of the connector. */
   public void createCoinCap(CoinCapSimulator feed, String assets, Map<String, String> settings) {
-    Map<String, String> overlay = new HashMap<>();
-    overlay.put("coincap.api.key", CoinCapSimulator.DEFAULT_API_KEY);
-    overlay.put("coincap.websocket.url", feed.url());
-    overlay.put("coincap.assets", assets);
-    overlay.put("reconnect.backoff.ms", "100");
-    overlay.put("source.name", COINCAP);
-    overlay.putAll(settings);
-    create("coincap-source.json", overlay);
-  }
-
-  private void create(String file, Map<String, String> overlay) {
-    try {
-      ObjectNode connector =
-          (ObjectNode) JSON.readTree(ROOT.resolve("connect-configs").resolve(file).toFile());
-      ObjectNode config = (ObjectNode) connector.get("config");
-      overlay.forEach(config::put);
-      new ConnectRest(connect.restUri()).create(JSON.writeValueAsString(connector));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    new ShippedConnectors(connect.restUri()).createCoinCap(feed, assets, settings);
   }
 
   /** Stops in the order in which the pipeline drains: job, worker, Kafka, Cassandra. */

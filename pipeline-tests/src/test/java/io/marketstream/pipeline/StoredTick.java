@@ -44,7 +44,7 @@ public record StoredTick(
   }
 
   /** The whole table. A feed without times of its own is compared without them. */
-  static List<StoredTick> all(CqlSession session) {
+  public static List<StoredTick> all(CqlSession session) {
     return session.execute("SELECT * FROM " + RealComponents.KEYSPACE + ".ticks").all().stream()
         .map(StoredTick::of)
         .toList();
@@ -84,7 +84,7 @@ public record StoredTick(
   }
 
   /** The rows of a source by session. */
-  static Map<Long, List<StoredTick>> bySession(CqlSession session, String source) {
+  public static Map<Long, List<StoredTick>> bySession(CqlSession session, String source) {
     return session.execute("SELECT * FROM " + RealComponents.KEYSPACE + ".ticks").all().stream()
         .filter(row -> source.equals(row.getString("source")))
         .collect(
@@ -94,7 +94,7 @@ public record StoredTick(
   }
 
   /** The sessions that the table holds of a source. */
-  static Set<Long> sessions(CqlSession session, String source) {
+  public static Set<Long> sessions(CqlSession session, String source) {
     return bySession(session, source).keySet();
   }
 }

@@ -80,6 +80,8 @@ public final class RunningTask {
   private final Offsets offsets;
   private final List<SourceRecord> records = new CopyOnWriteArrayList<>();
   private final Thread worker;
+  private final Object polling = new Object();
+  private boolean inPoll;
   private volatile boolean paused;
   private volatile boolean stopping;
   private volatile Throwable failure;
@@ -111,7 +113,7 @@ public final class RunningTask {
         if (paused) {
           Thread.sleep(5);
         } else {
-          take(task.poll());
+          take(poll());
         }
       }
     } catch (Exception e) {
@@ -120,6 +122,29 @@ public final class RunningTask {
     long start = System.nanoTime();
     task.stop();
     stopTook = Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  /** One poll, which {@link #stop} may cut short: an empty one would wait for up to a second. */
+  private List<SourceRecord> poll() throws InterruptedException {
+    synchronized (polling) {
+      if (stopping) {
+        return null;
+      }
+      inPoll = true;
+    }
+    try {
+      return task.poll();
+    } catch (InterruptedException e) {
+      if (stopping) {
+        return null;
+      }
+      throw e;
+    } finally {
+      synchronized (polling) {
+        inPoll = false;
+        Thread.interrupted(); // what came too late for the poll is not for the task's stop
+      }
+    }
   }
 
   private void take(List<SourceRecord> polled) throws InterruptedException {
@@ -215,7 +240,12 @@ public final class RunningTask {
 
   /** Stops the task as a worker does; returns how long its {@code stop} took. */
   public Duration stop() throws InterruptedException {
-    stopping = true;
+    synchronized (polling) {
+      stopping = true;
+      if (inPoll) {
+        worker.interrupt();
+      }
+    }
     worker.join(20_000);
     return stopTook;
   }

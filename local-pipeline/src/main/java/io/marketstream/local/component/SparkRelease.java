@@ -2,7 +2,7 @@ package io.marketstream.local.component;
 
 /**
  * The releases of Spark on which the job's jar is run. {@link #SPARK_3_5} is what the pipeline
- * uses; the others are there after {@code mvn -Pjob-extended package}.
+ * uses; the others are there after {@code mvn -Pextended package}.
  */
 public enum SparkRelease {
   /** Scala 2.12, what Apache's download of 3.5 is built for. */

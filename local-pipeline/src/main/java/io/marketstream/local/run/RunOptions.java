@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param clean empty it first
  * @param duration from the first tick read back; empty for until Ctrl-C
  * @param report where the report goes; empty for none
+ * @param screenshot where a picture of the last table goes; empty for none
  * @param rate ticks/s of the simulated feeds together
  * @param feeds which feeds are live
  * @param ports where the servers listen
@@ -24,6 +25,7 @@ public record RunOptions(
     boolean clean,
     Optional<Duration> duration,
     Optional<Path> report,
+    Optional<Path> screenshot,
     int rate,
     FeedPlan feeds,
     LocalPorts ports,

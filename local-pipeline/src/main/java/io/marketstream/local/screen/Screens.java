@@ -2,6 +2,7 @@ package io.marketstream.local.screen;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 
 /** Chooses the screen for this process. */
 public final class Screens {
@@ -18,6 +19,15 @@ public final class Screens {
     } catch (IOException e) {
       return new PlainScreen(out);
     }
+  }
+
+  /**
+   * A screen that also writes its last table to an SVG file.
+   *
+   * @param picture the file; its folder exists
+   */
+  public static Screen withPicture(Screen screen, Path picture) {
+    return new PicturedScreen(screen, picture);
   }
 
   /** Plain lines, whatever the output. */

@@ -12,12 +12,15 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** A standalone worker whose broker stands still while the feed goes on. */
-@Isolated
+@Tag("connect")
+@Tag("extended")
+@Order(4)
 class BackPressureIT {
 
   private static final long SEED = 20261123;

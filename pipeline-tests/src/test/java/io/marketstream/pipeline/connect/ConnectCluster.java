@@ -11,6 +11,7 @@ import io.marketstream.local.component.KafkaBroker;
 import io.marketstream.local.maven.MavenComponents;
 import io.marketstream.local.run.Feed;
 import io.marketstream.local.run.PluginArchives;
+import io.marketstream.pipeline.ComponentJvm;
 import io.marketstream.simulator.CoinCapSimulator;
 import io.marketstream.simulator.FinnhubSimulator;
 import java.io.IOException;
@@ -153,7 +154,8 @@ final class ConnectCluster implements AutoCloseable {
       ComponentProvider provider = new MavenComponents(ROOT);
       KafkaBroker kafka = provider.kafka(settings("kafka", kafkaPort, 384, kafkaSettings));
       int jmxPort = FreePorts.next();
-      List<String> options = new ArrayList<>(WorkerMetrics.jvmOptions(jmxPort));
+      List<String> options = new ArrayList<>(ComponentJvm.options());
+      options.addAll(WorkerMetrics.jvmOptions(jmxPort));
       options.addAll(workerJvmOptions);
       ComponentSettings settings =
           settings("connect", FreePorts.next(), heapMb, workerSettings).withJvmOptions(options);
@@ -172,7 +174,8 @@ final class ConnectCluster implements AutoCloseable {
 
     private ComponentSettings settings(
         String name, int port, int heap, Map<String, String> overrides) {
-      ComponentSettings settings = ComponentSettings.in(home, name, port, heap);
+      ComponentSettings settings =
+          ComponentSettings.in(home, name, port, heap).withJvmOptions(ComponentJvm.options());
       for (Map.Entry<String, String> override : overrides.entrySet()) {
         settings = settings.with(override.getKey(), override.getValue());
       }

@@ -30,6 +30,7 @@ import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * Every file of connect-configs/ on a real worker, as it is but for addresses and paths; secrets
  * come through the references in the files.
  */
+@Tag("connect")
 @ExtendWith(SharedCluster.class)
 @Execution(ExecutionMode.CONCURRENT)
 class ConnectConfigsIT {
@@ -119,6 +121,7 @@ class ConnectConfigsIT {
   }
 
   @Test
+  @Tag("extended")
   void aWorkerReachesAClusterThatAsksForTlsAPasswordAndRights() throws Exception {
     SecureBroker secure = new SecureBroker(home);
     ConnectCluster.Builder builder = ConnectCluster.with(home, ConnectMode.DISTRIBUTED);

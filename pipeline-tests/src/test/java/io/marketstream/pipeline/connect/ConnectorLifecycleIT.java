@@ -12,12 +12,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What an operator does to a connector over REST: nothing is lost without a record of it. */
+@Tag("connect")
 @Execution(ExecutionMode.CONCURRENT)
 @ExtendWith(SharedCluster.class)
 class ConnectorLifecycleIT {

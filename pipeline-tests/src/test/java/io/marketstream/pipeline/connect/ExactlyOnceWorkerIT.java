@@ -19,15 +19,18 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * What a worker with exactly-once support brings: records and offsets in one transaction. A
  * websocket cannot be replayed there either.
  */
-@Isolated
+@Tag("connect")
+@Tag("extended")
+@Order(3)
 class ExactlyOnceWorkerIT {
 
   private static final long NOON = 1_700_000_000_000L;

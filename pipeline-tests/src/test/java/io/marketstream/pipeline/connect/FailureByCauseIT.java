@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
@@ -34,6 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What each way in which a feed can fail does to the task's state, the log, the metrics and the
  * records (docs/connectors, "When something is wrong").
  */
+@Tag("connect")
+@Order(3)
 @Execution(ExecutionMode.CONCURRENT)
 @ExtendWith(SharedCluster.class)
 class FailureByCauseIT {

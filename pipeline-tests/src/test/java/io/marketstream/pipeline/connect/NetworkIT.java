@@ -18,6 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * A {@code wss://} feed behind a proxy that asks for a password, with a certificate that no JVM
  * trusts unasked (docs/connectors, "Behind a proxy, with your own certificate authority").
  */
+@Tag("connect")
 @Execution(ExecutionMode.CONCURRENT)
 @ExtendWith(SharedCluster.class)
 class NetworkIT {

@@ -14,12 +14,14 @@ import io.marketstream.simulator.SimTrade;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Offsets that an operator alters or resets over REST, which Connect can from 3.6 on. */
+@Tag("connect")
 @Execution(ExecutionMode.CONCURRENT)
 @ExtendWith(SharedCluster.class)
 class OffsetsIT {

@@ -31,6 +31,7 @@ import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.data.Timestamp;
 import org.apache.kafka.connect.json.JsonConverter;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * What stands in the topics, as a reader finds it who knows Kafka and Connect but not us: with and
  * without schemas, and after Connect's own transformations.
  */
+@Tag("connect")
 @ExtendWith(SharedCluster.class)
 @Execution(ExecutionMode.CONCURRENT)
 class RecordFormatIT {

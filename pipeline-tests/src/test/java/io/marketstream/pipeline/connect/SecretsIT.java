@@ -28,15 +28,18 @@ import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Whatever goes wrong, at DEBUG: a feed's key stands nowhere but where Kafka itself keeps the
  * configuration that was submitted, and not even there when it was submitted as a reference.
  */
-@Isolated
+@Tag("connect")
+@Tag("extended")
+@Order(5)
 class SecretsIT {
 
   // A slash, which JSON may escape.

@@ -11,12 +11,14 @@ import io.marketstream.simulator.CoinCapSimulator;
 import io.marketstream.simulator.FinnhubSimulator;
 import java.util.HashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What {@code PUT /connector-plugins/…/config/validate} answers: all errors, each on its field. */
+@Tag("connect")
 @Execution(ExecutionMode.CONCURRENT)
 @ExtendWith(SharedCluster.class)
 class ValidationIT {

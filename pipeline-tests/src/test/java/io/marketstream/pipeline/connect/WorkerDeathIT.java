@@ -21,12 +21,14 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** What a worker's end leaves, and what the next one makes of the stored source offsets. */
-@Isolated
+@Tag("connect")
+@Order(2)
 class WorkerDeathIT {
 
   private static final long NOON = 1_700_000_000_000L;

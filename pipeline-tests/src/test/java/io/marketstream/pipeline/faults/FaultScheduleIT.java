@@ -1,6 +1,7 @@
 package io.marketstream.pipeline.faults;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -8,6 +9,8 @@ import org.junit.jupiter.api.Test;
  * while both feeds run; then the audit asks whether each tick that was written to a socket is
  * accounted for.
  */
+@Tag("extended")
+@Tag("faults")
 class FaultScheduleIT {
   private static final int ROUNDS = Integer.getInteger("marketstream.fault.rounds", 16);
 

@@ -23,6 +23,7 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * One topic with everything that is easy to get wrong, through the job once and then a second time:
  * what the tables and the rejected topic hold is compared by content.
  */
+@Tag("job")
 @ExtendWith(SharedStores.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class InputIT {

@@ -3,7 +3,6 @@ package io.marketstream.pipeline.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.marketstream.local.component.ComponentSettings;
 import io.marketstream.local.component.JobSubmission;
 import io.marketstream.local.component.SparkJob;
 import io.marketstream.local.component.SparkRelease;
@@ -93,7 +92,7 @@ final class JobRun implements AutoCloseable {
     arguments.addAll(extra);
     job =
         JobStores.PROVIDER.spark(
-            ComponentSettings.in(home, "job-" + starts, 0, 768),
+            JobStores.settings(home, "job-" + starts, 0, 768),
             new JobSubmission(
                 release,
                 master,

@@ -7,6 +7,7 @@ import io.marketstream.local.component.ComponentSettings;
 import io.marketstream.local.component.FreePorts;
 import io.marketstream.local.component.KafkaBroker;
 import io.marketstream.local.maven.MavenComponents;
+import io.marketstream.pipeline.ComponentJvm;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -44,13 +45,17 @@ final class JobStores implements AutoCloseable {
       Path home, int kafkaPort, Map<String, String> ofKafka, Map<String, String> ofCassandra) {
     // Tests make their topics themselves; one that is missing is to stay so.
     ComponentSettings kafka =
-        ComponentSettings.in(home, "kafka", kafkaPort, 384)
-            .with("auto.create.topics.enable", "false");
-    ComponentSettings cassandra = ComponentSettings.in(home, "cassandra", FreePorts.next(), 1024);
+        settings(home, "kafka", kafkaPort, 384).with("auto.create.topics.enable", "false");
+    ComponentSettings cassandra = settings(home, "cassandra", FreePorts.next(), 1024);
     return new JobStores(
         home,
         PROVIDER.kafka(with(kafka, ofKafka)),
         PROVIDER.cassandra(with(cassandra, ofCassandra)));
+  }
+
+  /** As {@link ComponentSettings#in}, for a component that is under test. */
+  static ComponentSettings settings(Path home, String name, int port, int heapMb) {
+    return ComponentSettings.in(home, name, port, heapMb).withJvmOptions(ComponentJvm.options());
   }
 
   private static ComponentSettings with(ComponentSettings settings, Map<String, String> more) {

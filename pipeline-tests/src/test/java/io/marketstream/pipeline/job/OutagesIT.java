@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Cassandra or the broker is gone for a minute under load and comes back: the job goes on by
  * itself, nothing is lost and nothing is there twice.
  */
+@Tag("job")
 @Tag("extended")
 class OutagesIT {
 

@@ -11,13 +11,17 @@ import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Whatever is repeated, the tables are byte for byte those of one clean run over the same topic:
  * after batches that were not committed, after kills at random moments, and built anew in other
  * batches.
  */
-@Tag("faults")
+@Tag("job")
+@Execution(ExecutionMode.SAME_THREAD)
+@Tag("kills")
 @ExtendWith(SharedStores.class)
 class ReplayIT {
 

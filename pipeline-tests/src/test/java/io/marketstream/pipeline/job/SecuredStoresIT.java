@@ -45,6 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The job and the audit between a broker and a node that ask for TLS, a login and rights: with the
  * options, properties and statements of docs/security.md as they stand there, and no more rights.
  */
+@Tag("job")
 @Tag("extended")
 class SecuredStoresIT {
   private static final String KEYSPACE = "market_data";

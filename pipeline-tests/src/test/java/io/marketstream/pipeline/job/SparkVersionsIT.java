@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The same jar on every Spark leaves the same tables from the same topic. */
+@Tag("job")
 @Tag("extended")
 @ExtendWith(SharedStores.class)
 class SparkVersionsIT {

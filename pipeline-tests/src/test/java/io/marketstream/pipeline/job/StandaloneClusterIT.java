@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The job on a standalone cluster of a master and two workers, each a process of its own. */
+@Tag("job")
 @Tag("extended")
 @ExtendWith(SharedStores.class)
 class StandaloneClusterIT {

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.marketstream.local.process.ComponentFailure;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What is missing or does not fit is one line that says what to do, before anything is written. */
+@Tag("job")
+@Tag("extended")
 @ExtendWith(SharedStores.class)
 class StartChecksIT {
 

@@ -36,9 +36,10 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What cassandra-cql/README.md promises of the tables, on a real node with a loaded partition of
  * each. In order, so that the node is stopped but once: what is asked of it first, then its files.
  */
+@Tag("job")
+@Tag("extended")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-@Tag("extended")
 class TableShapeIT {
   private static final Path ROOT = Path.of(System.getProperty("marketstream.root"));
   private static final Path SCHEMA = ROOT.resolve("cassandra-cql");

@@ -12,8 +12,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * What the job's own statements leave behind, of a day with ticks without volume or conditions,
  * candles without prices, and gaps that are opened and closed.
  */
-@ExtendWith(SharedStores.class)
+@Tag("job")
 @Tag("extended")
+@ExtendWith(SharedStores.class)
 class TombstonesIT {
 
   private static final long SEED = Long.getLong("marketstream.seed", 20261125L);

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Topics that come, grow and lose their beginning while the job runs or is down. */
+@Tag("job")
 @Tag("extended")
 @ExtendWith(SharedStores.class)
 class TopicChangesIT {

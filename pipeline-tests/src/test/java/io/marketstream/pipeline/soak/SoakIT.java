@@ -19,12 +19,14 @@ import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The whole pipeline at a steady rate, its feeds reset every five minutes: what grows that should
  * not? And at the end: is every tick that was written to a socket accounted for?
  */
+@Tag("soak")
 class SoakIT {
 
   private static final long SEED = Long.getLong("marketstream.seed", 20261125L);

@@ -1,14 +1,26 @@
-package io.marketstream.pipeline;
+package io.marketstream.pipeline.job;
 
+import static io.marketstream.pipeline.RealComponents.KEYSPACE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.marketstream.local.component.ConnectSetup;
+import io.marketstream.local.component.ConnectWorker;
+import io.marketstream.local.component.FreePorts;
+import io.marketstream.local.component.KafkaBroker;
+import io.marketstream.local.run.Feed;
+import io.marketstream.local.run.PluginArchives;
+import io.marketstream.pipeline.RealComponents;
+import io.marketstream.pipeline.ShippedConnectors;
+import io.marketstream.pipeline.StoredTick;
+import io.marketstream.pipeline.TopicReader;
 import io.marketstream.simulator.CoinCapSimulator;
 import io.marketstream.simulator.FinnhubSimulator;
 import io.marketstream.simulator.SimTrade;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,17 +29,21 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * A known set of ticks of both feeds goes through the real pipeline; what the tables hold is
  * compared by content.
  */
+@Tag("pipeline")
+@ExtendWith(SharedStores.class)
 class KnownTicksIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -39,21 +55,33 @@ class KnownTicksIT {
       Instant.now().truncatedTo(ChronoUnit.HOURS).minusSeconds(3600);
   private static final long T = MINUTE.toEpochMilli();
 
-  @TempDir static Path home;
-  private static RealComponents pipeline;
+  private static KafkaBroker kafka;
+  private static ConnectWorker worker;
+  private static JobRun job;
   private static FinnhubSimulator finnhub;
   private static CoinCapSimulator coincap;
   private static CqlSession cassandra;
 
   @BeforeAll
-  static void sendAKnownSetOfTicks() throws Exception {
+  static void sendAKnownSetOfTicks(JobStores stores) throws Exception {
+    kafka = stores.kafka;
     finnhub = FinnhubSimulator.builder().start();
     coincap = CoinCapSimulator.builder().start();
-    pipeline = new RealComponents(home).start();
-    cassandra = pipeline.cassandra.session();
-    pipeline.createFinnhub(finnhub, "AAPL,BRK.B,BINANCE:BTCUSDT,IC MARKETS:1,BINANCE:SHIBUSDT");
-    pipeline.createCoinCap(coincap, "bitcoin,ethereum,shiba-inu");
-    pipeline.startJob();
+    // The names of topics and keyspace that connectors and job have without settings.
+    stores.cassandra.applySchema(RealComponents.ROOT.resolve("cassandra-cql"), KEYSPACE);
+    cassandra = stores.session();
+    worker = worker(stores);
+    worker.start();
+    ShippedConnectors connectors = new ShippedConnectors(worker.restUri());
+    connectors.createFinnhub(
+        finnhub, "AAPL,BRK.B,BINANCE:BTCUSDT,IC MARKETS:1,BINANCE:SHIBUSDT", Map.of());
+    connectors.createCoinCap(coincap, "bitcoin,ethereum,shiba-inu", Map.of());
+    job =
+        new JobRun(
+                stores,
+                new JobTopics("market_data", "market_data_gaps", "market_data_rejected"),
+                KEYSPACE)
+            .start();
     finnhub.awaitSubscribed(
         Set.of("AAPL", "BRK.B", "BINANCE:BTCUSDT", "IC MARKETS:1", "BINANCE:SHIBUSDT"), PATIENCE);
     coincap.awaitConnected(1, PATIENCE);
@@ -93,13 +121,30 @@ class KnownTicksIT {
         .until(() -> StoredTick.all(cassandra).size() >= sent);
   }
 
+  private static ConnectWorker worker(JobStores stores) throws IOException {
+    Path home = stores.newFolder("worker");
+    for (Feed feed : Feed.values()) {
+      PluginArchives.unpack(
+          PluginArchives.find(RealComponents.ROOT, feed), home.resolve("plugins"));
+    }
+    return JobStores.PROVIDER.connect(
+        JobStores.settings(home, "connect", FreePorts.next(), 384),
+        ConnectSetup.distributed(
+            RealComponents.ROOT.resolve("connect-configs/connect-distributed.properties"),
+            stores.kafka.bootstrapServers(),
+            home.resolve("plugins")));
+  }
+
   @AfterAll
   static void stopEverything() {
     if (cassandra != null) {
       cassandra.close();
     }
-    if (pipeline != null) {
-      pipeline.close();
+    if (job != null) {
+      job.close();
+    }
+    if (worker != null) {
+      worker.stop();
     }
     finnhub.close();
     coincap.close();
@@ -123,7 +168,7 @@ class KnownTicksIT {
 
   @Test
   void theTopicHoldsTheSameTicksAsExactText() {
-    List<JsonNode> ticks = TopicReader.values(pipeline.kafka, "market_data", 13, PATIENCE);
+    List<JsonNode> ticks = TopicReader.values(kafka, "market_data", 13, PATIENCE);
 
     assertThat(ticks).hasSize(13);
     assertThat(ticks)
@@ -203,8 +248,7 @@ class KnownTicksIT {
 
   @Test
   void theErrorFrameIsKeptAndNothingElseIsRejected() {
-    List<JsonNode> rejected =
-        TopicReader.values(pipeline.kafka, "market_data_rejected", 2, PATIENCE);
+    List<JsonNode> rejected = TopicReader.values(kafka, "market_data_rejected", 2, PATIENCE);
 
     assertThat(rejected)
         .extracting(reject -> reject.get("detail").asText())
@@ -221,7 +265,7 @@ class KnownTicksIT {
    */
   @Test
   void aFirstStartHasNoGap() throws Exception {
-    try (Admin admin = pipeline.kafka.admin()) {
+    try (Admin admin = kafka.admin()) {
       assertThat(admin.listTopics().names().get())
           .contains("market_data")
           .doesNotContain("market_data_gaps");

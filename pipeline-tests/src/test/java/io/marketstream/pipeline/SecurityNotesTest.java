@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** docs/security.md names tests that exist, and connect-configs/ is as cautious as it says. */
-class SecurityNotesIT {
+class SecurityNotesTest {
 
   private static final Path CONFIGS = RealComponents.ROOT.resolve("connect-configs");
   private static final Pattern TEST_NAME =
