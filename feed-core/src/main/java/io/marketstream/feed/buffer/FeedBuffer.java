@@ -214,6 +214,15 @@ public final class FeedBuffer implements AutoCloseable {
     listener.run();
   }
 
+  /** Whether the buffer is at most half full. */
+  public boolean isHalfEmpty() {
+    return size() <= capacity / 2;
+  }
+
+  public OverflowPolicy policy() {
+    return policy;
+  }
+
   /** How full the buffer is, in ticks. */
   public int size() {
     lock.lock();

@@ -1,6 +1,7 @@
 package io.marketstream.feed.session;
 
 import io.marketstream.feed.buffer.FeedBuffer;
+import io.marketstream.feed.buffer.OverflowPolicy;
 import io.marketstream.feed.record.GapCause;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -8,9 +9,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * When the session tries to connect: after the backoff or as late as the server asks, after
- * backpressure once the buffer is half empty, and never right after the process stood still.
- * Thread-safe, and called under the session's lock or not; takes that lock only by connecting.
+ * When the session tries to connect: after the backoff or as late as the server asks, once the
+ * buffer is half empty (with {@code drop_oldest} only after backpressure), and never right after
+ * the process stood still. Thread-safe, and called under the session's lock or not; takes that lock
+ * only by connecting.
  */
 final class ConnectAttempts {
 
@@ -71,12 +73,17 @@ final class ConnectAttempts {
     }
     Duration jitter = backoff.next();
     Duration delay = atLeast.compareTo(jitter) < 0 ? jitter : atLeast;
-    if (cause == GapCause.BACKPRESSURE) {
-      buffer.whenHalfEmpty(() -> scheduler.schedule(this::attempt, delay));
+    if (cause == GapCause.BACKPRESSURE || buffer.policy() == OverflowPolicy.BLOCK) {
+      // A connection into a full buffer would be held back at once, and lost again.
+      buffer.whenHalfEmpty(() -> schedule(delay));
     } else {
-      log.debug("{}: next attempt in {}", name, delay);
-      scheduler.schedule(this::attempt, delay);
+      schedule(delay);
     }
+  }
+
+  private void schedule(Duration delay) {
+    log.debug("{}: next attempt in {}", name, delay);
+    scheduler.schedule(this::attempt, delay);
   }
 
   /**

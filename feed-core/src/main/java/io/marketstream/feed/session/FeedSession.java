@@ -48,6 +48,7 @@ public final class FeedSession implements AutoCloseable {
   private final ShortLivedConnections shortLived;
   private final OutageReport outage;
   private final SafeWords words;
+  private final ReadingHeldBack heldBack;
   private final WebSocketClient client;
   private final SessionScheduler scheduler;
   private final ConnectAttempts attempts;
@@ -88,6 +89,7 @@ public final class FeedSession implements AutoCloseable {
     this.shortLived = new ShortLivedConnections(settings.stableAfter());
     this.outage = new OutageReport(name, metrics);
     this.words = new SafeWords(redact);
+    this.heldBack = new ReadingHeldBack(buffer, settings, System::nanoTime);
     this.client = new WebSocketClient("feed-socket-" + name, settings);
     this.scheduler = new SessionScheduler("feed-session-" + name, this::failOfDefect);
     Backoff backoff =
@@ -193,7 +195,12 @@ public final class FeedSession implements AutoCloseable {
     @Override
     public void lost(FeedConnection connection, GapCause cause, String detail) {
       // Nothing above these callbacks would notice a defect in them.
-      scheduler.guard(() -> lose(connection, cause, detail));
+      if (heldBack.delayedThePong(detail)) {
+        String why = "the worker takes less than the feed sends: ";
+        scheduler.guard(() -> lose(connection, GapCause.BACKPRESSURE, why + detail));
+      } else {
+        scheduler.guard(() -> lose(connection, cause, detail));
+      }
     }
 
     @Override
@@ -223,17 +230,15 @@ public final class FeedSession implements AutoCloseable {
   /** Waits for room as the buffer's policy says, on the socket thread and without the lock. */
   private boolean awaitRoom() {
     try {
-      if (buffer.awaitRoom(Duration.ZERO)) {
-        return true;
-      }
-      synchronized (this) {
-        blocked = true; // we do not read: silence is ours, not the feed's
-      }
-      return buffer.awaitRoom(settings.blockTimeout());
+      return heldBack.awaitRoom(this::block);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
     }
+  }
+
+  private synchronized void block() {
+    blocked = true; // we do not read: silence is ours, not the feed's
   }
 
   private synchronized void take(

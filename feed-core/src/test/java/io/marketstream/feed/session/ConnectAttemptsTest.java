@@ -14,6 +14,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** On a clock and a schedule of its own: no second of these is waited for. */
 class ConnectAttemptsTest {
@@ -23,14 +25,17 @@ class ConnectAttemptsTest {
   private final List<Duration> connected = new ArrayList<>();
   private final List<Due> due = new ArrayList<>();
   private Duration now = Duration.ZERO;
-  private final ConnectAttempts attempts =
-      new ConnectAttempts(
-          "c",
-          new Backoff(Duration.ofMillis(500), MINUTE, Duration.ofSeconds(30), new Random(1)),
-          buffer,
-          (task, delay) -> due.add(new Due(now.plus(delay), task)),
-          () -> now.toNanos(),
-          () -> connected.add(now));
+  private final ConnectAttempts attempts = attempts(buffer);
+
+  private ConnectAttempts attempts(FeedBuffer of) {
+    return new ConnectAttempts(
+        "c",
+        new Backoff(Duration.ofMillis(500), MINUTE, Duration.ofSeconds(30), new Random(1)),
+        of,
+        (task, delay) -> due.add(new Due(now.plus(delay), task)),
+        () -> now.toNanos(),
+        () -> connected.add(now));
+  }
 
   private record Due(Duration at, Runnable task) {}
 
@@ -87,15 +92,32 @@ class ConnectAttemptsTest {
     assertThat(connected).hasSize(1);
   }
 
-  @Test
-  void afterBackpressureTheBufferHasToBeHalfEmpty() throws InterruptedException {
-    attempts.begin();
-    runUntil(seconds(1));
+  private void fill(FeedBuffer full) {
     BufferEntry reject =
         new BufferEntry.Reject(
             new RejectedInput("feed", RejectReason.INVALID_JSON, "why", "{", 1_500, 1_000L));
-    buffer.put(List.of(reject, reject, reject));
-    attempts.again(GapCause.BACKPRESSURE, Duration.ZERO);
+    full.put(List.of(reject, reject, reject));
+  }
+
+  @Test
+  void whereThePolicyIsToDropTheNewestTicksAreWorthAConnectionIntoAFullBuffer() {
+    FeedBuffer dropping = new FeedBuffer(4, OverflowPolicy.DROP_OLDEST);
+    fill(dropping);
+    ConnectAttempts others = attempts(dropping);
+    others.begin();
+    runUntil(seconds(1));
+    others.again(GapCause.CONNECTION_LOST, Duration.ZERO);
+    runUntil(seconds(300));
+    assertThat(connected).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"BACKPRESSURE", "CONNECTION_LOST", "SERVER_CLOSED", "STALLED"})
+  void whateverTheCauseTheBufferHasToBeHalfEmpty(GapCause cause) throws InterruptedException {
+    attempts.begin();
+    runUntil(seconds(1));
+    fill(buffer);
+    attempts.again(cause, Duration.ZERO);
     runUntil(seconds(300));
     assertThat(connected).hasSize(1);
     buffer.drain(10, Duration.ZERO);
