@@ -26,9 +26,9 @@ class BatchLineTest {
                 new BatchReport("ticks", 6, counts, 1_430, 0),
                 new SparkProgress(6, 1_500, 68.6666, 5_000, -1, -1)))
         .isEqualTo(
-            "batch query=ticks id=6 read=103 ticks=100 gaps=2 rejected=1 written=102 ms=1430"
-                + " trigger_ms=1500 latency_p50_ms=1450 latency_p95_ms=1450 latency_p99_ms=1470"
-                + " latency_max_ms=1470 records_per_s=68.7 lag=5000");
+            "batch query=ticks id=6 read=103 ticks=100 gaps=2 rejected=1 internal_errors=0"
+                + " written=102 ms=1430 trigger_ms=1500 latency_p50_ms=1450 latency_p95_ms=1450"
+                + " latency_p99_ms=1470 latency_max_ms=1470 records_per_s=68.7 lag=5000");
   }
 
   @Test
