@@ -7,6 +7,7 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.marketstream.local.InProcessCommand;
 import io.marketstream.local.audit.AuditReport;
 import io.marketstream.local.audit.FindingKind;
 import io.marketstream.local.component.FreePorts;
@@ -161,7 +162,7 @@ class AuditIT {
     assertThat(clean.counts().delivered()).isEqualTo(pipeline.sent());
     assertThat(clean.counts().unexplained()).isZero();
     assertThat(clean.counts().candlesChecked()).isGreaterThanOrEqualTo(10);
-    assertThat(command()).as("the tables alone").isZero();
+    assertThat(process()).as("the tables alone").isZero();
     assertThat(output).contains("everything is explained");
     assertThat(command("--bootstrap-servers", pipeline.components.kafka.bootstrapServers()))
         .as(output)
@@ -175,7 +176,9 @@ class AuditIT {
         .isZero();
     AuditReport finnhubAlone = audit.lookWithRecordsOf(Set.of(RealComponents.FINNHUB));
     assertThat(finnhubAlone.findings()).as("CoinCap's ticks go by their numbers").isEmpty();
-    assertThat(finnhubAlone.counts().delivered()).isEqualTo(pipeline.sent());
+    assertThat(finnhubAlone.counts().delivered())
+        .as("what was written to the socket of the killed worker, and not read, has no number")
+        .isBetween(pipeline.finnhub.sentCount() + 1, pipeline.sent());
 
     tamper();
 
@@ -192,7 +195,7 @@ class AuditIT {
     }
     assertThat(tampered.findings()).as("and nothing else").hasSize(4);
 
-    assertThat(command()).as("the tables alone").isEqualTo(1);
+    assertThat(process()).as("the tables alone").isEqualTo(1);
     assertThat(output).contains("UNEXPLAINED 2", "DUPLICATE 1", "WRONG_CANDLE");
     Path report = home.resolve("report.json");
     assertThat(
@@ -245,7 +248,7 @@ class AuditIT {
     assertThat(output).contains("WRONG_LATEST 5").containsPattern("symbols +5\\R");
     cassandra.execute("TRUNCATE latest_ticks");
     cassandra.execute("TRUNCATE feed_gaps");
-    assertThat(command()).as("empty tables").isEqualTo(2);
+    assertThat(process()).as("empty tables").isEqualTo(2);
 
     assertThat(command("--keyspace", "another")).as(output).isEqualTo(2);
     assertThat(command("--cassandra", "127.0.0.1:" + FreePorts.next())).as(output).isEqualTo(2);
@@ -338,16 +341,17 @@ class AuditIT {
     return Stream.concat(Stream.of(price), Stream.of(key(row, 0))).toArray();
   }
 
-  /** {@code ./market-stream audit} as the script starts it; its exit code. */
-  private int command(String... options) throws IOException, InterruptedException {
+  /** {@code ./market-stream audit}; its exit code. */
+  private int command(String... options) {
+    InProcessCommand done = InProcessCommand.run(home, arguments(options));
+    output = done.output();
+    return done.exitCode();
+  }
+
+  /** The same as the script starts it: a process of its own. */
+  private int process(String... options) throws IOException, InterruptedException {
     Path to = home.resolve("audit.txt");
-    List<String> arguments = new ArrayList<>(List.of("audit"));
-    if (!List.of(options).contains("--cassandra")) {
-      arguments.add("--cassandra");
-      arguments.add("127.0.0.1:" + pipeline.components.cassandra.cqlAddress().getPort());
-    }
-    arguments.addAll(List.of(options));
-    List<String> command = MarketStreamCommand.line(home, arguments);
+    List<String> command = MarketStreamCommand.line(home, arguments(options));
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(to.toFile()).start();
     boolean ended = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
@@ -355,5 +359,15 @@ class AuditIT {
     output = Files.readString(to);
     assertThat(ended).as(output).isTrue();
     return process.exitValue();
+  }
+
+  private List<String> arguments(String... options) {
+    List<String> arguments = new ArrayList<>(List.of("audit"));
+    if (!List.of(options).contains("--cassandra")) {
+      arguments.add("--cassandra");
+      arguments.add("127.0.0.1:" + pipeline.components.cassandra.cqlAddress().getPort());
+    }
+    arguments.addAll(List.of(options));
+    return arguments;
   }
 }

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a worker's end leaves, and what the next one makes of the stored source offsets. */
 @Tag("connect")
+@Tag("extended")
 @Order(2)
 class WorkerDeathIT {
 

@@ -247,6 +247,7 @@ class InputIT {
 
   /** Every row is written once more, also those that were overwritten since. */
   @Test
+  @Tag("extended")
   void buildingTheTablesAnewOverThemselvesChangesNothing() {
     JobRun again = new JobRun(stores, topics, job.keyspace());
     try (again) {

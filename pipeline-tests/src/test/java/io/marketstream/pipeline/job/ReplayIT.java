@@ -89,21 +89,13 @@ class ReplayIT {
       assertThat(tables.get("latest_ticks")).hasSize(7);
       assertThat(Tables.of(cassandra, killed.keyspace())).as("after kills").isEqualTo(tables);
 
-      for (String query : QUERIES) {
-        Checkpoint.of(clean, query).deleteNewestCommit();
-      }
-      clean.runOnce();
-      assertThat(Tables.of(cassandra, clean.keyspace()))
-          .as("after the last batch again")
-          .isEqualTo(tables);
-
-      for (String query : QUERIES) {
-        Checkpoint.of(clean, query).deleteNewestCommit();
-        Checkpoint.of(clean, query).deleteNewestOffsets();
-      }
+      // One query repeats its last batch as it was, the other cuts it otherwise.
+      Checkpoint.of(clean, "ticks").deleteNewestCommit();
+      Checkpoint.of(clean, "fold").deleteNewestCommit();
+      Checkpoint.of(clean, "fold").deleteNewestOffsets();
       clean.option("--max-offsets-per-trigger", "700").runOnce();
       assertThat(Tables.of(cassandra, clean.keyspace()))
-          .as("after the last batch again, cut otherwise")
+          .as("after the last batch again")
           .isEqualTo(tables);
 
       rebuilt.option("--max-offsets-per-trigger", "1700").runOnce();
