@@ -3,6 +3,7 @@ package io.marketstream.coincap;
 import io.marketstream.feed.protocol.Credential;
 import io.marketstream.feed.protocol.FeedEvent;
 import io.marketstream.feed.protocol.FeedProtocol;
+import io.marketstream.feed.protocol.Subscription;
 import io.marketstream.feed.record.SourceCursor;
 import java.util.List;
 import java.util.Set;
@@ -52,7 +53,7 @@ final class CoinCapProtocol implements FeedProtocol {
   }
 
   @Override
-  public List<String> subscribeFrames() {
+  public List<Subscription> subscriptions(List<String> symbols) {
     return List.of();
   }
 

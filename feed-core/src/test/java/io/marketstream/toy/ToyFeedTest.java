@@ -30,6 +30,7 @@ class ToyFeedTest {
       return; // the connection breaks
     }
     peer.text("GBPUSD 1.2701 5");
+    peer.text("EURUSD 1.08430 2000");
     peer.awaitEnd();
   }
 
@@ -46,7 +47,7 @@ class ToyFeedTest {
       RunningTask task =
           new RunningTask(new ToySourceTask(), properties, new RunningTask.Offsets());
       task.await(
-          "three ticks and four gap records", t -> t.ticks().size() == 3 && t.gaps().size() == 4);
+          "four ticks and four gap records", t -> t.ticks().size() == 4 && t.gaps().size() == 4);
       task.stop();
 
       assertThat(received).startsWith("SUB EURUSD", "SUB GBPUSD");
@@ -58,7 +59,8 @@ class ToyFeedTest {
                       + tick.getString("price")
                       + " "
                       + tick.getInt64("sequence"))
-          .containsExactly("EURUSD 1.08420 0", "EURUSD 1.08420 1", "GBPUSD 1.2701 0");
+          .containsExactly(
+              "EURUSD 1.08420 0", "EURUSD 1.08420 1", "GBPUSD 1.2701 0", "EURUSD 1.08430 0");
       assertThat(task.rejects())
           .extracting(reject -> reject.getString("input"))
           .containsExactly("nonsense");
@@ -67,8 +69,8 @@ class ToyFeedTest {
           .containsExactly(
               "EURUSD from 2 open",
               "GBPUSD from 0 open",
-              "EURUSD from 2 closed",
-              "GBPUSD from 0 closed");
+              "GBPUSD from 0 closed",
+              "EURUSD from 2 closed");
     }
   }
 

@@ -3,9 +3,10 @@ package io.marketstream.toy;
 import io.marketstream.feed.protocol.Credential;
 import io.marketstream.feed.protocol.FeedEvent;
 import io.marketstream.feed.protocol.FeedProtocol;
+import io.marketstream.feed.protocol.Subscription;
 import java.util.List;
 
-/** The toy feed's websocket: the key in the URL, one {@code SUB} frame a symbol. */
+/** The toy feed's websocket: the key in the URL, one {@code SUB} frame per symbol. */
 final class ToyProtocol implements FeedProtocol {
 
   private final String baseUrl;
@@ -39,8 +40,10 @@ final class ToyProtocol implements FeedProtocol {
   }
 
   @Override
-  public List<String> subscribeFrames() {
-    return symbols.stream().map(symbol -> "SUB " + symbol).toList();
+  public List<Subscription> subscriptions(List<String> wanted) {
+    return wanted.stream()
+        .map(symbol -> new Subscription(List.of(symbol), "SUB " + symbol))
+        .toList();
   }
 
   @Override

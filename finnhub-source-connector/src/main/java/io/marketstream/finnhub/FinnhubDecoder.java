@@ -11,24 +11,30 @@ import io.marketstream.feed.record.RejectReason;
 import io.marketstream.feed.record.TickKind;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Decodes Finnhub's frames (docs/feeds.md, "Finnhub"). Pure and free of state: any thread. */
 final class FinnhubDecoder {
 
   private static final char REPLACEMENT = '\uFFFD';
+  private static final Pattern INVALID_SYMBOL =
+      Pattern.compile("\\s*invalid symbol[:\\s]\\s*(.*\\S)\\s*", Pattern.CASE_INSENSITIVE);
+  private static final Pattern OF_SUBSCRIPTIONS =
+      Pattern.compile("subscri|symbol", Pattern.CASE_INSENSITIVE);
 
   /** Longer symbols are rejected, in characters. */
   static final int LONGEST_SYMBOL = 128;
 
-  private final Set<String> subscribed;
+  private final FinnhubSymbols symbols;
 
   /**
-   * @param subscribed the symbols whose ticks are expected
+   * @param subscribed the symbols whose ticks are expected, no two of them equal but for case
    */
-  FinnhubDecoder(Set<String> subscribed) {
-    this.subscribed = Set.copyOf(subscribed);
+  FinnhubDecoder(Collection<String> subscribed) {
+    this.symbols = new FinnhubSymbols(subscribed);
   }
 
   /**
@@ -77,8 +83,7 @@ final class FinnhubDecoder {
     }
   }
 
-  private static List<FeedEvent> events(
-      String type, String message, FrameEvents trades, String frame) {
+  private List<FeedEvent> events(String type, String message, FrameEvents trades, String frame) {
     if (type == null) {
       return rejected(RejectReason.MISSING_FIELD, "no 'type'", frame);
     }
@@ -88,10 +93,21 @@ final class FinnhubDecoder {
               ? rejected(RejectReason.MISSING_FIELD, "a trade message without 'data'", frame)
               : trades.toList();
       case "ping" -> List.of(new FeedEvent.Heartbeat());
-      case "error" -> List.of(new FeedEvent.Refused(message == null ? "" : message, frame));
+      case "error" -> List.of(error(message == null ? "" : message, frame));
       case "news", "pr" -> List.of(new FeedEvent.Ignored(type));
       default -> rejected(RejectReason.UNKNOWN_TYPE, "unknown 'type'", frame);
     };
+  }
+
+  /** Finnhub's errors have no code: which of them refuse a subscription is told by their words. */
+  private FeedEvent error(String message, String frame) {
+    Matcher invalid = INVALID_SYMBOL.matcher(message);
+    if (invalid.matches()) {
+      return new FeedEvent.Refused(symbols.configured(invalid.group(1)), message, frame);
+    }
+    return OF_SUBSCRIPTIONS.matcher(message).find()
+        ? new FeedEvent.Refused(null, message, frame)
+        : new FeedEvent.Complaint(message, frame);
   }
 
   /** Reads the array that the parser has just entered. */
@@ -108,7 +124,7 @@ final class FinnhubDecoder {
         parser.skipChildren();
         fields.wrong(RejectReason.WRONG_TYPE, "a trade that is not an object");
       }
-      FeedEvent.Tick tick = fields.toTick(subscribed, receivedAt);
+      FeedEvent.Tick tick = fields.toTick(symbols, receivedAt);
       if (tick == null) {
         events.reject(fields.reason, fields.complaint, start, parser);
       } else {
@@ -233,25 +249,26 @@ final class FinnhubDecoder {
     }
 
     /** The tick, or null where something is wrong with it. */
-    FeedEvent.Tick toTick(Set<String> subscribed, long receivedAt) {
+    FeedEvent.Tick toTick(FinnhubSymbols symbols, long receivedAt) {
+      String configured = symbol == null ? null : symbols.configured(symbol);
       if (reason == null) {
-        checkWhole(subscribed, receivedAt);
+        checkWhole(configured, receivedAt);
       }
       if (reason != null) {
         return null;
       }
       TickKind kind = WireDecimal.isZero(volume) ? TickKind.PRICE : TickKind.TRADE;
-      return new FeedEvent.Tick(kind, symbol, price, volume, conditions, time);
+      return new FeedEvent.Tick(kind, configured, price, volume, conditions, time);
     }
 
-    private void checkWhole(Set<String> subscribed, long receivedAt) {
+    private void checkWhole(String configured, long receivedAt) {
       if (price == null || symbol == null || volume == null || !hasTime) {
         wrong(RejectReason.MISSING_FIELD, "a trade needs p, s, t and v");
       } else if (WireDecimal.isNegative(volume)) {
         wrong(RejectReason.INVALID_DECIMAL, "'v' is negative");
       } else if (!EventTime.isPlausible(time, receivedAt)) {
         wrong(RejectReason.IMPLAUSIBLE_TIME, "'t' is before 1990 or over a day ahead");
-      } else if (!subscribed.contains(symbol)) {
+      } else if (configured == null) {
         wrong(RejectReason.UNSUBSCRIBED_SYMBOL, "a symbol that was not subscribed to");
       }
     }

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.marketstream.feed.protocol.Credential;
 import io.marketstream.feed.protocol.FeedEvent;
 import io.marketstream.feed.protocol.FeedProtocol;
+import io.marketstream.feed.protocol.Subscription;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Finnhub's websocket: the token in the URL, one subscribe frame a symbol (docs/feeds.md,
@@ -22,7 +22,7 @@ final class FinnhubProtocol implements FeedProtocol {
     this.baseUrl = baseUrl;
     this.token = token;
     this.symbols = List.copyOf(symbols);
-    this.decoder = new FinnhubDecoder(Set.copyOf(symbols));
+    this.decoder = new FinnhubDecoder(symbols);
   }
 
   @Override
@@ -46,13 +46,15 @@ final class FinnhubProtocol implements FeedProtocol {
   }
 
   @Override
-  public List<String> subscribeFrames() {
-    return symbols.stream()
+  public List<Subscription> subscriptions(List<String> wanted) {
+    return wanted.stream()
         .map(
             symbol ->
-                "{\"type\":\"subscribe\",\"symbol\":\""
-                    + String.valueOf(JsonStringEncoder.getInstance().quoteAsString(symbol))
-                    + "\"}")
+                new Subscription(
+                    List.of(symbol),
+                    "{\"type\":\"subscribe\",\"symbol\":\""
+                        + String.valueOf(JsonStringEncoder.getInstance().quoteAsString(symbol))
+                        + "\"}"))
         .toList();
   }
 

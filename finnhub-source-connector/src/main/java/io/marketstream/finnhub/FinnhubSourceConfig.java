@@ -8,11 +8,9 @@ import io.marketstream.feed.config.RecordsConfig;
 import io.marketstream.feed.protocol.Credential;
 import io.marketstream.feed.task.FeedSetup;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -57,7 +55,7 @@ public final class FinnhubSourceConfig extends AbstractConfig {
                 ConfigDef.NO_DEFAULT_VALUE,
                 symbols(),
                 Importance.HIGH,
-                "The symbols to subscribe to, as Finnhub spells them: AAPL, BINANCE:BTCUSDT, IC MARKETS:1."
+                "The symbols to subscribe to, as Finnhub spells them: AAPL, BINANCE:BTCUSDT, GEMINI:btcusd, IC MARKETS:1."
                     + " The free plan allows 50.",
                 GROUP,
                 2,
@@ -101,7 +99,7 @@ public final class FinnhubSourceConfig extends AbstractConfig {
     if (symbols.isEmpty()) {
       return "must name at least one symbol";
     }
-    Set<String> seen = new HashSet<>();
+    Map<String, String> seen = new HashMap<>();
     for (Object element : symbols) {
       String symbol = (String) element;
       if (symbol.isBlank()) {
@@ -113,15 +111,35 @@ public final class FinnhubSourceConfig extends AbstractConfig {
       if (symbol.length() > FinnhubDecoder.LONGEST_SYMBOL) {
         return "has a symbol longer than " + FinnhubDecoder.LONGEST_SYMBOL + " characters";
       }
-      String upper = symbol.toUpperCase(Locale.ROOT);
-      if (!symbol.equals(upper)) {
-        return "'" + symbol + "': Finnhub answers in upper case; did you mean '" + upper + "'?";
+      String upper = FinnhubSymbols.upperCase(symbol);
+      String spelled = withUpperCaseExchange(symbol);
+      if (!symbol.equals(spelled)) {
+        return "'"
+            + symbol
+            + "': Finnhub spells stocks and exchanges in upper case; did you mean '"
+            + spelled
+            + (spelled.equals(upper) ? "'?" : "' or '" + upper + "'?");
       }
-      if (!seen.add(symbol)) {
+      String other = seen.putIfAbsent(upper, symbol);
+      if (symbol.equals(other)) {
         return "names '" + symbol + "' twice";
+      }
+      if (other != null) {
+        return "names one symbol twice, as '" + other + "' and as '" + symbol + "'";
       }
     }
     return null;
+  }
+
+  /**
+   * Stocks and the names of exchanges are in upper case; what stands behind the colon is as the
+   * exchange spells it ({@code GEMINI:btcusd}, {@code FXCM:UKOil}).
+   */
+  private static String withUpperCaseExchange(String symbol) {
+    int colon = symbol.indexOf(':');
+    return colon < 0
+        ? FinnhubSymbols.upperCase(symbol)
+        : FinnhubSymbols.upperCase(symbol.substring(0, colon)) + symbol.substring(colon);
   }
 
   FeedSetup toSetup() {

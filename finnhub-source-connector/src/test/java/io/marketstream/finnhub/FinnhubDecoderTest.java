@@ -229,8 +229,7 @@ class FinnhubDecoderTest {
         "'\"p\":1,\"s\":\"AAPL\",\"t\":-1680286537580,\"v\":1'|IMPLAUSIBLE_TIME",
         "'\"p\":1,\"s\":\"AAPL\",\"t\":1680286537580000,\"v\":1'|IMPLAUSIBLE_TIME",
         "'\"p\":1,\"s\":\"AAPL\",\"t\":99999999999999999999999,\"v\":1'|IMPLAUSIBLE_TIME",
-        "'\"p\":1,\"s\":\"GOOG\",\"t\":1680286537580,\"v\":1'|UNSUBSCRIBED_SYMBOL",
-        "'\"p\":1,\"s\":\"aapl\",\"t\":1680286537580,\"v\":1'|UNSUBSCRIBED_SYMBOL"
+        "'\"p\":1,\"s\":\"GOOG\",\"t\":1680286537580,\"v\":1'|UNSUBSCRIBED_SYMBOL"
       })
   void whatIsWrongWithATradeIsItsReason(String fields, RejectReason reason) {
     FeedEvent.Rejected rejected = reject(trade(fields));
@@ -323,9 +322,47 @@ class FinnhubDecoderTest {
   void anErrorFrameIsARefusalInTheFeedsWords() {
     String frame = "{\"msg\":\"Subscribing to too many symbols\",\"type\":\"error\"}";
     assertThat(decode(frame))
-        .containsExactly(new FeedEvent.Refused("Subscribing to too many symbols", frame));
+        .containsExactly(new FeedEvent.Refused(null, "Subscribing to too many symbols", frame));
+  }
+
+  @Test
+  void anInvalidSymbolIsTheOneThatWeAskedForInWhateverCase() {
+    for (String message :
+        List.of(
+            "Invalid symbol BINANCE:BTCUSDT",
+            "Invalid symbol binance:btcusdt",
+            "invalid symbol: BINANCE:BTCUSDT ")) {
+      String frame = "{\"msg\":\"" + message + "\",\"type\":\"error\"}";
+      assertThat(decode(frame))
+          .containsExactly(new FeedEvent.Refused("BINANCE:BTCUSDT", message, frame));
+    }
+    String other = "{\"msg\":\"Invalid symbol X\",\"type\":\"error\"}";
+    assertThat(decode(other))
+        .containsExactly(new FeedEvent.Refused(null, "Invalid symbol X", other));
+  }
+
+  @Test
+  void anErrorThatSpeaksOfNoSubscriptionIsAComplaint() {
+    String frame = "{\"msg\":\"Internal error\",\"type\":\"error\"}";
+    assertThat(decode(frame)).containsExactly(new FeedEvent.Complaint("Internal error", frame));
     assertThat(decode("{\"type\":\"error\"}"))
-        .containsExactly(new FeedEvent.Refused("", "{\"type\":\"error\"}"));
+        .containsExactly(new FeedEvent.Complaint("", "{\"type\":\"error\"}"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "AAPL,aapl",
+    "GEMINI:btcusd,GEMINI:btcusd",
+    "GEMINI:btcusd,GEMINI:BTCUSD",
+    "FXCM:UKOil,FXCM:UKOIL"
+  })
+  void aSymbolIsKnownInEitherCaseAndPublishedAsConfigured(String configured, String answered) {
+    FinnhubDecoder of = new FinnhubDecoder(Set.of(configured, "MSFT"));
+    String frame =
+        "{\"data\":[{\"p\":1,\"s\":\""
+            + answered
+            + "\",\"t\":1680286537580,\"v\":1}],\"type\":\"trade\"}";
+    assertThat(of.decode(frame, NOW)).containsExactly(trade(configured, "1", "1", T));
   }
 
   @Test
@@ -359,8 +396,8 @@ class FinnhubDecoderTest {
 
   @Test
   void theWordsOfARefusalAreNotCutBeforeTheKeyInThemIsMasked() {
-    FeedEvent.Refused refused =
-        (FeedEvent.Refused)
+    FeedEvent.Complaint refused =
+        (FeedEvent.Complaint)
             decode("{\"msg\":\"" + "x".repeat(1_000) + "\",\"type\":\"error\"}").get(0);
     assertThat(refused.message()).isEqualTo("x".repeat(1_000));
   }

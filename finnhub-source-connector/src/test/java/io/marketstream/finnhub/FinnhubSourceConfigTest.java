@@ -16,6 +16,7 @@ import org.apache.kafka.connect.source.SourceConnector;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FinnhubSourceConfigTest {
 
@@ -163,7 +164,9 @@ class FinnhubSourceConfigTest {
       value = {
         "''|at least one symbol",
         "AAPL,,MSFT|two commas in a row",
-        "AAPL,binance:btcusdt|did you mean 'BINANCE:BTCUSDT'?",
+        "AAPL,binance:btcusdt|did you mean 'BINANCE:btcusdt' or 'BINANCE:BTCUSDT'?",
+        "AAPL,brk.b|did you mean 'BRK.B'?",
+        "GEMINI:btcusd,GEMINI:BTCUSD|names one symbol twice, as 'GEMINI:btcusd' and as 'GEMINI:BTCUSD'",
         "AAPL,MSFT,AAPL|names 'AAPL' twice",
         "*|name each symbol"
       })
@@ -172,6 +175,22 @@ class FinnhubSourceConfigTest {
     properties.put("finnhub.symbols", list);
     assertThat(errors(properties)).containsOnlyKeys("finnhub.symbols");
     assertThat(errors(properties).get("finnhub.symbols").toString()).contains(words);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GEMINI:btcusd",
+        "HUOBI:btcusdt",
+        "OKEX:eth_usd",
+        "ZB:btc_usdt",
+        "FXCM:UKOil",
+        "IC MARKETS:1"
+      })
+  void whatStandsBehindAColonIsSpelledAsTheExchangeDoes(String symbol) {
+    Map<String, String> properties = minimal();
+    properties.put("finnhub.symbols", "AAPL," + symbol);
+    assertThat(errors(properties)).isEmpty();
   }
 
   @Test

@@ -265,7 +265,7 @@ class FinnhubSourceTaskTest {
         .atMost(SOON)
         .until(() -> feed.connectionCount() >= connection && feed.connected() == 1);
     awaitSubscribed();
-    Thread.sleep(250); // the client's own note that it has subscribed follows its last frame
+    Thread.sleep(1_100); // the subscriptions count as taking effect after a second
   }
 
   @ParameterizedTest
@@ -382,7 +382,8 @@ class FinnhubSourceTaskTest {
         .atMost(SOON)
         .until(
             () -> {
-              feed.sendPing(); // a sign of life: each drop is an outage of its own
+              // A tick of each symbol ends its gap: each drop is an outage of its own.
+              feed.send(List.of(trade("AAPL", "1"), trade(BTC, "2")));
               return hinting(one, hint) && hinting(other, hint) && feed.connectionCount() >= 20;
             });
 
@@ -551,8 +552,11 @@ class FinnhubSourceTaskTest {
     assertThat(second.records().get(0).topic()).isEqualTo("market_data_rejected");
     assertThat(offsets.of("finnhub", "AAPL")).isEqualTo(stored);
     feed.awaitSubscribed(List.of(BTC), SOON);
-    Thread.sleep(250);
+    Thread.sleep(1_100); // what was asked for has taken effect
     feed.send(List.of(trade(BTC, "2")));
+    second.await("the tick", t -> t.ticks().size() == 1);
+    assertThat(second.gaps()).extracting(gap -> gap.getString("symbol")).containsExactly(BTC);
+    feed.send(List.of(trade("AAPL", "3")));
     second.await("closing records", t -> t.gaps().size() == 2);
 
     for (String symbol : List.of("AAPL", BTC)) {
@@ -656,21 +660,58 @@ class FinnhubSourceTaskTest {
   }
 
   @Test
-  void aRefusedSubscriptionIsAWarningAndTheOthersGoOn() throws Exception {
+  void aRefusedSubscriptionIsAGapOfItsSymbolAndTheOthersGoOn() throws Exception {
+    properties.put("finnhub.symbols", "AAPL," + BTC + ",MSFT");
     feed.setInvalidSymbols(Set.of("AAPL"));
     RunningTask task = start();
-    feed.awaitSubscribed(List.of(BTC), SOON);
-    feed.sendError("Subscribing to too many symbols, " + TOKEN);
+    feed.awaitSubscribed(List.of(BTC, "MSFT"), SOON);
     feed.send(List.of(trade(BTC, "1")));
-    task.await("the tick", t -> t.ticks().size() == 1);
+    feed.sendError("Subscribing to too many symbols, " + TOKEN);
+    feed.sendError("Something else, " + TOKEN);
+    task.await("the tick", t -> t.ticks().size() == 1 && t.rejects().size() == 3);
     assertThat(task.rejects())
         .extracting(reject -> reject.getString("reason"), reject -> reject.getString("detail"))
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple("FEED_ERROR", "Invalid symbol AAPL"),
             org.assertj.core.groups.Tuple.tuple(
-                "FEED_ERROR", "Subscribing to too many symbols, ***"));
-    assertThat(log.lines(Level.WARN)).anyMatch(line -> line.contains("Invalid symbol AAPL"));
+                "FEED_ERROR", "Subscribing to too many symbols, ***"),
+            org.assertj.core.groups.Tuple.tuple("FEED_ERROR", "Something else, ***"));
+    long session = task.ticks().get(0).getInt64("session");
+    assertThat(task.gaps())
+        .hasSize(2)
+        .allSatisfy(
+            gap -> {
+              assertThat(gap.getString("cause")).isEqualTo("SUBSCRIPTION_REFUSED");
+              assertThat(gap.get("gap_end")).isNull();
+              assertThat(gap.getInt64("session_before")).isEqualTo(session);
+              assertThat(ms(gap, "gap_start")).isEqualTo(session);
+            });
+    assertThat(of(task.gaps(), "AAPL").get(0).getString("detail")).isEqualTo("Invalid symbol AAPL");
+    assertThat(of(task.gaps(), "MSFT").get(0).getString("detail"))
+        .isEqualTo(
+            "Subscribing to too many symbols, ***;"
+                + " the feed named no symbol: inferred from the order of the subscriptions");
+    assertThat(log.lines(Level.WARN))
+        .anyMatch(
+            line -> line.contains("AAPL is refused: Invalid symbol AAPL; asking again in 60 s"));
+    assertThat(task.metric("subscriptions-refused")).isEqualTo(2);
+    assertThat(task.metric("subscriptions-refused-total")).isEqualTo(2);
     assertThat(feed.connectionCount()).isEqualTo(1);
+
+    task.stop();
+    RunningTask restarted = start();
+    Awaitility.await().atMost(SOON).until(() -> feed.connectionCount() == 2);
+    feed.awaitSubscribed(List.of(BTC, "MSFT"), SOON);
+    Thread.sleep(1_100);
+    feed.send(List.of(trade(BTC, "2")));
+    restarted.await("the gap of the restart", t -> of(t.gaps(), BTC).size() == 2);
+    assertThat(of(restarted.gaps(), "AAPL")).as("still open, told of already").isEmpty();
+    feed.send(List.of(trade("AAPL", "2")));
+    restarted.await("the closing record", t -> of(t.gaps(), "AAPL").size() == 1);
+    Struct closed = of(restarted.gaps(), "AAPL").get(0);
+    assertThat(closed.getString("cause")).isEqualTo("SUBSCRIPTION_REFUSED");
+    assertThat(closed.get("gap_start")).isEqualTo(of(task.gaps(), "AAPL").get(0).get("gap_start"));
+    assertThat(closed.get("gap_end")).isNotNull();
   }
 
   /** Around the lengths at which texts are cut. What leaked would be seen by {@link #close}. */

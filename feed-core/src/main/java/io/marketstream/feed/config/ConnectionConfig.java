@@ -20,6 +20,8 @@ public final class ConnectionConfig {
   public static final String RECONNECT_STABLE_MS = "reconnect.stable.ms";
   public static final String RATE_LIMIT_BACKOFF_MS = "rate.limit.backoff.ms";
   public static final String FRAME_MAX_BYTES = "frame.max.bytes";
+  // Finnhub was seen to refuse a valid symbol and to take it again three quarters of an hour later.
+  private static final Duration REFUSED_RETRY = Duration.ofMinutes(1);
   private static final String GROUP = "Connection";
   private static final int LARGEST_FRAME = 64 * 1024 * 1024;
   private static final long AN_HOUR = 3_600_000L;
@@ -136,6 +138,7 @@ public final class ConnectionConfig {
         millis(config, IDLE_TIMEOUT_MS),
         millis(config, PING_INTERVAL_MS),
         subscribeInterval,
+        REFUSED_RETRY,
         first,
         max.compareTo(first) < 0 ? first : max,
         millis(config, RECONNECT_STABLE_MS),

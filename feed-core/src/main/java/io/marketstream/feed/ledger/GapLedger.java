@@ -4,12 +4,18 @@ import io.marketstream.feed.record.FeedGap;
 import io.marketstream.feed.record.GapCause;
 import io.marketstream.feed.record.SourceCursor;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
- * The intervals in which ticks may have been missed, one gap per symbol. A pure fold of what
- * happens to the connection: each method returns the records to publish. Gaps are open for all
- * symbols or for none, because a connection carries them all.
+ * The intervals in which ticks may have been missed, at most one open gap per symbol. A pure fold
+ * of what happens to the connection. The methods that return gap records change nothing: {@link
+ * #recorded} does, once the records are in the buffer, so that a record that never gets there is
+ * not taken for told.
  *
  * <p>Not thread-safe: guarded by the lock of the {@link io.marketstream.feed.session.FeedSession}
  * that owns it. Times are epoch ms by our clock.
@@ -20,7 +26,9 @@ public final class GapLedger {
   private final List<String> symbols;
   private final TickNumbering numbering;
   private final long startedAt;
-  private List<FeedGap> open;
+  private final Map<String, FeedGap> open = new LinkedHashMap<>();
+  private final Set<String> refused = new HashSet<>();
+  private long openedAt;
   private long lastSign;
 
   /**
@@ -37,12 +45,18 @@ public final class GapLedger {
     this.source = source;
     this.symbols = List.copyOf(symbols);
     this.numbering = numbering;
-    this.open = List.copyOf(open);
     this.startedAt = startedAt;
+    recorded(open);
+    for (FeedGap gap : open) {
+      if (gap.cause() == GapCause.SUBSCRIPTION_REFUSED) {
+        refused.add(gap.symbol());
+      }
+    }
   }
 
   /** A connection opened; nothing has been heard on it yet. */
   public void opened(long openedAt) {
+    this.openedAt = openedAt;
     lastSign = openedAt;
   }
 
@@ -55,16 +69,78 @@ public final class GapLedger {
     return !open.isEmpty();
   }
 
+  /** Whether a gap is open that is not the feed's refusal of its symbol. */
+  public boolean hasOutage() {
+    for (String symbol : open.keySet()) {
+      if (!refused.contains(symbol)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The symbols whose subscription the feed refused and that have not ticked since. */
+  public Set<String> refused() {
+    return Set.copyOf(refused);
+  }
+
+  /** As the size of {@link #refused()}. */
+  public int refusedCount() {
+    return refused.size();
+  }
+
   /**
-   * The first frame after the last subscribe frame arrived: the open gaps are over.
+   * A frame arrived, and proves of some symbols that they are heard again.
    *
-   * @return their closing records
+   * @param ticked whether the frame has a tick of the symbol
+   * @param proven whether the frame proves that the symbol would have been heard: its subscription
+   *     had time to take effect. It says nothing of a symbol that the feed refused
+   * @return the closing records of their gaps
    */
-  public List<FeedGap> recovered(long receivedAt) {
-    List<FeedGap> closed =
-        open.stream().map(gap -> gap.closed(receivedAt, numbering.session())).toList();
-    open = List.of();
+  public List<FeedGap> recovered(
+      Predicate<String> ticked, Predicate<String> proven, long receivedAt) {
+    List<FeedGap> closed = new ArrayList<>();
+    for (FeedGap gap : open.values()) {
+      String symbol = gap.symbol();
+      if (ticked.test(symbol) || (!refused.contains(symbol) && proven.test(symbol))) {
+        closed.add(gap.closed(receivedAt, numbering.session()));
+      }
+    }
     return closed;
+  }
+
+  /**
+   * The feed refused the symbol: until its next tick no frame proves that it is heard.
+   *
+   * @param silentSince when the symbol ticked last in this session, or else when the session
+   *     opened, by the clock as it stands now
+   * @return the record of the gap that this opens; none where the symbol's gap is open already
+   */
+  public List<FeedGap> refused(String symbol, String detail, long silentSince) {
+    if (open.containsKey(symbol)) {
+      return List.of();
+    }
+    TickNumbering.LastTick last = numbering.lastTick(symbol);
+    long knownGood = last == null ? openedAt : last.receivedAt();
+    return List.of(
+        FeedGap.open(
+            source,
+            symbol,
+            GapCause.SUBSCRIPTION_REFUSED,
+            Math.min(knownGood, silentSince),
+            numbering.session(),
+            numbering.peek(symbol),
+            detail));
+  }
+
+  /** From now on only a tick of the symbol ends its gap. */
+  public void markRefused(String symbol) {
+    refused.add(symbol);
+  }
+
+  /** The symbol ticked. */
+  public void markHeard(String symbol) {
+    refused.remove(symbol);
   }
 
   /**
@@ -86,20 +162,30 @@ public final class GapLedger {
    * @return the records of the gaps that this opens
    */
   public List<FeedGap> notOpened(GapCause cause, String detail) {
-    return openFrom(startedAt, 0, cause, detail);
+    return openedAt == 0 ? openFrom(startedAt, 0, cause, detail) : List.of();
   }
 
   private List<FeedGap> openFrom(long gapStart, long session, GapCause cause, String detail) {
-    if (!open.isEmpty()) {
-      return List.of();
-    }
     List<FeedGap> gaps = new ArrayList<>(symbols.size());
     for (String symbol : symbols) {
-      long firstMissing =
-          session == 0 || symbol.equals(SourceCursor.ALL_SYMBOLS) ? 0 : numbering.peek(symbol);
-      gaps.add(FeedGap.open(source, symbol, cause, gapStart, session, firstMissing, detail));
+      if (!open.containsKey(symbol)) {
+        long firstMissing =
+            session == 0 || symbol.equals(SourceCursor.ALL_SYMBOLS) ? 0 : numbering.peek(symbol);
+        gaps.add(FeedGap.open(source, symbol, cause, gapStart, session, firstMissing, detail));
+      }
     }
-    open = List.copyOf(gaps);
-    return open;
+    return gaps;
+  }
+
+  /** These records are in the buffer: open gaps are open from now on, closed ones are over. */
+  public void recorded(List<FeedGap> gaps) {
+    for (FeedGap gap : gaps) {
+      if (gap.isOpen()) {
+        open.put(gap.symbol(), gap);
+      } else {
+        open.remove(gap.symbol());
+        refused.remove(gap.symbol());
+      }
+    }
   }
 }

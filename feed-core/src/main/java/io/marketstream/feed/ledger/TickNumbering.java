@@ -1,18 +1,37 @@
 package io.marketstream.feed.ledger;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
- * Sessions and the sequence of each symbol within one. Not thread-safe: guarded by the lock of the
- * {@link io.marketstream.feed.session.FeedSession} that owns it.
+ * Sessions and the sequence of each symbol within one. The numbers of a frame are provisional until
+ * {@link #commit}, so that a frame that never reaches the buffer uses up none. Not thread-safe:
+ * guarded by the lock of the {@link io.marketstream.feed.session.FeedSession} that owns it.
  */
 public final class TickNumbering {
 
   /** More than any feed has; a counter each is kept for the session's life. */
   public static final int MAX_SYMBOLS = 20_000;
 
-  private final Map<String, long[]> next = new HashMap<>();
+  private static final class Counter {
+    private long next;
+    private long committed;
+    private long lastTickAt;
+    private long lastTickNanos;
+  }
+
+  /**
+   * When a symbol ticked last in this session.
+   *
+   * @param receivedAt epoch ms
+   * @param nanos the same instant on the monotonic clock
+   */
+  public record LastTick(long receivedAt, long nanos) {}
+
+  private final Map<String, Counter> counters = new HashMap<>();
+  private final List<Counter> provisional = new ArrayList<>();
   private long session;
 
   /**
@@ -30,7 +49,8 @@ public final class TickNumbering {
    */
   public long openSession(long openedAt) {
     session = Math.max(openedAt, session + 1);
-    next.clear();
+    counters.clear();
+    provisional.clear();
     return session;
   }
 
@@ -41,17 +61,44 @@ public final class TickNumbering {
 
   /** Whether the symbol may be numbered: a session counts {@value #MAX_SYMBOLS} symbols at most. */
   public boolean admits(String symbol) {
-    return next.size() < MAX_SYMBOLS || next.containsKey(symbol);
+    return counters.size() < MAX_SYMBOLS || counters.containsKey(symbol);
   }
 
-  /** The number of the symbol's next tick in this session. Uses it up. */
+  /** The number of the symbol's next tick in this session, provisional until {@link #commit}. */
   public long number(String symbol) {
-    return next.computeIfAbsent(symbol, s -> new long[1])[0]++;
+    Counter counter = counters.computeIfAbsent(symbol, s -> new Counter());
+    if (counter.next == counter.committed) {
+      provisional.add(counter);
+    }
+    return counter.next++;
   }
 
-  /** The number that the symbol's next tick in this session will get. */
+  /**
+   * The ticks numbered since the last commit have reached the buffer: their numbers are used up.
+   *
+   * @param receivedAt epoch ms at which they were read
+   * @param nanos the same instant on the monotonic clock
+   */
+  public void commit(long receivedAt, long nanos) {
+    for (Counter counter : provisional) {
+      counter.committed = counter.next;
+      counter.lastTickAt = receivedAt;
+      counter.lastTickNanos = nanos;
+    }
+    provisional.clear();
+  }
+
+  /** The number that the first tick not yet in the buffer has, or will get. */
   public long peek(String symbol) {
-    long[] counter = next.get(symbol);
-    return counter == null ? 0 : counter[0];
+    Counter counter = counters.get(symbol);
+    return counter == null ? 0 : counter.committed;
+  }
+
+  /** When the symbol ticked last in this session; null if it has not. */
+  public LastTick lastTick(String symbol) {
+    Counter counter = counters.get(symbol);
+    return counter == null || counter.committed == 0
+        ? null
+        : new LastTick(counter.lastTickAt, counter.lastTickNanos);
   }
 }

@@ -3,9 +3,11 @@ package io.marketstream.feed.metrics;
 import io.marketstream.feed.record.GapCause;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
@@ -17,6 +19,8 @@ import java.util.function.LongSupplier;
 public final class FeedMetrics {
 
   private static final long NEVER = Long.MIN_VALUE;
+  private static final Set<GapCause> NOT_OF_A_CONNECTION =
+      EnumSet.of(GapCause.OVERFLOW, GapCause.TASK_RESTART, GapCause.SUBSCRIPTION_REFUSED);
 
   /** Both in one reference, so that a reader never adds an interval twice. */
   private record GapTime(long closedMs, long openSince) {}
@@ -34,6 +38,7 @@ public final class FeedMetrics {
   private volatile long lastTick = NEVER;
   private volatile GapTime gapTime = new GapTime(0, NEVER);
   private volatile boolean connected;
+  private volatile int refusedNow;
 
   /**
    * @param nanoTime a monotonic clock, as {@link System#nanoTime}
@@ -70,6 +75,11 @@ public final class FeedMetrics {
   /** The feed refused a subscription. */
   public void refused() {
     refusals.increment();
+  }
+
+  /** How many symbols are refused and have not ticked since. */
+  public void refusedNow(int symbols) {
+    refusedNow = symbols;
   }
 
   public void connected() {
@@ -116,7 +126,7 @@ public final class FeedMetrics {
         new FeedMetric(
             "connected", "0 or 1", "Whether a connection is open", () -> connected ? 1 : 0));
     for (GapCause cause : GapCause.values()) {
-      if (cause != GapCause.OVERFLOW && cause != GapCause.TASK_RESTART) {
+      if (!NOT_OF_A_CONNECTION.contains(cause)) {
         all.add(
             new FeedMetric(
                 "losses-" + cause.name().toLowerCase(Locale.ROOT).replace('_', '-') + "-total",
@@ -129,7 +139,7 @@ public final class FeedMetrics {
         new FeedMetric(
             "gap-ms-total",
             "ms",
-            "Time in which ticks may have been missed since the task started",
+            "Time in which ticks may have been missed since the task started; without that of refused symbols",
             this::gapMs));
     all.add(
         new FeedMetric(
@@ -159,7 +169,16 @@ public final class FeedMetrics {
             () -> subscriptionsWanted));
     all.add(
         new FeedMetric(
-            "subscriptions-refused-total", "frames", "Error frames of the feed", refusals::sum));
+            "subscriptions-refused-total",
+            "refusals",
+            "Subscriptions that the feed refused, each time it did",
+            refusals::sum));
+    all.add(
+        new FeedMetric(
+            "subscriptions-refused",
+            "symbols",
+            "Symbols that the feed refused and that have sent no tick since",
+            () -> refusedNow));
     return List.copyOf(all);
   }
 

@@ -31,11 +31,22 @@ public sealed interface FeedEvent {
   record Rejected(RejectReason reason, String detail, String input) implements FeedEvent {}
 
   /**
-   * The feed refuses a subscription but stays connected: kept as a reject, logged as a warning.
+   * The feed refuses a subscription but stays connected: a gap of its symbol, kept as a reject and
+   * logged as a warning.
+   *
+   * @param symbol the symbol refused, as we spell it; null where the feed names none that we asked
+   *     for
+   * @param message the feed's words
+   */
+  record Refused(String symbol, String message, String input) implements FeedEvent {}
+
+  /**
+   * The feed complains of something else but stays connected: kept as a reject, logged as a
+   * warning.
    *
    * @param message the feed's words, whole: they are masked before they are cut
    */
-  record Refused(String message, String input) implements FeedEvent {}
+  record Complaint(String message, String input) implements FeedEvent {}
 
   /** A frame that only says that the connection is alive. */
   record Heartbeat() implements FeedEvent {}

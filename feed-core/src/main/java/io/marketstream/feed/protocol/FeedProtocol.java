@@ -24,8 +24,12 @@ public interface FeedProtocol {
    */
   List<String> ledgerSymbols();
 
-  /** The text frames to send after each connect, in order, paced by the session. May be empty. */
-  List<String> subscribeFrames();
+  /**
+   * The frames that subscribe to these symbols, in order, paced by the session. Asked for all
+   * symbols of the ledger after each connect, and for single ones that the feed had refused. Always
+   * empty where opening the connection subscribes.
+   */
+  List<Subscription> subscriptions(List<String> symbols);
 
   /**
    * Decodes one text frame.

@@ -17,5 +17,7 @@ public enum GapCause {
   /** The buffer was full and we dropped its oldest ticks. */
   OVERFLOW,
   /** The task was not running. */
-  TASK_RESTART
+  TASK_RESTART,
+  /** The feed refused the symbol's subscription; the connection and the other symbols go on. */
+  SUBSCRIPTION_REFUSED
 }

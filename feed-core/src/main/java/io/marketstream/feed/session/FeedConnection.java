@@ -31,13 +31,16 @@ final class FeedConnection extends WebSocketListener {
     /**
      * @param events what the frame says, in wire order
      * @param receivedAt epoch ms at which it was read
+     * @param readNanos the same instant on the monotonic clock
      */
-    void frame(
-        FeedConnection connection, List<FeedEvent> events, long receivedAt, boolean provesRecovery);
+    void frame(FeedConnection connection, List<FeedEvent> events, long receivedAt, long readNanos);
 
     void lost(FeedConnection connection, GapCause cause, String detail);
 
     void notOpened(FeedConnection connection, HandshakeFailure failure);
+
+    /** A callback threw: nothing above it would notice. */
+    void failed(Throwable defect);
   }
 
   private static final int NORMAL_CLOSURE = 1000;
@@ -52,7 +55,7 @@ final class FeedConnection extends WebSocketListener {
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile WebSocket socket;
   private volatile boolean opened;
-  private volatile boolean subscribed;
+  private volatile long attemptedNanos;
 
   FeedConnection(
       Session session,
@@ -71,6 +74,7 @@ final class FeedConnection extends WebSocketListener {
 
   /** Begins to open it; returns at once. */
   void open() {
+    attemptedNanos = System.nanoTime();
     socket = client.connect(protocol.url(), this);
   }
 
@@ -78,11 +82,9 @@ final class FeedConnection extends WebSocketListener {
     socket.send(frame);
   }
 
-  /**
-   * The last subscribe frame is out: a frame read from now on proves that the feed is heard again.
-   */
-  void subscribed() {
-    subscribed = true;
+  /** How long it took to open, to be called when it has. */
+  Duration handshake() {
+    return Duration.ofNanos(System.nanoTime() - attemptedNanos);
   }
 
   /** Closes the socket at once, in whatever state it is. */
@@ -111,28 +113,48 @@ final class FeedConnection extends WebSocketListener {
     opened = true;
     client.messageComplete(); // what TLS and the handshake read is no message
     client.nameReader();
-    session.opened(this);
+    guarded(() -> session.opened(this));
   }
 
   @Override
   public void onMessage(WebSocket webSocket, String text) {
-    boolean provesRecovery = subscribed; // read before the clock is
-    long receivedAt = frameRead();
-    List<FeedEvent> events =
-        isTooLong(text) ? List.of(tooLong(text)) : protocol.decode(text, receivedAt);
-    session.frame(this, events, receivedAt, provesRecovery);
+    guarded(() -> read(text));
   }
 
   @Override
   public void onMessage(WebSocket webSocket, ByteString bytes) {
-    boolean provesRecovery = subscribed;
+    guarded(() -> read(bytes));
+  }
+
+  private void read(String text) {
+    long readNanos = System.nanoTime();
+    long receivedAt = frameRead();
+    List<FeedEvent> events =
+        isTooLong(text) ? List.of(tooLong(text)) : protocol.decode(text, receivedAt);
+    session.frame(this, events, receivedAt, readNanos);
+  }
+
+  private void read(ByteString bytes) {
+    long readNanos = System.nanoTime();
     long receivedAt = frameRead();
     FeedEvent reject =
         new FeedEvent.Rejected(
             RejectReason.BINARY_FRAME,
             "a binary frame of " + bytes.size() + " bytes",
             shown(bytes));
-    session.frame(this, List.of(reject), receivedAt, provesRecovery);
+    session.frame(this, List.of(reject), receivedAt, readNanos);
+  }
+
+  /**
+   * OkHttp takes an exception for the end of the connection, and an Error ends its thread without a
+   * word to us.
+   */
+  private void guarded(Runnable callback) {
+    try {
+      callback.run();
+    } catch (RuntimeException | Error e) {
+      session.failed(e);
+    }
   }
 
   /** The begin of a binary frame in hex, masked before it is cut. */
@@ -154,7 +176,7 @@ final class FeedConnection extends WebSocketListener {
   public void onClosing(WebSocket webSocket, int code, String reason) {
     webSocket.close(NORMAL_CLOSURE, null);
     String words = reason.isEmpty() ? "" : ": " + reason;
-    session.lost(this, GapCause.SERVER_CLOSED, "close code " + code + words);
+    guarded(() -> session.lost(this, GapCause.SERVER_CLOSED, "close code " + code + words));
   }
 
   @Override
@@ -165,6 +187,10 @@ final class FeedConnection extends WebSocketListener {
   @Override
   public void onFailure(WebSocket webSocket, Throwable error, Response response) {
     ended.countDown();
+    guarded(() -> ended(error, response));
+  }
+
+  private void ended(Throwable error, Response response) {
     if (opened) {
       session.lost(this, GapCause.CONNECTION_LOST, HandshakeFailure.describe(error));
     } else {

@@ -3,17 +3,21 @@ package io.marketstream.feed.session;
 import io.marketstream.feed.buffer.BufferEntry;
 import io.marketstream.feed.buffer.FeedBuffer;
 import io.marketstream.feed.ledger.GapLedger;
+import io.marketstream.feed.ledger.Subscriptions;
 import io.marketstream.feed.ledger.TickNumbering;
 import io.marketstream.feed.metrics.FeedMetrics;
 import io.marketstream.feed.protocol.FeedEvent;
 import io.marketstream.feed.protocol.FeedProtocol;
+import io.marketstream.feed.protocol.Subscription;
 import io.marketstream.feed.record.FeedGap;
 import io.marketstream.feed.record.GapCause;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -34,6 +38,8 @@ public final class FeedSession implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(FeedSession.class);
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(1);
+  private static final String INFERRED =
+      "; the feed named no symbol: inferred from the order of the subscriptions";
 
   private final String name;
   private final FeedProtocol protocol;
@@ -44,9 +50,11 @@ public final class FeedSession implements AutoCloseable {
   private final FeedMetrics metrics;
   private final Clock clock;
   private final FrameRecorder recorder;
+  private final Subscriptions subscriptions;
   private final IdleWatchdog watchdog;
   private final ShortLivedConnections shortLived;
   private final OutageReport outage;
+  private final ComplaintLog complaints = new ComplaintLog(System::nanoTime);
   private final SafeWords words;
   private final ReadingHeldBack heldBack;
   private final WebSocketClient client;
@@ -56,8 +64,10 @@ public final class FeedSession implements AutoCloseable {
 
   private FeedConnection current;
   private FeedConnection last;
+  private boolean inSession; // current has opened
   private long openedNanos;
   private long lastFrameNanos;
+  private String lastUnnamedRefusal = "";
   private boolean blocked;
   private boolean closed;
 
@@ -85,12 +95,16 @@ public final class FeedSession implements AutoCloseable {
     this.clock = clock;
     UnaryOperator<String> redact = text -> settings.network().redact(protocol.redact(text));
     this.recorder = new FrameRecorder(source, numbering, metrics, redact);
+    List<String> symbols = protocol.ledgerSymbols();
+    this.subscriptions =
+        new Subscriptions(
+            symbols, protocol.subscriptions(symbols).isEmpty(), settings.refusedRetry());
     this.watchdog = new IdleWatchdog(settings.idleTimeout());
     this.shortLived = new ShortLivedConnections(settings.stableAfter());
     this.outage = new OutageReport(name, metrics);
     this.words = new SafeWords(redact);
     this.heldBack = new ReadingHeldBack(buffer, settings, System::nanoTime);
-    this.client = new WebSocketClient("feed-socket-" + name, settings);
+    this.client = new WebSocketClient("feed-socket-" + name, settings, this::failOfDefect);
     this.scheduler = new SessionScheduler("feed-session-" + name, this::failOfDefect);
     Backoff backoff =
         new Backoff(
@@ -168,22 +182,21 @@ public final class FeedSession implements AutoCloseable {
         lastFrameNanos = openedNanos;
         long session = numbering.openSession(openedAt);
         ledger.opened(openedAt);
+        subscriptions.opened(connection.handshake());
+        inSession = true;
         metrics.connected();
         watchdog.touch(openedNanos);
         scheduler.schedule(() -> watch(connection), settings.idleTimeout());
         log.info("{}: connected, session {}", name, session);
-        subscribe(connection, protocol.subscribeFrames().iterator());
+        subscribe(connection, protocol.subscriptions(protocol.ledgerSymbols()).iterator());
       }
     }
 
     @Override
     public void frame(
-        FeedConnection connection,
-        List<FeedEvent> events,
-        long receivedAt,
-        boolean provesRecovery) {
+        FeedConnection connection, List<FeedEvent> events, long receivedAt, long readNanos) {
       boolean room = awaitRoom();
-      take(connection, events, receivedAt, provesRecovery);
+      take(connection, events, receivedAt, readNanos);
       if (!room) {
         lose(
             connection,
@@ -194,36 +207,47 @@ public final class FeedSession implements AutoCloseable {
 
     @Override
     public void lost(FeedConnection connection, GapCause cause, String detail) {
-      // Nothing above these callbacks would notice a defect in them.
       if (heldBack.delayedThePong(detail)) {
         String why = "the worker takes less than the feed sends: ";
-        scheduler.guard(() -> lose(connection, GapCause.BACKPRESSURE, why + detail));
+        lose(connection, GapCause.BACKPRESSURE, why + detail);
       } else {
-        scheduler.guard(() -> lose(connection, cause, detail));
+        lose(connection, cause, detail);
       }
     }
 
     @Override
     public void notOpened(FeedConnection connection, HandshakeFailure failure) {
-      scheduler.guard(() -> giveUpAttempt(connection, failure));
+      giveUpAttempt(connection, failure);
+    }
+
+    @Override
+    public void failed(Throwable defect) {
+      failOfDefect(defect);
     }
   }
 
-  /**
-   * Sends the subscribe frames one by one; the last of them begins the wait for the frame that
-   * proves recovery.
-   */
-  private synchronized void subscribe(FeedConnection connection, Iterator<String> frames) {
+  /** Sends the subscribe frames one by one. */
+  private synchronized void subscribe(FeedConnection connection, Iterator<Subscription> frames) {
     if (current != connection) {
       return;
     }
     if (frames.hasNext()) {
-      connection.send(frames.next());
+      send(connection, frames.next());
     }
     if (frames.hasNext()) {
       scheduler.schedule(() -> subscribe(connection, frames), settings.subscribeInterval());
-    } else {
-      connection.subscribed();
+    }
+  }
+
+  private void send(FeedConnection connection, Subscription subscription) {
+    connection.send(subscription.frame());
+    subscriptions.asked(subscription.symbols(), System.nanoTime());
+  }
+
+  /** Subscribes once more to a symbol that the feed refused: a refusal can be transient. */
+  private synchronized void askAgain(FeedConnection connection, String symbol) {
+    if (current == connection && subscriptions.isRefused(symbol)) {
+      protocol.subscriptions(List.of(symbol)).forEach(again -> send(connection, again));
     }
   }
 
@@ -242,7 +266,7 @@ public final class FeedSession implements AutoCloseable {
   }
 
   private synchronized void take(
-      FeedConnection connection, List<FeedEvent> events, long receivedAt, boolean provesRecovery) {
+      FeedConnection connection, List<FeedEvent> events, long receivedAt, long readNanos) {
     blocked = false;
     if (current != connection) {
       return;
@@ -252,21 +276,94 @@ public final class FeedSession implements AutoCloseable {
       failOfCredential("the feed answered '" + words.of(refused.message()) + "'");
       return;
     }
+    boolean wasOutage = ledger.hasOutage();
+    Set<String> ticked = ledger.hasOpenGaps() ? tickedSymbols(events) : Set.of();
+    List<FeedGap> told = new ArrayList<>(refusals(connection, events, ticked));
+    List<FeedGap> recovered =
+        ledger.recovered(
+            ticked::contains, symbol -> subscriptions.tookEffect(symbol, readNanos), receivedAt);
+    List<BufferEntry> entries = entries(recovered);
+    entries.addAll(recorder.record(events, receivedAt));
+    entries.addAll(entries(told));
+    buffer.put(entries);
+    // Only now: what is not in the buffer was not received, and what threw is told of by the gap.
+    numbering.commit(receivedAt, readNanos);
+    ledger.recorded(recovered);
+    ledger.recorded(told);
+    ledger.heard(receivedAt);
     lastFrameNanos = System.nanoTime();
     watchdog.touch(lastFrameNanos);
-    ledger.heard(receivedAt);
-    List<BufferEntry> entries = new ArrayList<>(events.size());
-    if (provesRecovery && ledger.hasOpenGaps()) {
-      entries.addAll(entries(ledger.recovered(receivedAt)));
+    if (wasOutage && !ledger.hasOutage()) {
       outage.recovered(numbering.session());
     }
-    entries.addAll(recorder.record(events, receivedAt));
-    buffer.put(entries);
+    metrics.refusedNow(ledger.refusedCount());
+  }
+
+  private static Set<String> tickedSymbols(List<FeedEvent> events) {
+    Set<String> symbols = new HashSet<>();
     for (FeedEvent event : events) {
-      if (event instanceof FeedEvent.Refused refused) {
-        log.warn("{}: the feed says: {}", name, words.of(refused.message()));
+      if (event instanceof FeedEvent.Tick tick) {
+        symbols.add(tick.symbol());
       }
     }
+    return symbols;
+  }
+
+  /**
+   * What the frame says of refused subscriptions, and what its ticks say of those that had been
+   * taken for refused.
+   *
+   * @return the records of the gaps that this opens
+   */
+  private List<FeedGap> refusals(
+      FeedConnection connection, List<FeedEvent> events, Set<String> ticked) {
+    List<FeedGap> opened = new ArrayList<>();
+    if (ledger.refusedCount() > 0) {
+      for (String symbol : ticked) {
+        ledger.markHeard(symbol);
+        if (subscriptions.ticked(symbol)) {
+          refusedWithoutName(connection, lastUnnamedRefusal, ticked, opened);
+        }
+      }
+    }
+    for (FeedEvent event : events) {
+      if (event instanceof FeedEvent.Refused refused) {
+        String message = words.of(refused.message());
+        if (refused.symbol() == null) {
+          lastUnnamedRefusal = message;
+          refusedWithoutName(connection, message, ticked, opened);
+        } else if (subscriptions.refused(refused.symbol())) {
+          refused(connection, refused.symbol(), message, opened);
+        }
+      } else if (event instanceof FeedEvent.Complaint complaint) {
+        complaints.warn(name, words.of(complaint.message()));
+      }
+    }
+    return opened;
+  }
+
+  private void refusedWithoutName(
+      FeedConnection connection, String message, Set<String> ticked, List<FeedGap> opened) {
+    String symbol =
+        subscriptions.refusedWithoutName(
+            candidate -> ticked.contains(candidate) || numbering.peek(candidate) > 0);
+    if (symbol == null) {
+      complaints.warn(name, message);
+    } else {
+      refused(connection, symbol, message + INFERRED, opened);
+    }
+  }
+
+  private void refused(
+      FeedConnection connection, String symbol, String detail, List<FeedGap> opened) {
+    Duration wait = subscriptions.retryAfter(symbol);
+    complaints.warn(
+        name, symbol + " is refused: " + detail + "; asking again in " + wait.toSeconds() + " s");
+    TickNumbering.LastTick last = numbering.lastTick(symbol);
+    opened.addAll(
+        ledger.refused(symbol, detail, wallClock(last == null ? openedNanos : last.nanos())));
+    ledger.markRefused(symbol);
+    scheduler.schedule(() -> askAgain(connection, symbol), wait);
   }
 
   /**
@@ -278,6 +375,7 @@ public final class FeedSession implements AutoCloseable {
       return;
     }
     current = null;
+    inSession = false;
     if (cause != GapCause.SERVER_CLOSED) {
       connection.cancel();
     }
@@ -286,9 +384,9 @@ public final class FeedSession implements AutoCloseable {
     int shortOnes = shortLived.count(cause, Duration.ofNanos(System.nanoTime() - openedNanos));
     String suspicion = "another client may be using the same " + protocol.credentialKey();
     boolean suspicious = shortOnes >= ShortLivedConnections.SUSPICIOUS;
-    buffer.put(
-        entries(
-            ledger.lost(cause, suspicious ? detail + "; " + suspicion : detail, silentSince())));
+    tell(
+        ledger.lost(
+            cause, suspicious ? detail + "; " + suspicion : detail, wallClock(lastFrameNanos)));
     outage.lost(cause, detail);
     if (shortOnes == ShortLivedConnections.SUSPICIOUS) {
       outage.suspected(suspicion);
@@ -296,10 +394,14 @@ public final class FeedSession implements AutoCloseable {
     attempts.again(cause, Duration.ZERO);
   }
 
-  /** When the last frame came, by the clock as it stands now. */
-  private long silentSince() {
-    Duration silence = Duration.ofNanos(System.nanoTime() - lastFrameNanos);
-    return clock.instant().minus(silence).toEpochMilli();
+  private void tell(List<FeedGap> gaps) {
+    buffer.put(entries(gaps));
+    ledger.recorded(gaps);
+  }
+
+  /** When that instant of the monotonic clock was, by the wall clock as it stands now. */
+  private long wallClock(long nanos) {
+    return clock.instant().minus(Duration.ofNanos(System.nanoTime() - nanos)).toEpochMilli();
   }
 
   private synchronized void giveUpAttempt(FeedConnection connection, HandshakeFailure failure) {
@@ -308,7 +410,7 @@ public final class FeedSession implements AutoCloseable {
     }
     current = null;
     String detail = words.of(failure.detail());
-    buffer.put(entries(ledger.notOpened(failure.cause(), detail)));
+    tell(ledger.notOpened(failure.cause(), detail));
     outage.lost(failure.cause(), detail);
     if (failure.cause() == GapCause.UNAUTHORIZED) {
       failOfCredential(detail);
@@ -349,14 +451,38 @@ public final class FeedSession implements AutoCloseable {
   }
 
   /**
-   * The status of a failed task shows every cause with its message: a defect comes as its words and
-   * its stack alone.
+   * A defect, or an Error of the JVM, on any thread: the task fails at once, after the gap. The
+   * status of a failed task shows every cause with its message, so the defect comes as its words
+   * and its stack alone.
    */
   private void failOfDefect(Throwable defect) {
-    ConnectException failure =
-        new ConnectException(name + ": the session failed: " + words.of(String.valueOf(defect)));
-    failure.setStackTrace(defect.getStackTrace());
-    buffer.fail(failure);
+    String what = "the session failed: " + words.of(String.valueOf(defect));
+    try {
+      endForGood(what);
+    } catch (RuntimeException | Error again) {
+      log.error("{}: and the gap could not be recorded: {}", name, words.of(again.toString()));
+    } finally {
+      ConnectException failure = new ConnectException(name + ": " + what);
+      failure.setStackTrace(defect.getStackTrace());
+      buffer.fail(failure);
+    }
+  }
+
+  private synchronized void endForGood(String detail) {
+    FeedConnection connection = current;
+    current = null;
+    if (closed) {
+      return;
+    }
+    closed = true; // no further attempt
+    if (connection != null) {
+      connection.cancel();
+    }
+    tell(
+        inSession
+            ? ledger.lost(GapCause.CONNECTION_LOST, detail, wallClock(lastFrameNanos))
+            : ledger.notOpened(GapCause.CONNECTION_LOST, detail));
+    metrics.lost(GapCause.CONNECTION_LOST);
   }
 
   private static List<BufferEntry> entries(List<FeedGap> gaps) {

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * Turns the events of a frame into the entries that the buffer takes: ticks get their numbers here.
- * Not thread-safe: guarded by the session's lock.
+ * Turns the events of a frame into the entries that the buffer takes. Ticks get their numbers here,
+ * provisional until {@link TickNumbering#commit}. Not thread-safe: guarded by the session's lock.
  */
 final class FrameRecorder {
 
@@ -57,6 +57,10 @@ final class FrameRecorder {
             reject(RejectReason.FEED_ERROR, refused.message(), refused.input(), receivedAt));
         rejects++;
         metrics.refused();
+      } else if (event instanceof FeedEvent.Complaint complaint) {
+        entries.add(
+            reject(RejectReason.FEED_ERROR, complaint.message(), complaint.input(), receivedAt));
+        rejects++;
       } else if (event instanceof FeedEvent.Ignored) {
         metrics.ignored();
       }

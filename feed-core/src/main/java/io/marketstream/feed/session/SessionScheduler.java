@@ -19,7 +19,7 @@ final class SessionScheduler implements AutoCloseable {
    */
   SessionScheduler(String threadName, Consumer<Throwable> onDefect) {
     this.onDefect = onDefect;
-    executor = new ScheduledThreadPoolExecutor(1, new SessionThreads(threadName));
+    executor = new ScheduledThreadPoolExecutor(1, new SessionThreads(threadName, onDefect));
     executor.setRemoveOnCancelPolicy(true);
   }
 

@@ -9,6 +9,9 @@ import java.time.Duration;
  *
  * @param pingInterval of RFC 6455 pings; zero for none
  * @param subscribeInterval between two subscribe frames
+ * @param refusedRetry before a subscription that the feed refused is asked for again; it doubles
+ *     with each refusal, up to {@value
+ *     io.marketstream.feed.ledger.Subscriptions#LONGEST_RETRY_FACTOR} times as long
  * @param maxFrameBytes larger frames are rejected; a message {@value #CUT_FACTOR} times larger cuts
  *     the connection
  * @param blockTimeout how long a full buffer may hold the socket back
@@ -18,6 +21,7 @@ public record SessionSettings(
     Duration idleTimeout,
     Duration pingInterval,
     Duration subscribeInterval,
+    Duration refusedRetry,
     Duration reconnectBackoff,
     Duration reconnectBackoffMax,
     Duration stableAfter,

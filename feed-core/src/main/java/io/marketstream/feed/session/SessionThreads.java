@@ -2,6 +2,7 @@ package io.marketstream.feed.session;
 
 import java.util.Map;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 import org.slf4j.MDC;
 
 /**
@@ -11,11 +12,17 @@ import org.slf4j.MDC;
 final class SessionThreads implements ThreadFactory {
 
   private final String name;
+  private final Consumer<Throwable> onDefect;
   private final Map<String, String> context;
 
-  /** Called on the task thread. */
-  SessionThreads(String name) {
+  /**
+   * Called on the task thread.
+   *
+   * @param onDefect told of what ends a thread
+   */
+  SessionThreads(String name, Consumer<Throwable> onDefect) {
     this.name = name;
+    this.onDefect = onDefect;
     Map<String, String> own = MDC.getCopyOfContextMap();
     this.context = own == null ? Map.of() : Map.copyOf(own);
   }
@@ -30,6 +37,7 @@ final class SessionThreads implements ThreadFactory {
             },
             name);
     thread.setDaemon(true);
+    thread.setUncaughtExceptionHandler((ended, defect) -> onDefect.accept(defect));
     return thread;
   }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
@@ -36,15 +37,16 @@ final class WebSocketClient implements AutoCloseable {
 
   /**
    * @param threadName the name of the socket thread
+   * @param onDefect told of an Error that ends the socket thread, of which OkHttp tells no one
    * @throws ConnectException if the truststore cannot be read
    */
-  WebSocketClient(String threadName, SessionSettings settings) {
+  WebSocketClient(String threadName, SessionSettings settings, Consumer<Throwable> onDefect) {
     this.threadName = threadName;
     sockets =
         new CappedSocketFactory(
             (long) settings.maxFrameBytes() * SessionSettings.CUT_FACTOR,
             settings.network().proxy());
-    readers = Executors.newCachedThreadPool(new SessionThreads(threadName));
+    readers = Executors.newCachedThreadPool(new SessionThreads(threadName, onDefect));
     OkHttpClient.Builder builder =
         new OkHttpClient.Builder()
             .dispatcher(new Dispatcher(readers))

@@ -11,6 +11,7 @@ import io.marketstream.feed.metrics.FeedMetrics;
 import io.marketstream.feed.metrics.MetricsBackend;
 import io.marketstream.feed.metrics.MetricsBackends;
 import io.marketstream.feed.record.FeedGap;
+import io.marketstream.feed.record.GapCause;
 import io.marketstream.feed.record.SourceCursor;
 import io.marketstream.feed.session.FeedSession;
 import java.time.Clock;
@@ -183,7 +184,9 @@ public abstract class FeedSourceTask extends SourceTask {
     if (restart.all().isEmpty()) {
       log.info("First start: nothing was missed before it.");
     } else {
-      counts.gapOpened();
+      if (restart.all().stream().anyMatch(gap -> gap.cause() != GapCause.SUBSCRIPTION_REFUSED)) {
+        counts.gapOpened();
+      }
       log.info(
           "Start after session {}: a gap is open for {} symbols until the feed is heard again.",
           restart.lastSession(),

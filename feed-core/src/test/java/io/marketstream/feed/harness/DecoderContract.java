@@ -89,8 +89,12 @@ public final class DecoderContract {
       require(frame.contains(rejected.input()), "an input that is part of the frame", frame);
     } else if (event instanceof FeedEvent.Refused refused) {
       require(alone, "a refusal alone", frame);
-      require(refused.message().length() <= LONGEST_WORDS, "bounded words", frame);
+      require(refused.message().length() <= frame.length(), "words of the frame", frame);
       require(refused.input().equals(frame), "the refusal's frame", frame);
+    } else if (event instanceof FeedEvent.Complaint complaint) {
+      require(alone, "a complaint alone", frame);
+      require(complaint.message().length() <= frame.length(), "words of the frame", frame);
+      require(complaint.input().equals(frame), "the complaint's frame", frame);
     } else if (event instanceof FeedEvent.Unauthorized refused) {
       require(alone, "a refusal alone", frame);
       require(isBounded(refused.message(), LONGEST_WORDS), "bounded words", frame);

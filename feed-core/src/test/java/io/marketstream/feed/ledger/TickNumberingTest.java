@@ -25,9 +25,28 @@ class TickNumberingTest {
     numbering.openSession(1_000);
     assertThat(numbering.peek("A")).isZero();
     numbering.number("A");
+    numbering.commit(1_100, 100);
     assertThat(numbering.peek("A")).isEqualTo(1);
     assertThat(numbering.peek("A")).isEqualTo(1);
     assertThat(numbering.number("A")).isEqualTo(1);
+  }
+
+  @Test
+  void aNumberIsUsedUpOnlyByWhatReachedTheBuffer() {
+    TickNumbering numbering = new TickNumbering(0);
+    numbering.openSession(1_000);
+    numbering.number("A");
+    numbering.commit(1_100, 100);
+    numbering.number("A");
+    numbering.number("A");
+    numbering.number("B");
+    assertThat(numbering.peek("A")).isEqualTo(1);
+    assertThat(numbering.peek("B")).isZero();
+    assertThat(numbering.lastTick("A")).isEqualTo(new TickNumbering.LastTick(1_100, 100));
+    assertThat(numbering.lastTick("B")).isNull();
+    numbering.commit(1_200, 200);
+    assertThat(numbering.peek("A")).isEqualTo(3);
+    assertThat(numbering.peek("B")).isEqualTo(1);
   }
 
   @Test

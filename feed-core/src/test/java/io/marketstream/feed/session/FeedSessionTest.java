@@ -2,6 +2,7 @@ package io.marketstream.feed.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.marketstream.feed.buffer.BufferEntry;
@@ -13,6 +14,7 @@ import io.marketstream.feed.ledger.TickNumbering;
 import io.marketstream.feed.metrics.FeedMetrics;
 import io.marketstream.feed.protocol.FeedEvent;
 import io.marketstream.feed.protocol.FeedProtocol;
+import io.marketstream.feed.protocol.Subscription;
 import io.marketstream.feed.record.FeedGap;
 import io.marketstream.feed.record.GapCause;
 import io.marketstream.feed.record.MarketTick;
@@ -24,6 +26,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -42,10 +45,15 @@ class FeedSessionTest {
 
   private static final String SECRET = "s3cret";
 
-  /** Every frame {@code x} is a tick of A of price x; what matters is settable. */
+  /**
+   * Every frame {@code x} is a tick of price x of {@code tickSymbol}, but for those named below;
+   * what matters is settable.
+   */
   private static class ToyProtocol implements FeedProtocol {
     String url;
-    List<String> subscribeFrames = List.of("subscribe A");
+    List<String> symbols = List.of("A");
+    String tickSymbol = "A";
+    volatile Throwable defect;
 
     @Override
     public String url() {
@@ -64,17 +72,59 @@ class FeedSessionTest {
 
     @Override
     public List<String> ledgerSymbols() {
-      return List.of("A");
+      return symbols;
     }
 
     @Override
-    public List<String> subscribeFrames() {
-      return subscribeFrames;
+    public List<Subscription> subscriptions(List<String> wanted) {
+      return wanted.stream()
+          .map(symbol -> new Subscription(List.of(symbol), "subscribe " + symbol))
+          .toList();
     }
 
     @Override
     public List<FeedEvent> decode(String frame, long receivedAt) {
-      return List.of(new FeedEvent.Tick(TickKind.PRICE, "A", frame, null, null, receivedAt));
+      if (frame.startsWith("refused")) {
+        String symbol = frame.length() > 8 ? frame.substring(8) : null;
+        return List.of(new FeedEvent.Refused(symbol, frame, frame));
+      }
+      return switch (frame) {
+        case "ping" -> List.of(new FeedEvent.Heartbeat());
+        case "tick of A" -> List.of(tick("A", frame, receivedAt));
+        case "defect" -> throwing();
+        case "defect after two ticks" -> new Defective(tick("A", frame, receivedAt));
+        default -> List.of(tick(tickSymbol, frame, receivedAt));
+      };
+    }
+
+    private static FeedEvent.Tick tick(String symbol, String price, long receivedAt) {
+      return new FeedEvent.Tick(TickKind.PRICE, symbol, price, null, null, receivedAt);
+    }
+
+    private List<FeedEvent> throwing() {
+      if (defect instanceof Error error) {
+        throw error;
+      }
+      throw (RuntimeException) defect;
+    }
+
+    /** Two ticks, and an Error in place of the third. */
+    private final class Defective extends AbstractList<FeedEvent> {
+      private final FeedEvent tick;
+
+      Defective(FeedEvent tick) {
+        this.tick = tick;
+      }
+
+      @Override
+      public FeedEvent get(int index) {
+        return index < 2 ? tick : throwing().get(0);
+      }
+
+      @Override
+      public int size() {
+        return 3;
+      }
     }
   }
 
@@ -96,6 +146,7 @@ class FeedSessionTest {
   private Duration backoff = Duration.ofMillis(20);
   private Duration stableAfter = Duration.ofSeconds(30);
   private Duration subscribeInterval = Duration.ofMillis(10);
+  private Duration refusedRetry = Duration.ofMinutes(1);
   private FeedSession session;
 
   private void open(RawFeed feed) {
@@ -115,6 +166,7 @@ class FeedSessionTest {
                 idleTimeout,
                 Duration.ZERO,
                 subscribeInterval,
+                refusedRetry,
                 backoff,
                 Duration.ofSeconds(2),
                 stableAfter,
@@ -124,7 +176,8 @@ class FeedSessionTest {
                 NetworkSettings.OF_THE_JVM),
             buffer,
             numbering,
-            new GapLedger("toy", List.of("A"), numbering, List.of(), System.currentTimeMillis()),
+            new GapLedger(
+                "toy", other.ledgerSymbols(), numbering, List.of(), System.currentTimeMillis()),
             new FeedMetrics(System::nanoTime),
             Clock.systemUTC(),
             new Longest());
@@ -222,47 +275,242 @@ class FeedSessionTest {
   }
 
   @Test
-  void aFrameThatCameBeforeTheLastSubscriptionDoesNotEndAGap() throws Exception {
-    CountDownLatch subscribed = new CountDownLatch(1);
-    ToyProtocol slow =
-        new ToyProtocol() {
-          @Override
-          public List<FeedEvent> decode(String frame, long receivedAt) {
-            if (frame.equals("2")) {
-              try {
-                subscribed.await(20, TimeUnit.SECONDS);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+  void aFrameEndsAGapOnlyOnceTheSubscriptionHadTimeToTakeEffect() throws Exception {
+    try (RawFeed feed =
+        new RawFeed(
+            peer -> {
+              peer.upgrade();
+              peer.read(); // subscribe A
+              if (peer.number == 1) {
+                peer.text("1");
+                return; // the connection breaks
               }
-            }
-            return super.decode(frame, receivedAt);
-          }
-        };
-    slow.subscribeFrames = List.of("subscribe A", "subscribe B");
+              while (true) {
+                peer.text("ping");
+                Thread.sleep(20);
+              }
+            })) {
+      open(feed);
+      awaitGaps(2);
+      FeedGap closed = gaps().get(1);
+      assertThat(closed.gapEnd()).isGreaterThanOrEqualTo(closed.sessionAfter() + 1_000);
+    }
+  }
+
+  @Test
+  void aTickEndsTheGapOfItsSymbolAtOnceAndNoOther() throws Exception {
+    protocol.symbols = List.of("A", "B");
     try (RawFeed feed =
         new RawFeed(
             peer -> {
               peer.upgrade();
               peer.read();
-              if (peer.number == 1) {
-                peer.read();
-                peer.text("1");
-                return; // the connection breaks
-              }
-              peer.text("2");
               peer.read();
-              subscribed.countDown();
-              Thread.sleep(100);
-              peer.text("3");
+              peer.text("1");
+              if (peer.number == 2) {
+                peer.awaitEnd();
+              }
+            })) {
+      open(feed);
+      awaitGaps(3);
+      assertThat(gaps()).extracting(FeedGap::symbol).containsExactly("A", "B", "A");
+      assertThat(gaps().get(2).gapEnd()).isEqualTo(ticks().get(1).receivedAt());
+    }
+  }
+
+  @Test
+  void aRefusedSymbolIsAGapUntilItsFirstTickAndIsAskedForAgain() throws Exception {
+    protocol.symbols = List.of("A", "B");
+    refusedRetry = Duration.ofMillis(300);
+    BlockingQueue<String> asked = new LinkedBlockingQueue<>();
+    try (RawFeed feed =
+        new RawFeed(
+            peer -> {
+              peer.upgrade();
+              peer.text("1"); // of B
+              for (int i = 0; i < 5; i++) {
+                String frame = peer.read();
+                asked.add(frame);
+                if (frame.equals("subscribe A") && i < 4) {
+                  peer.text("refused A");
+                }
+              }
+              Thread.sleep(1_100); // long enough for any other symbol
+              peer.text("ping");
+              peer.text("2");
+              peer.text("tick of A");
               peer.awaitEnd();
             })) {
-      slow.url = feed.url();
-      subscribeInterval = Duration.ofMillis(500);
-      openWith(slow);
-      awaitTicks(3);
-      FeedGap closed = gaps().get(1);
-      assertThat(closed.isOpen()).isFalse();
-      assertThat(closed.gapEnd()).isEqualTo(ticks().get(2).receivedAt());
+      protocol.tickSymbol = "B";
+      open(feed);
+      awaitGaps(2);
+      assertThat(asked)
+          .containsExactly(
+              "subscribe A", "subscribe B", "subscribe A", "subscribe A", "subscribe A");
+      FeedGap open = gaps().get(0);
+      assertThat(open)
+          .isEqualTo(
+              FeedGap.open(
+                  "toy",
+                  "A",
+                  GapCause.SUBSCRIPTION_REFUSED,
+                  ticks().get(0).session(),
+                  ticks().get(0).session(),
+                  0,
+                  "refused A"));
+      MarketTick first =
+          ticks().stream().filter(tick -> tick.symbol().equals("A")).findFirst().orElseThrow();
+      assertThat(gaps().get(1)).isEqualTo(open.closed(first.receivedAt(), first.session()));
+      assertThat(feed.attempts()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aRefusalAtAReconnectKeepsTheGapOfTheOutageOpen() throws Exception {
+    protocol.symbols = List.of("A", "B");
+    protocol.tickSymbol = "B";
+    try (RawFeed feed =
+        new RawFeed(
+            peer -> {
+              peer.upgrade();
+              peer.read();
+              peer.read();
+              if (peer.number == 1) {
+                peer.text("1");
+                return;
+              }
+              peer.text("refused A");
+              Thread.sleep(1_100);
+              for (int i = 0; i < 50; i++) {
+                peer.text("2");
+                Thread.sleep(10);
+              }
+              peer.text("tick of A");
+              peer.awaitEnd();
+            })) {
+      open(feed);
+      awaitGaps(4);
+      assertThat(gaps())
+          .extracting(FeedGap::symbol, FeedGap::cause, FeedGap::isOpen)
+          .containsExactly(
+              tuple("A", GapCause.CONNECTION_LOST, true),
+              tuple("B", GapCause.CONNECTION_LOST, true),
+              tuple("B", GapCause.CONNECTION_LOST, false),
+              tuple("A", GapCause.CONNECTION_LOST, false));
+      MarketTick first =
+          ticks().stream().filter(tick -> tick.symbol().equals("A")).findFirst().orElseThrow();
+      assertThat(gaps().get(3).gapEnd()).isEqualTo(first.receivedAt());
+    }
+  }
+
+  @Test
+  void refusalsThatNameNoSymbolAreTheLastThatHaveNotTicked() throws Exception {
+    protocol.symbols = List.of("A", "B", "C", "D");
+    protocol.tickSymbol = "C";
+    try (RawFeed feed =
+        new RawFeed(
+            peer -> {
+              peer.upgrade();
+              for (int i = 0; i < 4; i++) {
+                peer.read();
+              }
+              peer.text("1");
+              peer.text("refused");
+              peer.text("refused");
+              peer.awaitEnd();
+            })) {
+      open(feed);
+      awaitGaps(2);
+      assertThat(gaps()).extracting(FeedGap::symbol).containsExactly("D", "B");
+      assertThat(gaps())
+          .allSatisfy(gap -> assertThat(gap.detail()).startsWith("refused").contains("inferred"));
+    }
+  }
+
+  @Test
+  void aSymbolThatTicksWasNotTheOneThatARefusalMeant() throws Exception {
+    protocol.symbols = List.of("A", "B");
+    protocol.tickSymbol = "B";
+    try (RawFeed feed =
+        new RawFeed(
+            peer -> {
+              peer.upgrade();
+              peer.read();
+              peer.read();
+              peer.text("refused");
+              peer.text("1");
+              peer.awaitEnd();
+            })) {
+      open(feed);
+      awaitGaps(3);
+      assertThat(gaps())
+          .extracting(FeedGap::symbol, FeedGap::isOpen)
+          .containsExactly(tuple("B", true), tuple("B", false), tuple("A", true));
+    }
+  }
+
+  @Test
+  void anErrorOnTheSocketThreadFailsTheTaskAtOnceAfterTheGap() throws Exception {
+    failsAtOnce(new OutOfMemoryError("test"));
+  }
+
+  @Test
+  void aDefectOfADecoderFailsTheTaskAndIsNoLostConnection() throws Exception {
+    failsAtOnce(new IllegalStateException("test"));
+  }
+
+  private void failsAtOnce(Throwable defect) throws Exception {
+    protocol.defect = defect;
+    try (RawFeed feed =
+        new RawFeed(
+            peer -> {
+              peer.upgrade();
+              peer.text("1");
+              peer.text("2");
+              peer.text("defect");
+              peer.awaitEnd();
+            })) {
+      open(feed);
+      Throwable failure = awaitFailure();
+      assertThat(failure).hasMessageContaining("the session failed: " + defect);
+      assertThat(failure.getStackTrace()).isEqualTo(defect.getStackTrace());
+      assertThat(ticks()).hasSize(2);
+      assertThat(gaps())
+          .containsExactly(
+              FeedGap.open(
+                  "toy",
+                  "A",
+                  GapCause.CONNECTION_LOST,
+                  ticks().get(1).receivedAt(),
+                  ticks().get(1).session(),
+                  2,
+                  "the session failed: " + defect));
+      assertThat(feed.attempts()).hasSize(1);
+    }
+  }
+
+  @Test
+  void numbersOfAFrameThatNeverReachedTheBufferAreMissingAndItsRecoveryIsUntold() throws Exception {
+    protocol.defect = new StackOverflowError("test");
+    try (RawFeed feed =
+        new RawFeed(
+            peer -> {
+              peer.upgrade();
+              peer.text("1");
+              if (peer.number == 2) {
+                Thread.sleep(100);
+                peer.text("defect after two ticks");
+                peer.awaitEnd();
+              }
+            })) {
+      protocol.defect = null;
+      open(feed);
+      awaitGaps(2); // the first connection's, open and closed
+      protocol.defect = new StackOverflowError("test");
+      awaitFailure();
+      assertThat(gaps().get(2).isOpen()).isTrue();
+      assertThat(gaps().get(2).sessionBefore()).isEqualTo(gaps().get(1).sessionAfter());
+      assertThat(gaps().get(2).firstMissing()).as("one tick, and two that never were").isEqualTo(1);
     }
   }
 

@@ -63,7 +63,8 @@ class FrameRecorderTest {
 
   @Test
   void aRefusalIsKeptAsARejectedInput() {
-    assertThat(recorder.record(List.of(new FeedEvent.Refused("Invalid symbol A", "{…}")), 1_500))
+    assertThat(
+            recorder.record(List.of(new FeedEvent.Refused("A", "Invalid symbol A", "{…}")), 1_500))
         .containsExactly(
             new BufferEntry.Reject(
                 new RejectedInput(
@@ -73,11 +74,20 @@ class FrameRecorderTest {
   }
 
   @Test
+  void aComplaintIsKeptAsARejectedInputAndIsNoRefusal() {
+    assertThat(recorder.record(List.of(new FeedEvent.Complaint("no", "{…}")), 1_500))
+        .containsExactly(
+            new BufferEntry.Reject(
+                new RejectedInput("feed", RejectReason.FEED_ERROR, "no", "{…}", 1_500, 1_000L)));
+    assertThat(count("subscriptions-refused-total")).isZero();
+  }
+
+  @Test
   void aFeedThatRepeatsTheCredentialDoesNotGetItIntoARecord() {
     List<BufferEntry> entries =
         recorder.record(
             List.of(
-                new FeedEvent.Refused("bad token s3cret", "{\"msg\":\"bad token s3cret\"}"),
+                new FeedEvent.Refused(null, "bad token s3cret", "{\"msg\":\"bad token s3cret\"}"),
                 new FeedEvent.Rejected(RejectReason.INVALID_JSON, "at s3cret", "token=s3cret")),
             1_500);
     assertThat(entries).hasSize(2);
@@ -86,7 +96,7 @@ class FrameRecorderTest {
 
   @Test
   void theWordsOfARefusalAreBounded() {
-    FeedEvent refused = new FeedEvent.Refused("x".repeat(500_000), "{…}");
+    FeedEvent refused = new FeedEvent.Refused(null, "x".repeat(500_000), "{…}");
     BufferEntry.Reject kept = (BufferEntry.Reject) recorder.record(List.of(refused), 1_500).get(0);
     assertThat(kept.rejected().detail()).isEqualTo("x".repeat(1_024));
   }

@@ -76,6 +76,7 @@ class HolesTest {
       }
     }
     buffer.put(entries);
+    numbering.commit(clock, clock);
   }
 
   private void take(FeedBuffer.Drained drained) {

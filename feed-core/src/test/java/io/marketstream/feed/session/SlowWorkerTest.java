@@ -12,6 +12,7 @@ import io.marketstream.feed.ledger.TickNumbering;
 import io.marketstream.feed.metrics.FeedMetrics;
 import io.marketstream.feed.protocol.FeedEvent;
 import io.marketstream.feed.protocol.FeedProtocol;
+import io.marketstream.feed.protocol.Subscription;
 import io.marketstream.feed.record.FeedGap;
 import io.marketstream.feed.record.GapCause;
 import io.marketstream.feed.record.TickKind;
@@ -52,7 +53,7 @@ class SlowWorkerTest {
     }
 
     @Override
-    public List<String> subscribeFrames() {
+    public List<Subscription> subscriptions(List<String> symbols) {
       return List.of();
     }
 
@@ -122,6 +123,7 @@ class SlowWorkerTest {
             Duration.ofSeconds(30),
             Duration.ofMillis(500),
             Duration.ZERO,
+            Duration.ofMinutes(1),
             Duration.ofMillis(20),
             Duration.ofMillis(20),
             Duration.ofSeconds(30),

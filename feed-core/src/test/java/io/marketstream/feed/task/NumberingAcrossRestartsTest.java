@@ -54,7 +54,7 @@ class NumberingAcrossRestartsTest {
     void frame(boolean provesRecovery, List<String> symbols) {
       ledger.heard(clock);
       if (provesRecovery) {
-        deliver(ledger.recovered(clock));
+        deliver(ledger.recovered(symbol -> false, symbol -> true, clock));
       }
       for (String symbol : symbols) {
         MarketTick tick =
@@ -74,6 +74,7 @@ class NumberingAcrossRestartsTest {
             .isTrue();
         stored.put(book.ledgerSymbol(symbol), book.after(tick, clock));
       }
+      numbering.commit(clock, clock);
     }
 
     void lose() {
@@ -82,6 +83,7 @@ class NumberingAcrossRestartsTest {
 
     private void deliver(List<FeedGap> gaps) {
       gaps.forEach(gap -> stored.put(gap.symbol(), book.after(gap, clock)));
+      ledger.recorded(gaps);
     }
   }
 

@@ -1,0 +1,113 @@
+package io.marketstream.feed.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class SubscriptionsTest {
+
+  private static final long SECOND = 1_000_000_000L;
+
+  private static Subscriptions opened(String... symbols) {
+    Subscriptions subscriptions = new Subscriptions(List.of(symbols), false, Duration.ofMinutes(1));
+    subscriptions.opened(Duration.ofMillis(20));
+    return subscriptions;
+  }
+
+  @Test
+  void aSubscriptionTakesEffectASecondAfterItWasAskedFor() {
+    Subscriptions subscriptions = opened("A", "B");
+    assertThat(subscriptions.tookEffect("A", 5 * SECOND)).isFalse();
+    subscriptions.asked(List.of("A"), 5 * SECOND);
+    assertThat(subscriptions.tookEffect("A", 6 * SECOND - 1)).isFalse();
+    assertThat(subscriptions.tookEffect("A", 6 * SECOND)).isTrue();
+    assertThat(subscriptions.tookEffect("B", 6 * SECOND)).isFalse();
+  }
+
+  @Test
+  void aFeedThatIsFarAwayTakesAsLongAsItsHandshake() {
+    Subscriptions subscriptions = opened("A");
+    subscriptions.opened(Duration.ofSeconds(4));
+    subscriptions.asked(List.of("A"), 0);
+    assertThat(subscriptions.tookEffect("A", 4 * SECOND - 1)).isFalse();
+    assertThat(subscriptions.tookEffect("A", 4 * SECOND)).isTrue();
+  }
+
+  @Test
+  void whatTheConnectionItselfSubscribesToTakesEffectAtOnce() {
+    Subscriptions subscriptions = new Subscriptions(List.of("A"), true, Duration.ofMinutes(1));
+    subscriptions.opened(Duration.ZERO);
+    assertThat(subscriptions.tookEffect("A", 0)).isTrue();
+  }
+
+  @Test
+  void aNewConnectionKnowsNothingOfTheOneBefore() {
+    Subscriptions subscriptions = opened("A");
+    subscriptions.asked(List.of("A"), 0);
+    subscriptions.refused("A");
+    subscriptions.opened(Duration.ZERO);
+    assertThat(subscriptions.isRefused("A")).isFalse();
+    assertThat(subscriptions.tookEffect("A", 9 * SECOND)).isFalse();
+  }
+
+  @Test
+  void aRefusedSubscriptionIsAskedForAgainAfterAMinuteThenLaterAndLaterUpToAQuarterOfAnHour() {
+    Subscriptions subscriptions = opened("A");
+    subscriptions.asked(List.of("A"), 0);
+    List<Long> minutes =
+        IntStream.range(0, 6)
+            .mapToObj(
+                i -> {
+                  assertThat(subscriptions.refused("A")).isTrue();
+                  assertThat(subscriptions.refused("A")).as("said twice").isFalse();
+                  subscriptions.asked(List.of("A"), 0);
+                  return subscriptions.retryAfter("A").toMinutes();
+                })
+            .toList();
+    assertThat(minutes).containsExactly(1L, 2L, 4L, 8L, 15L, 15L);
+
+    subscriptions.ticked("A");
+    subscriptions.refused("A");
+    assertThat(subscriptions.retryAfter("A")).isEqualTo(Duration.ofMinutes(1));
+  }
+
+  @Test
+  void refusalsWithoutANameMeanTheLastSymbolsThatHaveNotTicked() {
+    Subscriptions subscriptions = opened("A", "B", "C", "D", "E");
+    subscriptions.asked(List.of("A", "B", "C", "D"), 0);
+    Set<String> ticked = Set.of("C");
+    assertThat(subscriptions.refusedWithoutName(ticked::contains)).isEqualTo("D");
+    subscriptions.asked(List.of("E"), 0);
+    assertThat(subscriptions.refusedWithoutName(ticked::contains)).isEqualTo("E");
+    assertThat(subscriptions.refusedWithoutName(ticked::contains)).isEqualTo("B");
+    assertThat(subscriptions.refusedWithoutName(ticked::contains)).isEqualTo("A");
+    assertThat(subscriptions.refusedWithoutName(ticked::contains)).isNull();
+  }
+
+  @Test
+  void aRefusalOfWhatWasAskedForAgainMeansThat() {
+    Subscriptions subscriptions = opened("A", "B");
+    subscriptions.asked(List.of("A", "B"), 0);
+    assertThat(subscriptions.refusedWithoutName(symbol -> false)).isEqualTo("B");
+    subscriptions.asked(List.of("B"), 0);
+    assertThat(subscriptions.refusedWithoutName(symbol -> false)).isEqualTo("B");
+    assertThat(subscriptions.isRefused("A")).isFalse();
+    assertThat(subscriptions.retryAfter("B")).isEqualTo(Duration.ofMinutes(2));
+  }
+
+  @Test
+  void aTickOfTheSymbolThatARefusalSeemedToMeanSaysThatItMeantAnother() {
+    Subscriptions subscriptions = opened("A", "B");
+    subscriptions.asked(List.of("A", "B"), 0);
+    subscriptions.refusedWithoutName(symbol -> false);
+    assertThat(subscriptions.ticked("B")).isTrue();
+    assertThat(subscriptions.isRefused("B")).isFalse();
+
+    subscriptions.refused("B");
+    assertThat(subscriptions.ticked("B")).as("it was named").isFalse();
+  }
+}
