@@ -70,7 +70,7 @@ final class GapLedger {
   boolean leads(long session, long lastReceived, long laterSession, long firstReceived) {
     MissingTicks between = new MissingTicks(null, 0, 0, lastReceived, firstReceived);
     return gaps.stream()
-        .filter(gap -> !gap.isOverflow())
+        .filter(gap -> !gap.isOverflow() && !isWithinSession(gap))
         .anyMatch(
             gap ->
                 gap.sessionBefore() == session
@@ -101,8 +101,14 @@ final class GapLedger {
 
   private static boolean explainsNumbersOf(Gap gap, MissingTicks missing) {
     return namesNumber(gap)
+        && !isWithinSession(gap)
         && missing.session() != null
         && missing.session() == gap.sessionBefore();
+  }
+
+  /** The connection went on and only the subscription was missing: the numbers have no hole. */
+  private static boolean isWithinSession(Gap gap) {
+    return gap.sessionAfter() != null && gap.sessionAfter() == gap.sessionBefore();
   }
 
   private static boolean namesNumber(Gap gap) {

@@ -34,6 +34,25 @@ class GapLedgerTest {
   }
 
   @Test
+  void aRefusedSubscriptionExplainsNoNumberAndLeadsToNoOtherSession() {
+    Gap refused =
+        new Gap("AAPL", "SUBSCRIPTION_REFUSED", 5_000, 6_000L, SESSION, SESSION, 10, null);
+
+    assertThat(unexplained(refused)).containsExactly(HOLE);
+    assertThat(new GapLedger(List.of(refused), Map.of()).leads(SESSION, 7_000, 2_000, 8_000))
+        .isFalse();
+  }
+
+  @Test
+  void aSymbolRefusedUntilTheNextSessionLeadsToIt() {
+    Gap refused = new Gap("AAPL", "SUBSCRIPTION_REFUSED", 5_000, 9_000L, SESSION, 8_000L, 10, null);
+
+    assertThat(unexplained(refused)).isEmpty();
+    assertThat(new GapLedger(List.of(refused), Map.of()).leads(SESSION, 5_000, 8_000, 9_000))
+        .isTrue();
+  }
+
+  @Test
   void aSessionInsideAGapIsExplainedByItsTimes() {
     Gap around = new Gap("AAPL", "TASK_RESTART", 4_000, 9_000L, SESSION - 500, 9_000L, 70, null);
 
