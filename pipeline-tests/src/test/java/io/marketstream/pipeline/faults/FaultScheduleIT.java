@@ -3,6 +3,8 @@ package io.marketstream.pipeline.faults;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * A random schedule of faults, from a seed, strikes every part of the pipeline of one node each
@@ -11,6 +13,7 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("extended")
 @Tag("faults")
+@Execution(ExecutionMode.SAME_THREAD)
 class FaultScheduleIT {
   private static final int ROUNDS = Integer.getInteger("marketstream.fault.rounds", 16);
 

@@ -73,9 +73,11 @@ class KnownTicksIT {
     worker = worker(stores);
     worker.start();
     ShippedConnectors connectors = new ShippedConnectors(worker.restUri());
+    // The feeds say nothing while the job starts, which on a busy machine takes long.
+    Map<String, String> quiet = Map.of("idle.timeout.ms", "600000");
     connectors.createFinnhub(
-        finnhub, "AAPL,BRK.B,BINANCE:BTCUSDT,IC MARKETS:1,BINANCE:SHIBUSDT", Map.of());
-    connectors.createCoinCap(coincap, "bitcoin,ethereum,shiba-inu", Map.of());
+        finnhub, "AAPL,BRK.B,BINANCE:BTCUSDT,IC MARKETS:1,BINANCE:SHIBUSDT", quiet);
+    connectors.createCoinCap(coincap, "bitcoin,ethereum,shiba-inu", quiet);
     finnhub.awaitSubscribed(
         Set.of("AAPL", "BRK.B", "BINANCE:BTCUSDT", "IC MARKETS:1", "BINANCE:SHIBUSDT"), PATIENCE);
     coincap.awaitConnected(1, PATIENCE);
@@ -108,7 +110,6 @@ class KnownTicksIT {
 
     finnhub.sendError(LAST_FRAME); // rejects keep their order: with this one, all are there
 
-    // Not before: a feed that waits for the start of a job on a busy machine counts as stalled.
     job =
         new JobRun(
                 stores,

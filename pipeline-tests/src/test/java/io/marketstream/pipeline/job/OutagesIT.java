@@ -14,6 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Cassandra or the broker is gone for a minute under load and comes back: the job goes on by
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("job")
 @Tag("extended")
+@Execution(ExecutionMode.SAME_THREAD)
 class OutagesIT {
 
   private static final long SEED = Long.getLong("marketstream.seed", 20261125L);

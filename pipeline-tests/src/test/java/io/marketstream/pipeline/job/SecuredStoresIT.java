@@ -40,6 +40,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The job and the audit between a broker and a node that ask for TLS, a login and rights: with the
@@ -47,6 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("job")
 @Tag("extended")
+@Execution(ExecutionMode.SAME_THREAD)
 class SecuredStoresIT {
   private static final String KEYSPACE = "market_data";
   private static final String JOB = "job";

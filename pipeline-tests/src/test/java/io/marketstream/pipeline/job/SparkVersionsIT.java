@@ -6,13 +6,18 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import io.marketstream.local.component.SparkRelease;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The same jar on every Spark leaves the same tables from the same topic. */
 @Tag("job")
 @Tag("extended")
+@Execution(ExecutionMode.SAME_THREAD)
+@Order(1)
 @ExtendWith(SharedStores.class)
 class SparkVersionsIT {
 

@@ -16,10 +16,13 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The job on a standalone cluster of a master and two workers, each a process of its own. */
 @Tag("job")
 @Tag("extended")
+@Execution(ExecutionMode.SAME_THREAD)
 @ExtendWith(SharedStores.class)
 class StandaloneClusterIT {
 

@@ -7,6 +7,8 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * What the job's own statements leave behind, of a day with ticks without volume or conditions,
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @Tag("job")
 @Tag("extended")
+@Execution(ExecutionMode.SAME_THREAD)
 @ExtendWith(SharedStores.class)
 class TombstonesIT {
 

@@ -18,10 +18,13 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Topics that come, grow and lose their beginning while the job runs or is down. */
 @Tag("job")
 @Tag("extended")
+@Execution(ExecutionMode.SAME_THREAD)
 @ExtendWith(SharedStores.class)
 class TopicChangesIT {
 
