@@ -114,6 +114,7 @@ public final class CoinCapSourceConfig extends AbstractConfig {
         new CoinCapProtocol(getString(WEBSOCKET_URL), apiKey, getList(ASSETS)),
         RecordsConfig.topicNames(this),
         ConnectionConfig.sessionSettings(this, Duration.ZERO),
+        RecordsConfig.heartbeatInterval(this),
         BufferConfig.capacity(this),
         BufferConfig.policy(this));
   }

@@ -33,6 +33,8 @@ class CoinCapSourceConfigTest {
     defaults.put("topic", "market_data");
     defaults.put("gaps.topic", "market_data_gaps");
     defaults.put("rejected.topic", "market_data_rejected");
+    defaults.put("heartbeats.topic", "market_data_heartbeats");
+    defaults.put("heartbeat.interval.ms", 10_000L);
     defaults.put("source.name", "coincap");
     defaults.put("connect.timeout.ms", 10_000L);
     defaults.put("reconnect.backoff.ms", 1_000L);

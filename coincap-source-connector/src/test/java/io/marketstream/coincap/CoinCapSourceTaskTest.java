@@ -43,6 +43,7 @@ class CoinCapSourceTaskTest {
     properties.put("coincap.api.key", KEY);
     properties.put("coincap.assets", "bitcoin,ethereum");
     properties.put("coincap.websocket.url", feed.url());
+    properties.put("heartbeat.interval.ms", "0"); // for tests of heartbeats to switch on
     properties.put("reconnect.backoff.ms", "20");
     properties.put("reconnect.backoff.max.ms", "50");
   }
@@ -278,5 +279,35 @@ class CoinCapSourceTaskTest {
     task.await("a tick", t -> t.ticks().size() == 1);
     assertThat(task.stop()).isLessThan(Duration.ofSeconds(3));
     feed.awaitConnected(0, SOON);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ALL,bitcoin", "bitcoin,ALL"})
+  void aChangeBetweenAListAndEverythingIsAGap(String change) throws Exception {
+    properties.put("heartbeat.interval.ms", "100");
+    properties.put("coincap.assets", change.split(",")[0]);
+    RunningTask first = start();
+    awaitConnection(1);
+    send("bitcoin", "1");
+    first.await("a tick", t -> t.ticks().size() == 1);
+    long session = first.ticks().get(0).getInt64("session");
+    first.await(
+        "a heartbeat that knows of the tick",
+        t -> t.heartbeats().stream().anyMatch(beat -> beat.get("last_tick_at") != null));
+    first.stop();
+
+    properties.put("coincap.assets", change.split(",")[1]);
+    RunningTask second = start();
+    second.await("the gap of the restart", t -> t.gaps().size() >= 1);
+    Struct gap = second.gaps().get(0);
+    assertThat(gap.getString("symbol")).isEqualTo(change.startsWith("ALL") ? "bitcoin" : "*");
+    assertThat(gap.getString("cause")).isEqualTo("TASK_RESTART");
+    assertThat(gap.getInt64("session_before")).isEqualTo(session);
+    assertThat(gap.getInt64("first_missing")).isZero();
+    assertThat(ms(gap, "gap_start")).isEqualTo(ms(first.ticks().get(0), "received_at"));
+    awaitConnection(2);
+    send("bitcoin", "2");
+    second.await("its end", t -> t.gaps().size() == 2 && t.ticks().size() == 1);
+    assertThat(second.ticks().get(0).getInt64("session")).isGreaterThan(session);
   }
 }

@@ -74,6 +74,7 @@ final class ToySourceConfig extends AbstractConfig {
         new ToyProtocol(getString(URL), key, getList(SYMBOLS)),
         RecordsConfig.topicNames(this),
         ConnectionConfig.sessionSettings(this, Duration.ZERO),
+        RecordsConfig.heartbeatInterval(this),
         BufferConfig.capacity(this),
         BufferConfig.policy(this));
   }

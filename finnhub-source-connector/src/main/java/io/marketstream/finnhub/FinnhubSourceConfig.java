@@ -149,6 +149,7 @@ public final class FinnhubSourceConfig extends AbstractConfig {
         new FinnhubProtocol(getString(WEBSOCKET_URL), token, getList(SYMBOLS)),
         RecordsConfig.topicNames(this),
         ConnectionConfig.sessionSettings(this, interval),
+        RecordsConfig.heartbeatInterval(this),
         BufferConfig.capacity(this),
         BufferConfig.policy(this));
   }

@@ -55,6 +55,7 @@ class ClockStepsTest {
     properties.put("finnhub.websocket.url", feed.url());
     properties.put("finnhub.subscribe.interval.ms", "1");
     properties.put("idle.timeout.ms", String.valueOf(IDLE.toMillis()));
+    properties.put("heartbeat.interval.ms", "0"); // for tests of heartbeats to switch on
     properties.put("reconnect.backoff.ms", "20");
     properties.put("reconnect.backoff.max.ms", "50");
   }

@@ -35,6 +35,8 @@ class FinnhubSourceConfigTest {
     defaults.put("topic", "market_data");
     defaults.put("gaps.topic", "market_data_gaps");
     defaults.put("rejected.topic", "market_data_rejected");
+    defaults.put("heartbeats.topic", "market_data_heartbeats");
+    defaults.put("heartbeat.interval.ms", 10_000L);
     defaults.put("source.name", "finnhub");
     defaults.put("connect.timeout.ms", 10_000L);
     defaults.put("reconnect.backoff.ms", 1_000L);

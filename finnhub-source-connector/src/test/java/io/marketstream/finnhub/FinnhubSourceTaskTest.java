@@ -64,6 +64,7 @@ class FinnhubSourceTaskTest {
     properties.put("finnhub.symbols", "AAPL," + BTC);
     properties.put("finnhub.websocket.url", feed.url());
     properties.put("finnhub.subscribe.interval.ms", "5");
+    properties.put("heartbeat.interval.ms", "0"); // for tests of heartbeats to switch on
     properties.put("reconnect.backoff.ms", "20");
     properties.put("reconnect.backoff.max.ms", "50");
   }
@@ -569,6 +570,40 @@ class FinnhubSourceTaskTest {
       }
       assertThat(closed.get("gap_end")).isNotNull();
     }
+  }
+
+  @Test
+  void aRestartOfAQuietFeedClaimsOnlyFromTheLastHeartbeat() throws Exception {
+    properties.put("heartbeat.interval.ms", "100");
+    RunningTask first = start();
+    awaitSubscribed();
+    feed.send(List.of(trade("AAPL", "1")));
+    first.await("a tick", t -> t.ticks().size() == 1);
+    long tick = ms(first.ticks().get(0), "received_at");
+    first.await(
+        "heartbeats that heard a ping two seconds later",
+        t -> {
+          feed.sendPing();
+          Struct beat = last(t.heartbeats());
+          return beat.get("last_frame_at") != null && ms(beat, "last_frame_at") > tick + 2_000;
+        });
+    first.stop();
+    Struct beat = last(first.heartbeats());
+    assertThat(beat.getString("source")).isEqualTo("finnhub");
+    assertThat(beat.getInt64("session")).isEqualTo(first.ticks().get(0).getInt64("session"));
+    assertThat(ms(beat, "last_tick_at")).isEqualTo(tick);
+    assertThat(beat.getBoolean("connected")).isTrue();
+    assertThat(beat.getInt64("subscriptions_wanted")).isEqualTo(2);
+    assertThat(beat.getInt64("subscriptions_refused")).isZero();
+
+    RunningTask second = start();
+    second.await("open records", t -> t.gaps().size() == 2);
+    assertThat(second.gaps())
+        .allSatisfy(
+            gap -> {
+              assertThat(gap.getString("cause")).isEqualTo("TASK_RESTART");
+              assertThat(ms(gap, "gap_start")).isEqualTo(ms(beat, "last_frame_at"));
+            });
   }
 
   @Test

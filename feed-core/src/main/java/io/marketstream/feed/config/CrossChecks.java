@@ -51,7 +51,11 @@ public final class CrossChecks {
   private static void topics(Map<String, ConfigValue> values) {
     Map<Object, String> taken = new HashMap<>();
     for (String key :
-        List.of(RecordsConfig.TOPIC, RecordsConfig.GAPS_TOPIC, RecordsConfig.REJECTED_TOPIC)) {
+        List.of(
+            RecordsConfig.TOPIC,
+            RecordsConfig.GAPS_TOPIC,
+            RecordsConfig.REJECTED_TOPIC,
+            RecordsConfig.HEARTBEATS_TOPIC)) {
       ConfigValue topic = values.get(key);
       if (isGiven(topic)) {
         String other = taken.putIfAbsent(topic.value(), key);

@@ -1,9 +1,11 @@
 package io.marketstream.feed.config;
 
 import io.marketstream.feed.record.TopicNames;
+import java.time.Duration;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
 
@@ -14,7 +16,10 @@ public final class RecordsConfig {
   public static final String GAPS_TOPIC = "gaps.topic";
   public static final String REJECTED_TOPIC = "rejected.topic";
   public static final String SOURCE_NAME = "source.name";
+  public static final String HEARTBEATS_TOPIC = "heartbeats.topic";
+  public static final String HEARTBEAT_INTERVAL_MS = "heartbeat.interval.ms";
   private static final String GROUP = "Records";
+  private static final long AN_HOUR = 3_600_000L;
 
   private RecordsConfig() {}
 
@@ -66,7 +71,30 @@ public final class RecordsConfig {
             GROUP,
             4,
             Width.SHORT,
-            "Source name");
+            "Source name")
+        .define(
+            HEARTBEATS_TOPIC,
+            Type.STRING,
+            "market_data_heartbeats",
+            Checks.topic(),
+            Importance.LOW,
+            "The topic of heartbeats: whether the connector is connected, and how far its feed has been heard.",
+            GROUP,
+            5,
+            Width.MEDIUM,
+            "Heartbeats topic")
+        .define(
+            HEARTBEAT_INTERVAL_MS,
+            Type.LONG,
+            10_000L,
+            Range.between(0L, AN_HOUR),
+            Importance.LOW,
+            "The interval of heartbeats, in milliseconds; 0 for none. Without them the gap of a restart begins at the"
+                + " last tick, however long ago.",
+            GROUP,
+            6,
+            Width.SHORT,
+            "Heartbeat interval (ms)");
   }
 
   public static TopicNames topicNames(AbstractConfig config) {
@@ -74,6 +102,12 @@ public final class RecordsConfig {
         config.getString(SOURCE_NAME),
         config.getString(TOPIC),
         config.getString(GAPS_TOPIC),
-        config.getString(REJECTED_TOPIC));
+        config.getString(REJECTED_TOPIC),
+        config.getString(HEARTBEATS_TOPIC));
+  }
+
+  /** Zero for none. */
+  public static Duration heartbeatInterval(AbstractConfig config) {
+    return Duration.ofMillis(config.getLong(HEARTBEAT_INTERVAL_MS));
   }
 }

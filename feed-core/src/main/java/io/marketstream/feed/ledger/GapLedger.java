@@ -65,6 +65,11 @@ public final class GapLedger {
     lastSign = receivedAt;
   }
 
+  /** When the newest frame arrived, or else the connection opened; 0 before the first. */
+  public long heardUntil() {
+    return lastSign;
+  }
+
   public boolean hasOpenGaps() {
     return !open.isEmpty();
   }

@@ -23,54 +23,90 @@ public record RestartGaps(
   static final String DETAIL = "the task was not running";
 
   /**
-   * Computes the gaps of a start. Where no symbol has an offset it is a first start, and nothing
-   * was missed.
+   * Computes the gaps of a start. Where nothing is stored it is a first start, and nothing was
+   * missed.
    *
    * @param symbols the symbols subscribed to now, or only {@code *}
-   * @param stored the stored cursor of each of them that has one
+   * @param stored the stored cursor of each of them that has one, and that of {@code *}: of the
+   *     heartbeats, or of a run that subscribed to everything
    * @param startedAt epoch ms; no gap begins later, also where the clock has stepped back since
    */
   public static RestartGaps of(
       String source, List<String> symbols, Map<String, SourceCursor> stored, long startedAt) {
-    if (stored.isEmpty()) {
+    List<SourceCursor> known = new ArrayList<>(stored.values());
+    // A heartbeat before the first connection knows of nothing.
+    known.removeIf(cursor -> cursor.session() == 0 && cursor.openGap() == null);
+    if (known.isEmpty()) {
       return new RestartGaps(0, 0, List.of(), List.of());
     }
-    Map<Long, Long> safeUntil = new HashMap<>();
+    Map<Long, SourceCursor> newest = new HashMap<>();
     long lastSession = 0;
     long numberedUpTo = 0;
-    for (SourceCursor cursor : stored.values()) {
-      safeUntil.merge(cursor.session(), safeUntil(cursor), Math::max);
+    for (SourceCursor cursor : known) {
+      newest.merge(cursor.session(), cursor, RestartGaps::laterReturned);
       lastSession = Math.max(lastSession, cursor.session());
       numberedUpTo = Math.max(numberedUpTo, Math.max(cursor.session(), cursor.receivedAt()));
     }
+    SourceCursor all = stored.get(SourceCursor.ALL_SYMBOLS);
     List<FeedGap> resumed = new ArrayList<>();
     List<FeedGap> opened = new ArrayList<>();
     for (String symbol : symbols) {
-      SourceCursor cursor = stored.get(symbol);
-      if (cursor != null && cursor.openGap() != null) {
+      SourceCursor own = stored.get(symbol);
+      boolean anyOfAll = symbolWasOneOfAll(symbol, own, all);
+      if (!anyOfAll && own != null && own.openGap() != null) {
         resumed.add(
             FeedGap.open(
                 source,
                 symbol,
-                cursor.openGap().cause(),
-                cursor.openGap().gapStart(),
-                cursor.session(),
-                firstMissing(symbol, cursor),
-                cursor.openGap().detail()));
+                own.openGap().cause(),
+                own.openGap().gapStart(),
+                own.session(),
+                firstMissing(symbol, own),
+                own.openGap().detail()));
       } else {
-        long session = cursor == null ? lastSession : cursor.session();
+        boolean isNew = anyOfAll || own == null;
+        long session = anyOfAll ? all.session() : own == null ? lastSession : own.session();
         opened.add(
             FeedGap.open(
                 source,
                 symbol,
                 GapCause.TASK_RESTART,
-                Math.min(safeUntil.get(session), startedAt),
+                Math.min(safeUntil(newest.get(session)), startedAt),
                 session,
-                cursor == null ? 0 : firstMissing(symbol, cursor),
+                isNew ? 0 : firstMissing(symbol, own),
                 DETAIL));
       }
     }
     return new RestartGaps(lastSession, numberedUpTo, List.copyOf(resumed), List.copyOf(opened));
+  }
+
+  /**
+   * Whether the symbol, subscribed to by name now, was subscribed to last as one of everything. Its
+   * number then is not known.
+   */
+  private static boolean symbolWasOneOfAll(String symbol, SourceCursor own, SourceCursor all) {
+    return !symbol.equals(SourceCursor.ALL_SYMBOLS)
+        && all != null
+        && all.allSymbols()
+        && (own == null || own.session() <= all.session());
+  }
+
+  /**
+   * Of two cursors of a session, the one that tells more of it: that which was returned later,
+   * whatever its clock says. The gap of a refused symbol tells of that symbol only.
+   */
+  private static SourceCursor laterReturned(SourceCursor one, SourceCursor other) {
+    if (isOfRefusal(one) != isOfRefusal(other)) {
+      return isOfRefusal(one) ? other : one;
+    }
+    if (one.poll() != other.poll()) {
+      return one.poll() > other.poll() ? one : other;
+    }
+    return safeUntil(one) >= safeUntil(other) ? one : other;
+  }
+
+  private static boolean isOfRefusal(SourceCursor cursor) {
+    return cursor.openGap() != null && cursor.openGap().cause() == GapCause.SUBSCRIPTION_REFUSED;
   }
 
   /** Of its session: what was safe of a later one says nothing about what the open gap missed. */

@@ -78,14 +78,17 @@ public final class TickNumbering {
    *
    * @param receivedAt epoch ms at which they were read
    * @param nanos the same instant on the monotonic clock
+   * @return whether there were any
    */
-  public void commit(long receivedAt, long nanos) {
+  public boolean commit(long receivedAt, long nanos) {
     for (Counter counter : provisional) {
       counter.committed = counter.next;
       counter.lastTickAt = receivedAt;
       counter.lastTickNanos = nanos;
     }
+    boolean any = !provisional.isEmpty();
     provisional.clear();
+    return any;
   }
 
   /** The number that the first tick not yet in the buffer has, or will get. */

@@ -18,9 +18,19 @@ import java.util.Set;
  * @param safeUntil epoch ms before which every tick had been acknowledged when that record was
  *     returned
  * @param openGap the gap that was open; null for none
+ * @param poll which {@code poll} of its task returned that record, counted from 1: it orders the
+ *     cursors of a session whatever the clock did; 0 where unknown
+ * @param allSymbols whether the task subscribed to everything; only the cursor of {@link
+ *     #ALL_SYMBOLS} can say so. Else that cursor is of heartbeats
  */
 public record SourceCursor(
-    long session, long sequence, long receivedAt, long safeUntil, OpenGap openGap) {
+    long session,
+    long sequence,
+    long receivedAt,
+    long safeUntil,
+    OpenGap openGap,
+    long poll,
+    boolean allSymbols) {
 
   /** The symbol of a subscription to everything. */
   public static final String ALL_SYMBOLS = "*";
@@ -34,8 +44,29 @@ public record SourceCursor(
   private static final String GAP_START = "gap_start";
   private static final String GAP_CAUSE = "gap_cause";
   private static final String GAP_DETAIL = "gap_detail";
+  private static final String POLL = "poll";
+  private static final String OF_ALL_SYMBOLS = "all_symbols";
   private static final Set<String> OFFSET_KEYS =
-      Set.of(SESSION, SEQUENCE, RECEIVED_AT, SAFE_UNTIL, GAP_START, GAP_CAUSE, GAP_DETAIL);
+      Set.of(
+          SESSION,
+          SEQUENCE,
+          RECEIVED_AT,
+          SAFE_UNTIL,
+          GAP_START,
+          GAP_CAUSE,
+          GAP_DETAIL,
+          POLL,
+          OF_ALL_SYMBOLS);
+
+  public SourceCursor(
+      long session, long sequence, long receivedAt, long safeUntil, OpenGap openGap) {
+    this(session, sequence, receivedAt, safeUntil, openGap, 0, false);
+  }
+
+  /** The same, as a poll of a task returns it. */
+  public SourceCursor returnedBy(long itsPoll, boolean everything) {
+    return new SourceCursor(session, sequence, receivedAt, safeUntil, openGap, itsPoll, everything);
+  }
 
   /**
    * What an offset keeps of an open gap, beyond session and sequence, to close it as it was opened.
@@ -55,22 +86,27 @@ public record SourceCursor(
   }
 
   public Map<String, Object> toOffset() {
-    if (openGap == null) {
-      return Map.of(
-          SESSION, session, SEQUENCE, sequence, RECEIVED_AT, receivedAt, SAFE_UNTIL, safeUntil);
+    Map<String, Object> offset = new HashMap<>();
+    offset.put(SESSION, session);
+    offset.put(SEQUENCE, sequence);
+    offset.put(RECEIVED_AT, receivedAt);
+    offset.put(SAFE_UNTIL, safeUntil);
+    if (openGap != null) {
+      offset.put(GAP_START, openGap.gapStart());
+      offset.put(GAP_CAUSE, openGap.cause().name());
+      offset.put(GAP_DETAIL, openGap.detail());
     }
-    return Map.of(
-        SESSION, session,
-        SEQUENCE, sequence,
-        RECEIVED_AT, receivedAt,
-        SAFE_UNTIL, safeUntil,
-        GAP_START, openGap.gapStart(),
-        GAP_CAUSE, openGap.cause().name(),
-        GAP_DETAIL, openGap.detail());
+    if (poll > 0) {
+      offset.put(POLL, poll);
+    }
+    if (allSymbols) {
+      offset.put(OF_ALL_SYMBOLS, true);
+    }
+    return Collections.unmodifiableMap(offset);
   }
 
   /**
-   * Reads a stored offset.
+   * Reads an offset that someone sets.
    *
    * @throws IllegalArgumentException if a key is missing, unknown or of another type, naming it
    */
@@ -83,22 +119,41 @@ public record SourceCursor(
                 + "'; the keys of an offset are session, sequence, received_at and safe_until");
       }
     }
+    if (offset.get(GAP_CAUSE) instanceof String name) {
+      cause(name);
+    }
+    return fromStored(offset);
+  }
+
+  /**
+   * Reads an offset that a task finds stored. A newer version may have stored it, and a worker of
+   * this one must still be able to take over: what it added is ignored.
+   *
+   * @throws IllegalArgumentException if a key is missing or of another type, naming it
+   */
+  public static SourceCursor fromStored(Map<String, ?> offset) {
     long session = number(offset, SESSION, 0);
     long sequence = number(offset, SEQUENCE, -1);
     long receivedAt = number(offset, RECEIVED_AT, 0);
     long safeUntil = number(offset, SAFE_UNTIL, 0);
-    if (offset.get(GAP_START) == null) {
-      return new SourceCursor(session, sequence, receivedAt, safeUntil, null);
-    }
-    GapCause cause =
-        offset.get(GAP_CAUSE) instanceof String name ? cause(name) : GapCause.TASK_RESTART;
-    String detail = offset.get(GAP_DETAIL) instanceof String text ? text : "";
+    long poll = offset.get(POLL) == null ? 0 : number(offset, POLL, 0);
+    boolean allSymbols = Boolean.TRUE.equals(offset.get(OF_ALL_SYMBOLS));
     return new SourceCursor(
-        session,
-        sequence,
-        receivedAt,
-        safeUntil,
-        new OpenGap(number(offset, GAP_START, 0), cause, detail));
+        session, sequence, receivedAt, safeUntil, openGap(offset), poll, allSymbols);
+  }
+
+  private static OpenGap openGap(Map<String, ?> offset) {
+    if (offset.get(GAP_START) == null) {
+      return null;
+    }
+    GapCause cause = GapCause.TASK_RESTART;
+    for (GapCause known : GapCause.values()) {
+      if (known.name().equals(offset.get(GAP_CAUSE))) {
+        cause = known;
+      }
+    }
+    String detail = offset.get(GAP_DETAIL) instanceof String text ? text : "";
+    return new OpenGap(number(offset, GAP_START, 0), cause, detail);
   }
 
   /**

@@ -5,4 +5,5 @@ package io.marketstream.feed.record;
  *
  * @param source the {@code source} of every record
  */
-public record TopicNames(String source, String ticks, String gaps, String rejected) {}
+public record TopicNames(
+    String source, String ticks, String gaps, String rejected, String heartbeats) {}

@@ -65,6 +65,9 @@ public final class FeedSession implements AutoCloseable {
   private FeedConnection current;
   private FeedConnection last;
   private boolean inSession; // current has opened
+  private volatile long session; // the newest that was opened; 0 for none
+  private Long lastFrameAt;
+  private Long lastTickAt;
   private long openedNanos;
   private long lastFrameNanos;
   private String lastUnnamedRefusal = "";
@@ -152,6 +155,22 @@ public final class FeedSession implements AutoCloseable {
     client.close();
   }
 
+  /** The newest session that was opened; 0 for none. Any thread. */
+  public long session() {
+    return session;
+  }
+
+  /** Any thread. */
+  public synchronized FeedStatus status() {
+    return new FeedStatus(
+        session,
+        lastFrameAt,
+        lastTickAt,
+        inSession,
+        ledger.refusedCount(),
+        session == 0 ? 0 : Math.min(ledger.heardUntil(), wallClock(lastFrameNanos)));
+  }
+
   private synchronized void connect() {
     if (closed) {
       return;
@@ -180,7 +199,7 @@ public final class FeedSession implements AutoCloseable {
         long openedAt = clock.millis();
         openedNanos = System.nanoTime();
         lastFrameNanos = openedNanos;
-        long session = numbering.openSession(openedAt);
+        session = numbering.openSession(openedAt);
         ledger.opened(openedAt);
         subscriptions.opened(connection.handshake());
         inSession = true;
@@ -287,7 +306,10 @@ public final class FeedSession implements AutoCloseable {
     entries.addAll(entries(told));
     buffer.put(entries);
     // Only now: what is not in the buffer was not received, and what threw is told of by the gap.
-    numbering.commit(receivedAt, readNanos);
+    if (numbering.commit(receivedAt, readNanos)) {
+      lastTickAt = receivedAt;
+    }
+    lastFrameAt = receivedAt;
     ledger.recorded(recovered);
     ledger.recorded(told);
     ledger.heard(receivedAt);

@@ -69,6 +69,21 @@ final class CursorBook {
     return cursor(progress, tick.receivedAt(), safeUntil);
   }
 
+  /**
+   * How far everything has been heard. Subscribed to everything, that is where {@code *} stands;
+   * else its cursor is of heartbeats only.
+   *
+   * @param session the newest session heard; 0 where nothing is known beyond the records so far
+   */
+  SourceCursor afterHeartbeat(long session, long sentAt, long safeUntil) {
+    Progress progress = progress(SourceCursor.ALL_SYMBOLS);
+    if (session > progress.session) {
+      progress.session = session;
+      progress.sequence = -1;
+    }
+    return cursor(progress, sentAt, safeUntil);
+  }
+
   SourceCursor after(FeedGap gap, long safeUntil) {
     Progress progress = progress(ledgerSymbol(gap.symbol()));
     if (gap.cause() == GapCause.OVERFLOW) {

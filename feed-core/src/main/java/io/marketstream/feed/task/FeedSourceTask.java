@@ -12,10 +12,13 @@ import io.marketstream.feed.metrics.MetricsBackend;
 import io.marketstream.feed.metrics.MetricsBackends;
 import io.marketstream.feed.record.FeedGap;
 import io.marketstream.feed.record.GapCause;
+import io.marketstream.feed.record.Heartbeat;
 import io.marketstream.feed.record.SourceCursor;
 import io.marketstream.feed.session.FeedSession;
+import io.marketstream.feed.session.FeedStatus;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +46,9 @@ public abstract class FeedSourceTask extends SourceTask {
   private FeedBuffer buffer;
   private FeedSession session;
   private SourceRecords records;
+  private Heartbeats heartbeats;
+  private String source;
+  private int subscriptionsWanted;
   private MetricsBackend metrics;
 
   protected FeedSourceTask() {
@@ -71,6 +77,9 @@ public abstract class FeedSourceTask extends SourceTask {
     FeedMetrics counts = new FeedMetrics(System::nanoTime);
     buffer = new FeedBuffer(setup.bufferCapacity(), setup.overflowPolicy());
     records = recordsFrom(setup, stored, restart);
+    heartbeats = new Heartbeats(setup.heartbeatInterval(), System::nanoTime);
+    source = setup.names().source();
+    subscriptionsWanted = setup.protocol().ledgerSymbols().size();
     String connector = properties.getOrDefault(NAME, setup.names().source());
     session = sessionFrom(connector, setup, restart, counts);
     metrics = MetricsBackends.of(context, connector);
@@ -81,8 +90,30 @@ public abstract class FeedSourceTask extends SourceTask {
 
   @Override
   public final List<SourceRecord> poll() throws InterruptedException {
-    FeedBuffer.Drained drained = buffer.drain(MAX_RECORDS, MAX_WAIT);
-    return drained.entries().isEmpty() ? null : records.of(drained);
+    long newest = session.session();
+    if (!heartbeats.isDue(newest)) {
+      FeedBuffer.Drained drained = buffer.drain(MAX_RECORDS, heartbeats.atMost(MAX_WAIT));
+      return drained.entries().isEmpty() ? null : records.of(drained, null);
+    }
+    FeedStatus status = session.status(); // before the drain: what it tells of is in the buffer
+    FeedBuffer.Drained drained = buffer.drain(MAX_RECORDS, Duration.ZERO);
+    heartbeats.sent(newest);
+    boolean nothingWaits = drained.entries().size() < MAX_RECORDS;
+    return records.of(
+        drained, new SourceRecords.Beat(heartbeat(status), status.heardUntil(), nothingWaits));
+  }
+
+  private Heartbeat heartbeat(FeedStatus status) {
+    return new Heartbeat(
+        source,
+        status.session(),
+        clock.millis(),
+        status.lastFrameAt(),
+        status.lastTickAt(),
+        status.connected(),
+        subscriptionsWanted,
+        status.refused(),
+        null);
   }
 
   @Override
@@ -103,7 +134,9 @@ public abstract class FeedSourceTask extends SourceTask {
 
   private Map<String, SourceCursor> storedCursors(FeedSetup setup) {
     Map<Map<String, String>, String> partitions = new HashMap<>();
-    for (String symbol : setup.protocol().ledgerSymbols()) {
+    List<String> symbols = new ArrayList<>(setup.protocol().ledgerSymbols());
+    symbols.add(SourceCursor.ALL_SYMBOLS); // of heartbeats, or of a run that had everything
+    for (String symbol : symbols) {
       partitions.put(SourceCursor.partition(setup.names().source(), symbol), symbol);
     }
     Map<String, SourceCursor> cursors = new HashMap<>();
@@ -121,7 +154,7 @@ public abstract class FeedSourceTask extends SourceTask {
 
   private static SourceCursor cursor(Map<String, String> partition, Map<String, Object> offset) {
     try {
-      return SourceCursor.fromOffset(offset);
+      return SourceCursor.fromStored(offset);
     } catch (IllegalArgumentException e) {
       throw new ConnectException(
           "The stored offset of "
@@ -141,16 +174,12 @@ public abstract class FeedSourceTask extends SourceTask {
   private static SourceRecords recordsFrom(
       FeedSetup setup, Map<String, SourceCursor> stored, RestartGaps restart) {
     List<String> symbols = setup.protocol().ledgerSymbols();
-    CursorBook cursors = new CursorBook(symbols.contains(SourceCursor.ALL_SYMBOLS), stored);
+    boolean allSymbols = symbols.contains(SourceCursor.ALL_SYMBOLS);
+    CursorBook cursors = new CursorBook(allSymbols, stored);
     restart.resumed().forEach(cursors::resume);
     String symbol = symbols.stream().filter(stored::containsKey).findFirst().orElse(symbols.get(0));
-    SourceCursor cursor = stored.get(symbol);
     return new SourceRecords(
-        setup.names(),
-        symbol,
-        cursor == null ? null : cursor.toOffset(),
-        cursors,
-        new AcknowledgedUntil());
+        setup.names(), symbol, stored, allSymbols, cursors, new AcknowledgedUntil());
   }
 
   private FeedSession sessionFrom(

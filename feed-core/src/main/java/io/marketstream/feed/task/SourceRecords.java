@@ -4,6 +4,7 @@ import io.marketstream.feed.buffer.BufferEntry;
 import io.marketstream.feed.buffer.FeedBuffer;
 import io.marketstream.feed.ledger.AcknowledgedUntil;
 import io.marketstream.feed.record.FeedGap;
+import io.marketstream.feed.record.Heartbeat;
 import io.marketstream.feed.record.MarketTick;
 import io.marketstream.feed.record.RejectedInput;
 import io.marketstream.feed.record.SourceCursor;
@@ -62,37 +63,64 @@ final class SourceRecords {
   private final CursorBook cursors;
   private final AcknowledgedUntil acknowledged;
   private final Map<String, Map<String, String>> partitions = new HashMap<>();
+  private final boolean allSymbols;
+  private final Map<String, ?> storedOfHeartbeats;
+  private long polls;
+  private long newestSession;
   private Map<String, ?> lastPartition;
   private Map<String, ?> lastOffset;
 
   /**
    * @param symbol any symbol of the ledger: rejects before the first tick are filed under it
-   * @param storedOffset the offset stored for that symbol, which those rejects repeat; null if
-   *     there is none. A record without an offset would delete it.
+   * @param stored the cursors that the start found, by symbol: rejects before the first tick repeat
+   *     that of theirs, and heartbeats before the first session that of {@code *}. A record without
+   *     an offset would delete it
+   * @param allSymbols whether the task subscribes to everything
    */
   SourceRecords(
       TopicNames names,
       String symbol,
-      Map<String, ?> storedOffset,
+      Map<String, SourceCursor> stored,
+      boolean allSymbols,
       CursorBook cursors,
       AcknowledgedUntil acknowledged) {
     this.names = names;
+    this.allSymbols = allSymbols;
     this.cursors = cursors;
     this.acknowledged = acknowledged;
     this.lastPartition = partition(symbol);
-    this.lastOffset = storedOffset;
+    this.lastOffset = offset(stored.get(symbol));
+    this.storedOfHeartbeats = offset(stored.get(SourceCursor.ALL_SYMBOLS));
   }
 
-  List<SourceRecord> of(FeedBuffer.Drained drained) {
+  private static Map<String, ?> offset(SourceCursor stored) {
+    return stored == null ? null : stored.toOffset();
+  }
+
+  /**
+   * A heartbeat that is due, and what it may say of the past.
+   *
+   * @param heardUntil epoch ms until which the feed had been heard when the heartbeat was made,
+   *     before the entries beside it were taken
+   * @param nothingWaits whether these entries are all that had been received until then
+   */
+  record Beat(Heartbeat heartbeat, long heardUntil, boolean nothingWaits) {}
+
+  /**
+   * @param beat null where no heartbeat is due
+   */
+  List<SourceRecord> of(FeedBuffer.Drained drained, Beat beat) {
+    polls++;
     List<BufferEntry> entries = drained.entries();
     cursors.dropped(drained.drops());
     long oldest = Long.MAX_VALUE;
     for (BufferEntry entry : entries) {
       oldest = Math.min(oldest, entry.since());
     }
-    AcknowledgedUntil.Batch batch = acknowledged.open(oldest, entries.size());
+    AcknowledgedUntil.Batch batch =
+        entries.isEmpty() ? null : acknowledged.open(oldest, entries.size());
     long safeUntil = Math.min(acknowledged.safeUntil(), drained.oldestUnrecordedDrop());
-    List<SourceRecord> records = new ArrayList<>(entries.size());
+    List<SourceRecord> records = new ArrayList<>(entries.size() + 1);
     for (BufferEntry entry : entries) {
       if (entry instanceof BufferEntry.Tick e) {
         records.add(tick(e.tick(), batch, safeUntil));
@@ -102,18 +130,22 @@ final class SourceRecords {
         records.add(rejected(e.rejected(), batch));
       }
     }
+    if (beat != null) {
+      records.add(heartbeat(beat, safeUntil));
+    }
     return records;
   }
 
   static void acknowledge(SourceRecord record) {
-    if (record instanceof BatchedRecord batched) {
+    if (record instanceof BatchedRecord batched && batched.batch != null) {
       batched.batch.acknowledge();
     }
   }
 
   private SourceRecord tick(MarketTick tick, AcknowledgedUntil.Batch batch, long safeUntil) {
     lastPartition = partition(cursors.ledgerSymbol(tick.symbol()));
-    lastOffset = cursors.after(tick, safeUntil).toOffset();
+    lastOffset = offsetOf(cursors.after(tick, safeUntil));
+    newestSession = tick.session();
     return new BatchedRecord(
         batch,
         lastPartition,
@@ -127,7 +159,7 @@ final class SourceRecords {
 
   private SourceRecord gap(FeedGap gap, AcknowledgedUntil.Batch batch, long safeUntil) {
     lastPartition = partition(cursors.ledgerSymbol(gap.symbol()));
-    lastOffset = cursors.after(gap, safeUntil).toOffset();
+    lastOffset = offsetOf(cursors.after(gap, safeUntil));
     return new BatchedRecord(
         batch,
         lastPartition,
@@ -137,6 +169,41 @@ final class SourceRecords {
         FeedGap.SCHEMA,
         gap.toStruct(),
         gap.isOpen() ? gap.gapStart() : gap.gapEnd());
+  }
+
+  /**
+   * Its loss loses nothing, so it belongs to no batch. While entries wait it says no more than the
+   * records before it.
+   */
+  private SourceRecord heartbeat(Beat beat, long safeUntil) {
+    Heartbeat heartbeat = beat.heartbeat();
+    return new BatchedRecord(
+        null,
+        partition(SourceCursor.ALL_SYMBOLS),
+        heartbeatOffset(beat, safeUntil),
+        names.heartbeats(),
+        names.source(),
+        Heartbeat.SCHEMA,
+        heartbeat.toStruct(),
+        heartbeat.sentAt());
+  }
+
+  private Map<String, ?> heartbeatOffset(Beat beat, long safeUntil) {
+    long session = beat.nothingWaits() ? beat.heartbeat().session() : newestSession;
+    if (session == 0 && !allSymbols && storedOfHeartbeats != null) {
+      return storedOfHeartbeats;
+    }
+    long heardUntil =
+        beat.heartbeat().session() == 0 ? beat.heartbeat().sentAt() : beat.heardUntil();
+    long safe = beat.nothingWaits() ? Math.min(safeUntil, heardUntil) : safeUntil;
+    return cursors
+        .afterHeartbeat(session, beat.heartbeat().sentAt(), safe)
+        .returnedBy(polls, allSymbols)
+        .toOffset();
+  }
+
+  private Map<String, ?> offsetOf(SourceCursor cursor) {
+    return cursor.returnedBy(polls, allSymbols).toOffset();
   }
 
   /**

@@ -221,6 +221,10 @@ public final class RunningTask {
     return values("market_data_gaps");
   }
 
+  public List<Struct> heartbeats() {
+    return values("market_data_heartbeats");
+  }
+
   public List<Struct> rejects() {
     return values("market_data_rejected");
   }

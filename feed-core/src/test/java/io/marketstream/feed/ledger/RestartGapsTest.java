@@ -158,4 +158,83 @@ class RestartGapsTest {
     assertThat(gaps.opened()).containsExactly(restart("A", 2_500, 2_000, 6));
     assertThat(gaps.numberedUpTo()).isEqualTo(3_010);
   }
+
+  private static SourceCursor heartbeat(long session, long safeUntil, long poll) {
+    return cursor(session, -1, safeUntil).returnedBy(poll, false);
+  }
+
+  private static SourceCursor everything(long session, long safeUntil) {
+    return cursor(session, -1, safeUntil).returnedBy(1, true);
+  }
+
+  @Test
+  void aQuietFeedClaimsOnlyFromItsLastHeartbeat() {
+    RestartGaps gaps =
+        restartGaps(
+            "feed",
+            List.of("A"),
+            Map.of("A", cursor(1_000, 2, 5_000), "*", heartbeat(1_000, 90_000, 9)));
+    assertThat(gaps.opened()).containsExactly(restart("A", 90_000, 1_000, 3));
+  }
+
+  @Test
+  void aHeartbeatThatKnowsOfNoConnectionLeavesAFirstStart() {
+    RestartGaps gaps = restartGaps("feed", List.of("A"), Map.of("*", heartbeat(0, 500, 1)));
+    assertThat(gaps.all()).isEmpty();
+  }
+
+  @Test
+  void aListAfterEverythingIsAGapOfEachOfItsSymbols() {
+    RestartGaps gaps =
+        restartGaps(
+            "feed",
+            List.of("bitcoin", "ethereum"),
+            Map.of("*", everything(9_000, 9_500), "ethereum", cursor(1_000, 7, 1_500)));
+    assertThat(gaps.opened())
+        .containsExactly(restart("bitcoin", 9_500, 9_000, 0), restart("ethereum", 9_500, 9_000, 0));
+    assertThat(gaps.lastSession()).isEqualTo(9_000);
+  }
+
+  @Test
+  void everythingAfterAListIsAGapOfEverything() {
+    RestartGaps gaps = restartGaps("feed", List.of("*"), Map.of("*", heartbeat(9_000, 9_500, 3)));
+    assertThat(gaps.opened()).containsExactly(restart("*", 9_500, 9_000, 0));
+  }
+
+  @Test
+  void aListThatWasEverythingOnceGoesByItsOwnOffsets() {
+    RestartGaps gaps =
+        restartGaps(
+            "feed",
+            List.of("bitcoin"),
+            Map.of("*", everything(1_000, 1_500), "bitcoin", cursor(9_000, 7, 9_500)));
+    assertThat(gaps.opened()).containsExactly(restart("bitcoin", 9_500, 9_000, 8));
+  }
+
+  @Test
+  void ofASessionTheOffsetReturnedLastHoldsThoughTheClockHasSteppedBack() {
+    RestartGaps gaps =
+        restartGaps(
+            "feed",
+            List.of("BUSY", "QUIET"),
+            Map.of(
+                "BUSY", cursor(1_000, 41, 30_000).returnedBy(99, false),
+                "QUIET", cursor(1_000, 2, 60_000).returnedBy(3, false)));
+    assertThat(gaps.opened())
+        .containsExactly(restart("BUSY", 30_000, 1_000, 42), restart("QUIET", 30_000, 1_000, 3));
+  }
+
+  @Test
+  void theGapOfARefusedSymbolSaysNothingOfTheOthers() {
+    SourceCursor refused =
+        open(1_000, 6, 1_500, new SourceCursor.OpenGap(1_400, GapCause.SUBSCRIPTION_REFUSED, "x"))
+            .returnedBy(50, false);
+    RestartGaps gaps =
+        restartGaps(
+            "feed",
+            List.of("A", "REFUSED"),
+            Map.of("A", cursor(1_000, 9, 90_000).returnedBy(40, false), "REFUSED", refused));
+    assertThat(gaps.opened()).containsExactly(restart("A", 90_000, 1_000, 10));
+    assertThat(gaps.resumed()).extracting(FeedGap::gapStart).containsExactly(1_400L);
+  }
 }

@@ -85,4 +85,27 @@ class SourceCursorTest {
           .isEqualTo("{\"symbol\":\"AAPL\",\"source\":\"finnhub\"}");
     }
   }
+
+  @Test
+  void whatANewerVersionStoredBesideIsIgnoredAtAStart() {
+    SourceCursor cursor =
+        new SourceCursor(
+            1_000,
+            6,
+            1_500,
+            1_400,
+            new SourceCursor.OpenGap(1_300, GapCause.STALLED, "x"),
+            12,
+            true);
+    Map<String, Object> newer = new HashMap<>(cursor.toOffset());
+    newer.put("heard_until", 1L);
+    assertThat(SourceCursor.fromStored(newer)).isEqualTo(cursor);
+    assertThat(SourceCursor.fromOffset(cursor.toOffset())).isEqualTo(cursor);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SourceCursor.fromOffset(newer))
+        .withMessageContaining("heard_until");
+
+    newer.put("gap_cause", "OF_TOMORROW");
+    assertThat(SourceCursor.fromStored(newer).openGap().gapStart()).isEqualTo(1_300);
+  }
 }

@@ -7,6 +7,7 @@ import io.marketstream.feed.buffer.FeedBuffer;
 import io.marketstream.feed.ledger.AcknowledgedUntil;
 import io.marketstream.feed.record.FeedGap;
 import io.marketstream.feed.record.GapCause;
+import io.marketstream.feed.record.Heartbeat;
 import io.marketstream.feed.record.MarketTick;
 import io.marketstream.feed.record.RejectReason;
 import io.marketstream.feed.record.RejectedInput;
@@ -69,14 +70,75 @@ class SourceRecordsTest {
   private final AcknowledgedUntil acknowledged = new AcknowledgedUntil();
   private final SourceRecords records =
       new SourceRecords(
-          new TopicNames("feed", "ticks", "gaps", "rejected"),
+          new TopicNames("feed", "ticks", "gaps", "rejected", "heartbeats"),
           "IC MARKETS:1",
-          null,
+          Map.of(),
+          false,
           new CursorBook(false, Map.of()),
           acknowledged);
 
   private List<SourceRecord> records(BufferEntry... entries) {
-    return records.of(new FeedBuffer.Drained(List.of(entries), Long.MAX_VALUE, List.of()));
+    return records.of(new FeedBuffer.Drained(List.of(entries), Long.MAX_VALUE, List.of()), null);
+  }
+
+  private SourceRecord heartbeat(long session, long heardUntil, boolean nothingWaits) {
+    Heartbeat heartbeat =
+        new Heartbeat("feed", session, 1_680_286_700_000L, heardUntil, null, true, 2, 1, 57L);
+    List<SourceRecord> made =
+        records.of(
+            new FeedBuffer.Drained(List.of(), Long.MAX_VALUE, List.of()),
+            new SourceRecords.Beat(heartbeat, heardUntil, nothingWaits));
+    return made.get(made.size() - 1);
+  }
+
+  @Test
+  void aHeartbeatGoesToItsTopicUnderItsSourceAndSaysHowFarTheFeedWasHeard() {
+    records(new BufferEntry.Tick(TICK)).forEach(SourceRecords::acknowledge);
+    SourceRecord record = heartbeat(TICK.session(), 1_680_286_650_000L, true);
+    assertThat(record.topic()).isEqualTo("heartbeats");
+    assertThat(record.key()).isEqualTo("feed");
+    assertThat(record.timestamp()).isEqualTo(1_680_286_700_000L);
+    assertThat(record.valueSchema().name()).isEqualTo("io.marketstream.Heartbeat");
+    ((Struct) record.value()).validate();
+    assertThat(((Struct) record.value()).getInt64("feed_delay_ms")).isEqualTo(57);
+    assertThat(record.sourcePartition()).isEqualTo(Map.of("source", "feed", "symbol", "*"));
+    assertThat(record.sourceOffset())
+        .isEqualTo(
+            Map.of(
+                "session", TICK.session(),
+                "sequence", -1L,
+                "received_at", 1_680_286_700_000L,
+                "safe_until", 1_680_286_650_000L,
+                "poll", 2L));
+  }
+
+  @Test
+  void aHeartbeatIsNoSaferThanWhatIsNotAcknowledged() {
+    records(new BufferEntry.Tick(TICK));
+    assertThat(heartbeat(TICK.session(), 1_680_286_650_000L, true).sourceOffset().get("safe_until"))
+        .isEqualTo(TICK.receivedAt());
+  }
+
+  @Test
+  void aHeartbeatBeforeTheFirstConnectionRepeatsWhatIsStored() {
+    SourceCursor stored = new SourceCursor(1_000, -1, 1_500, 1_400, null, 7, true);
+    SourceRecords restarted =
+        new SourceRecords(
+            new TopicNames("feed", "ticks", "gaps", "rejected", "heartbeats"),
+            "A",
+            Map.of("*", stored),
+            false,
+            new CursorBook(false, Map.of("*", stored)),
+            acknowledged);
+    Heartbeat heartbeat = new Heartbeat("feed", 0, 9_000, null, null, false, 2, 0, null);
+    assertThat(
+            restarted
+                .of(
+                    new FeedBuffer.Drained(List.of(), Long.MAX_VALUE, List.of()),
+                    new SourceRecords.Beat(heartbeat, 0, true))
+                .get(0)
+                .sourceOffset())
+        .isEqualTo(stored.toOffset());
   }
 
   @Test
@@ -97,7 +159,8 @@ class SourceRecordsTest {
                 "session", TICK.session(),
                 "sequence", 41L,
                 "received_at", TICK.receivedAt(),
-                "safe_until", TICK.receivedAt()));
+                "safe_until", TICK.receivedAt(),
+                "poll", 1L));
   }
 
   @Test
@@ -143,20 +206,22 @@ class SourceRecordsTest {
 
   @Test
   void aRejectBeforeEveryOtherRecordRepeatsTheStoredOffset() {
-    Map<String, Object> stored = new SourceCursor(1_000, 6, 1_500, 1_400, null).toOffset();
+    SourceCursor stored = new SourceCursor(1_000, 6, 1_500, 1_400, null);
     SourceRecord reject =
         new SourceRecords(
-                new TopicNames("feed", "ticks", "gaps", "rejected"),
+                new TopicNames("feed", "ticks", "gaps", "rejected", "heartbeats"),
                 "A",
-                stored,
+                Map.of("A", stored),
+                false,
                 new CursorBook(false, Map.of()),
                 acknowledged)
             .of(
                 new FeedBuffer.Drained(
-                    List.of(new BufferEntry.Reject(REJECT)), Long.MAX_VALUE, List.of()))
+                    List.of(new BufferEntry.Reject(REJECT)), Long.MAX_VALUE, List.of()),
+                null)
             .get(0);
     assertThat(reject.sourcePartition()).isEqualTo(Map.of("source", "feed", "symbol", "A"));
-    assertThat(reject.sourceOffset()).isEqualTo(stored);
+    assertThat(reject.sourceOffset()).isEqualTo(stored.toOffset());
   }
 
   @Test
@@ -196,7 +261,8 @@ class SourceRecordsTest {
     List<SourceRecord> made =
         records.of(
             new FeedBuffer.Drained(
-                List.of(new BufferEntry.Tick(TICK)), Long.MAX_VALUE, List.of(drop)));
+                List.of(new BufferEntry.Tick(TICK)), Long.MAX_VALUE, List.of(drop)),
+            null);
     Object sequence = made.get(0).sourceOffset().get("sequence");
     assertThat(sequence).isEqualTo(TICK.sequence() - 3);
   }
@@ -206,7 +272,8 @@ class SourceRecordsTest {
     List<SourceRecord> made =
         records.of(
             new FeedBuffer.Drained(
-                List.of(new BufferEntry.Tick(TICK)), TICK.receivedAt() - 700, List.of()));
+                List.of(new BufferEntry.Tick(TICK)), TICK.receivedAt() - 700, List.of()),
+            null);
     assertThat(safeUntil(made)).isEqualTo(TICK.receivedAt() - 700);
   }
 

@@ -60,7 +60,7 @@ final class TestConnector implements AutoCloseable {
         config(read(kind + "-source.json")));
     with("source.name", source);
     with("topic", name + "-ticks").with("gaps.topic", name + "-gaps");
-    with("rejected.topic", name + "-rejected");
+    with("rejected.topic", name + "-rejected").with("heartbeats.topic", name + "-heartbeats");
     with("topic.creation.default.partitions", "1");
     with(kind + ".websocket.url", feed.url());
     with("reconnect.backoff.ms", "50").with("reconnect.backoff.max.ms", "200");
