@@ -26,8 +26,13 @@ public sealed interface BufferEntry {
     }
   }
 
-  /** Gaps do not count: the ledger must be told whatever the buffer holds. */
-  record Gap(FeedGap gap) implements BufferEntry {
+  /**
+   * Gaps do not count: the ledger must be told whatever the buffer holds.
+   *
+   * @param noticedAt epoch ms at which we noticed that the gap began or was over; its bounds may be
+   *     much older
+   */
+  record Gap(FeedGap gap, long noticedAt) implements BufferEntry {
     @Override
     public int weight() {
       return 0;

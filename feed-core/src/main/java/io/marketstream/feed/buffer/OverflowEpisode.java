@@ -80,7 +80,8 @@ final class OverflowEpisode {
                         key.session(),
                         hole.firstMissing,
                         hole.dropped,
-                        "the buffer was full and its oldest ticks were dropped"))));
+                        "the buffer was full and its oldest ticks were dropped"),
+                    hole.end)));
     holes.clear();
     oldest = Long.MAX_VALUE;
     return gaps;

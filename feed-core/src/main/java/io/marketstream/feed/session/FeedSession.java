@@ -507,9 +507,9 @@ public final class FeedSession implements AutoCloseable {
     metrics.lost(GapCause.CONNECTION_LOST);
   }
 
-  private static List<BufferEntry> entries(List<FeedGap> gaps) {
+  private List<BufferEntry> entries(List<FeedGap> gaps) {
     List<BufferEntry> entries = new ArrayList<>(gaps.size());
-    gaps.forEach(gap -> entries.add(new BufferEntry.Gap(gap)));
+    gaps.forEach(gap -> entries.add(new BufferEntry.Gap(gap, clock.millis())));
     return entries;
   }
 }

@@ -209,7 +209,7 @@ public abstract class FeedSourceTask extends SourceTask {
 
   private void announce(RestartGaps restart, FeedMetrics counts) {
     List<FeedGap> opened = restart.opened();
-    buffer.put(opened.stream().map(BufferEntry.Gap::new).toList());
+    buffer.put(opened.stream().map(gap -> new BufferEntry.Gap(gap, clock.millis())).toList());
     if (restart.all().isEmpty()) {
       log.info("First start: nothing was missed before it.");
     } else {

@@ -125,7 +125,7 @@ final class SourceRecords {
       if (entry instanceof BufferEntry.Tick e) {
         records.add(tick(e.tick(), batch, safeUntil));
       } else if (entry instanceof BufferEntry.Gap e) {
-        records.add(gap(e.gap(), batch, safeUntil));
+        records.add(gap(e, batch, safeUntil));
       } else if (entry instanceof BufferEntry.Reject e) {
         records.add(rejected(e.rejected(), batch));
       }
@@ -157,7 +157,12 @@ final class SourceRecords {
         tick.receivedAt());
   }
 
-  private SourceRecord gap(FeedGap gap, AcknowledgedUntil.Batch batch, long safeUntil) {
+  /**
+   * Its Kafka timestamp is when we noticed it: a broker may refuse a record whose timestamp is old,
+   * and the start of a gap can be.
+   */
+  private SourceRecord gap(BufferEntry.Gap entry, AcknowledgedUntil.Batch batch, long safeUntil) {
+    FeedGap gap = entry.gap();
     lastPartition = partition(cursors.ledgerSymbol(gap.symbol()));
     lastOffset = offsetOf(cursors.after(gap, safeUntil));
     return new BatchedRecord(
@@ -168,7 +173,7 @@ final class SourceRecords {
         gap.symbol(),
         FeedGap.SCHEMA,
         gap.toStruct(),
-        gap.isOpen() ? gap.gapStart() : gap.gapEnd());
+        entry.noticedAt());
   }
 
   /**

@@ -55,7 +55,7 @@ class FeedBufferTest {
 
   private static BufferEntry.Gap gap(String symbol) {
     return new BufferEntry.Gap(
-        FeedGap.open("feed", symbol, GapCause.CONNECTION_LOST, 1, SESSION, 0, "x"));
+        FeedGap.open("feed", symbol, GapCause.CONNECTION_LOST, 1, SESSION, 0, "x"), 1_000);
   }
 
   private static BufferEntry.Reject reject(String input) {

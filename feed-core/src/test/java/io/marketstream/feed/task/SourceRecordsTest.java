@@ -63,6 +63,7 @@ class SourceRecordsTest {
           1_680_286_000_000L,
           42,
           "silence");
+  private static final long NOTICED = 1_689_000_000_000L;
   private static final RejectedInput REJECT =
       new RejectedInput(
           "feed", RejectReason.INVALID_JSON, "eof", "{\"x", 1_680_286_539_000L, 1_680_286_000_000L);
@@ -167,9 +168,13 @@ class SourceRecordsTest {
   void aGapGoesToItsTopicUnderItsSymbol() {
     List<SourceRecord> both =
         records(
-            new BufferEntry.Gap(OPEN),
-            new BufferEntry.Gap(OPEN.closed(1_680_286_550_000L, 1_680_286_549_000L)));
+            new BufferEntry.Gap(OPEN, NOTICED),
+            new BufferEntry.Gap(OPEN.closed(1_680_286_550_000L, 1_680_286_549_000L), NOTICED + 1));
     assertThat(both).extracting(SourceRecord::topic).containsOnly("gaps");
+    assertThat(both)
+        .as("when they were noticed, however old the gap is")
+        .extracting(SourceRecord::timestamp)
+        .containsExactly(NOTICED, NOTICED + 1);
     assertThat(both).extracting(SourceRecord::key).containsOnly("IC MARKETS:1");
     Struct open = (Struct) both.get(0).value();
     Struct closed = (Struct) both.get(1).value();
@@ -292,7 +297,7 @@ class SourceRecordsTest {
                   + "\"received_at\":1680286537999,\"session\":1680286000000,\"sequence\":41}");
       assertThat(json(converter, records(new BufferEntry.Tick(PRICE)).get(0)))
           .contains("\"volume\":null", "\"conditions\":null", "\"kind\":\"price\"");
-      assertThat(json(converter, records(new BufferEntry.Gap(OPEN)).get(0)))
+      assertThat(json(converter, records(new BufferEntry.Gap(OPEN, NOTICED)).get(0)))
           .contains("\"gap_end\":null", "\"cause\":\"STALLED\"", "\"first_missing\":42");
     }
   }
@@ -312,7 +317,8 @@ class SourceRecordsTest {
   @ValueSource(booleans = {true, false})
   void offsetsSurviveTheOffsetStoresConverter(boolean schemas) {
     try (JsonConverter converter = converter(schemas)) {
-      for (SourceRecord record : records(new BufferEntry.Tick(TICK), new BufferEntry.Gap(OPEN))) {
+      for (SourceRecord record :
+          records(new BufferEntry.Tick(TICK), new BufferEntry.Gap(OPEN, NOTICED))) {
         // The offset store gives no schema, whatever its converter: maps of plain values.
         byte[] stored = converter.fromConnectData("", null, record.sourceOffset());
         Map<?, ?> read = (Map<?, ?>) converter.toConnectData("", stored).value();
