@@ -66,6 +66,9 @@ class InputIT {
     oneMillisecondOfTwoSessions();
     badRecords();
     TopicRecord.publish(stores.kafka, records);
+    // Of an exactly-once worker that was killed: no table may hold it.
+    TopicRecord.publishAndAbort(
+        stores.kafka, List.of(record(TickRow.trade("ABORTED", SESSION, 0, "1", T))));
     job = new JobRun(stores, topics, stores.newKeyspace("input"));
     job.runOnce();
   }
@@ -232,6 +235,11 @@ class InputIT {
     assertThat(sources).isEqualTo(sourceByOrigin);
     assertThat(latest("BEFORE").getBigDecimal("price")).isEqualTo(new BigDecimal("41"));
     assertThat(latest("AFTER").getBigDecimal("price")).isEqualTo(new BigDecimal("42"));
+  }
+
+  @Test
+  void aTickOfAnAbortedTransactionIsInNoTable() {
+    assertThat(latest("ABORTED")).isNull();
   }
 
   @Test

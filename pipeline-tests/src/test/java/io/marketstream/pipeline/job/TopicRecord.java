@@ -1,6 +1,7 @@
 package io.marketstream.pipeline.job;
 
 import io.marketstream.local.component.KafkaBroker;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,18 +29,10 @@ record TopicRecord(String topic, String key, byte[] value) {
    * @throws IllegalStateException if the broker did not take one of them
    */
   static void publish(KafkaBroker kafka, List<TopicRecord> records) {
-    Map<String, Object> config =
-        Map.of(
-            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-            kafka.bootstrapServers(),
-            ProducerConfig.ACKS_CONFIG,
-            "all",
-            ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
-            1);
     // What a callback throws is only logged.
     AtomicReference<Exception> failed = new AtomicReference<>();
     try (KafkaProducer<String, byte[]> producer =
-        new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer())) {
+        new KafkaProducer<>(config(kafka), new StringSerializer(), new ByteArraySerializer())) {
       records.forEach(
           record ->
               producer.send(
@@ -50,5 +43,31 @@ record TopicRecord(String topic, String key, byte[] value) {
     if (failed.get() != null) {
       throw new IllegalStateException("a record was not written", failed.get());
     }
+  }
+
+  /** Writes records in a transaction and takes them back, as a worker that is fenced does. */
+  static void publishAndAbort(KafkaBroker kafka, List<TopicRecord> records) {
+    Map<String, Object> config = new HashMap<>(config(kafka));
+    config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "aborting-" + records.get(0).topic());
+    try (KafkaProducer<String, byte[]> producer =
+        new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer())) {
+      producer.initTransactions();
+      producer.beginTransaction();
+      records.forEach(
+          record ->
+              producer.send(new ProducerRecord<>(record.topic(), record.key(), record.value())));
+      producer.flush();
+      producer.abortTransaction();
+    }
+  }
+
+  private static Map<String, Object> config(KafkaBroker kafka) {
+    return Map.of(
+        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+        kafka.bootstrapServers(),
+        ProducerConfig.ACKS_CONFIG,
+        "all",
+        ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+        1);
   }
 }

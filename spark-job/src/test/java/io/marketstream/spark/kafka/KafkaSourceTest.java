@@ -47,4 +47,12 @@ class KafkaSourceTest {
         .containsEntry("kafka.request.timeout.ms", "5000")
         .containsEntry("kafka.default.api.timeout.ms", "60000");
   }
+
+  @Test
+  void recordsOfAbortedTransactionsAreNotReadUnlessTheUserSaysSo() {
+    assertThat(KafkaSource.withDefaults(Map.of()))
+        .containsEntry("kafka.isolation.level", "read_committed");
+    assertThat(KafkaSource.withDefaults(Map.of("kafka.isolation.level", "read_uncommitted")))
+        .containsEntry("kafka.isolation.level", "read_uncommitted");
+  }
 }
