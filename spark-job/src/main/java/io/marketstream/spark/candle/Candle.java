@@ -12,6 +12,9 @@ import java.math.BigDecimal;
  * @param vwap volume-weighted average price of its trades; null where volume is 0
  * @param trades how many ticks moved the volume
  * @param kind of the ticks that set open, high, low and close; trade where nothing did
+ * @param writeTime of its row, µs: the event time that closes the candle, plus one for each tick
+ *     that was folded into it. So it depends on the topic alone and grows with every change. An
+ *     older state of the candle never replaces a newer one, whatever the clocks and retries do
  */
 public record Candle(
     String source,
@@ -25,4 +28,5 @@ public record Candle(
     BigDecimal volume,
     BigDecimal vwap,
     long trades,
-    CandleKind kind) {}
+    CandleKind kind,
+    long writeTime) {}

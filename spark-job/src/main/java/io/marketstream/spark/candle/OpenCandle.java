@@ -18,12 +18,20 @@ final class OpenCandle {
   private BigDecimal volume;
   private BigDecimal turnover;
   private long trades;
+  private long ticks;
 
   /** Whether it changed since it was last {@link #toCandle handed out}. Not part of the state. */
   private boolean changed;
 
   OpenCandle() {
-    this(new PriceRange(), new PriceRange(), new PriceRange(), BigDecimal.ZERO, BigDecimal.ZERO, 0);
+    this(
+        new PriceRange(),
+        new PriceRange(),
+        new PriceRange(),
+        BigDecimal.ZERO,
+        BigDecimal.ZERO,
+        0,
+        0);
   }
 
   private OpenCandle(
@@ -32,17 +40,20 @@ final class OpenCandle {
       PriceRange indicative,
       BigDecimal volume,
       BigDecimal turnover,
-      long trades) {
+      long trades,
+      long ticks) {
     this.regular = regular;
     this.extended = extended;
     this.indicative = indicative;
     this.volume = volume;
     this.turnover = turnover;
     this.trades = trades;
+    this.ticks = ticks;
   }
 
   void add(Tick tick, BigDecimal price, BigDecimal size, TradeConditions.Permission permission) {
     changed = true;
+    ticks++;
     if (tick.kind() == TickKind.PRICE) {
       indicative.add(tick, price, permission);
       return;
@@ -59,8 +70,12 @@ final class OpenCandle {
     return changed;
   }
 
-  /** The candle as it stands; from here on it is unchanged. */
-  Candle toCandle(String source, String symbol, String interval, long openTime) {
+  /**
+   * The candle as it stands; from here on it is unchanged.
+   *
+   * @param closesAt the event time that closes it, epoch ms
+   */
+  Candle toCandle(String source, String symbol, String interval, long openTime, long closesAt) {
     changed = false;
     CandleKind kind = kind();
     PriceRange range =
@@ -82,7 +97,8 @@ final class OpenCandle {
         volume,
         volume.signum() == 0 ? null : turnover.divide(volume, MathContext.DECIMAL128),
         trades,
-        kind);
+        kind,
+        closesAt * 1000 + ticks);
   }
 
   private CandleKind kind() {
@@ -102,6 +118,7 @@ final class OpenCandle {
     out.writeDecimal(volume);
     out.writeDecimal(turnover);
     out.writeLong(trades);
+    out.writeLong(ticks);
   }
 
   static OpenCandle read(BinaryReader in) {
@@ -111,6 +128,7 @@ final class OpenCandle {
         PriceRange.read(in),
         in.readDecimal(),
         in.readDecimal(),
+        in.readLong(),
         in.readLong());
   }
 }

@@ -112,7 +112,13 @@ public final class SymbolFold {
       for (Map.Entry<Long, OpenCandle> entry : open.entrySet()) {
         OpenCandle candle = entry.getValue();
         if (candle.isChanged()) {
-          changed.add(candle.toCandle(source, symbol, interval.name(), entry.getKey()));
+          changed.add(
+              candle.toCandle(
+                  source,
+                  symbol,
+                  interval.name(),
+                  entry.getKey(),
+                  entry.getKey() + interval.millis() + rules.latenessMs()));
         }
       }
       open.keySet().removeIf(openTime -> isClosed(openTime + interval.millis()));

@@ -32,6 +32,9 @@ public final class CandlesTable {
               Map.entry("trades", "bigint"),
               Map.entry("kind", "text")));
 
+  /** The column of {@link #SCHEMA} that is not in the table: the row's write time, in µs. */
+  public static final String WRITE_TIME = "write_time";
+
   public static final StructType SCHEMA =
       new StructType()
           .add("source", StringType, false)
@@ -46,7 +49,8 @@ public final class CandlesTable {
           .add("volume", StringType, false)
           .add("vwap", StringType, true)
           .add("trades", LongType, false)
-          .add("kind", StringType, false);
+          .add("kind", StringType, false)
+          .add(WRITE_TIME, LongType, false);
 
   private CandlesTable() {}
 
@@ -64,7 +68,8 @@ public final class CandlesTable {
         text(candle.volume()),
         text(candle.vwap()),
         candle.trades(),
-        candle.kind().wire());
+        candle.kind().wire(),
+        candle.writeTime());
   }
 
   private static String text(BigDecimal value) {

@@ -83,7 +83,7 @@ public final class FoldQuery implements MarketQuery {
     // Kept while two tables are written from it: the fold must not run twice on one batch's state.
     Dataset<Row> folded = batch.persist();
     try {
-      keyspace.append(CandlesTable.SHAPE, only(folded, FoldSymbol.CANDLE));
+      keyspace.append(CandlesTable.SHAPE, only(folded, FoldSymbol.CANDLE), CandlesTable.WRITE_TIME);
       keyspace.append(
           LatestTicksTable.SHAPE, only(folded, FoldSymbol.LATEST), LatestTicksTable.WRITE_TIME);
     } finally {

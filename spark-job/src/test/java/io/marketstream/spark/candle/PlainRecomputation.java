@@ -44,7 +44,9 @@ final class PlainRecomputation {
     ticksOfCandle.forEach(
         (key, ticks) -> {
           String[] name = key.split(" ");
-          candles.put(key, candle(name[0], Long.parseLong(name[1]), ticks));
+          long openTime = Long.parseLong(name[1]);
+          long closesAt = openTime + intervals.get(name[0]) + latenessMs;
+          candles.put(key, candle(name[0], openTime, closesAt, ticks));
         });
   }
 
@@ -89,7 +91,7 @@ final class PlainRecomputation {
     late += tooLate ? 1 : 0;
   }
 
-  private Candle candle(String interval, long openTime, List<Tick> ticks) {
+  private Candle candle(String interval, long openTime, long closesAt, List<Tick> ticks) {
     List<Tick> trades = ticks.stream().filter(t -> t.kind() == TickKind.TRADE).toList();
     List<Tick> regular = trades.stream().filter(t -> !isExtended(t)).toList();
     List<Tick> extended = trades.stream().filter(this::isExtended).toList();
@@ -131,7 +133,8 @@ final class PlainRecomputation {
         volume,
         volume.signum() == 0 ? null : turnover.divide(volume, MathContext.DECIMAL128),
         count,
-        byExtended ? CandleKind.EXTENDED : byPrices ? CandleKind.PRICE : CandleKind.TRADE);
+        byExtended ? CandleKind.EXTENDED : byPrices ? CandleKind.PRICE : CandleKind.TRADE,
+        closesAt * 1000 + ticks.size());
   }
 
   private boolean isExtended(Tick tick) {

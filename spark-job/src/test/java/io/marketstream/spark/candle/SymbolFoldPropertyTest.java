@@ -110,6 +110,25 @@ class SymbolFoldPropertyTest {
     assertThat(before).isNotNull();
   }
 
+  /** Cassandra keeps the row of the greatest write time, in whatever order rows arrive. */
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void theWriteTimeOfACandleGrowsWithEveryChange(long seed) {
+    TickGenerator generator = new TickGenerator(seed);
+    SymbolFold fold = new SymbolFold(rules);
+    Map<String, Long> writeTimes = new TreeMap<>();
+    for (List<Tick> batch : generator.batches(generator.ticks(TICKS))) {
+      batch.forEach(fold::add);
+      for (Candle candle : fold.takeChangedCandles("finnhub", "AAPL")) {
+        Long before =
+            writeTimes.put(
+                PlainRecomputation.key(candle.interval(), candle.openTime()), candle.writeTime());
+        assertThat(candle.writeTime()).isGreaterThan(before == null ? 0 : before);
+      }
+    }
+    assertThat(writeTimes).isNotEmpty();
+  }
+
   /** What the tables would hold after all batches, with a restart before each. */
   private Folded fold(List<List<Tick>> batches) {
     Folded folded = new Folded();

@@ -199,6 +199,29 @@ class SymbolFoldTest {
   }
 
   @Test
+  void theWriteTimeOfACandleIsItsClosePlusItsTicks() {
+    add(MINUTE, "2", "1");
+    add(MINUTE + 1, "2", "1", "16"); // moves nothing, and counts
+    Candle two = onlyCandle();
+    add(MINUTE + 2, "2", "1");
+
+    assertThat(two.writeTime()).isEqualTo((MINUTE + 60_000 + 120_000) * 1000 + 2);
+    assertThat(onlyCandle().writeTime()).isEqualTo(two.writeTime() + 1);
+  }
+
+  /** A rebuild from a topic whose beginning is gone: the fuller row of before stays. */
+  @Test
+  void aCandleOfAShortenedTopicIsWrittenBeforeTheWholeOne() {
+    add(MINUTE, "2", "1");
+    add(MINUTE + 1, "3", "1");
+    SymbolFold shortened = new SymbolFold(rules);
+    shortened.add(tick(MINUTE + 1, SESSION, 1, TickKind.TRADE, "3", "1"));
+
+    assertThat(shortened.takeChangedCandles("finnhub", "AAPL").get(0).writeTime())
+        .isLessThan(onlyCandle().writeTime());
+  }
+
+  @Test
   void vwapIsRoundedOnceToDecimal128() {
     add(MINUTE, "1", "1");
     add(MINUTE, "2", "2");
