@@ -1,9 +1,9 @@
 package io.marketstream.spark;
 
 import io.marketstream.spark.candle.CandleInterval;
+import io.marketstream.spark.candle.SymbolFoldCodec;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -19,6 +19,9 @@ import org.apache.hadoop.fs.Path;
 final class CheckpointOptions {
   private static final String FILE = "market-data-job.properties";
 
+  /** The version of the state when the checkpoint was made; version 1 did not write it down. */
+  private static final String STATE_VERSION = "state.version";
+
   private CheckpointOptions() {}
 
   /**
@@ -32,8 +35,10 @@ final class CheckpointOptions {
     try {
       FileSystem storage = file.getFileSystem(hadoop);
       TreeMap<String, String> given = bindingOptions(settings);
-      if (storage.exists(file)) {
-        compare(settings.checkpoint(), read(storage, file), given);
+      Optional<Properties> stored = CheckpointFile.read(storage, file);
+      if (stored.isPresent()) {
+        requireReadableState(settings.checkpoint(), stored.get());
+        compare(settings.checkpoint(), stored.get(), given);
       } else if (storage.exists(new Path(directory, "offsets"))
           || storage.exists(new Path(directory, "metadata"))) {
         throw new StartException(
@@ -41,11 +46,21 @@ final class CheckpointOptions {
                 + directory
                 + " is another query's checkpoint: give a directory of its own");
       } else {
-        write(storage, file, given);
+        given.put(STATE_VERSION, Integer.toString(SymbolFoldCodec.VERSION));
+        CheckpointFile.write(storage, file, given, "The options that this checkpoint hangs on");
       }
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) { // HDFS: a name that it does not take
       throw new StartException(
           "--checkpoint " + directory + " cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  /** Before a batch meets the state: Spark would try four times, with a trace for each. */
+  private static void requireReadableState(String directory, Properties stored) {
+    int version = Integer.parseInt(stored.getProperty(STATE_VERSION, "1"));
+    if (version < SymbolFoldCodec.OLDEST_VERSION || version > SymbolFoldCodec.VERSION) {
+      throw new StartException(
+          "--checkpoint " + directory + ": " + SymbolFoldCodec.unreadable(version));
     }
   }
 
@@ -81,27 +96,5 @@ final class CheckpointOptions {
                     + ": give the same value, or a new --checkpoint to build the tables anew");
           }
         });
-  }
-
-  private static Properties read(FileSystem storage, Path file) throws IOException {
-    Properties stored = new Properties();
-    try (InputStream in = storage.open(file)) {
-      stored.load(in);
-    }
-    return stored;
-  }
-
-  private static void write(FileSystem storage, Path file, TreeMap<String, String> options)
-      throws IOException {
-    Properties properties = new Properties();
-    properties.putAll(options);
-    // Under another name first: a kill in between must not leave a file that says nothing.
-    Path unfinished = file.suffix(".unfinished");
-    try (OutputStream out = storage.create(unfinished, true)) {
-      properties.store(out, "The options that this checkpoint hangs on");
-    }
-    if (!storage.rename(unfinished, file)) {
-      throw new IOException(unfinished + " could not be renamed to " + file.getName());
-    }
   }
 }

@@ -2,6 +2,7 @@ package io.marketstream.spark;
 
 import io.marketstream.spark.cassandra.CassandraKeyspace;
 import io.marketstream.spark.kafka.KafkaBroker;
+import io.marketstream.spark.kafka.KafkaIdentity;
 import io.marketstream.spark.metrics.JobObserver;
 import io.marketstream.spark.stream.BatchGate;
 import io.marketstream.spark.stream.FoldQuery;
@@ -49,6 +50,7 @@ public final class MarketDataJob {
       Configuration hadoop = spark.sparkContext().hadoopConfiguration();
       CheckpointRoom.check(hadoop, settings.checkpoint());
       CheckpointOptions.check(hadoop, settings);
+      CheckpointKafka.check(hadoop, settings.checkpoint(), KafkaBroker.identity(settings));
       BatchGate gate = new BatchGate();
       JobObserver observer =
           JobObserver.observe(spark, List.of(TicksQuery.OBSERVED, FoldQuery.OBSERVED));
@@ -89,6 +91,12 @@ public final class MarketDataJob {
       KafkaBroker.check(settings);
       keyspace.check(conf);
       CheckpointRoom.check(hadoop, settings.checkpoint());
+      KafkaIdentity kafka = KafkaBroker.identity(settings);
+      try {
+        CheckpointKafka.check(hadoop, settings.checkpoint(), kafka);
+      } catch (StartException other) {
+        throw new JobFailure(other.getMessage(), other); // waiting does not mend it
+      }
     }
 
     @Override

@@ -45,6 +45,19 @@ class CheckpointOptionsTest {
     assertRefused(settings(List.of("a"), "ks", 120_000, "1m"), "another query's checkpoint");
   }
 
+  /** A checkpoint of before 0.1.0 did not write the version down. */
+  @Test
+  void aCheckpointWithStateOfVersionOneIsRefusedAtTheStart() throws IOException {
+    CheckpointOptions.check(hadoop, settings(List.of("a"), "ks", 120_000, "1m"));
+    Path file = directory.resolve("market-data-job.properties");
+    Files.writeString(file, Files.readString(file).replaceAll("(?m)^state.version=.*$", ""));
+    Files.delete(directory.resolve(".market-data-job.properties.crc"));
+
+    assertRefused(
+        settings(List.of("a"), "ks", 120_000, "1m"),
+        "the checkpoint holds state of version 1, this job reads version 2");
+  }
+
   @Test
   void aDirectoryThatCannotBeMadeIsNamed() throws IOException {
     Path file = Files.createFile(directory.resolve("file"));

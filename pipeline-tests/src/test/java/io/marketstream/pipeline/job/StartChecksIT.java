@@ -2,9 +2,14 @@ package io.marketstream.pipeline.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.marketstream.local.process.ComponentFailure;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -14,6 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("extended")
 @ExtendWith(SharedStores.class)
 class StartChecksIT {
+  private static final long T = 1_767_261_600_000L;
 
   @Test
   void aMissingTableOrColumnNamesTheFileToApply(JobStores stores) {
@@ -51,6 +57,35 @@ class StartChecksIT {
       job.option("--lateness", "2m").option("--candles", "1m");
       assertRefused(job, "was made with --candles 10s,1h,1m, not 1m");
     }
+  }
+
+  /** Its offsets would be taken up in the middle of other records, without an error. */
+  @Test
+  void aTopicThatWasDeletedAndCreatedAgainIsRefused(JobStores stores) throws Exception {
+    JobTopics topics = stores.newTopics("again");
+    stores.createTopic(topics.ticks(), 1);
+    try (JobRun job = new JobRun(stores, topics, stores.newKeyspace("again"))) {
+      TopicRecord.publish(stores.kafka, ticks(topics, 3));
+      job.runOnce();
+      try (Admin admin = stores.kafka.admin()) {
+        admin.deleteTopics(List.of(topics.ticks())).all().get();
+        await().ignoreExceptions().until(() -> create(admin, topics.ticks()));
+      }
+      TopicRecord.publish(stores.kafka, ticks(topics, 5));
+      assertRefused(job, "it was deleted and created again, so offsets mean other records");
+    }
+  }
+
+  private static boolean create(Admin admin, String topic) throws Exception {
+    admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
+    return true;
+  }
+
+  private static List<TopicRecord> ticks(JobTopics topics, int count) {
+    return LongStream.range(0, count)
+        .mapToObj(sequence -> TickRow.trade("AAPL", T, sequence, "1.5", T + sequence))
+        .map(tick -> new TopicRecord(topics.ticks(), "AAPL", tick.bytes()))
+        .toList();
   }
 
   private static void assertRefused(JobRun job, String message) {

@@ -2,6 +2,7 @@ package io.marketstream.spark.kafka;
 
 import io.marketstream.spark.JobSettings;
 import io.marketstream.spark.StartException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +11,10 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.slf4j.Logger;
@@ -34,12 +38,57 @@ public final class KafkaBroker {
    * @throws StartException if no broker answers
    */
   public static void check(JobSettings settings) {
+    ask(
+        settings,
+        admin -> {
+          admin.describeCluster().nodes().get();
+          createIfAbsent(admin, settings.rejectedTopic());
+          return null;
+        });
+  }
+
+  /**
+   * Asks the brokers who they are, and for the ids of the topics that the job reads.
+   *
+   * @throws StartException if no broker answers
+   */
+  public static KafkaIdentity identity(JobSettings settings) {
+    List<String> topics = new ArrayList<>(settings.topics());
+    topics.add(settings.gapsTopic());
+    return ask(
+        settings,
+        admin -> {
+          String cluster = admin.describeCluster().clusterId().get();
+          Map<String, String> ids = new HashMap<>();
+          for (var topic : admin.describeTopics(topics).topicNameValues().entrySet()) {
+            topicId(topic.getValue()).ifPresent(id -> ids.put(topic.getKey(), id));
+          }
+          return new KafkaIdentity(cluster, ids);
+        });
+  }
+
+  /** Empty where the topic does not exist, may not be seen, or is of a broker without ids. */
+  private static Optional<String> topicId(KafkaFuture<TopicDescription> topic)
+      throws InterruptedException {
+    try {
+      Uuid id = topic.get().topicId();
+      return id == null || id.equals(Uuid.ZERO_UUID) ? Optional.empty() : Optional.of("" + id);
+    } catch (ExecutionException e) {
+      LOG.debug("a topic is not to be seen", e);
+      return Optional.empty();
+    }
+  }
+
+  private interface Question<T> {
+    T ask(Admin admin) throws ExecutionException, InterruptedException;
+  }
+
+  private static <T> T ask(JobSettings settings, Question<T> question) {
     Map<String, Object> config =
         new HashMap<>(KafkaOptions.forClient(KafkaTimeouts.withDefaults(settings.kafkaOptions())));
     config.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
     try (Admin admin = Admin.create(config)) {
-      admin.describeCluster().nodes().get();
-      createIfAbsent(admin, settings.rejectedTopic());
+      return question.ask(admin);
     } catch (ExecutionException e) {
       throw unreachable(settings, e.getCause());
     } catch (KafkaException e) {

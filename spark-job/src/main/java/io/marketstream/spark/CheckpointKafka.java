@@ -1,0 +1,86 @@
+package io.marketstream.spark;
+
+import io.marketstream.spark.kafka.KafkaIdentity;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The Kafka cluster and the topics whose offsets a checkpoint holds. With another cluster, or a
+ * topic that was created again, those offsets mean other records: the job would begin in the middle
+ * of them, without an error.
+ */
+final class CheckpointKafka {
+  private static final String FOLDER = "market-data-job.kafka";
+  private static final String CLUSTER = "cluster";
+
+  /** A file per topic: topics may be created later, and no file is written twice. */
+  private static final String TOPIC = "topic-";
+
+  private static final String ID = "id";
+
+  private CheckpointKafka() {}
+
+  /**
+   * Compares the cluster and its topics with those of the checkpoint, which takes down what it has
+   * not seen yet.
+   *
+   * @throws StartException if they differ, or the directory cannot be used
+   */
+  static void check(Configuration hadoop, String checkpoint, KafkaIdentity kafka) {
+    Path folder = new Path(checkpoint, FOLDER);
+    try {
+      FileSystem storage = folder.getFileSystem(hadoop);
+      if (kafka.clusterId() != null) {
+        String before = remember(storage, new Path(folder, CLUSTER), kafka.clusterId());
+        if (!before.equals(kafka.clusterId())) {
+          throw new StartException(
+              "--checkpoint "
+                  + checkpoint
+                  + " belongs to the Kafka cluster "
+                  + before
+                  + ", and --bootstrap-servers lead to the cluster "
+                  + kafka.clusterId()
+                  + ": name brokers of that cluster, or give a new --checkpoint to build the tables"
+                  + " anew");
+        }
+      }
+      for (Map.Entry<String, String> topic : new TreeMap<>(kafka.topicIds()).entrySet()) {
+        String before =
+            remember(storage, new Path(folder, TOPIC + topic.getKey()), topic.getValue());
+        if (!before.equals(topic.getValue())) {
+          throw new StartException(
+              "--checkpoint "
+                  + checkpoint
+                  + " has read the topic "
+                  + topic.getKey()
+                  + " with the id "
+                  + before
+                  + ", and the topic of this name now has the id "
+                  + topic.getValue()
+                  + ": it was deleted and created again, so offsets mean other records. Give a new"
+                  + " --checkpoint to read it from its beginning");
+        }
+      }
+    } catch (IOException | FSError e) {
+      throw CheckpointRoom.cannotWrite(checkpoint, e);
+    }
+  }
+
+  /** The id in the file, which is written if it is not there. */
+  private static String remember(FileSystem storage, Path file, String id) throws IOException {
+    Optional<Properties> stored = CheckpointFile.read(storage, file);
+    if (stored.isPresent() && stored.get().getProperty(ID) != null) {
+      return stored.get().getProperty(ID);
+    }
+    CheckpointFile.write(
+        storage, file, Map.of(ID, id), "What the offsets of this checkpoint belong to");
+    return id;
+  }
+}
