@@ -28,9 +28,7 @@ public final class MarketDataJob {
   public static void main(String[] args) {
     PrintWriter out = new PrintWriter(System.out, true);
     PrintWriter err = new PrintWriter(System.err, true);
-    int exitCode = JobCommand.run(args, out, err, MarketDataJob::run);
-    // Spark and the Cassandra driver keep threads that would hold the JVM after the last line.
-    System.exit(exitCode);
+    new ProcessEnd().end(JobCommand.run(args, out, err, MarketDataJob::run));
   }
 
   /**
