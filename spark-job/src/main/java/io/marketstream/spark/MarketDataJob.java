@@ -39,6 +39,7 @@ public final class MarketDataJob {
    * @throws StreamingQueryException if a query failed again and again
    */
   private static void run(JobSettings settings) throws StreamingQueryException, TimeoutException {
+    HadoopLogin.ensure();
     SparkConf conf = SessionConfig.complete(new SparkConf(), settings);
     KafkaBroker.check(settings);
     CassandraKeyspace keyspace = new CassandraKeyspace(settings.keyspace(), conf);
