@@ -38,7 +38,9 @@ final class CheckpointRoom {
       } finally {
         storage.delete(file, false);
       }
-    } catch (IOException | FSError e) { // Hadoop makes an error of a local disk's failure
+    } catch (IOException | IllegalArgumentException | FSError e) {
+      // Hadoop makes an error of a local disk's failure, and HDFS an argument of a name with a
+      // colon.
       throw cannotWrite(directory, e);
     }
   }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -30,6 +31,9 @@ import picocli.CommandLine.Option;
 final class JobOptions {
   private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
   private static final Pattern KEYSPACE = Pattern.compile("[a-zA-Z][a-zA-Z0-9_]{0,47}");
+
+  /** Beyond some hundred, reading and writing a symbol's state is most of a batch. */
+  private static final int MAX_OPEN_CANDLES = 500;
 
   @Option(
       names = "--bootstrap-servers",
@@ -93,7 +97,8 @@ final class JobOptions {
       defaultValue = "2m",
       paramLabel = "DURATION",
       description =
-          "A candle closes when its symbol's newest event time is this far past its end."
+          "A candle closes when its symbol's newest event time is this far past its end. At most 500"
+              + " candles of a symbol may be open."
               + " Default: ${DEFAULT-VALUE}")
   String lateness;
 
@@ -151,6 +156,7 @@ final class JobOptions {
   JobSettings settings() {
     requireText("--bootstrap-servers", bootstrapServers);
     requireText("--checkpoint", checkpoint);
+    requirePath(checkpoint);
     topics.forEach(topic -> requireTopic("--topics", topic));
     requireTopic("--gaps-topic", gapsTopic);
     requireTopic("--rejected-topic", rejectedTopic);
@@ -171,6 +177,8 @@ final class JobOptions {
         startingOffsets.equals("earliest") || startingOffsets.equals("latest"),
         "--starting-offsets '" + startingOffsets + "' is neither earliest nor latest");
     require(maxOffsetsPerTrigger > 0, "--max-offsets-per-trigger must be above 0");
+    List<CandleInterval> intervals = intervals();
+    requireFewOpenCandles(intervals, latenessMs);
     return new JobSettings(
         bootstrapServers,
         topics,
@@ -178,7 +186,7 @@ final class JobOptions {
         rejectedTopic,
         keyspace,
         checkpoint,
-        intervals(),
+        intervals,
         latenessMs,
         trigger.equals("once")
             ? new BatchTrigger.Once()
@@ -198,6 +206,38 @@ final class JobOptions {
           "--candles names the interval " + interval.name() + " more than once");
     }
     return intervals;
+  }
+
+  /** Every batch writes all open candles of a symbol to the state again, changed or not. */
+  private void requireFewOpenCandles(List<CandleInterval> intervals, long latenessMs) {
+    long open = intervals.stream().mapToLong(interval -> latenessMs / interval.millis() + 2).sum();
+    require(
+        open <= MAX_OPEN_CANDLES,
+        "--lateness "
+            + lateness
+            + " keeps about "
+            + open
+            + " candles of each symbol open with --candles "
+            + String.join(",", candles)
+            + ", and at most "
+            + MAX_OPEN_CANDLES
+            + " may be: choose longer candles or a shorter lateness");
+  }
+
+  /** Checked before anything starts: a colon makes a scheme of what stands before it. */
+  private static void requirePath(String checkpoint) {
+    try {
+      new Path(checkpoint);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "--checkpoint '"
+              + checkpoint
+              + "' is not a valid path ("
+              + e.getMessage()
+              + "): avoid colons, or write an absolute path or a URI such as"
+              + " file:///var/lib/market-stream/checkpoint",
+          e);
+    }
   }
 
   private void requireDistinctTopics() {

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JobCommandTest {
   private final StringWriter out = new StringWriter();
@@ -121,6 +122,45 @@ class JobCommandTest {
     assertThat(err.toString()).contains(message);
     assertThat(err.toString().lines()).hasSize(1);
     assertThat(settings).isNull();
+  }
+
+  /** A colon makes a scheme of what stands before it: found before Spark has started. */
+  @ParameterizedTest
+  @ValueSource(strings = {"checkpoint-10:30", "a:b", "2026-11-28T10:30/checkpoint", ":"})
+  void aCheckpointThatIsNoPathIsOneLineAndExitsWithTwo(String checkpoint) {
+    String[] arguments = {"--bootstrap-servers", "broker:9092", "--checkpoint", checkpoint};
+
+    assertThat(JobCommand.run(arguments, writer(out), writer(err), this::take)).isEqualTo(2);
+
+    assertThat(err.toString()).contains("--checkpoint '" + checkpoint + "' is not a valid path");
+    assertThat(err.toString().lines()).hasSize(1);
+    assertThat(settings).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/data/2026-11-28T10:30",
+        "relative/checkpoint",
+        "hdfs:///market-stream/checkpoint",
+        "s3a://bucket/checkpoint",
+        "/var/lib/b\u00f6rse/with blank"
+      })
+  void aCheckpointMayBeAnyPathOfHadoop(String checkpoint) {
+    String[] arguments = {"--bootstrap-servers", "broker:9092", "--checkpoint", checkpoint};
+
+    assertThat(JobCommand.run(arguments, writer(out), writer(err), this::take)).isZero();
+    assertThat(settings.checkpoint()).isEqualTo(checkpoint);
+  }
+
+  @Test
+  void moreOpenCandlesThanAStateBearsAreRefused() {
+    assertThat(run("--candles=1s,1h", "--lateness=1h")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("--lateness 1h keeps about 3605 candles of each symbol open")
+        .contains("at most 500");
+
+    assertThat(run("--candles=1s,1m,1d", "--lateness=5m")).isZero();
   }
 
   @Test
