@@ -10,6 +10,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.streaming.OffsetSeqLog;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FatalFailureTest {
 
@@ -29,6 +31,42 @@ class FatalFailureTest {
                 assertThat(advice)
                     .contains("no longer holds")
                     .endsWith("--kafka-option failOnDataLoss=false"));
+  }
+
+  /** An unclean leader election: advice about records that aged out would lead nowhere. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Partition market_data-0's offset was changed from 120 to 118, some data may have been"
+            + " missed. set the source option \"failOnDataLoss\" to \"false\".",
+        "[KAFKA_DATA_LOSS.PARTITION_OFFSET_CHANGED] Partition market_data-0 offset was changed from"
+            + " 120 to 118. set the source option \"failOnDataLoss\" to \"false\"."
+      })
+  void aPartitionThatBecameShorterIsFatalInWordsOfItsOwn(String ofSpark) {
+    assertThat(FatalFailure.of(new IllegalStateException(ofSpark)))
+        .hasValueSatisfying(
+            advice ->
+                assertThat(advice)
+                    .contains("a partition is shorter than what the job has read of it")
+                    .contains("unclean leader election")
+                    .contains("failOnDataLoss=false")
+                    .contains("offset was changed from 120 to 118")
+                    .doesNotContain("aged out"));
+  }
+
+  @Test
+  void partitionsThatAreGoneAreFatalInWordsOfTheirOwn() {
+    assertThat(
+            FatalFailure.of(
+                new IllegalStateException(
+                    "Set(market_data-1) are gone. Some data may have been missed.. set the source"
+                        + " option \"failOnDataLoss\" to \"false\".")))
+        .hasValueSatisfying(
+            advice ->
+                assertThat(advice)
+                    .contains("their topic was deleted")
+                    .contains("new --checkpoint")
+                    .doesNotContain("aged out"));
   }
 
   @Test
