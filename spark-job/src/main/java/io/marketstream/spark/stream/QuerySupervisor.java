@@ -73,6 +73,9 @@ public final class QuerySupervisor {
     private boolean ended;
     private boolean failed;
     private long startsAgainAt;
+    private long failedAt;
+    private boolean waits;
+    private long lastSign;
     private long batch;
     private long askedAt;
     private boolean isCutOff;
@@ -162,7 +165,8 @@ public final class QuerySupervisor {
         return;
       }
       Duration rest = query.failures.add(e, query.running.hasWorked());
-      query.startsAgainAt = System.nanoTime() + rest.toNanos();
+      query.failedAt = System.nanoTime();
+      query.startsAgainAt = query.failedAt + rest.toNanos();
       query.failed = true;
       if (FailureStreak.isOfCassandra(e) && !isOfTheSessionBefore(query)) {
         reconnect();
@@ -175,9 +179,12 @@ public final class QuerySupervisor {
       pause(LOOK_MS); // the other query is looked after meanwhile
       return;
     }
-    awaitStores(query.query.name());
-    query.ended = !startAgain(query);
-    query.failed = false;
+    if (isStopping() || everythingAnswers(query)) {
+      query.ended = !startAgain(query);
+      query.failed = false;
+    } else {
+      query.startsAgainAt = System.nanoTime() + patience.askAgain().toNanos();
+    }
   }
 
   /**
@@ -190,8 +197,10 @@ public final class QuerySupervisor {
   private void endHangingBatch(Supervised query) {
     String name = query.query.name();
     if (!gate.isRunning(name)) {
+      endHangingTrigger(query);
       return;
     }
+    query.lastSign = System.nanoTime();
     long begin = gate.newestBatch(name).orElseThrow();
     if (begin != query.batch) {
       query.batch = begin;
@@ -238,6 +247,29 @@ public final class QuerySupervisor {
     }
   }
 
+  /**
+   * Before and after a batch Spark asks Kafka for offsets and writes to the checkpoint, on the
+   * thread of the query. A store that never answers holds it there, where nothing can cut it off.
+   *
+   * @throws JobFailure if the query has been there for too long
+   */
+  private void endHangingTrigger(Supervised query) {
+    OptionalLong batch = gate.newestBatch(query.query.name());
+    boolean hasBegunOne = batch.isPresent() && batch.getAsLong() - query.lastSign > 0;
+    if (query.ended || hasBegunOne || query.running.isResting()) {
+      query.lastSign = System.nanoTime();
+    } else if (since(query.lastSign).compareTo(patience.longestBatch()) > 0) {
+      throw new JobFailure(
+          "query "
+              + query.query.name()
+              + " has hung between two batches for "
+              + since(query.lastSign).toSeconds()
+              + " s, longer than spark.marketstream.longestBatch, while Spark said: "
+              + query.running.doing()
+              + ". Kafka or the file system of --checkpoint does not answer: start the job again");
+    }
+  }
+
   private void reconnect() {
     reconnectedAt = System.nanoTime();
     stores.reconnect();
@@ -249,36 +281,38 @@ public final class QuerySupervisor {
     return batch.isPresent() && batch.getAsLong() - reconnectedAt < 0;
   }
 
-  /** Returns once everything answers, or the job is to end. */
-  private void awaitStores(String query) {
-    long since = System.nanoTime();
-    boolean away = false;
-    while (!isStopping()) {
-      try {
-        stores.check();
-        if (away) {
-          LOG.info(
-              "everything answers again after {} s: query={} goes on",
-              since(since).toSeconds(),
-              query);
-        }
-        return;
-      } catch (StartException e) {
-        if (since(since).compareTo(patience.longestOutage()) > 0) {
-          throw new JobFailure(
-              e.getMessage()
-                  + " (for "
-                  + patience.longestOutage().toSeconds()
-                  + " s: see spark.marketstream.longestOutage)",
-              e);
-        }
-        if (!away) {
-          LOG.warn("query={} waits: {}", query, e.getMessage());
-          away = true;
-        }
+  /**
+   * Asks the stores once.
+   *
+   * @throws JobFailure if they have been away for too long
+   */
+  private boolean everythingAnswers(Supervised query) {
+    Duration away = since(query.failedAt);
+    try {
+      stores.check();
+    } catch (StartException e) {
+      if (away.compareTo(patience.longestOutage()) > 0) {
+        throw new JobFailure(
+            e.getMessage()
+                + " (for "
+                + patience.longestOutage().toSeconds()
+                + " s: see spark.marketstream.longestOutage)",
+            e);
       }
-      pause(patience.askAgain().toMillis());
+      if (!query.waits) {
+        LOG.warn("query={} waits: {}", query.query.name(), e.getMessage());
+        query.waits = true;
+      }
+      return false;
     }
+    if (query.waits) {
+      LOG.info(
+          "everything answers again after {} s: query={} goes on",
+          away.toSeconds(),
+          query.query.name());
+    }
+    query.waits = false;
+    return true;
   }
 
   private synchronized boolean startAgain(Supervised query) throws TimeoutException {
@@ -286,6 +320,7 @@ public final class QuerySupervisor {
       return false;
     }
     query.running = starter.start(query.query);
+    query.lastSign = System.nanoTime();
     return true;
   }
 

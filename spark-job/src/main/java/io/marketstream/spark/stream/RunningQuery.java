@@ -19,6 +19,12 @@ public interface RunningQuery {
    */
   boolean hasWorked();
 
+  /** Whether it waits for records or for its next trigger. */
+  boolean isResting();
+
+  /** What it does at the moment, in Spark's words. */
+  String doing();
+
   /** Takes its tasks from the executors: the batch that waits for them fails. Does not wait. */
   void cancelTasks();
 

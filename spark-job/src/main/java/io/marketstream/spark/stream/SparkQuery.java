@@ -20,6 +20,16 @@ record SparkQuery(StreamingQuery query, SparkSession spark) implements RunningQu
   }
 
   @Override
+  public boolean isResting() {
+    return !query.status().isTriggerActive();
+  }
+
+  @Override
+  public String doing() {
+    return query.status().message();
+  }
+
+  @Override
   public void cancelTasks() {
     // The group in which Spark runs all jobs of a query.
     spark.sparkContext().cancelJobGroup(query.runId().toString());

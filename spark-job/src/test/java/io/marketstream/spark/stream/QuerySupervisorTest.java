@@ -42,6 +42,7 @@ class QuerySupervisorTest {
   private int refusals;
   private int endsAfterLooks;
   private boolean endsOnceCancelled;
+  private boolean rests = true;
   private boolean sessionIsWell = true;
   private Duration longestBatch = Duration.ofMinutes(1);
   private boolean everyStartWorks;
@@ -269,6 +270,61 @@ class QuerySupervisorTest {
   }
 
   @Test
+  void aQueryThatHangsBetweenBatchesEndsTheJobAndSparkIsQuoted() {
+    endsAfterLooks = 1000;
+    rests = false;
+    longestBatch = Duration.ofMillis(700);
+
+    assertThatThrownBy(() -> supervise(Duration.ofMinutes(1)))
+        .isInstanceOf(JobFailure.class)
+        .hasMessageMatching("query fold has hung between two batches for \\d+ s.*")
+        .hasMessageContaining("Getting offsets from KafkaV2")
+        .hasMessageContaining("start the job again");
+  }
+
+  @Test
+  void aQueryThatWaitsForRecordsIsLeftAlone() throws Exception {
+    endsAfterLooks = 10;
+    longestBatch = Duration.ofMillis(500);
+
+    supervise(Duration.ofMinutes(1));
+
+    assertThat(starts).hasValue(1);
+  }
+
+  /** It used to wait for the stores, for up to ten minutes, and nobody looked at the other. */
+  @Test
+  void theOtherQueryIsWatchedWhileOneWaitsForStores() throws Exception {
+    refusals = Integer.MAX_VALUE;
+    AtomicInteger looks = new AtomicInteger();
+    RunningQuery failed = new FakeQuery(OUTAGE);
+    RunningQuery other =
+        new FakeQuery(null) {
+          @Override
+          public boolean awaitTermination(long millis) {
+            if (looks.incrementAndGet() == 5) {
+              refusals = 0; // only now everything answers
+            }
+            return looks.get() > 5;
+          }
+        };
+    Deque<RunningQuery> queries = new ArrayDeque<>(List.of(failed, other, new FakeQuery(null)));
+    CassandraKeyspace keyspace = new CassandraKeyspace("market_data", new SparkConf());
+    QuerySupervisor supervisor =
+        supervisor(
+            Duration.ofMinutes(1),
+            List.of(
+                new TicksQuery(spark, TestSettings.settings(), keyspace),
+                new FoldQuery(spark, TestSettings.settings(), keyspace)),
+            started -> queries.remove());
+    supervisor.start();
+    supervisor.run();
+
+    assertThat(looks).hasValueGreaterThan(5);
+    assertThat(queries).isEmpty();
+  }
+
+  @Test
   void afterTheOrderToStopNothingIsStartedAgain() throws Exception {
     failures.add(OUTAGE);
     QuerySupervisor supervisor = supervisor(Duration.ofMinutes(1));
@@ -290,12 +346,20 @@ class QuerySupervisorTest {
     MarketQuery query =
         new FoldQuery(
             spark, TestSettings.settings(), new CassandraKeyspace("market_data", new SparkConf()));
-    return new QuerySupervisor(
+    return supervisor(
+        longestOutage,
         List.of(query),
         started -> {
           starts.incrementAndGet();
           return new FakeQuery(failures.poll());
-        },
+        });
+  }
+
+  private QuerySupervisor supervisor(
+      Duration longestOutage, List<MarketQuery> queries, QuerySupervisor.Starter starter) {
+    return new QuerySupervisor(
+        queries,
+        starter,
         new QuerySupervisor.Stores() {
           @Override
           public void check() {
@@ -324,7 +388,7 @@ class QuerySupervisorTest {
   }
 
   /** Ends at once: with the failure, or in order where it is null. */
-  private final class FakeQuery implements RunningQuery {
+  private class FakeQuery implements RunningQuery {
     private final StreamingQueryException failure;
 
     FakeQuery(StreamingQueryException failure) {
@@ -346,6 +410,16 @@ class QuerySupervisorTest {
     @Override
     public boolean hasWorked() {
       return everyStartWorks;
+    }
+
+    @Override
+    public boolean isResting() {
+      return rests;
+    }
+
+    @Override
+    public String doing() {
+      return "Getting offsets from KafkaV2";
     }
 
     @Override

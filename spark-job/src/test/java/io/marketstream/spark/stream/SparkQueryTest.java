@@ -74,6 +74,34 @@ class SparkQueryTest {
     awaitWork();
   }
 
+  /** What the supervisor tells a query that waits for records from one that hangs by. */
+  @Test
+  void aQueryRestsBetweenItsTriggersAndNotInABatch() throws Exception {
+    CountDownLatch batchRuns = new CountDownLatch(1);
+    CountDownLatch batchEnds = new CountDownLatch(1);
+    query =
+        start(
+            (batch, id) -> {
+              batchRuns.countDown();
+              batchEnds.await();
+            });
+    awaitRest();
+
+    Files.writeString(input.resolve("one"), "row");
+    assertThat(batchRuns.await(END_MS, TimeUnit.MILLISECONDS)).isTrue();
+    assertThat(query.isResting()).isFalse();
+    assertThat(query.doing()).isNotBlank();
+
+    batchEnds.countDown();
+    awaitRest();
+  }
+
+  private void awaitRest() throws InterruptedException {
+    while (!query.isResting()) { // the class has a bound
+      Thread.sleep(1);
+    }
+  }
+
   @Test
   void aQueryThatCommitsABatchWorks() throws Exception {
     Files.writeString(input.resolve("one"), "row");
