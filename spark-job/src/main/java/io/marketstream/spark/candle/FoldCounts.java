@@ -5,6 +5,7 @@ public final class FoldCounts {
   private long folded;
   private long duplicates;
   private long late;
+  private long forgotten;
   private long unknownConditions;
 
   void countFolded() {
@@ -17,6 +18,11 @@ public final class FoldCounts {
 
   void countLate() {
     late++;
+  }
+
+  void countForgotten() {
+    late++;
+    forgotten++;
   }
 
   void countUnknownCondition() {
@@ -36,6 +42,11 @@ public final class FoldCounts {
   /** Ticks of a forgotten session, or too late for at least one of their candles. */
   public long late() {
     return late;
+  }
+
+  /** Those of the late ticks that are of a forgotten session. */
+  public long forgotten() {
+    return forgotten;
   }
 
   /** Ticks with a condition code that is not listed. */

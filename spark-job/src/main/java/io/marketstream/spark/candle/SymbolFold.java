@@ -45,7 +45,7 @@ public final class SymbolFold {
   public void add(Tick tick) {
     switch (sessions.see(tick.session(), tick.sequence())) {
       case DUPLICATE -> counts.countDuplicate();
-      case LATE -> counts.countLate();
+      case LATE -> counts.countForgotten();
       case NEW -> fold(tick);
     }
   }

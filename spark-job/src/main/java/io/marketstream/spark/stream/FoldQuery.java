@@ -35,6 +35,10 @@ public final class FoldQuery implements MarketQuery {
               new Counted(
                   Count.LATE, "Ticks too late for one of their candles, or of a forgotten session"),
               new Counted(
+                  Count.FORGOTTEN,
+                  "Late ticks of a session older than the 16 newest of their symbol: in neither"
+                      + " `candles` nor `latest_ticks`"),
+              new Counted(
                   Count.UNKNOWN_CONDITIONS, "Ticks with a condition code that is not listed"),
               new Counted(Count.ROWS, "Candles and latest ticks that changed"),
               new Counted(Count.WRITTEN, "Rows written to `candles` and `latest_ticks`"),

@@ -84,6 +84,7 @@ final class FoldSymbol implements FlatMapGroupsWithStateFunction<String, byte[],
     counters.add(Count.TICKS, counts.ticks());
     counters.add(Count.DUPLICATES, counts.duplicates());
     counters.add(Count.LATE, counts.late());
+    counters.add(Count.FORGOTTEN, counts.forgotten());
     counters.add(Count.UNKNOWN_CONDITIONS, counts.unknownConditions());
     counters.add(Count.ROWS, rows);
     counters.add(Count.WRITTEN, rows);

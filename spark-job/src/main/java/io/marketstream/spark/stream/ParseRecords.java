@@ -33,6 +33,12 @@ final class ParseRecords implements MapPartitionsFunction<Row, Row> {
           .add(GAP, FeedGapsTable.SCHEMA, true)
           .add(REJECT, RejectedTopic.SCHEMA, true);
 
+  /** A feed is late beyond this, as the connectors count it. */
+  private static final long DELAYED_MS = 60_000;
+
+  /** Beyond this, the clock of the worker is behind or that of the provider ahead. */
+  private static final long AHEAD_MS = 2_000;
+
   private final String gapsTopic;
   private final long futureToleranceMs;
   private final BatchCounters counters;
@@ -89,6 +95,7 @@ final class ParseRecords implements MapPartitionsFunction<Row, Row> {
       counters.add(Count.TICKS, 1);
       counters.add(Count.WRITTEN, 1);
       counters.addAge(start - tick.receivedAt());
+      countDelay(tick.receivedAt() - tick.eventTime());
       return row;
     }
     if (record instanceof Gap gap) {
@@ -98,6 +105,14 @@ final class ParseRecords implements MapPartitionsFunction<Row, Row> {
       return row;
     }
     return rejected((Reject) record);
+  }
+
+  private void countDelay(long ms) {
+    if (ms > DELAYED_MS) {
+      counters.add(Count.DELAYED, 1);
+    } else if (ms < -AHEAD_MS) {
+      counters.add(Count.AHEAD, 1);
+    }
   }
 
   private Row rejected(Reject reject) {

@@ -38,6 +38,12 @@ public final class TicksQuery implements MarketQuery {
               new Counted(
                   Count.INTERNAL_ERRORS,
                   "Rejected records on which the job itself failed: a defect of the job"),
+              new Counted(
+                  Count.DELAYED,
+                  "Ticks whose `event_time` is more than a minute behind their `received_at`"),
+              new Counted(
+                  Count.AHEAD,
+                  "Ticks whose `event_time` is more than 2 s ahead of their `received_at`"),
               new Counted(Count.WRITTEN, "Rows written to `ticks` and `feed_gaps`")),
           false);
 

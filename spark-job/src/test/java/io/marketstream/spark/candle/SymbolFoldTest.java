@@ -255,6 +255,7 @@ class SymbolFoldTest {
     fold.add(tick(MINUTE, SESSION + 1, 6, TickKind.TRADE, "1", "1"));
 
     assertThat(fold.counts().late()).isEqualTo(1);
+    assertThat(fold.counts().forgotten()).isEqualTo(1);
     assertThat(fold.counts().ticks()).isEqualTo(18);
   }
 

@@ -27,7 +27,7 @@ class BatchLineTest {
                 new SparkProgress(6, 1_500, 68.6666, 5_000, -1, -1)))
         .isEqualTo(
             "batch query=ticks id=6 read=103 ticks=100 gaps=2 rejected=1 internal_errors=0"
-                + " written=102 ms=1430 trigger_ms=1500 latency_p50_ms=1450 latency_p95_ms=1450"
+                + " delayed=0 ahead=0 written=102 ms=1430 trigger_ms=1500 latency_p50_ms=1450 latency_p95_ms=1450"
                 + " latency_p99_ms=1470 latency_max_ms=1470 records_per_s=68.7 lag=5000");
   }
 
@@ -48,8 +48,8 @@ class BatchLineTest {
                 new BatchReport("fold", 5, counts, 40, 0),
                 new SparkProgress(5, 60, 1, 0, 160, 65_536)))
         .isEqualTo(
-            "batch query=fold id=5 read=1 ticks=1 duplicates=0 late=1 unknown_conditions=0 rows=2"
-                + " written=2 open_candles=3 ms=40 trigger_ms=60 latency_p50_ms=50"
+            "batch query=fold id=5 read=1 ticks=1 duplicates=0 late=1 forgotten=0 unknown_conditions=0"
+                + " rows=2 written=2 open_candles=3 ms=40 trigger_ms=60 latency_p50_ms=50"
                 + " latency_p95_ms=50 latency_p99_ms=50 latency_max_ms=50 records_per_s=1.0 lag=0"
                 + " watermark=2025-11-23T12:14:00Z state_rows=160 state_bytes=65536");
   }

@@ -79,8 +79,38 @@ class BatchCountersTest {
     assertThat(counts.get(Count.GAPS)).isEqualTo(1);
     assertThat(counts.get(Count.REJECTED)).isEqualTo(2);
     assertThat(counts.get(Count.WRITTEN)).isEqualTo(12);
+    // Their event times are months old.
+    assertThat(counts.get(Count.DELAYED)).isEqualTo(11);
     assertThat(counts.ages().quantile(0.5))
         .isBetween(RECEIVED_AGO_MS, (RECEIVED_AGO_MS + millis + 1_000) * 33 / 32);
+  }
+
+  @Test
+  void ticksWhoseEventTimeIsFarFromTheirReceiptAreCounted() {
+    BatchCounters counters = new BatchCounters(spark, "ticks");
+    List<Row> rows = new ArrayList<>();
+    for (long delay : new long[] {60_001, 60_000, 0, -2_000, -2_001, -29_000}) {
+      rows.add(
+          record(
+              "market_data",
+              rows.size(),
+              """
+              {"source":"finnhub","kind":"trade","symbol":"AAPL","price":"1.5","volume":"5",\
+              "event_time":%d,"received_at":%d,"session":1763899990000,"sequence":%d}"""
+                  .formatted(MINUTE - delay, MINUTE, rows.size())));
+    }
+
+    spark
+        .createDataset(rows, Encoders.row(RECORD))
+        .toDF()
+        .mapPartitions(
+            new ParseRecords("market_data_gaps", 30_000, counters),
+            Encoders.row(ParseRecords.SCHEMA))
+        .collectAsList();
+
+    assertThat(counters.taken().get(Count.TICKS)).isEqualTo(6);
+    assertThat(counters.taken().get(Count.DELAYED)).isEqualTo(1);
+    assertThat(counters.taken().get(Count.AHEAD)).isEqualTo(2);
   }
 
   @Test
