@@ -33,6 +33,8 @@ public final class FeedMetrics {
   private final LongAdder rejects = new LongAdder();
   private final LongAdder ignored = new LongAdder();
   private final LongAdder refusals = new LongAdder();
+  private final LongAdder repeats = new LongAdder();
+  private final long startedAt;
   private final Map<GapCause, LongAdder> losses = new EnumMap<>(GapCause.class);
   private volatile long lastFrame = NEVER;
   private volatile long lastTick = NEVER;
@@ -45,6 +47,7 @@ public final class FeedMetrics {
    */
   public FeedMetrics(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
+    this.startedAt = nanoTime.getAsLong();
     for (GapCause cause : GapCause.values()) {
       losses.put(cause, new LongAdder());
     }
@@ -70,6 +73,11 @@ public final class FeedMetrics {
   /** A frame of a kind that is known and of no interest. */
   public void ignored() {
     ignored.increment();
+  }
+
+  /** A frame with ticks equals the frame before it. */
+  public void repeated() {
+    repeats.increment();
   }
 
   /** The feed refused a subscription. */
@@ -145,14 +153,20 @@ public final class FeedMetrics {
         new FeedMetric(
             "ms-since-last-frame",
             "ms",
-            "Age of the newest frame; −1 before the first",
-            () -> age(lastFrame)));
+            "Age of the newest frame; before the first, of the task",
+            () -> age(lastFrame == NEVER ? startedAt : lastFrame)));
     all.add(
         new FeedMetric(
             "ms-since-last-tick",
             "ms",
-            "Age of the newest tick; −1 before the first",
-            () -> age(lastTick)));
+            "Age of the newest tick; before the first, of the task",
+            () -> age(lastTick == NEVER ? startedAt : lastTick)));
+    all.add(
+        new FeedMetric(
+            "repeated-frames-total",
+            "frames",
+            "Frames with ticks that equal the frame before them",
+            repeats::sum));
     all.add(new FeedMetric("buffer-size", "ticks", "What waits for the worker", bufferSize));
     all.add(new FeedMetric("buffer-capacity", "ticks", "buffer.max.records", () -> bufferCapacity));
     all.add(

@@ -54,6 +54,7 @@ final class FeedConnection extends WebSocketListener {
   private final Clock clock;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile WebSocket socket;
+  private String lastTicks; // of the socket thread
   private volatile boolean opened;
   private volatile long attemptedNanos;
 
@@ -131,6 +132,12 @@ final class FeedConnection extends WebSocketListener {
     long receivedAt = frameRead();
     List<FeedEvent> events =
         isTooLong(text) ? List.of(tooLong(text)) : protocol.decode(text, receivedAt);
+    if (!events.isEmpty() && events.get(0) instanceof FeedEvent.Tick) {
+      if (text.equals(lastTicks)) {
+        metrics.repeated();
+      }
+      lastTicks = text;
+    }
     session.frame(this, events, receivedAt, readNanos);
   }
 

@@ -49,13 +49,14 @@ class FeedMetricsTest {
   }
 
   @Test
-  void theAgeOfTheNewestFrameAndTickIsUnknownBeforeTheFirst() {
-    assertThat(value("ms-since-last-frame")).isEqualTo(-1);
+  void theAgeOfTheNewestFrameAndTickIsThatOfTheTaskBeforeTheFirst() {
+    pass(100);
+    assertThat(value("ms-since-last-frame")).isEqualTo(100);
     metrics.frame();
     pass(40);
     metrics.ticks(0);
     assertThat(value("ms-since-last-frame")).isEqualTo(40);
-    assertThat(value("ms-since-last-tick")).isEqualTo(-1);
+    assertThat(value("ms-since-last-tick")).as("an alert finds it").isEqualTo(140);
     metrics.ticks(1);
     pass(2);
     assertThat(value("ms-since-last-tick")).isEqualTo(2);

@@ -139,6 +139,7 @@ class FeedSessionTest {
   }
 
   private final ToyProtocol protocol = new ToyProtocol();
+  private final FeedMetrics metrics = new FeedMetrics(System::nanoTime);
   private final FeedBuffer buffer = new FeedBuffer(1_000, OverflowPolicy.BLOCK);
   private final List<BufferEntry> taken = new ArrayList<>();
   private Duration idleTimeout = Duration.ofSeconds(30);
@@ -178,7 +179,7 @@ class FeedSessionTest {
             numbering,
             new GapLedger(
                 "toy", other.ledgerSymbols(), numbering, List.of(), System.currentTimeMillis()),
-            new FeedMetrics(System::nanoTime),
+            metrics,
             Clock.systemUTC(),
             new Longest());
     session.open();
@@ -446,6 +447,27 @@ class FeedSessionTest {
       assertThat(gaps())
           .extracting(FeedGap::symbol, FeedGap::isOpen)
           .containsExactly(tuple("B", true), tuple("B", false), tuple("A", true));
+    }
+  }
+
+  @Test
+  void framesThatEqualTheOneBeforeAreCounted() throws Exception {
+    try (RawFeed feed =
+        new RawFeed(
+            peer -> {
+              peer.upgrade();
+              for (String frame : List.of("1", "1", "ping", "ping", "1", "2", "1")) {
+                peer.text(frame);
+              }
+              peer.awaitEnd();
+            })) {
+      open(feed);
+      awaitTicks(5);
+      assertThat(
+              metrics.all(() -> 0, () -> 0, 0, 0).stream()
+                  .filter(metric -> metric.name().equals("repeated-frames-total"))
+                  .map(metric -> metric.value().getAsLong()))
+          .containsExactly(2L);
     }
   }
 
