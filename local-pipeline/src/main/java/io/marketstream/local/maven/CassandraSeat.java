@@ -1,7 +1,6 @@
 package io.marketstream.local.maven;
 
 import io.marketstream.local.component.ComponentSettings;
-import io.marketstream.local.component.FreePorts;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetSocketAddress;
@@ -29,10 +28,7 @@ record CassandraSeat(int number, int nodes, int storagePort) {
     List<String> hosts = hosts(nodes.size());
     Path file = storagePort(nodes.get(0));
     Files.createDirectories(file.getParent());
-    if (!Files.exists(file)) {
-      Files.writeString(file, Integer.toString(FreePorts.next(hosts)));
-    }
-    int port = Integer.parseInt(Files.readString(file).strip());
+    int port = PrivatePort.sharedIn(file, hosts);
     return IntStream.rangeClosed(1, nodes.size())
         .mapToObj(number -> new CassandraSeat(number, nodes.size(), port))
         .toList();

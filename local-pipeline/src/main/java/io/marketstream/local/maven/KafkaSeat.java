@@ -59,7 +59,8 @@ record KafkaSeat(
   }
 
   private static String clusterId(Path file) throws IOException {
-    if (!Files.exists(file)) {
+    // A full disk may have left an empty file.
+    if (!Files.exists(file) || Files.size(file) == 0) {
       Files.writeString(file, Uuid.randomUuid().toString());
     }
     return Files.readString(file).strip();

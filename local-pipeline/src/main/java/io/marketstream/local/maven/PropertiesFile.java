@@ -1,8 +1,8 @@
 package io.marketstream.local.maven;
 
 import java.io.IOException;
-import java.io.Reader;
-import java.io.Writer;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -10,14 +10,17 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 
-/** Java properties files. */
+/**
+ * Java properties files as Kafka and Connect read them: as ISO-8859-1, every other character as an
+ * escape.
+ */
 final class PropertiesFile {
   private PropertiesFile() {}
 
   /** The settings of a file with others put over them. */
   static Map<String, String> overlay(Path file, Map<String, String> overlay) throws IOException {
     Properties properties = new Properties();
-    try (Reader in = Files.newBufferedReader(file)) {
+    try (InputStream in = Files.newInputStream(file)) {
       properties.load(in);
     }
     Map<String, String> merged = new LinkedHashMap<>();
@@ -30,7 +33,8 @@ final class PropertiesFile {
   static Path write(Path file, Map<String, String> settings) throws IOException {
     Properties properties = new Properties();
     properties.putAll(new TreeMap<>(settings));
-    try (Writer out = Files.newBufferedWriter(file)) {
+    // A writer would not escape what lies outside ISO-8859-1; a stream does.
+    try (OutputStream out = Files.newOutputStream(file)) {
       properties.store(out, "Written at every start; changes here are lost.");
     }
     return file;

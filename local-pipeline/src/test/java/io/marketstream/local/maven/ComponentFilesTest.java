@@ -11,9 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
+import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ComponentFilesTest {
   @TempDir Path folder;
@@ -62,14 +64,39 @@ class ComponentFilesTest {
             PropertiesFile.overlay(
                 shipped, Map.of("listeners", "http://b:1", "plugin.path", "/with space/é")));
 
-    Properties read = new Properties();
-    try (var in = Files.newBufferedReader(written)) {
-      read.load(in);
-    }
-    assertThat(read)
+    assertThat(asKafkaReads(written))
         .containsEntry("listeners", "http://b:1")
         .containsEntry("group.id", "g")
         .containsEntry("plugin.path", "/with space/é");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"josé", "börse", "用户", "a b", "naïve’s = #1: \\ \t!", "\uD83D\uDCC8"})
+  void whatIsWrittenIsWhatKafkaReads(String name) throws Exception {
+    String path = "/home/" + name + "/kafka";
+
+    Path written =
+        PropertiesFile.write(folder.resolve("c.properties"), Map.of("log.dirs", path, name, "key"));
+
+    assertThat(asKafkaReads(written)).containsEntry("log.dirs", path).containsEntry(name, "key");
+    assertThat(PropertiesFile.overlay(written, Map.of())).containsEntry("log.dirs", path);
+  }
+
+  private static Map<String, String> asKafkaReads(Path file) throws Exception {
+    return Utils.propsToStringMap(Utils.loadProps(file.toString()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "  ", "70000", "-1", "soon"})
+  void whatAFullDiskLeftOfAPortIsAsIfItWereNotThere(String text) throws Exception {
+    Path file = Files.writeString(folder.resolve("controller.port"), text);
+
+    int port = PrivatePort.rememberedIn(file);
+
+    assertThat(file).hasContent(Integer.toString(port));
+    Files.writeString(file, text);
+    int shared = PrivatePort.sharedIn(file, List.of("127.0.0.1"));
+    assertThat(PrivatePort.sharedIn(file, List.of("127.0.0.1"))).isEqualTo(shared);
   }
 
   @Test
