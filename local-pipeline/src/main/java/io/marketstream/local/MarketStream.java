@@ -3,16 +3,24 @@ package io.marketstream.local;
 import io.marketstream.local.audit.cluster.AuditRun;
 import io.marketstream.local.maven.MavenComponents;
 import io.marketstream.local.process.ComponentFailure;
+import io.marketstream.local.run.DataDirectory;
+import io.marketstream.local.run.FolderName;
+import io.marketstream.local.run.Machine;
 import io.marketstream.local.run.PipelineRun;
+import io.marketstream.local.run.RunFolder;
 import io.marketstream.local.run.RunOptions;
 import io.marketstream.local.run.StopRequest;
 import io.marketstream.local.run.UserError;
 import io.marketstream.local.screen.Screen;
 import io.marketstream.local.screen.Screens;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TimeZone;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
@@ -23,6 +31,7 @@ public final class MarketStream {
   static final int DONE = 0;
   static final int FAILED = 1;
   static final int MISUSED = 2;
+  static final int INCOMPLETE = 3;
 
   /** System property: the repository's root, given by the script. */
   static final String ROOT = "marketstream.root";
@@ -39,14 +48,29 @@ public final class MarketStream {
 
   /**
    * Runs the command line and exits: 0 when ticks reached Cassandra or an audit found nothing, 1
-   * when not, 2 when the options are wrong or an audit could not be made.
+   * when not, 2 when the options are wrong or an audit could not be made, 3 when a run ended before
+   * all ticks had arrived.
    */
   public static void main(String[] args) {
     if (System.getProperty(LOG_CONFIGURATION) == null) {
       System.setProperty(LOG_CONFIGURATION, "io/marketstream/local/launcher-logback.xml");
     }
-    Path root = Path.of(System.getProperty(ROOT, "")).toAbsolutePath();
-    System.exit(new MarketStream(System.out, System.err).run(args, root, System.getenv()));
+    // The same words and instants on every machine.
+    Locale.setDefault(Locale.US);
+    TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
+    MarketStream command = new MarketStream(System.out, System.err);
+    int code;
+    try {
+      Path root = Path.of(System.getProperty(ROOT, "")).toAbsolutePath();
+      code = command.run(args, root, System.getenv());
+    } catch (InvalidPathException e) {
+      System.err.println(
+          "market-stream: a folder's name cannot be read in this locale ("
+              + oneLine(e.getReason())
+              + "). Set LC_ALL to a UTF-8 locale such as C.UTF-8");
+      code = args.length > 0 && args[0].equals("audit") ? MISUSED : FAILED;
+    }
+    System.exit(code);
   }
 
   int run(String[] args, Path root, Map<String, String> environment) {
@@ -74,9 +98,26 @@ public final class MarketStream {
               + " --help shows the options)");
       return MISUSED;
     }
-    System.setProperty("marketstream.logs", options.dataDir().resolve("logs").toString());
-    try (Screen screen = screen(options)) {
-      return up(options, screen);
+    StopRequest request = StopRequest.bySignals();
+    try {
+      FolderName.require("The repository", root, "move it");
+      FolderName.require("The data directory", options.dataDir(), "choose another with --data-dir");
+      Machine.requireSupported();
+      try (DataDirectory data = RunFolder.take(options, request)) {
+        System.setProperty("marketstream.logs", data.logs().toString());
+        // Terminal and clients load native libraries, which /tmp does not allow everywhere.
+        System.setProperty("java.io.tmpdir", data.temporary().toString());
+        try (Screen screen = screen(options)) {
+          return up(options, data, screen, request);
+        }
+      }
+    } catch (UserError e) {
+      err.println("market-stream: " + oneLine(e.getMessage()));
+      return FAILED;
+    } catch (IOException e) {
+      err.println(
+          "market-stream: cannot write " + options.dataDir() + ": " + oneLine(e.toString()));
+      return FAILED;
     }
   }
 
@@ -97,8 +138,8 @@ public final class MarketStream {
       err.println(
           "market-stream: the heap of "
               + Runtime.getRuntime().maxMemory() / 1_048_576
-              + " MB is too small. Set MARKET_STREAM_AUDIT_HEAP (1g), shorten the span or name a source"
-              + " (--last, --source)");
+              + " MB is too small. Set MARKET_STREAM_AUDIT_HEAP (1g), shorten the span or name a"
+              + " source (--last, --source)");
       return MISUSED;
     } catch (RuntimeException | Error e) {
       LoggerFactory.getLogger(MarketStream.class).error("The audit failed", e);
@@ -112,20 +153,20 @@ public final class MarketStream {
     }
   }
 
-  private int up(RunOptions options, Screen screen) {
-    StopRequest request = StopRequest.bySignals();
+  private int up(RunOptions options, DataDirectory data, Screen screen, StopRequest request) {
     PipelineRun run =
         new PipelineRun(
-            options, new MavenComponents(options.root()), screen, request, Clock.systemUTC());
+            options, data, new MavenComponents(options.root()), screen, request, Clock.systemUTC());
     try {
-      if (run.run()) {
-        return DONE;
+      PipelineRun.Outcome outcome = run.run();
+      if (outcome == PipelineRun.Outcome.NO_TICK) {
+        err.println(
+            "market-stream: "
+                + (request.isRequested() ? "stopped before a" : "no")
+                + " tick reached Cassandra");
+        return FAILED;
       }
-      err.println(
-          "market-stream: "
-              + (request.isRequested() ? "stopped before a" : "no")
-              + " tick reached Cassandra");
-      return FAILED;
+      return outcome == PipelineRun.Outcome.COMPLETE ? DONE : INCOMPLETE;
     } catch (ComponentFailure e) {
       screen.close();
       err.println(
@@ -139,7 +180,7 @@ public final class MarketStream {
       return FAILED;
     } catch (RuntimeException e) {
       screen.close();
-      Path log = options.dataDir().resolve("logs").resolve("market-stream.log");
+      Path log = data.logs().resolve("market-stream.log");
       LoggerFactory.getLogger(MarketStream.class).error("The run failed", e);
       err.println("market-stream: " + oneLine(e.toString()) + " (log: " + log + ")");
       return FAILED;

@@ -24,7 +24,8 @@ final class MarketStreamCommand {
 
   /** A command line that fills this. */
   CommandLine commandLine() {
-    return new CommandLine(this).addSubcommand(up).addSubcommand(audit);
+    // A folder may be called @home: no file of options is meant.
+    return new CommandLine(this).addSubcommand(up).addSubcommand(audit).setExpandAtFiles(false);
   }
 
   /** What was asked of {@code up}. */

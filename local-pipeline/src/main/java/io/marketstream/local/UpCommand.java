@@ -1,5 +1,6 @@
 package io.marketstream.local;
 
+import io.marketstream.local.component.ComponentSettings;
 import io.marketstream.local.run.DurationText;
 import io.marketstream.local.run.FeedPlan;
 import io.marketstream.local.run.LocalPorts;
@@ -17,15 +18,19 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     usageHelpAutoWidth = true,
     description = {
-      "Starts Cassandra, Kafka, Kafka Connect and the Spark job, and shows live prices read back from Cassandra.",
-      "A feed is live when its key is in the environment (FINNHUB_TOKEN, COINCAP_API_KEY), else it is simulated.",
-      "Runs until --duration is over or Ctrl-C. A second run on the same data goes on where the first stopped."
+      "Starts Cassandra, Kafka, Kafka Connect and the Spark job, and shows live prices read back"
+          + " from Cassandra.",
+      "A feed is live when its key is in the environment (FINNHUB_TOKEN, COINCAP_API_KEY), else it"
+          + " is simulated.",
+      "Runs until --duration is over or Ctrl-C. A second run on the same data goes on where the"
+          + " first stopped."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:ticks reached Cassandra and no component died",
       "1:something failed; one line says what, and where the log is",
-      "2:an option is wrong"
+      "2:an option is wrong",
+      "3:the run ended before all ticks had arrived; a line says how many are missing where"
     })
 final class UpCommand {
   static final String DEFAULT_DATA_DIR = ".market-stream";
@@ -63,6 +68,12 @@ final class UpCommand {
           "Where everything is kept, logs included. Default: .market-stream in the repository.")
   Path dataDir;
 
+  @Option(
+      names = "--start-timeout",
+      paramLabel = "TIME",
+      description = "How long each component may take to start, 180s by default. For slow disks.")
+  String startTimeout;
+
   @Option(names = "--clean", description = "Empty the data directory first.")
   boolean clean;
 
@@ -89,12 +100,13 @@ final class UpCommand {
     }
     return new RunOptions(
         root,
-        (dataDir == null ? root.resolve(DEFAULT_DATA_DIR) : dataDir).toAbsolutePath().normalize(),
+        (dataDir == null ? root.resolve(DEFAULT_DATA_DIR) : dataDir).toAbsolutePath(),
         clean,
         Optional.ofNullable(duration).map(DurationText::parse),
         Optional.ofNullable(report).map(file -> WritableFile.require("--report", file)),
         Optional.ofNullable(screenshot).map(file -> WritableFile.require("--screenshot", file)),
         rate == null ? RunOptions.DEFAULT_RATE : rate,
+        startTimeout == null ? ComponentSettings.START_BOUND : DurationText.parse(startTimeout),
         feeds,
         LocalPorts.of(environment),
         environment);

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UpCommandTest {
   private static final Map<String, String> BOTH_LIVE =
@@ -28,6 +29,7 @@ class UpCommandTest {
         "up --hlep          | Unknown option: '--hlep'",
         "up --duration 5x   | '5x' is no duration",
         "up --duration 0s   | '0s' is no duration",
+        "up --start-timeout 5 | '5' is no duration",
         "up --rate 0        | --rate must be 1 or more, not 0",
         "up --rate many     | Invalid value for option '--rate'",
         "up --report /      | --report / is a folder",
@@ -53,7 +55,8 @@ class UpCommandTest {
   @Test
   void helpIsNoError() {
     assertThat(run("up --help", Map.of())).isEqualTo(MarketStream.DONE);
-    assertThat(text(out)).contains("--duration", "--report", "--rate", "--data-dir", "--clean");
+    assertThat(text(out))
+        .contains("--duration", "--report", "--rate", "--data-dir", "--clean", "--start-timeout");
     assertThat(text(err)).isEmpty();
   }
 
@@ -70,6 +73,32 @@ class UpCommandTest {
         .contains("Cannot write the data directory " + file.resolve("below"), "--data-dir");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"a,b", "a:b", "{a}", "what?", "a!", "$a", "a\u0007b", "b\uFFFDrse"})
+  void aFolderThatAComponentCannotUseIsOneLineAndNothingIsWritten(String name) {
+    Path data = folder.resolve(name);
+    String[] line = {"up", "--data-dir", data.toString()};
+
+    int code = new MarketStream(print(out), print(err)).run(line, folder, Map.of());
+
+    assertThat(code).isEqualTo(MarketStream.FAILED);
+    assertThat(text(err).lines())
+        .singleElement()
+        .asString()
+        .startsWith("market-stream: The data directory")
+        .contains("choose another with --data-dir");
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void aFolderMayBeginWithAnAtSign() throws Exception {
+    Path precious = Files.createDirectories(folder.resolve("@home"));
+    Files.writeString(precious.resolve("thesis.txt"), "");
+
+    assertThat(run("up --data-dir " + precious, Map.of())).isEqualTo(MarketStream.FAILED);
+    assertThat(text(err)).contains("@home holds other files");
+  }
+
   @Test
   void aFolderOfOtherFilesIsNeverEmptied() throws Exception {
     Path precious = Files.writeString(folder.resolve("thesis.txt"), "years of work");
@@ -79,6 +108,7 @@ class UpCommandTest {
     assertThat(code).isEqualTo(MarketStream.FAILED);
     assertThat(text(err)).contains("holds other files", "--data-dir");
     assertThat(precious).hasContent("years of work");
+    assertThat(folder).isDirectoryNotContaining(file -> !file.equals(precious));
   }
 
   private int run(String line, Map<String, String> environment) {

@@ -99,6 +99,8 @@ class FrontDoorIT {
           .singleElement()
           .asString()
           .contains("Port " + other.getLocalPort() + ", which Kafka Connect needs, is taken");
+      assertThat(home.resolve("logs")).as("a log where it was called").doesNotExist();
+      assertThat(home.resolve("data/logs")).doesNotExist();
     }
   }
 
@@ -122,6 +124,7 @@ class FrontDoorIT {
     List<String> command = MarketStreamCommand.line(RealComponents.ROOT, arguments);
     ProcessBuilder builder =
         new ProcessBuilder(command)
+            .directory(home.toFile())
             .redirectErrorStream(true)
             .redirectOutput(home.resolve("output-" + run + ".txt").toFile());
     builder

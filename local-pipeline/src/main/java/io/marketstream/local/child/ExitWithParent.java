@@ -22,6 +22,12 @@ public final class ExitWithParent {
   /** The exit code of a JVM that ended because its launcher was gone; as after SIGTERM. */
   public static final int PARENT_GONE = 143;
 
+  /**
+   * System property: the name that Hadoop's login is given. It asks the system otherwise, and fails
+   * where the user id has no name.
+   */
+  public static final String HADOOP_USER_PROPERTY = "marketstream.hadoop.user";
+
   private ExitWithParent() {}
 
   /**
@@ -33,6 +39,10 @@ public final class ExitWithParent {
       throw new IllegalArgumentException("usage: ExitWithParent <main class> [argument ...]");
     }
     daemon("exit-with-parent", ExitWithParent::watch);
+    String user = System.getProperty(HADOOP_USER_PROPERTY);
+    if (user != null) {
+      logIn(user);
+    }
     try {
       Class.forName(args[0])
           .getMethod("main", String[].class)
@@ -40,6 +50,12 @@ public final class ExitWithParent {
     } catch (InvocationTargetException e) {
       throw e.getCause();
     }
+  }
+
+  private static void logIn(String user) throws ReflectiveOperationException {
+    Class<?> information = Class.forName("org.apache.hadoop.security.UserGroupInformation");
+    Object named = information.getMethod("createRemoteUser", String.class).invoke(null, user);
+    information.getMethod("setLoginUser", information).invoke(null, named);
   }
 
   private static void watch() {

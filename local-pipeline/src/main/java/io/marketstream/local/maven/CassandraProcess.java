@@ -4,6 +4,7 @@ import com.datastax.oss.driver.api.core.AllNodesFailedException;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DriverException;
 import com.datastax.oss.driver.api.core.auth.AuthenticationException;
+import com.datastax.oss.driver.api.core.cql.Row;
 import io.marketstream.local.component.CassandraNode;
 import io.marketstream.local.component.ComponentSettings;
 import io.marketstream.local.component.FreePorts;
@@ -52,6 +53,9 @@ final class CassandraProcess extends ProcessComponent implements CassandraNode {
 
   private final Optional<CassandraSeat> inRing;
 
+  /** Of the running or last process. */
+  private volatile CassandraSeat seat;
+
   /**
    * @param inRing empty for a node that is alone
    */
@@ -82,8 +86,8 @@ final class CassandraProcess extends ProcessComponent implements CassandraNode {
   @Override
   Launch prepare() throws IOException {
     Path yaml = settings.dataDir().resolve("cassandra.yaml");
-    Files.writeString(
-        yaml, yaml(inRing.isPresent() ? inRing.get() : CassandraSeat.alone(settings)));
+    seat = inRing.isPresent() ? inRing.get() : CassandraSeat.alone(settings);
+    Files.writeString(yaml, yaml(seat));
     List<String> options = new ArrayList<>();
     options.add("-XX:+UseG1GC");
     options.add("-Xss512k");
@@ -112,6 +116,11 @@ final class CassandraProcess extends ProcessComponent implements CassandraNode {
   }
 
   @Override
+  String host() {
+    return cqlAddress().getHostString();
+  }
+
+  @Override
   boolean isReady() {
     return !FreePorts.isFree(cqlAddress().getHostString(), settings.port()) && answers();
   }
@@ -119,13 +128,25 @@ final class CassandraProcess extends ProcessComponent implements CassandraNode {
   private boolean answers() {
     // Others of its ring would answer for it.
     try (CqlSession session = ownSession()) {
-      return session.execute("SELECT release_version FROM system.local").one() != null;
+      Row local = session.execute("SELECT listen_port FROM system.local").one();
+      if (local == null) {
+        return false;
+      }
+      requireOwn(local.getInt("listen_port"));
+      return true;
     } catch (AllNodesFailedException e) {
       return e.getAllErrors().values().stream()
           .flatMap(List::stream)
           .anyMatch(AuthenticationException.class::isInstance); // it asks for a login: it answers
     } catch (DriverException e) {
       return false;
+    }
+  }
+
+  /** Its storage port is a random one and its own: another node that answers has another. */
+  void requireOwn(int storagePort) {
+    if (storagePort != seat.storagePort()) {
+      throw foreign("a Cassandra node with the storage port " + storagePort);
     }
   }
 

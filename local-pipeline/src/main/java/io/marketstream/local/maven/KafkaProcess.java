@@ -5,6 +5,8 @@ import io.marketstream.local.component.FreePorts;
 import io.marketstream.local.component.KafkaBroker;
 import io.marketstream.local.process.ComponentProcess;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,11 +14,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeClusterResult;
 
 /** A broker that is a controller as well. */
 final class KafkaProcess extends ProcessComponent implements KafkaBroker {
@@ -87,13 +91,34 @@ final class KafkaProcess extends ProcessComponent implements KafkaBroker {
             CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, 2_000,
             CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, 3_000);
     try (Admin admin = Admin.create(client)) {
-      return !admin.describeCluster().nodes().get(3, TimeUnit.SECONDS).isEmpty();
+      DescribeClusterResult cluster = admin.describeCluster();
+      requireOwn(clusterId(), cluster.clusterId().get(3, TimeUnit.SECONDS));
+      return !cluster.nodes().get(3, TimeUnit.SECONDS).isEmpty();
     } catch (ExecutionException | TimeoutException e) {
       return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
     }
+  }
+
+  /** A broker of another cluster may have taken the port while this one started. */
+  void requireOwn(String own, String found) {
+    if (!own.equals(found)) {
+      throw foreign("a broker of the Kafka cluster " + found);
+    }
+  }
+
+  @Override
+  public String clusterId() {
+    Properties meta = new Properties();
+    Path file = logDirectory.resolve("meta.properties");
+    try (InputStream in = Files.newInputStream(file)) {
+      meta.load(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + file, e);
+    }
+    return meta.getProperty("cluster.id", "");
   }
 
   private Map<String, String> properties(KafkaSeat seat) {

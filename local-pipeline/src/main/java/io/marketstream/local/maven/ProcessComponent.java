@@ -2,9 +2,11 @@ package io.marketstream.local.maven;
 
 import io.marketstream.local.component.Component;
 import io.marketstream.local.component.ComponentSettings;
+import io.marketstream.local.component.FreePorts;
 import io.marketstream.local.process.ComponentFailure;
 import io.marketstream.local.process.ComponentLog;
 import io.marketstream.local.process.ComponentProcess;
+import io.marketstream.local.process.ExitCode;
 import io.marketstream.local.process.JavaCommand;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,8 +41,35 @@ abstract class ProcessComponent implements Component {
     return Map.of();
   }
 
+  /** The loopback address on which it serves its port. */
+  String host() {
+    return "127.0.0.1";
+  }
+
   /** Asks the component; false means not yet. Called about ten times a second. */
   abstract boolean isReady();
+
+  /** Whether it never ends by itself; a job that has all it was to read may. */
+  boolean servesUntilStopped() {
+    return true;
+  }
+
+  /**
+   * What its port is answered by is not this process, although it answers as such a component does.
+   *
+   * @param found what it is instead
+   */
+  final ComponentFailure foreign(String found) {
+    return new ComponentFailure(
+        "Something else than this "
+            + name()
+            + " answers on port "
+            + settings.port()
+            + ": "
+            + found
+            + ". End it, or choose other ports with MARKET_STREAM_PORTS",
+        log());
+  }
 
   /** What differs from one component to the next. */
   record Launch(List<String> jvmOptions, String mainClass, List<String> arguments) {}
@@ -60,6 +89,10 @@ abstract class ProcessComponent implements Component {
     if (isRunning()) {
       throw new IllegalStateException(name() + " is running already");
     }
+    if (settings.port() > 0 && !FreePorts.isFree(host(), settings.port())) {
+      throw new ComponentFailure(
+          name() + " cannot start: port " + settings.port() + " of " + host() + " is taken", log());
+    }
     long begin = System.nanoTime();
     try {
       Files.createDirectories(settings.dataDir());
@@ -72,6 +105,13 @@ abstract class ProcessComponent implements Component {
     }
     try {
       process.awaitReady(settings.startBound(), this::isReady);
+      if (servesUntilStopped() && !process.isAlive()) {
+        throw process.failure(
+            "stopped with exit code "
+                + ExitCode.shown(process.exitCode().orElse(-1))
+                + " while something else answered on its port "
+                + settings.port());
+      }
     } catch (RuntimeException e) {
       process.kill();
       throw e;

@@ -1,5 +1,6 @@
 package io.marketstream.local.maven;
 
+import io.marketstream.local.child.ExitWithParent;
 import io.marketstream.local.component.ComponentSettings;
 import io.marketstream.local.component.JobSubmission;
 import io.marketstream.local.component.SparkJob;
@@ -54,7 +55,16 @@ final class SparkSubmitProcess extends ProcessComponent implements SparkJob {
   Launch prepare() throws IOException {
     List<String> options = new ArrayList<>(jvmOptions(unpack("spark-log4j2.properties")));
     options.add("-Dderby.system.home=" + settings.dataDir());
+    if (System.getProperty("user.name", "?").equals("?")) {
+      options.add("-D" + ExitWithParent.HADOOP_USER_PROPERTY + "=market-stream");
+    }
     return new Launch(options, "org.apache.spark.deploy.SparkSubmit", arguments());
+  }
+
+  @Override
+  Map<String, String> environment() {
+    // Without it Spark asks for the address of this machine's name, which not every machine knows.
+    return Map.of("SPARK_LOCAL_IP", "127.0.0.1", "SPARK_LOCAL_HOSTNAME", "127.0.0.1");
   }
 
   /** What every JVM of Spark needs on Java 17. */
@@ -69,6 +79,11 @@ final class SparkSubmitProcess extends ProcessComponent implements SparkJob {
   }
 
   @Override
+  boolean servesUntilStopped() {
+    return false;
+  }
+
+  @Override
   boolean isReady() {
     return output().tail().stream().anyMatch(line -> started.matcher(line).find());
   }
@@ -79,7 +94,8 @@ final class SparkSubmitProcess extends ProcessComponent implements SparkJob {
         .propertiesFile()
         .ifPresent(file -> arguments.addAll(List.of("--properties-file", file.toString())));
     conf().forEach((key, value) -> arguments.addAll(List.of("--conf", key + "=" + value)));
-    arguments.addAll(List.of("--class", submission.mainClass(), submission.jar().toString()));
+    arguments.addAll(
+        List.of("--class", submission.mainClass(), submission.jar().toUri().toString()));
     arguments.addAll(submission.arguments());
     return arguments;
   }

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -19,9 +18,6 @@ import java.util.function.BooleanSupplier;
  * <p>Safe for use by several threads.
  */
 public final class ComponentProcess {
-  /** Never handed to a child, except where a {@link JavaCommand} names them. */
-  private static final List<String> CREDENTIALS = List.of("FINNHUB_TOKEN", "COINCAP_API_KEY");
-
   private static final Duration PROBE_PAUSE = Duration.ofMillis(100);
 
   private final JavaCommand command;
@@ -52,7 +48,10 @@ public final class ComponentProcess {
       builder.redirectErrorStream(true);
       builder.redirectOutput(ProcessBuilder.Redirect.appendTo(command.log().toFile()));
       Map<String, String> environment = builder.environment();
-      CREDENTIALS.forEach(environment::remove);
+      environment.clear();
+      environment.putAll(
+          ChildDefaults.environment(
+              System.getenv(), command.temporary(), ChildDefaults.utf8Locale()));
       environment.putAll(command.environment());
       return new ComponentProcess(command, builder.start(), log);
     } catch (IOException e) {
@@ -95,7 +94,10 @@ public final class ComponentProcess {
     while (!probe.getAsBoolean()) {
       // Asked once more when it is gone: a job that had little to do may have been ready and ended.
       if (!isAlive() && !probe.getAsBoolean()) {
-        throw failure("stopped with exit code " + process.exitValue() + " before it was ready");
+        throw failure(
+            "stopped with exit code "
+                + ExitCode.shown(process.exitValue())
+                + " before it was ready");
       }
       if (System.nanoTime() > end) {
         throw failure("was not ready after " + bound.toSeconds() + " s");

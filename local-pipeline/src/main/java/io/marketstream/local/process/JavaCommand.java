@@ -29,7 +29,7 @@ import java.util.zip.ZipOutputStream;
  * @param classpath absolute paths of jars and folders, in order
  * @param mainClass the class whose {@code main} runs
  * @param arguments its arguments
- * @param environment added to the launcher's environment, from which feed credentials were removed
+ * @param environment added to the few variables that every child has ({@link ChildDefaults})
  * @param workingDirectory where it starts; must exist
  * @param log receives stdout and stderr, appended
  */
@@ -42,6 +42,8 @@ public record JavaCommand(
     Map<String, String> environment,
     Path workingDirectory,
     Path log) {
+
+  private static final String TEMPORARY = "-Djava.io.tmpdir=";
 
   public JavaCommand {
     jvmOptions = List.copyOf(jvmOptions);
@@ -58,6 +60,7 @@ public record JavaCommand(
   List<String> commandLine(Path childJar) {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.addAll(ChildDefaults.jvmOptions(workingDirectory, System.getProperty("user.name", "")));
     line.addAll(jvmOptions);
     line.add("-cp");
     line.add(
@@ -70,6 +73,15 @@ public record JavaCommand(
     line.add(mainClass);
     line.addAll(arguments);
     return line;
+  }
+
+  /** Where the process keeps temporary files: what the last such option says. */
+  Path temporary() {
+    return jvmOptions.stream()
+        .filter(option -> option.startsWith(TEMPORARY))
+        .reduce((earlier, later) -> later)
+        .map(option -> Path.of(option.substring(TEMPORARY.length())))
+        .orElse(workingDirectory);
   }
 
   /**

@@ -6,12 +6,17 @@ import io.marketstream.local.component.FeedSimulator;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The files of connect-configs/: as they are for a live feed, pointed at the simulator otherwise.
  */
 public final class ConnectorConfigs {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern ENVIRONMENT = Pattern.compile("\\$\\{env:(?:[^:}]*:)?([^:}]+)}");
 
   private final Path folder;
 
@@ -30,6 +35,16 @@ public final class ConnectorConfigs {
     } catch (IOException e) {
       throw new UserError("Cannot read " + file + ": " + e.getMessage(), e);
     }
+  }
+
+  /** The environment variables that a live feed's file refers to as {@code ${env:NAME}}. */
+  Set<String> environmentVariables(Feed feed) {
+    Set<String> names = new TreeSet<>();
+    Matcher reference = ENVIRONMENT.matcher(live(feed).toString());
+    while (reference.find()) {
+      names.add(reference.group(1));
+    }
+    return names;
   }
 
   /** The same with the URL, key and source name of the simulated feed. */

@@ -32,6 +32,34 @@ final class ConnectorStart {
   }
 
   /**
+   * Makes sure that what answers is this run's worker: another one may have taken the port while it
+   * started.
+   *
+   * @param clusterId of this run's broker
+   * @throws ComponentFailure when it is not
+   */
+  void requireWorkerOf(String clusterId) {
+    try {
+      String found = rest.call("GET", "/", null).path("kafka_cluster_id").asText();
+      if (!found.equals(clusterId)) {
+        throw new ComponentFailure(
+            "Another Kafka Connect answers on "
+                + worker.restUri()
+                + " (of Kafka cluster "
+                + found
+                + "). End it, or choose other ports with "
+                + LocalPorts.VARIABLE,
+            worker.log());
+      }
+    } catch (ConnectRest.Refusal | UncheckedIOException e) {
+      throw new ComponentFailure(
+          "Kafka Connect does not say which cluster it belongs to: " + e.getMessage(),
+          worker.log(),
+          e);
+    }
+  }
+
+  /**
    * Creates the connector and returns once its task runs.
    *
    * @param connector the body for {@code POST /connectors}

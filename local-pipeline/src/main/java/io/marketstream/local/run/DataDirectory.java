@@ -18,32 +18,43 @@ public final class DataDirectory implements AutoCloseable {
   /** Locked while in use. Its presence tells a data directory from any other folder. */
   static final String LOCK = "market-stream.lock";
 
-  private static final String LOGS = "logs";
-  private static final String LAUNCHER_LOG = "market-stream.log";
+  /** Names the form of what the components and the job keep there. */
+  static final String VERSION_FILE = "version";
+
+  /**
+   * Raised with every release whose job, connectors or components cannot go on with what the one
+   * before left. Folders of 0.1.0 and before have no version file: they count as 1.
+   */
+  static final int VERSION = 2;
 
   /** There while a run has not ended in an orderly way. */
   private static final String RUNNING = "running";
 
   private final Path path;
   private final FileChannel channel;
+  private final boolean cutShort;
 
   private DataDirectory(Path path, FileChannel channel) {
     this.path = path;
     this.channel = channel;
+    this.cutShort = Files.exists(path.resolve(RUNNING));
   }
 
   /**
-   * Takes the folder; creates it when absent.
+   * Takes the folder; creates it when absent. Its path has no links.
    *
-   * @param clean empty it first
    * @throws UserError when it cannot be written, another {@code up} has it, or it is not empty and
    *     not ours
    */
-  public static DataDirectory open(Path folder, boolean clean) {
-    Path path = folder.toAbsolutePath().normalize();
+  public static DataDirectory open(Path folder) {
+    Path path = folder.toAbsolutePath();
     FileChannel channel = null;
     try {
-      Files.createDirectories(path);
+      // Of a link to a folder older JDKs say that it exists already.
+      if (!Files.isDirectory(path)) {
+        Files.createDirectories(path);
+      }
+      path = path.toRealPath();
       refuseForeignFolder(path);
       channel =
           FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -53,11 +64,8 @@ public final class DataDirectory implements AutoCloseable {
                 + path
                 + ". End it, or choose a folder of your own with --data-dir");
       }
-      DataDirectory directory = new DataDirectory(path, channel);
-      if (clean) {
-        directory.empty();
-      }
-      return directory;
+      Machine.requireExecutable(path);
+      return new DataDirectory(path, channel);
     } catch (IOException e) {
       close(channel);
       throw new UserError(
@@ -73,6 +81,33 @@ public final class DataDirectory implements AutoCloseable {
     }
   }
 
+  /**
+   * Makes the folder ready for a run. Nothing of an earlier run may be alive.
+   *
+   * @param clean empty it first
+   * @throws UserError when it holds what another release left, and is not to be emptied
+   */
+  public void prepare(boolean clean) throws IOException {
+    if (clean) {
+      empty();
+    }
+    Path file = path.resolve(VERSION_FILE);
+    int found = Files.exists(file) ? version(Files.readString(file)) : isUnused() ? VERSION : 1;
+    if (found != VERSION) {
+      throw new UserError(
+          path
+              + " holds data of "
+              + (found < VERSION ? "an earlier" : "a later")
+              + " release (data version "
+              + found
+              + ", this release has "
+              + VERSION
+              + "). Add --clean to empty it, choose another folder with --data-dir, or go on with"
+              + " that release");
+    }
+    Files.writeString(file, VERSION + "\n");
+  }
+
   public Path path() {
     return path;
   }
@@ -85,9 +120,22 @@ public final class DataDirectory implements AutoCloseable {
     return path.resolve("checkpoint");
   }
 
-  /** Whether an earlier run was killed: parts of it may still be on their way out. */
+  /** The launcher's log and those of the components. */
+  public Path logs() {
+    return path.resolve("logs");
+  }
+
+  /** Temporary files of the launcher; created when absent. */
+  public Path temporary() throws IOException {
+    return Files.createDirectories(path.resolve("tmp"));
+  }
+
+  /**
+   * Whether the last run was killed when this one took the folder: parts of it may still be on
+   * their way out.
+   */
   public boolean wasCutShort() {
-    return Files.exists(path.resolve(RUNNING));
+    return cutShort;
   }
 
   /** Notes that components are about to be started. */
@@ -106,12 +154,29 @@ public final class DataDirectory implements AutoCloseable {
   }
 
   private void empty() throws IOException {
-    List<Path> entries;
-    try (Stream<Path> all = Files.list(path)) {
-      entries = all.filter(entry -> !entry.getFileName().toString().equals(LOCK)).toList();
+    for (Path entry : entries()) {
+      if (!entry.endsWith(LOCK)) {
+        FileTree.delete(entry);
+      }
     }
-    for (Path entry : entries) {
-      FileTree.delete(entry);
+  }
+
+  private boolean isUnused() throws IOException {
+    return entries().stream().allMatch(entry -> entry.endsWith(LOCK) || entry.endsWith("logs"));
+  }
+
+  private List<Path> entries() throws IOException {
+    try (Stream<Path> all = Files.list(path)) {
+      return all.toList();
+    }
+  }
+
+  /** An empty file is what a full disk left of one that was being written. */
+  private static int version(String text) {
+    try {
+      return text.isBlank() ? VERSION : Integer.parseInt(text.strip());
+    } catch (NumberFormatException e) {
+      return Integer.MAX_VALUE;
     }
   }
 
@@ -121,20 +186,13 @@ public final class DataDirectory implements AutoCloseable {
       return;
     }
     try (Stream<Path> entries = Files.list(path)) {
-      if (entries.anyMatch(entry -> !isOwnLog(entry))) {
+      if (entries.findAny().isPresent()) {
         throw new UserError(
             path
-                + " holds other files and is no data directory of market-stream. Choose another with --data-dir");
+                + " holds other files and is not a data directory of market-stream. Choose another"
+                + " with --data-dir");
       }
     }
-  }
-
-  /** The launcher's log may be opened before the folder is taken. */
-  private static boolean isOwnLog(Path entry) {
-    String[] files = entry.toFile().list();
-    return entry.endsWith(LOGS)
-        && files != null
-        && List.of(LAUNCHER_LOG).containsAll(List.of(files));
   }
 
   private static boolean lock(FileChannel channel) throws IOException {

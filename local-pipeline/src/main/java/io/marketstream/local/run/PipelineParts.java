@@ -12,13 +12,13 @@ import io.marketstream.local.component.KafkaBroker;
 import io.marketstream.local.component.SimulatorSetup;
 import io.marketstream.local.component.SparkJob;
 import io.marketstream.local.component.SparkRelease;
-import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -43,6 +43,21 @@ record PipelineParts(
   private static final int MODEST_RATE = 1_000;
 
   private static final String JOB_CLASS = "io.marketstream.spark.MarketDataJob";
+
+  /**
+   * What real markets do and a simulator need not: sessions and auctions (a day of ten minutes, for
+   * a run may last no longer), a trade in a thousand that is reported late, subscriptions that take
+   * a moment, thousands of assets, and slow readers that are cut off.
+   */
+  private static final Map<String, String> REAL_MARKET =
+      Map.of(
+          "--market-hours", "600",
+          "--late-share", "0.001",
+          "--max-lateness", "300000",
+          "--subscription-delay", "100",
+          "--coincap-assets", "3000",
+          "--slow-readers", "drop",
+          "--slow-reader-bytes", Integer.toString(16 << 20));
 
   static PipelineParts of(ComponentProvider provider, RunOptions options, DataDirectory data) {
     Path home = data.path();
@@ -79,7 +94,11 @@ record PipelineParts(
             options.feeds().simulated().stream().map(Feed::id).collect(Collectors.toSet()),
             options.rate(),
             System.nanoTime());
-    return Optional.of(provider.simulator(settings(options, home, "simulator", 0, 256), setup));
+    ComponentSettings settings = settings(options, home, "simulator", 0, 256);
+    for (Map.Entry<String, String> option : REAL_MARKET.entrySet()) {
+      settings = settings.with(option.getKey(), option.getValue());
+    }
+    return Optional.of(provider.simulator(settings, setup));
   }
 
   /**
@@ -88,7 +107,9 @@ record PipelineParts(
    */
   private static ComponentSettings settings(
       RunOptions options, Path home, String name, int port, int heapMb) {
-    ComponentSettings settings = ComponentSettings.in(home, name, port, heapMb);
+    ComponentSettings settings =
+        ComponentSettings.in(home, name, port, heapMb)
+            .withBounds(options.startBound(), ComponentSettings.STOP_BOUND);
     return options.rate() <= MODEST_RATE
         ? settings.withJvmOptions(List.of("-XX:TieredStopAtLevel=1"))
         : settings;
@@ -106,12 +127,26 @@ record PipelineParts(
     ComponentSettings settings =
         settings(options, home, "connect", options.ports().connect(), 512)
             .with("group.id", "market-stream-connect-" + System.currentTimeMillis());
-    for (Feed feed : options.feeds().live()) {
-      settings =
-          settings.withEnvironment(
-              feed.keyVariable(), options.environment().get(feed.keyVariable()));
+    for (String variable : workerVariables(options)) {
+      settings = settings.withEnvironment(variable, options.environment().get(variable));
     }
     return settings;
+  }
+
+  /**
+   * The keys of live feeds, what else their connectors refer to, and Java's options for the trust
+   * store or proxy that the way to a live feed may need.
+   */
+  private static Set<String> workerVariables(RunOptions options) {
+    Set<String> variables = new TreeSet<>();
+    ConnectorConfigs configs = new ConnectorConfigs(options.root().resolve("connect-configs"));
+    for (Feed feed : options.feeds().live()) {
+      variables.add(feed.keyVariable());
+      variables.addAll(configs.environmentVariables(feed));
+      variables.add("JAVA_TOOL_OPTIONS");
+    }
+    variables.retainAll(options.environment().keySet());
+    return variables;
   }
 
   private static JobSubmission submission(
@@ -120,7 +155,7 @@ record PipelineParts(
     return new JobSubmission(
         SparkRelease.SPARK_3_5,
         "local[2]",
-        jobJar(module.resolve("target")),
+        BuiltJar.of(options.root(), "spark-job"),
         JOB_CLASS,
         Optional.of(module.resolve("conf/market-stream.properties")).filter(Files::exists),
         Map.of(
@@ -134,19 +169,5 @@ record PipelineParts(
             "--bootstrap-servers", kafka.bootstrapServers(),
             "--keyspace", KEYSPACE,
             "--checkpoint", data.checkpoint().toString()));
-  }
-
-  private static Path jobJar(Path target) {
-    try (DirectoryStream<Path> jars = Files.newDirectoryStream(target, "spark-job-*.jar")) {
-      for (Path jar : jars) {
-        if (!jar.getFileName().toString().matches(".*-(sources|javadoc|tests)\\.jar")) {
-          return jar;
-        }
-      }
-    } catch (IOException e) {
-      throw new UserError(
-          "There is no job jar in " + target + ". Build it: mvn -DskipTests package", e);
-    }
-    throw new UserError("There is no job jar in " + target + ". Build it: mvn -DskipTests package");
   }
 }

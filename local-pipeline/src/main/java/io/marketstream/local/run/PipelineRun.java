@@ -8,6 +8,7 @@ import io.marketstream.local.component.FeedSimulator;
 import io.marketstream.local.measure.LatencyRecorder;
 import io.marketstream.local.measure.Measurement;
 import io.marketstream.local.process.ComponentFailure;
+import io.marketstream.local.process.ExitCode;
 import io.marketstream.local.screen.Screen;
 import io.marketstream.local.screen.Snapshot;
 import java.io.IOException;
@@ -38,16 +39,21 @@ public final class PipelineRun {
   /** Without a known number sent, a topic that did not grow for so long holds all. */
   private static final Duration QUIET = Duration.ofSeconds(2);
 
+  /** What a lost connection took with it does not come any more after a silence of this time. */
+  private static final Duration LOST = Duration.ofSeconds(10);
+
   /** What is waited for, such as a broker, may be what failed. */
   private static final Duration STOP_BOUND_AFTER_FAILURE = Duration.ofSeconds(5);
 
   private static final int RATE_SECONDS = 10;
 
   private final RunOptions options;
+  private final DataDirectory data;
   private final ComponentProvider provider;
   private final Screen screen;
   private final StopRequest request;
   private final Clock clock;
+  private final RowWatch rows = new RowWatch();
   private final Deque<Long> ticksEachSecond = new ArrayDeque<>();
   private PipelineParts parts;
   private ConnectorStart connectors;
@@ -55,13 +61,27 @@ public final class PipelineRun {
   private Instant firstTick;
   private Instant sendingEnded;
 
+  /** How a run ended. */
+  public enum Outcome {
+    /** Ticks reached Cassandra, and of this run none is missing. */
+    COMPLETE,
+
+    /** Ticks reached Cassandra, but the run ended before all had. */
+    INCOMPLETE,
+
+    /** No tick reached Cassandra. */
+    NO_TICK
+  }
+
   public PipelineRun(
       RunOptions options,
+      DataDirectory data,
       ComponentProvider provider,
       Screen screen,
       StopRequest request,
       Clock clock) {
     this.options = options;
+    this.data = data;
     this.provider = provider;
     this.screen = screen;
     this.request = request;
@@ -72,21 +92,20 @@ public final class PipelineRun {
    * Runs the pipeline until its duration is over or it is asked to stop. Nothing runs any more when
    * this returns or throws.
    *
-   * @return whether ticks reached Cassandra
    * @throws UserError when something is wrong that was asked for or found here
    * @throws ComponentFailure when a component did not start or died
    */
-  public boolean run() {
-    try (DataDirectory data = DataDirectory.open(options.dataDir(), options.clean())) {
-      Ports.requireFree(options.ports().byName(), data.wasCutShort(), request);
+  public Outcome run() {
+    try {
       parts = PipelineParts.of(provider, options, data);
       connectors = new ConnectorStart(parts.connect());
       data.markRunning();
+      Machine.warnings(data.path()).forEach(screen::line);
       boolean orderly = false;
       try {
-        boolean arrived = startAndWatch(data);
+        Outcome outcome = startAndWatch();
         orderly = true;
-        return arrived;
+        return outcome;
       } finally {
         stop(orderly ? ComponentSettings.STOP_BOUND : STOP_BOUND_AFTER_FAILURE);
         data.markStopped();
@@ -97,7 +116,7 @@ public final class PipelineRun {
     }
   }
 
-  private boolean startAndWatch(DataDirectory data) {
+  private Outcome startAndWatch() {
     screen.line(options.feeds().shown());
     StartUp start = new StartUp(options, data, parts, screen, clock);
     try {
@@ -105,15 +124,18 @@ public final class PipelineRun {
     } catch (CancellationException e) {
       measurement = start.measurement();
       screen.line("stopped before everything had started");
-      report(true);
-      return false;
+      report(Drain.ENDED);
+      return Outcome.NO_TICK;
     } finally {
       measurement = start.measurement();
     }
     watch();
-    boolean drained = drain();
+    Drain drained = drain();
     report(drained);
-    return measurement.ticksInCassandra() > 0;
+    if (measurement.ticksInCassandra() == 0) {
+      return Outcome.NO_TICK;
+    }
+    return drained == Drain.INCOMPLETE ? Outcome.INCOMPLETE : Outcome.COMPLETE;
   }
 
   private void watch() {
@@ -155,7 +177,7 @@ public final class PipelineRun {
         screen.endOfTable();
         throw component.failure(
             "stopped with exit code "
-                + component.exitCode().orElse(-1)
+                + ExitCode.shown(component.exitCode().orElse(-1))
                 + " while the pipeline ran");
       }
     }
@@ -192,11 +214,27 @@ public final class PipelineRun {
             measurement.recentLatency(),
             measurement.gaps(),
             measurement.rejected(),
+            rows.look(
+                clock.instant(),
+                measurement.ticksInCassandra(),
+                !options.feeds().simulated().isEmpty()
+                    || measurement.ticksInKafka() > measurement.ticksInCassandra()),
             measurement.latestPrices(sources)));
   }
 
+  /** How a drain ended. */
+  private enum Drain {
+    /** All that was sent is in the topic and in the table, or nothing was to be drained. */
+    ENDED,
+
+    /** The table has all of the topic; what a lost connection took with it is in the gap ledger. */
+    WITH_GAPS,
+
+    INCOMPLETE
+  }
+
   /** Stops what sends, then waits until everything sent is in the topic and in the table. */
-  private boolean drain() {
+  private Drain drain() {
     parts.simulator().ifPresent(FeedSimulator::pauseSending);
     sendingEnded = clock.instant();
     options.feeds().live().forEach(this::stopConnector);
@@ -212,10 +250,15 @@ public final class PipelineRun {
       }
       boolean quiet = ticksSent().isPresent() || clock.instant().isAfter(quietSince.plus(QUIET));
       if (measurement.isDrained(ticksSent()) && quiet) {
-        return true;
+        return Drain.ENDED;
+      }
+      if (measurement.gaps() > 0
+          && measurement.isDrained(Optional.empty())
+          && clock.instant().isAfter(quietSince.plus(LOST))) {
+        return Drain.WITH_GAPS;
       }
     } while (clock.instant().isBefore(end) && !request.awaitUrgent(Duration.ofMillis(200)));
-    return false;
+    return Drain.INCOMPLETE;
   }
 
   /**
@@ -235,7 +278,7 @@ public final class PipelineRun {
       if (!component.isRunning()) {
         throw component.failure(
             "stopped with exit code "
-                + component.exitCode().orElse(-1)
+                + ExitCode.shown(component.exitCode().orElse(-1))
                 + " while the pipeline was drained");
       }
     }
@@ -253,11 +296,17 @@ public final class PipelineRun {
         : Optional.empty();
   }
 
-  private void report(boolean drained) {
+  private void report(Drain drained) {
     RunReport report = measurement == null ? nothingYet() : measured();
     screen.line(report.summary(options.feeds().shown()));
-    if (!drained) {
+    if (drained == Drain.INCOMPLETE) {
       screen.line(missing(report));
+    } else if (drained == Drain.WITH_GAPS) {
+      screen.line(
+          (report.ticksSent() == null ? "some" : report.ticksSent() - report.ticksInKafka())
+              + " ticks were sent over connections that were lost; "
+              + report.gaps()
+              + " gap records say when");
     }
     options.report().ifPresent(report::write);
     options.report().ifPresent(file -> screen.line("report: " + file));
@@ -316,6 +365,8 @@ public final class PipelineRun {
     if (measurement != null) {
       guarded("the measurement", measurement::close);
     }
+    // The second Ctrl-C has ended the drain at most; one that comes now ends everything.
+    request.whileStopping(() -> parts.inStopOrder().forEach(Component::kill));
     for (Component component : parts.inStopOrder()) {
       if (component.isRunning()) {
         screen.line("stopping " + component.name());

@@ -7,9 +7,6 @@ import java.util.Optional;
 
 /** The ports that a run needs for itself. */
 final class Ports {
-  /** What a killed launcher leaves behind has ended after this time. */
-  private static final Duration LAST_RUN_IS_GONE = Duration.ofSeconds(20);
-
   private Ports() {}
 
   /**
@@ -19,7 +16,7 @@ final class Ports {
    * @throws UserError naming the first port that is taken
    */
   static void requireFree(Map<String, Integer> needed, boolean afterKill, StopRequest request) {
-    long end = System.nanoTime() + (afterKill ? LAST_RUN_IS_GONE.toNanos() : 0);
+    long end = System.nanoTime() + (afterKill ? LeftBehind.BOUND.toNanos() : 0);
     Optional<Map.Entry<String, Integer>> taken = taken(needed);
     while (taken.isPresent() && System.nanoTime() < end && !request.await(Duration.ofMillis(250))) {
       taken = taken(needed);

@@ -137,6 +137,7 @@ final class StartUp {
 
   private void startConnectors() {
     ConnectorStart connectors = new ConnectorStart(parts.connect());
+    connectors.requireWorkerOf(parts.kafka().clusterId());
     ConnectorConfigs configs = new ConnectorConfigs(options.root().resolve("connect-configs"));
     for (Feed feed : Feed.values()) {
       ObjectNode connector =
@@ -168,6 +169,12 @@ final class StartUp {
   }
 
   private void installPlugins() {
+    // Of two versions of a plugin the worker takes the higher one, whichever was built last.
+    try {
+      FileTree.delete(data.plugins());
+    } catch (IOException e) {
+      throw new UserError("Cannot empty " + data.plugins() + ": " + e.getMessage(), e);
+    }
     List<Path> zips =
         Stream.of(Feed.values()).map(feed -> PluginArchives.find(options.root(), feed)).toList();
     for (Path zip : zips) {

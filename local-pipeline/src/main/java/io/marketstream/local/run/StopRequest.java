@@ -10,12 +10,14 @@ import org.jline.utils.Signals;
 
 /**
  * The wish of the person at the terminal, or of the system, that the run ends: SIGINT, SIGTERM or
- * SIGHUP. The first asks for an orderly end, the second for one without waiting. Safe for use by
+ * SIGHUP. The first asks for an orderly end, the second for one without waiting for what is on its
+ * way. One that comes while the components are being stopped ends them at once. Safe for use by
  * several threads.
  */
 public final class StopRequest {
   private final CompletableFuture<Void> first = new CompletableFuture<>();
   private final CompletableFuture<Void> second = new CompletableFuture<>();
+  private volatile Runnable whileStopping;
 
   /** Takes the signals of this process over. */
   public static StopRequest bySignals() {
@@ -26,9 +28,18 @@ public final class StopRequest {
 
   /** As one signal does. */
   public void signal() {
+    Runnable impatient = whileStopping;
     if (!first.complete(null)) {
       second.complete(null);
+      if (impatient != null) {
+        impatient.run();
+      }
     }
+  }
+
+  /** From now on a further request runs this, on the thread of the signal. */
+  void whileStopping(Runnable impatient) {
+    whileStopping = impatient;
   }
 
   /** Whether it was asked for. */

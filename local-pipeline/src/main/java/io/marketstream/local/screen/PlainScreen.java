@@ -44,6 +44,7 @@ final class PlainScreen implements Screen {
             + "   ["
             + snapshot.feeds()
             + "]   "
+            + snapshot.notice().map(notice -> notice + "   ").orElse("")
             + snapshot.prices().stream()
                 .limit(PRICES)
                 .map(PriceTable::brief)

@@ -22,7 +22,7 @@ final class PriceTable {
     List<String> lines = new ArrayList<>();
     lines.add("market-stream   " + snapshot.feeds());
     lines.add(counts(snapshot));
-    lines.add("");
+    lines.add(snapshot.notice().orElse(""));
     int columns = Math.max(1, width / CELL);
     int rows = Math.max(1, height - HEAD_LINES - 1);
     List<LatestPrice> prices = snapshot.prices();

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param latency of the last ten seconds; empty when nothing arrived
  * @param gaps recorded in this run
  * @param rejected in this run
+ * @param notice something that is wrong just now; empty when all is well
  * @param prices the newest per symbol
  */
 public record Snapshot(
@@ -31,6 +32,7 @@ public record Snapshot(
     Optional<LatencyRecorder.Quantiles> latency,
     long gaps,
     long rejected,
+    Optional<String> notice,
     List<LatestPrice> prices) {
 
   public Snapshot {

@@ -51,6 +51,17 @@ public final class TestChild {
         System.exit(3);
       }
       case "environment" -> System.out.println("token=" + System.getenv("FINNHUB_TOKEN"));
+      case "defaults" -> {
+        System.out.println(
+            "encoding="
+                + System.getProperty("file.encoding")
+                + " names="
+                + System.getProperty("sun.jnu.encoding"));
+        System.out.println("locale=" + java.util.Locale.getDefault());
+        System.out.println("zone=" + java.util.TimeZone.getDefault().getID());
+        System.out.println("home=" + System.getProperty("user.home"));
+        System.out.println("argument=" + args[1]);
+      }
       case "launcher" -> {
         ComponentProcess child =
             ComponentProcess.start(command(Path.of(args[1]), args[2]), Path.of(args[1], "classes"));

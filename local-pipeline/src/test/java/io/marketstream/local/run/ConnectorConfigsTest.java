@@ -7,11 +7,15 @@ import io.marketstream.local.component.Component;
 import io.marketstream.local.component.FeedSimulator;
 import java.lang.reflect.Proxy;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ConnectorConfigsTest {
+  @TempDir Path temporary;
+
   private final ConnectorConfigs configs =
       new ConnectorConfigs(Path.of(System.getProperty("marketstream.root"), "connect-configs"));
 
@@ -86,5 +90,17 @@ class ConnectorConfigsTest {
             Component.class.getClassLoader(),
             new Class<?>[] {FeedSimulator.class},
             (proxy, method, arguments) -> answers.get(method.getName()));
+  }
+
+  @Test
+  void theWorkerGetsWhatALiveConnectorRefersTo() throws Exception {
+    Path folder = Files.createDirectories(temporary.resolve("configs"));
+    Files.writeString(
+        folder.resolve("finnhub-source.json"),
+        "{\"name\": \"a\", \"config\": {\"finnhub.token\": \"${env:FINNHUB_TOKEN}\", \"b\":"
+            + " \"${env:PROXY_PASSWORD}\", \"c\": \"${file:/run/secret:key}\"}}");
+
+    assertThat(new ConnectorConfigs(folder).environmentVariables(Feed.FINNHUB))
+        .containsExactly("FINNHUB_TOKEN", "PROXY_PASSWORD");
   }
 }

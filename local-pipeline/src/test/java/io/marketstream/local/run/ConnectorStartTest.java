@@ -78,11 +78,26 @@ class ConnectorStartTest {
     assertThat(statusCalls).hasValueLessThan(3); // the HTTP client may try once more by itself
   }
 
+  @Test
+  void theWorkerOfAnotherClusterGetsNoConnector() {
+    worker.createContext(
+        "/", exchange -> answer(exchange, 200, "{\"kafka_cluster_id\": \"theirs\"}"));
+
+    assertThatThrownBy(() -> connectorStart().requireWorkerOf("ours"))
+        .isInstanceOf(ComponentFailure.class)
+        .hasMessageContaining("Another Kafka Connect answers on")
+        .hasMessageContaining("theirs");
+    connectorStart().requireWorkerOf("theirs");
+  }
+
   private void start() {
     ObjectNode connector = new ObjectMapper().createObjectNode().put("name", "c");
     connector.putObject("config");
-    new ConnectorStart(at(URI.create("http://127.0.0.1:" + worker.getAddress().getPort())))
-        .start(connector);
+    connectorStart().start(connector);
+  }
+
+  private ConnectorStart connectorStart() {
+    return new ConnectorStart(at(URI.create("http://127.0.0.1:" + worker.getAddress().getPort())));
   }
 
   private static ConnectWorker at(URI rest) {

@@ -25,6 +25,11 @@ class PriceTableTest {
   }
 
   @Test
+  void whatIsWrongJustNowIsOnTheScreen() {
+    assertThat(PriceTable.lines(snapshot(1), 80, 24)).contains("no new row in Cassandra for 12 s");
+  }
+
+  @Test
   void theTableKeepsWithinTheTerminal() {
     for (int width = 20; width <= 200; width += 15) {
       for (int height = 6; height <= 60; height += 9) {
@@ -82,6 +87,7 @@ class PriceTableTest {
         Optional.of(new LatencyRecorder.Quantiles(110, 300, 500)),
         1,
         2,
+        Optional.of("no new row in Cassandra for 12 s"),
         IntStream.range(0, symbols)
             .mapToObj(
                 i ->

@@ -31,6 +31,7 @@ class ScreenPictureTest {
           Optional.empty(),
           0,
           0,
+          Optional.empty(),
           List.of());
 
   @TempDir Path folder;

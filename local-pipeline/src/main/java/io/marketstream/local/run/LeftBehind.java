@@ -1,0 +1,44 @@
+package io.marketstream.local.run;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** The processes of a run whose launcher was killed: they end by themselves, but not at once. */
+final class LeftBehind {
+  /** What a killed launcher leaves behind has ended after this time. */
+  static final Duration BOUND = Duration.ofSeconds(20);
+
+  private LeftBehind() {}
+
+  /**
+   * Waits until no process works in the folder any more.
+   *
+   * @throws UserError naming the processes that are still there after the bound
+   */
+  static void awaitGone(Path dataDir, Duration bound, StopRequest request) {
+    long end = System.nanoTime() + bound.toNanos();
+    List<Long> alive = processesOf(dataDir);
+    while (!alive.isEmpty() && System.nanoTime() < end && !request.await(Duration.ofMillis(250))) {
+      alive = processesOf(dataDir);
+    }
+    if (!alive.isEmpty()) {
+      throw new UserError(
+          "Processes of an earlier run still use "
+              + dataDir
+              + ": "
+              + alive
+              + ". End them (kill -9), then start again");
+    }
+  }
+
+  /** Each child of ours has its temporary folder as one of the first words of its command line. */
+  private static List<Long> processesOf(Path dataDir) {
+    String mark = "-Djava.io.tmpdir=" + dataDir + "/";
+    return ProcessHandle.allProcesses()
+        .filter(
+            process -> process.info().commandLine().filter(line -> line.contains(mark)).isPresent())
+        .map(ProcessHandle::pid)
+        .toList();
+  }
+}

@@ -1,0 +1,35 @@
+package io.marketstream.local.run;
+
+import java.io.IOException;
+
+/**
+ * Gets the data directory ready for a run. This class and all that it calls write no log: the log
+ * is one of the files in the folder, which may be refused or still have to be emptied.
+ */
+public final class RunFolder {
+  private RunFolder() {}
+
+  /**
+   * Takes the folder, waits for what a killed run left behind, then makes the folder ready.
+   *
+   * @throws UserError when the folder or a port cannot be had
+   */
+  public static DataDirectory take(RunOptions options, StopRequest request) {
+    DataDirectory data = DataDirectory.open(options.dataDir());
+    try {
+      if (data.wasCutShort()) {
+        LeftBehind.awaitGone(data.path(), LeftBehind.BOUND, request);
+      }
+      Ports.requireFree(options.ports().byName(), data.wasCutShort(), request);
+      data.prepare(options.clean());
+      return data;
+    } catch (IOException e) {
+      data.close();
+      throw new UserError(
+          "Cannot write the data directory " + options.dataDir() + ": " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      data.close();
+      throw e;
+    }
+  }
+}
