@@ -131,7 +131,10 @@ class ExactlyOnceWorkerIT {
   @Test
   void rejectsThatAreEqualInEverythingDoNotHoldTheOffsetsBack() throws Exception {
     try (FinnhubSimulator feed = FinnhubSimulator.builder().start();
-        TestConnector connector = TestConnector.finnhub(cluster, feed, "AAPL").put()) {
+        TestConnector connector =
+            TestConnector.finnhub(cluster, feed, "AAPL")
+                .with("heartbeat.interval.ms", "0") // they store an offset of their own
+                .put()) {
       feed.awaitSubscribed(List.of("AAPL"), PATIENCE);
       feed.sendRaw("{\"data\":[{\"s\":7},{\"s\":7}],\"type\":\"trade\"}");
       assertThat(connector.awaitRejects(2)).hasSize(2);

@@ -394,7 +394,11 @@ class FailureByCauseIT {
     assertThat(connector.metric("subscriptions-wanted")).isEqualTo(2);
     assertThat(warnings()).hasSize(1).allMatch(line -> line.contains(message));
     assertThat(connector.log("ERROR")).isEmpty();
-    assertThat(connector.gaps()).isEmpty();
+    assertThat(connector.gaps())
+        .singleElement()
+        .matches(gap -> !gap.isClosed(), "open")
+        .extracting(GapRow::symbol, GapRow::cause)
+        .containsExactly("MSFT", "SUBSCRIPTION_REFUSED");
     assertThat(other.connectionCount()).isEqualTo(1);
   }
 
