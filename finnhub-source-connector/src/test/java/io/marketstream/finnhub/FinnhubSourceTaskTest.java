@@ -593,6 +593,7 @@ class FinnhubSourceTaskTest {
     assertThat(beat.getInt64("session")).isEqualTo(first.ticks().get(0).getInt64("session"));
     assertThat(ms(beat, "last_tick_at")).isEqualTo(tick);
     assertThat(beat.getBoolean("connected")).isTrue();
+    assertThat(beat.get("feed_delay_ms")).as("no tick since the one before").isNull();
     assertThat(beat.getInt64("subscriptions_wanted")).isEqualTo(2);
     assertThat(beat.getInt64("subscriptions_refused")).isZero();
 

@@ -55,6 +55,7 @@ public final class FeedSession implements AutoCloseable {
   private final ShortLivedConnections shortLived;
   private final OutageReport outage;
   private final ComplaintLog complaints = new ComplaintLog(System::nanoTime);
+  private final FeedDelay delay;
   private final SafeWords words;
   private final ReadingHeldBack heldBack;
   private final WebSocketClient client;
@@ -105,6 +106,7 @@ public final class FeedSession implements AutoCloseable {
     this.watchdog = new IdleWatchdog(settings.idleTimeout());
     this.shortLived = new ShortLivedConnections(settings.stableAfter());
     this.outage = new OutageReport(name, metrics);
+    this.delay = new FeedDelay(random);
     this.words = new SafeWords(redact);
     this.heldBack = new ReadingHeldBack(buffer, settings, System::nanoTime);
     this.client = new WebSocketClient("feed-socket-" + name, settings, this::failOfDefect);
@@ -160,7 +162,7 @@ public final class FeedSession implements AutoCloseable {
     return session;
   }
 
-  /** Any thread. */
+  /** For one heartbeat: the feed's delay in it is that since the last call. Any thread. */
   public synchronized FeedStatus status() {
     return new FeedStatus(
         session,
@@ -168,6 +170,7 @@ public final class FeedSession implements AutoCloseable {
         lastTickAt,
         inSession,
         ledger.refusedCount(),
+        delay.takeMedian(),
         session == 0 ? 0 : Math.min(ledger.heardUntil(), wallClock(lastFrameNanos)));
   }
 
@@ -308,6 +311,11 @@ public final class FeedSession implements AutoCloseable {
     // Only now: what is not in the buffer was not received, and what threw is told of by the gap.
     if (numbering.commit(receivedAt, readNanos)) {
       lastTickAt = receivedAt;
+      for (FeedEvent event : events) {
+        if (event instanceof FeedEvent.Tick tick) {
+          delay.tick(tick.eventTime(), receivedAt);
+        }
+      }
     }
     lastFrameAt = receivedAt;
     ledger.recorded(recovered);

@@ -113,7 +113,7 @@ public abstract class FeedSourceTask extends SourceTask {
         status.connected(),
         subscriptionsWanted,
         status.refused(),
-        null);
+        status.delayMs());
   }
 
   @Override
