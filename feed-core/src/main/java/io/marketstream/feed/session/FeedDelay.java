@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
- * The median of received_at − event_time of ticks, in ms. Of more than {@value #SAMPLES} ticks it is
- * that of as many taken at random, so that it needs the same room whatever the feed sends. Not
+ * The median of received_at − event_time of ticks, in ms. Of more than {@value #SAMPLES} ticks it
+ * is that of as many taken at random, so that it needs the same room whatever the feed sends. Not
  * thread-safe: guarded by the session's lock.
  */
 final class FeedDelay {
