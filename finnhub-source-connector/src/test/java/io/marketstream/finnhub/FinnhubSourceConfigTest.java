@@ -228,6 +228,19 @@ class FinnhubSourceConfigTest {
     assertThat(connector.exactlyOnceSupport(minimal())).isEqualTo(ExactlyOnceSupport.UNSUPPORTED);
   }
 
+  /** Connect keeps offsets by the connector's name, which another class may have had before. */
+  @Test
+  void whatAnotherConnectorStoredUnderTheNameMayBeDeletedAndNotSet() {
+    Map<Map<String, ?>, Map<String, ?>> offsets = new HashMap<>();
+    offsets.put(Map.of("url", "https://elsewhere"), null);
+    offsets.put(Map.of("source", "finnhub", "symbol", "X"), null);
+    assertThat(connector.alterOffsets(minimal(), offsets)).isTrue();
+    offsets.put(Map.of("url", "https://elsewhere"), Map.of("position", 1L));
+    org.assertj.core.api.Assertions.assertThatThrownBy(
+            () -> connector.alterOffsets(minimal(), offsets))
+        .hasMessageContaining("source");
+  }
+
   @Test
   void offsetsThatATaskCanReadMayBeSetOrDeleted() {
     Map<String, String> partition = Map.of("source", "finnhub", "symbol", "X");
