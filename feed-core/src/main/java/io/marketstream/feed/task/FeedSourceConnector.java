@@ -47,7 +47,8 @@ public abstract class FeedSourceConnector extends SourceConnector {
   @Override
   public final Config validate(Map<String, String> properties) {
     Config config = super.validate(properties);
-    List<ConfigValue> values = new ArrayList<>(config.configValues());
+    List<ConfigValue> values =
+        new ArrayList<>(CrossChecks.unresolved(config.configValues(), properties));
     CrossChecks.apply(values);
     Set<String> known = config().names();
     for (String key : new TreeSet<>(properties.keySet())) {
