@@ -5,11 +5,13 @@ import io.marketstream.feed.config.Checks;
 import io.marketstream.feed.config.ConnectionConfig;
 import io.marketstream.feed.config.NetworkConfig;
 import io.marketstream.feed.config.RecordsConfig;
+import io.marketstream.feed.config.WrittenValue;
 import io.marketstream.feed.protocol.Credential;
 import io.marketstream.feed.task.FeedSetup;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -26,6 +28,7 @@ public final class CoinCapSourceConfig extends AbstractConfig {
   public static final String ASSETS = "coincap.assets";
   public static final String WEBSOCKET_URL = "coincap.websocket.url";
   private static final String GROUP = "CoinCap";
+  private static final Pattern ASSETS_PARAMETER = Pattern.compile("(?i)[?&]assets=");
   private static final Pattern SLUG = Pattern.compile("[a-z0-9][a-z0-9._-]{0,127}");
 
   // Several frames a second are usual: a minute without one is a dead socket.
@@ -65,7 +68,7 @@ public final class CoinCapSourceConfig extends AbstractConfig {
                 WEBSOCKET_URL,
                 Type.STRING,
                 "wss://wss.coincap.io/prices",
-                Checks.websocketUrl(),
+                url(),
                 Importance.LOW,
                 "The feed's websocket, without the API key.",
                 GROUP,
@@ -76,6 +79,19 @@ public final class CoinCapSourceConfig extends AbstractConfig {
     ConnectionConfig.update(def, IDLE_TIMEOUT_MS, PING_INTERVAL_MS);
     NetworkConfig.update(def);
     return BufferConfig.update(def);
+  }
+
+  /** The assets have a key of their own, from which the connector makes the URL's parameter. */
+  private static ConfigDef.Validator url() {
+    ConfigDef.Validator websocket = Checks.websocketUrl();
+    return Checks.check(
+        websocket.toString(),
+        value -> {
+          websocket.ensureValid(WEBSOCKET_URL, value);
+          return ASSETS_PARAMETER.matcher((String) value).find()
+              ? "must not carry assets: give them in " + ASSETS
+              : null;
+        });
   }
 
   private static ConfigDef.Validator assets() {
@@ -92,14 +108,25 @@ public final class CoinCapSourceConfig extends AbstractConfig {
     if (assets.equals(List.of(CoinCapProtocol.ALL))) {
       return null;
     }
+    String written = WrittenValue.listComplaint(assets, "asset");
+    if (written != null) {
+      return written;
+    }
     Set<String> seen = new HashSet<>();
     for (Object element : assets) {
       String asset = (String) element;
       if (asset.equals(CoinCapProtocol.ALL)) {
         return "ALL stands alone: it includes every other asset";
       }
+      if (asset.equalsIgnoreCase(CoinCapProtocol.ALL)) {
+        return "'" + asset + "': for every asset write ALL, in upper case and alone";
+      }
       if (!SLUG.matcher(asset).matches()) {
-        return "'" + asset + "' is no slug: CoinCap's are lower case, such as bitcoin or usd-coin";
+        String lower = asset.toLowerCase(Locale.ROOT);
+        return "'"
+            + asset
+            + "' is no slug: CoinCap's are lower case, such as bitcoin or usd-coin"
+            + (SLUG.matcher(lower).matches() ? "; did you mean '" + lower + "'?" : "");
       }
       if (!seen.add(asset)) {
         return "names '" + asset + "' twice";

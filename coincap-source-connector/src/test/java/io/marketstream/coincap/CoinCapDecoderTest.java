@@ -101,6 +101,14 @@ class CoinCapDecoderTest {
         .isEqualTo(RejectReason.WRONG_TYPE);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"\\ud800", "\\udc00", "\\ud800x"})
+  void anAssetOfHalfASurrogatePairIsNoJsonAndTakesNoNumber(String slug) {
+    CoinCapDecoder all = new CoinCapDecoder(asset -> true);
+    assertThat(onlyReject(all.decode("{\"" + slug + "\":\"1\",\"bitcoin\":\"3\"}", NOW)).reason())
+        .isEqualTo(RejectReason.INVALID_JSON);
+  }
+
   @Test
   void theTextUnauthorizedRefusesTheKey() {
     assertThat(decode("Unauthorized")).containsExactly(new FeedEvent.Unauthorized("Unauthorized"));

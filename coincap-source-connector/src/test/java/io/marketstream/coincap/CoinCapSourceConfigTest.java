@@ -164,8 +164,18 @@ class CoinCapSourceConfigTest {
       delimiter = '|',
       value = {
         "''|at least one asset",
-        "bitcoin,,monero|is no slug",
-        "Bitcoin|is no slug",
+        "bitcoin,,monero|two commas in a row",
+        "Bitcoin|did you mean 'bitcoin'?",
+        "all|write ALL",
+        "All|write ALL",
+        "[bitcoin,monero]|brackets or quotes",
+        "[\"bitcoin\"]|brackets or quotes",
+        "bitcoin;monero|with a comma",
+        "bitcoin monero|is no slug",
+        "'bitcoin\nmonero'|line break",
+        "bitcoin,\u00A0monero|U+00A0",
+        "\uFEFFALL|U+FEFF",
+        "${file:/etc/assets.properties:assets}|did not resolve",
         "bitcoin,a&b|is no slug",
         "ALL,bitcoin|ALL stands alone",
         "bitcoin,bitcoin|names 'bitcoin' twice"
@@ -180,6 +190,9 @@ class CoinCapSourceConfigTest {
   @Test
   void aUrlThatCarriesTheCredentialIsRefusedWithoutRepeatingIt() {
     Map<String, String> properties = minimal();
+    properties.put("coincap.websocket.url", "wss://host/?assets=bitcoin");
+    assertThat(errors(properties).get("coincap.websocket.url").toString())
+        .contains("give them in coincap.assets");
     properties.put("coincap.websocket.url", "wss://host/?apiKey=s3cret");
     assertThat(errors(properties)).containsOnlyKeys("coincap.websocket.url");
     assertThat(errors(properties).toString()).doesNotContain("s3cret");

@@ -5,6 +5,7 @@ import io.marketstream.feed.config.Checks;
 import io.marketstream.feed.config.ConnectionConfig;
 import io.marketstream.feed.config.NetworkConfig;
 import io.marketstream.feed.config.RecordsConfig;
+import io.marketstream.feed.config.WrittenValue;
 import io.marketstream.feed.protocol.Credential;
 import io.marketstream.feed.task.FeedSetup;
 import java.time.Duration;
@@ -99,11 +100,17 @@ public final class FinnhubSourceConfig extends AbstractConfig {
     if (symbols.isEmpty()) {
       return "must name at least one symbol";
     }
+    String written = WrittenValue.listComplaint(symbols, "symbol");
+    if (written != null) {
+      return written;
+    }
     Map<String, String> seen = new HashMap<>();
     for (Object element : symbols) {
       String symbol = (String) element;
-      if (symbol.isBlank()) {
-        return "has an empty symbol: look for two commas in a row";
+      if (symbol.indexOf(' ', symbol.indexOf(':') + 1) >= 0) {
+        return "'"
+            + symbol
+            + "': separate symbols with commas. A space may stand in the name of an exchange only: IC MARKETS:1";
       }
       if (symbol.equals("*")) {
         return "names '*', but Finnhub has no subscription to everything: name each symbol";

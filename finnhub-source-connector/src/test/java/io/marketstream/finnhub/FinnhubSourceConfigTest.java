@@ -170,7 +170,23 @@ class FinnhubSourceConfigTest {
         "AAPL,brk.b|did you mean 'BRK.B'?",
         "GEMINI:btcusd,GEMINI:BTCUSD|names one symbol twice, as 'GEMINI:btcusd' and as 'GEMINI:BTCUSD'",
         "AAPL,MSFT,AAPL|names 'AAPL' twice",
-        "*|name each symbol"
+        "*|name each symbol",
+        "AAPL,|for one at an end",
+        "[AAPL,MSFT]|brackets or quotes",
+        "[\"AAPL\",\"MSFT\"]|brackets or quotes",
+        "\"AAPL,MSFT\"|brackets or quotes",
+        "\u201CAAPL\u201D|brackets or quotes",
+        "AAPL;MSFT|with a comma",
+        "AAPL\uFF0CMSFT|with a comma",
+        "'AAPL\nMSFT'|line break",
+        "AAPL MSFT|separate symbols with commas",
+        "BINANCE:BTCUSDT BINANCE:ETHUSDT|separate symbols with commas",
+        "\uFEFFAAPL|U+FEFF",
+        "AAPL,\u00A0MSFT|U+00A0",
+        "AA\u200BPL|U+200B, number 3",
+        "AAPL\u200E|U+200E",
+        "${file:/etc/symbols.properties:symbols}|did not resolve",
+        "AAPL,${env:MORE}|did not resolve"
       })
   void whatIsWrongWithTheListIsSaid(String list, String words) {
     Map<String, String> properties = minimal();
@@ -193,6 +209,30 @@ class FinnhubSourceConfigTest {
     Map<String, String> properties = minimal();
     properties.put("finnhub.symbols", "AAPL," + symbol);
     assertThat(errors(properties)).isEmpty();
+  }
+
+  /** As YAML, a properties file with continued lines or a careful hand write it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {" AAPL , MSFT ", "AAPL,\n  MSFT\n", "\tAAPL,\r\nMSFT", "AAPL,IC MARKETS:1"})
+  void spaceAroundTheCommasIsNoPartOfASymbol(String list) {
+    Map<String, String> properties = minimal();
+    properties.put("finnhub.symbols", list);
+    assertThat(errors(properties)).isEmpty();
+    assertThat(new FinnhubSourceConfig(properties).getList("finnhub.symbols"))
+        .hasSize(2)
+        .startsWith("AAPL")
+        .doesNotContain("");
+  }
+
+  @Test
+  void anUnresolvedReferenceIsCalledThatWhateverTheKey() {
+    for (String key : connector.config().names()) {
+      Map<String, String> properties = minimal();
+      properties.put(key, "${vault:secret/market:" + key + "}");
+      assertThat(errors(properties)).as(key).containsKey(key);
+      assertThat(errors(properties).get(key).toString()).as(key).contains("did not resolve");
+    }
   }
 
   @Test
@@ -226,6 +266,19 @@ class FinnhubSourceConfigTest {
   @Test
   void exactlyOnceIsNotClaimed() {
     assertThat(connector.exactlyOnceSupport(minimal())).isEqualTo(ExactlyOnceSupport.UNSUPPORTED);
+  }
+
+  /** Connect keeps offsets by the connector's name, which another class may have had before. */
+  @Test
+  void whatAnotherConnectorStoredUnderTheNameMayBeDeletedAndNotSet() {
+    Map<Map<String, ?>, Map<String, ?>> offsets = new HashMap<>();
+    offsets.put(Map.of("url", "https://elsewhere"), null);
+    offsets.put(Map.of("source", "finnhub", "symbol", "X"), null);
+    assertThat(connector.alterOffsets(minimal(), offsets)).isTrue();
+    offsets.put(Map.of("url", "https://elsewhere"), Map.of("position", 1L));
+    org.assertj.core.api.Assertions.assertThatThrownBy(
+            () -> connector.alterOffsets(minimal(), offsets))
+        .hasMessageContaining("source");
   }
 
   @Test

@@ -15,7 +15,12 @@ public final class Checks {
   private static final Pattern SOURCE_NAME = Pattern.compile("[a-z][a-z0-9-]{0,31}");
   private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
   private static final Pattern CREDENTIAL_PARAMETER =
-      Pattern.compile("(?i)(^|&)([a-z]*[_-]?token|api[_-]?key|key|auth|secret|password)=");
+      Pattern.compile(
+          "(?i)(^|[&;])([a-z0-9_.-]*(token|secret|password|passwd|signature|credentials?|jwt|bearer)"
+              + "|([a-z0-9]+[_.-])*(key|auth|authorization|pass|pwd|sig)"
+              + "|(api|app|access|account|client|private|subscription|user)key)=");
+  private static final Pattern BARE_IPV6 = Pattern.compile("\\[?[0-9A-Fa-f]*:[0-9A-Fa-f.]*:.*");
+  private static final String IPV6_FEED = "wss://[::1]:8080";
 
   private Checks() {}
 
@@ -44,7 +49,9 @@ public final class Checks {
         value ->
             value != null && SOURCE_NAME.matcher((String) value).matches()
                 ? null
-                : "must be lower-case letters, digits and hyphens, a letter first, at most 32 characters");
+                : writtenOr(
+                    value,
+                    "must be lower-case letters, digits and hyphens, a letter first, at most 32 characters"));
   }
 
   public static ConfigDef.Validator topic() {
@@ -56,7 +63,15 @@ public final class Checks {
                     && !value.equals(".")
                     && !value.equals("..")
                 ? null
-                : "must be a topic name: 1 to 249 letters, digits, dots, underscores or hyphens");
+                : writtenOr(
+                    value,
+                    "must be a topic name: 1 to 249 letters, digits, dots, underscores or hyphens"));
+  }
+
+  /** What is wrong with the value as it is written, if anything; else the complaint. */
+  private static String writtenOr(Object value, String complaint) {
+    String written = value == null ? null : WrittenValue.complaint((String) value);
+    return written == null ? complaint : written;
   }
 
   /**
@@ -73,7 +88,7 @@ public final class Checks {
               ? "must not be empty. To keep it out of the configuration give ${env:"
                   + environmentVariable
                   + "}"
-              : unusable(secret);
+              : WrittenValue.complaint(secret);
         });
   }
 
@@ -90,9 +105,10 @@ public final class Checks {
         "empty, or a name without a colon",
         value -> {
           String user = value == null ? "" : (String) value;
-          return user.contains(":") && !user.startsWith("${")
+          String written = WrittenValue.complaint(user);
+          return written == null && user.contains(":")
               ? "must not contain a colon: what follows it would be taken for the password"
-              : unusable(user);
+              : written;
         });
   }
 
@@ -105,7 +121,7 @@ public final class Checks {
         "empty, or a path on the worker",
         value -> {
           String path = value == null ? "" : (String) value;
-          return path.indexOf('\0') >= 0 ? "is not a path" : unusable(path);
+          return path.indexOf('\0') >= 0 ? "is not a path" : WrittenValue.complaint(path);
         });
   }
 
@@ -114,8 +130,7 @@ public final class Checks {
       return null;
     }
     if (value.startsWith("${")) {
-      return "is a reference that the worker did not resolve. Set config.providers and"
-          + " config.providers.<name>.class in the worker's properties, and the variable or file that it names";
+      return WrittenValue.UNRESOLVED;
     }
     return value.equals(value.strip()) ? null : "must not begin or end with white space";
   }
@@ -126,27 +141,51 @@ public final class Checks {
   }
 
   private static String websocketUrlComplaint(Object value) {
+    String url = value == null ? "" : (String) value;
+    String written = WrittenValue.complaint(url);
+    if (written != null) {
+      return written;
+    }
     URI uri;
     try {
-      uri = new URI(value == null ? "" : (String) value);
+      uri = new URI(url);
     } catch (URISyntaxException e) {
-      return "is not a URL (" + e.getReason() + ")";
+      return isBareAddress(url)
+          ? "an IPv6 address must stand in brackets and without a zone, as in " + IPV6_FEED
+          : "is not a URL (" + e.getReason() + ")";
     }
     String scheme = scheme(uri);
     if (!scheme.equals("wss") && !scheme.equals("ws")) {
       return "must begin with wss:// (or ws:// for a feed on a trusted network)";
     }
-    if (uri.getHost() == null) {
-      return "has no host";
-    }
-    if (portIsBeyond(uri)) {
-      return "has a port beyond 65535";
-    }
-    if (uri.getUserInfo() != null
-        || (uri.getRawQuery() != null && CREDENTIAL_PARAMETER.matcher(uri.getRawQuery()).find())) {
+    if (carriesCredential(uri)) {
       return "must not carry a credential: give it under its own key, where it is kept secret";
     }
+    HostAndPort address = HostAndPort.of(uri);
+    if (address == null) {
+      return isBareAddress(url)
+          ? "an IPv6 address must stand in brackets and without a zone, as in " + IPV6_FEED
+          : "has no host";
+    }
+    if (address.portIsBeyond()) {
+      return "has a port beyond 65535";
+    }
     return uri.getFragment() == null ? null : "must not have a fragment";
+  }
+
+  /** Whether an IPv6 address stands where a host should, without brackets or with a zone. */
+  private static boolean isBareAddress(String url) {
+    String authority = url.substring(url.indexOf("//") + 2).split("[/?#]", 2)[0];
+    return BARE_IPV6.matcher(authority).matches();
+  }
+
+  private static boolean carriesCredential(URI uri) {
+    if (uri.getRawAuthority() != null && uri.getRawAuthority().contains("@")) {
+      return true;
+    }
+    return uri.getRawQuery() != null
+        && (CREDENTIAL_PARAMETER.matcher(uri.getRawQuery()).find()
+            || CREDENTIAL_PARAMETER.matcher(uri.getQuery()).find()); // its name percent-encoded
   }
 
   /** The address of an HTTP proxy, without a credential in it; empty for none. */
@@ -158,13 +197,14 @@ public final class Checks {
     if (value == null || ((String) value).isEmpty()) {
       return null;
     }
-    String unusable = unusable((String) value);
-    if (unusable != null) {
-      return unusable;
+    String url = (String) value;
+    String written = WrittenValue.complaint(url);
+    if (written != null) {
+      return written;
     }
     URI uri;
     try {
-      uri = new URI((String) value);
+      uri = new URI(url);
     } catch (URISyntaxException e) {
       return "must be http://host:port (" + e.getReason() + ")";
     }
@@ -176,13 +216,16 @@ public final class Checks {
     if (uri.getRawAuthority() != null && uri.getRawAuthority().contains("@")) {
       return "must not carry a credential: give it in proxy.user and proxy.password";
     }
-    if (uri.getHost() == null) {
-      return "must name a host, as in http://host:port";
+    HostAndPort address = HostAndPort.of(uri);
+    if (address == null) {
+      return isBareAddress(url)
+          ? "an IPv6 address must stand in brackets and without a zone, as in http://[::1]:3128"
+          : "must name a host, as in http://host:port";
     }
-    if (uri.getPort() == -1) {
+    if (address.port() == -1) {
       return "must name the port, as in http://host:port: proxies have no usual one";
     }
-    if (portIsBeyond(uri)) {
+    if (address.portIsBeyond()) {
       return "has a port beyond 65535";
     }
     return (uri.getRawPath().isEmpty() || uri.getRawPath().equals("/"))
@@ -194,9 +237,5 @@ public final class Checks {
 
   private static String scheme(URI uri) {
     return uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-  }
-
-  private static boolean portIsBeyond(URI uri) {
-    return uri.getPort() == 0 || uri.getPort() > 65_535;
   }
 }

@@ -53,7 +53,8 @@ public final class ConnectionConfig {
             Range.between(100L, A_DAY),
             Importance.MEDIUM,
             "After this long without a frame, in milliseconds, the connection counts as stalled and is opened again."
-                + " Pongs do not count. Raise it for symbols that trade rarely.",
+                + " Pongs do not count. Raise it for symbols that trade rarely. Below the interval of the feed's own"
+                + " pings it costs a reconnect in every quiet minute.",
             GROUP,
             2,
             Width.SHORT,

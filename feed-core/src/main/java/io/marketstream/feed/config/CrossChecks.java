@@ -14,6 +14,31 @@ public final class CrossChecks {
 
   private CrossChecks() {}
 
+  /**
+   * The values with another complaint where a reference was not resolved: that of its type, or of a
+   * list of choices, would not say so.
+   *
+   * @param written the values as they were given
+   */
+  public static List<ConfigValue> unresolved(
+      Collection<ConfigValue> all, Map<String, String> written) {
+    return all.stream()
+        .map(
+            value -> {
+              String text = written.get(value.name());
+              return text != null
+                      && !value.errorMessages().isEmpty()
+                      && WrittenValue.isUnresolved(text)
+                  ? new ConfigValue(
+                      value.name(),
+                      value.value(),
+                      value.recommendedValues(),
+                      List.of(value.name() + ": " + WrittenValue.UNRESOLVED))
+                  : value;
+            })
+        .toList();
+  }
+
   /** Adds to each value what is wrong with it beside the others. */
   public static void apply(Collection<ConfigValue> all) {
     Map<String, ConfigValue> values =

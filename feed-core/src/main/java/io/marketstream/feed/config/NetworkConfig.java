@@ -110,11 +110,11 @@ public final class NetworkConfig {
     if (url.isEmpty()) {
       return null;
     }
-    URI uri = URI.create(url);
+    HostAndPort address = HostAndPort.of(URI.create(url));
     String user = config.getString(PROXY_USER);
     return new HttpProxy(
-        uri.getHost(),
-        uri.getPort(),
+        address.host(),
+        address.port(),
         user.isEmpty() ? null : user,
         user.isEmpty() ? null : config.getPassword(PROXY_PASSWORD));
   }

@@ -37,9 +37,11 @@ record HandshakeFailure(GapCause cause, String detail, Duration retryAfter) {
         response.code() == 101 ? describe(error) : "HTTP " + response.code() + " at the handshake";
     return switch (response.code()) {
       case 401, 403 -> new HandshakeFailure(GapCause.UNAUTHORIZED, detail, null);
-      case 429 ->
-          new HandshakeFailure(
-              GapCause.RATE_LIMITED, detail, retryAfter(response, rateLimitWait, clock));
+      case 429 -> {
+        Duration wait = retryAfter(response, rateLimitWait, clock);
+        yield new HandshakeFailure(
+            GapCause.RATE_LIMITED, detail + ", next attempt in " + wait.toSeconds() + " s", wait);
+      }
       default -> new HandshakeFailure(GapCause.CONNECTION_LOST, detail, null);
     };
   }

@@ -23,8 +23,9 @@ import okhttp3.WebSocketListener;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
- * OkHttp, set up so that nothing happens behind the session's back: no redirects, no silent
- * retries, no compression.
+ * OkHttp, set up so that hardly anything happens behind the session's back: no redirects, no silent
+ * retries, no compression. One repetition cannot be switched off: a handshake that is answered with
+ * 503 and {@code Retry-After: 0} is sent once more at once.
  */
 final class WebSocketClient implements AutoCloseable {
 

@@ -47,7 +47,8 @@ public abstract class FeedSourceConnector extends SourceConnector {
   @Override
   public final Config validate(Map<String, String> properties) {
     Config config = super.validate(properties);
-    List<ConfigValue> values = new ArrayList<>(config.configValues());
+    List<ConfigValue> values =
+        new ArrayList<>(CrossChecks.unresolved(config.configValues(), properties));
     CrossChecks.apply(values);
     Set<String> known = config().names();
     for (String key : new TreeSet<>(properties.keySet())) {
@@ -74,7 +75,7 @@ public abstract class FeedSourceConnector extends SourceConnector {
   }
 
   /**
-   * Accepts offsets that a task could read back.
+   * Accepts offsets that a task could read back, and the deletion of any offset.
    *
    * @throws ConnectException naming the partition and what is wrong with it
    */
@@ -83,11 +84,12 @@ public abstract class FeedSourceConnector extends SourceConnector {
       Map<String, String> config, Map<Map<String, ?>, Map<String, ?>> offsets) {
     offsets.forEach(
         (partition, offset) -> {
+          if (offset == null) {
+            return; // deletes it, whoever stored it: Connect keeps offsets by connector name
+          }
           try {
             SourceCursor.checkPartition(partition);
-            if (offset != null) { // null deletes it
-              SourceCursor.fromOffset(offset);
-            }
+            SourceCursor.fromOffset(offset);
           } catch (IllegalArgumentException e) {
             throw new ConnectException("Offset of " + partition + ": " + e.getMessage(), e);
           }

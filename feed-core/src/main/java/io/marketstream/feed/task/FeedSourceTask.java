@@ -41,8 +41,11 @@ public abstract class FeedSourceTask extends SourceTask {
   private static final int MAX_RECORDS = 4096;
   // Connect asks a task to stop between two polls: this bounds how long it waits.
   private static final Duration MAX_WAIT = Duration.ofSeconds(1);
+  private static final Duration PAUSE_WHILE_FAILING = Duration.ofMillis(100);
 
   private final Clock clock;
+  private final AcknowledgedUntil acknowledged = new AcknowledgedUntil();
+  private HeldFailure heldFailure;
   private FeedBuffer buffer;
   private FeedSession session;
   private SourceRecords records;
@@ -72,6 +75,7 @@ public abstract class FeedSourceTask extends SourceTask {
   @Override
   public final void start(Map<String, String> properties) {
     FeedSetup setup = setUp(properties);
+    heldFailure = new HeldFailure(properties, System::nanoTime);
     Map<String, SourceCursor> stored = storedCursors(setup);
     RestartGaps restart = restartGaps(setup, stored);
     FeedMetrics counts = new FeedMetrics(System::nanoTime);
@@ -90,6 +94,18 @@ public abstract class FeedSourceTask extends SourceTask {
 
   @Override
   public final List<SourceRecord> poll() throws InterruptedException {
+    try {
+      return next();
+    } catch (ConnectException failure) {
+      if (heldFailure.isDue(acknowledged.inFlight() > 0)) {
+        throw failure;
+      }
+      Thread.sleep(PAUSE_WHILE_FAILING.toMillis());
+      return null;
+    }
+  }
+
+  private List<SourceRecord> next() throws InterruptedException {
     long newest = session.session();
     if (!heartbeats.isDue(newest)) {
       FeedBuffer.Drained drained = buffer.drain(MAX_RECORDS, heartbeats.atMost(MAX_WAIT));
@@ -171,15 +187,14 @@ public abstract class FeedSourceTask extends SourceTask {
         setup.names().source(), setup.protocol().ledgerSymbols(), stored, clock.millis());
   }
 
-  private static SourceRecords recordsFrom(
+  private SourceRecords recordsFrom(
       FeedSetup setup, Map<String, SourceCursor> stored, RestartGaps restart) {
     List<String> symbols = setup.protocol().ledgerSymbols();
     boolean allSymbols = symbols.contains(SourceCursor.ALL_SYMBOLS);
     CursorBook cursors = new CursorBook(allSymbols, stored);
     restart.resumed().forEach(cursors::resume);
     String symbol = symbols.stream().filter(stored::containsKey).findFirst().orElse(symbols.get(0));
-    return new SourceRecords(
-        setup.names(), symbol, stored, allSymbols, cursors, new AcknowledgedUntil());
+    return new SourceRecords(setup.names(), symbol, stored, allSymbols, cursors, acknowledged);
   }
 
   private FeedSession sessionFrom(

@@ -28,7 +28,11 @@ class ChecksTest {
         "WSS://ws.finnhub.io:443/path",
         "ws://127.0.0.1:65535",
         "ws://[::1]:80/x?assets=bitcoin",
-        "wss://host?tokens=1&monkey=2"
+        "wss://host?tokens=1&monkey=2",
+        "ws://stack_feed:8080",
+        "ws://market_feed:8081/prices",
+        "wss://_leading._tcp.feed.internal",
+        "wss://[2001:db8::7]/prices"
       })
   void aWebsocketUrlPasses(String url) {
     assertThatCode(() -> Checks.websocketUrl().ensureValid("the.key", url))
@@ -51,7 +55,30 @@ class ChecksTest {
         "wss://host?assets=ALL&apiKey=abc|must not carry a credential",
         "wss://host?API_KEY=abc|must not carry a credential",
         "wss://user:abc@host|must not carry a credential",
-        "wss://host#abc|must not have a fragment"
+        "wss://host#abc|must not have a fragment",
+        "wss://stack_feed:0|port beyond",
+        "wss://stack_feed:65536|port beyond",
+        "wss://stack_feed:port|has no host",
+        "wss://user:abc@stack_feed|must not carry a credential",
+        "wss://::1:8080|must stand in brackets",
+        "wss://2001:db8::7/prices|must stand in brackets",
+        "wss://[fe80::1%25eth0]:8080|without a zone",
+        "wss://host?client_secret=abc|must not carry a credential",
+        "wss://host?access_key=abc|must not carry a credential",
+        "wss://host?accessKey=abc|must not carry a credential",
+        "wss://host?x-api-key=abc|must not carry a credential",
+        "wss://host?jwt=abc|must not carry a credential",
+        "wss://host?sig=abc|must not carry a credential",
+        "wss://host?pwd=abc|must not carry a credential",
+        "wss://host?%74oken=abc|must not carry a credential",
+        "wss://host?x=1;token=abc|must not carry a credential",
+        "${env:FEED_URL}|did not resolve",
+        "wss://${env:FEED_HOST}/|did not resolve",
+        "' wss://abc'|white space",
+        "'wss://abc\n'|line break",
+        "\uFEFFwss://abc|U+FEFF",
+        "wss://abc\u200B.example|U+200B",
+        "wss://abc\u00A0|U+00A0"
       })
   void whatIsWrongWithAUrlIsSaidWithoutRepeatingIt(String url, String words) {
     assertThat(complaint(Checks.websocketUrl(), url)).contains(words).doesNotContain("abc");
@@ -67,10 +94,20 @@ class ChecksTest {
     assertThat(complaint(check, new Password("${env:FEED_TOKEN}")))
         .contains("did not resolve", "config.providers");
     assertThat(complaint(check, new Password("\u2003c0ffee"))).doesNotContain("c0ffee");
+    assertThat(complaint(check, new Password("c0ffee\n"))).contains("line break");
+    assertThat(complaint(check, new Password("\uFEFFc0ffee"))).contains("U+FEFF");
+    assertThat(complaint(check, new Password("c0f\u200Bfee"))).contains("U+200B, number 4");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "http://proxy:3128", "HTTP://10.0.0.1:80/", "http://[::1]:65535"})
+  @ValueSource(
+      strings = {
+        "",
+        "http://proxy:3128",
+        "HTTP://10.0.0.1:80/",
+        "http://[::1]:65535",
+        "http://swarm_squid:3128"
+      })
   void aProxyUrlPasses(String url) {
     assertThatCode(() -> Checks.optionalProxyUrl().ensureValid("the.key", url))
         .doesNotThrowAnyException();
@@ -95,7 +132,11 @@ class ChecksTest {
         "http://user:abc@def@proxy:3128|give it in proxy.user and proxy.password",
         "http://user:abc:3128|must name a host",
         "http://a b:3128|must be http://host:port",
-        "${env:PROXY_URL}|did not resolve"
+        "${env:PROXY_URL}|did not resolve",
+        "http://${env:PROXY_HOST}:3128|did not resolve",
+        "http://swarm_squid|must name the port",
+        "http://::1:3128|must stand in brackets",
+        "'http://abc:3128\n'|line break"
       })
   void whatIsWrongWithAProxyUrlIsSaidWithoutRepeatingIt(String url, String words) {
     assertThat(complaint(Checks.optionalProxyUrl(), url)).contains(words).doesNotContain("abc");
@@ -133,6 +174,24 @@ class ChecksTest {
     assertThat(complaint(Checks.optionalUser(), "${env:USER}")).contains("did not resolve");
     assertThat(complaint(Checks.optionalFile(), "${env:CA}")).contains("did not resolve");
     assertThat(complaint(Checks.optionalFile(), "a\0b")).contains("is not a path");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "${env:TOPIC}|did not resolve",
+        "market-${env:STAGE}|did not resolve",
+        "'market_data\n'|line break",
+        "'market_data '|white space",
+        "market_data\u200B|U+200B",
+        "\u00A0market_data|U+00A0"
+      })
+  void whatIsWrittenWrongIsSaidOfNamesToo(String name, String words) {
+    assertThat(complaint(Checks.topic(), name)).contains(words);
+    assertThat(complaint(Checks.sourceName(), name)).contains(words);
+    assertThat(complaint(Checks.optionalFile(), name)).contains(words);
+    assertThat(complaint(Checks.optionalUser(), name)).contains(words);
   }
 
   @ParameterizedTest

@@ -69,6 +69,7 @@ class HandshakeFailureTest {
   @CsvSource({"7,7", "0,0", "' 12 ',12", "-5,0"})
   void secondsAreWaitedForAsAsked(String header, long seconds) {
     assertThat(answer(429, header).retryAfter()).isEqualTo(Duration.ofSeconds(seconds));
+    assertThat(answer(429, header).detail()).contains("next attempt in " + seconds + " s");
   }
 
   @ParameterizedTest

@@ -11,6 +11,7 @@ import io.marketstream.local.component.ConnectRest;
 import io.marketstream.pipeline.GapRow;
 import io.marketstream.simulator.CoinCapSimulator;
 import io.marketstream.simulator.FinnhubSimulator;
+import io.marketstream.simulator.HandshakeFault;
 import io.marketstream.simulator.SimTrade;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -146,6 +147,27 @@ class ExactlyOnceWorkerIT {
 
       JsonNode offset = connector.offsets().get(0).get("offset");
       assertThat(offset.get("safe_until").asLong()).isGreaterThan(rejected);
+    }
+  }
+
+  /** The worker aborts the open transaction of a task that fails: the failure waits for it. */
+  @Test
+  void theOpenGapOfATaskThatFailsIsCommittedAlsoWithATransactionPerInterval() throws Exception {
+    try (FinnhubSimulator feed = FinnhubSimulator.builder().start();
+        TestConnector connector =
+            TestConnector.finnhub(cluster, feed, "AAPL")
+                .with("transaction.boundary", "interval")
+                .with("transaction.boundary.interval.ms", "5000")
+                .put()) {
+      feed.awaitSubscribed(List.of("AAPL"), PATIENCE);
+      feed.send(List.of(SimTrade.of("AAPL", "1.5", "3", NOON)));
+      connector.awaitTicks(1);
+
+      feed.faults().failHandshakes(1, HandshakeFault.status(401));
+      feed.faults().drop();
+
+      assertThat(connector.awaitTask("FAILED").trace()).contains("finnhub.token");
+      assertThat(connector.gaps("CONNECTION_LOST")).hasSize(1).noneMatch(GapRow::isClosed);
     }
   }
 
