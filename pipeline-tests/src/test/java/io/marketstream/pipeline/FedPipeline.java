@@ -29,12 +29,22 @@ public final class FedPipeline implements AutoCloseable {
    * @param seed of both markets
    */
   public FedPipeline(RealComponents components, double finnhubRate, double coincapRate, long seed) {
+    this(components, FinnhubSimulator.builder(), finnhubRate, coincapRate, seed);
+  }
+
+  /**
+   * The same with further settings of the Finnhub simulator.
+   *
+   * @param settings where its market is not yet set
+   */
+  public FedPipeline(
+      RealComponents components,
+      FinnhubSimulator.Builder settings,
+      double finnhubRate,
+      double coincapRate,
+      long seed) {
     this.components = components;
-    finnhub =
-        FinnhubSimulator.builder()
-            .market(finnhubRate, seed)
-            .marketInterval(Duration.ofMillis(200))
-            .start();
+    finnhub = settings.market(finnhubRate, seed).marketInterval(Duration.ofMillis(200)).start();
     coincap = CoinCapSimulator.builder().market(coincapRate, seed).start();
   }
 

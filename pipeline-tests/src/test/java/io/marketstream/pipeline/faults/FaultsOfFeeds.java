@@ -3,15 +3,20 @@ package io.marketstream.pipeline.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.marketstream.local.component.Component;
+import io.marketstream.local.component.ConnectWorker;
 import io.marketstream.pipeline.RealComponents;
 import io.marketstream.pipeline.TopicReader;
 import io.marketstream.simulator.FeedSimulator;
+import io.marketstream.simulator.FinnhubSimulator;
 import io.marketstream.simulator.HandshakeFault;
 import io.marketstream.simulator.HostileFrames;
 import io.marketstream.simulator.RawFrame;
+import io.marketstream.simulator.SlowReaders;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What goes wrong at the feeds. One that takes a connection away is over with the next one. */
@@ -41,7 +46,7 @@ final class FaultsOfFeeds {
   }
 
   List<Fault> all() {
-    FeedSimulator finnhub = pipeline.finnhub;
+    FinnhubSimulator finnhub = pipeline.finnhub;
     FeedSimulator coincap = pipeline.coincap;
     return List.of(
         new Fault(
@@ -85,6 +90,43 @@ final class FaultsOfFeeds {
         new Fault(
             "feed: burst of 100 times, prices", () -> burst(coincap, pipeline.rates.coincap())),
         new Fault("feed: messages three times, for 3 s", () -> repeats(finnhub)),
+        new Fault(
+            "feed: two symbols refused, then accepted",
+            () ->
+                whileSubscribingAgain(
+                    () -> {
+                      Set<String> refused = Set.of("AAPL", "BINANCE:BTCUSDT");
+                      pipeline.finnhub.faults().refuseSubscriptions(refused);
+                    })),
+        new Fault(
+            "feed: too many symbols, three times",
+            () ->
+                whileSubscribingAgain(
+                    () -> pipeline.finnhub.faults().refuseSubscriptionsWithoutName(3))),
+        new Fault(
+            "feed: subscriptions take 2 s",
+            () ->
+                whileSubscribingAgain(
+                    () -> pipeline.finnhub.faults().slowSubscriptions(Duration.ofSeconds(2)))),
+        new Fault(
+            "feed: a fifth of the trades late, for 4 s",
+            () ->
+                forAWhile(
+                    () -> finnhub.faults().lateTicks(0.2, RunningPipeline.LATEST),
+                    () -> finnhub.faults().lateTicks(0, RunningPipeline.LATEST))),
+        new Fault(
+            "feed: 40 minutes late, for 4 s",
+            () ->
+                forAWhile(
+                    () -> finnhub.faults().delayTicks(Duration.ofMinutes(40)),
+                    () -> finnhub.faults().delayTicks(Duration.ZERO))),
+        new Fault(
+            "feed: clock 10 s ahead, for 4 s",
+            () ->
+                forAWhile(
+                    () -> finnhub.faults().clockSkew(Duration.ofSeconds(10)),
+                    () -> finnhub.faults().clockSkew(Duration.ZERO))),
+        new Fault("feed: a frozen worker is cut off", this::cutsSlowReader),
         new Fault("feed: malformed and oversized frames", this::hostileFrames));
   }
 
@@ -112,6 +154,47 @@ final class FaultsOfFeeds {
     feed.faults().repeatMessages(3);
     Thread.sleep(3_000);
     feed.faults().repeatMessages(1);
+  }
+
+  /** The connection that meets the fault and the one after it, which is accepted as a whole. */
+  private void whileSubscribingAgain(Runnable fault) throws InterruptedException {
+    FinnhubSimulator feed = pipeline.finnhub;
+    fault.run();
+    untilConnectedAgain(feed, () -> feed.faults().drop());
+    Thread.sleep(3_000);
+    feed.faults().acceptSubscriptions();
+    untilConnectedAgain(feed, () -> feed.faults().drop());
+  }
+
+  private static void forAWhile(Runnable begin, Runnable end) throws InterruptedException {
+    begin.run();
+    Thread.sleep(4_000);
+    end.run();
+  }
+
+  /** What the worker's and the system's buffers hold is lost with the connection. */
+  private void cutsSlowReader() throws InterruptedException {
+    FinnhubSimulator feed = pipeline.finnhub;
+    long before = feed.slowReadersCut();
+    List<ConnectWorker> workers =
+        pipeline.components.workers.stream().filter(Component::isRunning).toList();
+    untilConnectedAgain(
+        feed,
+        () -> {
+          feed.faults().slowReaders(new SlowReaders(SlowReaders.Action.RESET, 1 << 16));
+          workers.forEach(Component::suspend);
+          try {
+            feed.faults().repeatMessages(20);
+            feed.faults().burst(BURST_FACTOR, BURST);
+            await("a slow reader of " + feed.url() + " to be cut off")
+                .atMost(BURST_SENT)
+                .until(() -> feed.slowReadersCut() > before);
+          } finally {
+            feed.faults().repeatMessages(1);
+            feed.faults().slowReaders(SlowReaders.KEPT);
+            workers.forEach(Component::resume);
+          }
+        });
   }
 
   private void hostileFrames() {

@@ -10,6 +10,8 @@ import io.marketstream.simulator.CoinCapSimulator;
 import io.marketstream.simulator.FeedFaults;
 import io.marketstream.simulator.FeedSimulator;
 import io.marketstream.simulator.FinnhubSimulator;
+import io.marketstream.simulator.SlowReaders;
+import io.marketstream.simulator.market.MarketHours;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,6 +37,9 @@ final class RunningPipeline implements AutoCloseable {
   private static final List<String> SOURCES =
       List.of(RealComponents.FINNHUB, RealComponents.COINCAP);
 
+  /** Short enough for a season to have several opening and closing auctions. */
+  private static final Duration TRADING_DAY = Duration.ofMinutes(2);
+
   /** Of one step; a worker that died with the shipped timeouts is missed for more than a minute. */
   static final Duration PATIENCE = Duration.ofMinutes(5);
 
@@ -42,6 +47,9 @@ final class RunningPipeline implements AutoCloseable {
   private static final Duration CAUGHT_UP = Duration.ofSeconds(10);
 
   private static final Duration CATCHING_UP = Duration.ofSeconds(60);
+
+  /** How late a trade of the faults may be: also later than candles stay open. */
+  static final Duration LATEST = Duration.ofMinutes(10);
 
   /** A job that is later than this after {@link #CATCHING_UP} does not keep up with the feeds. */
   private static final Duration TOO_LATE = Duration.ofMinutes(2);
@@ -63,7 +71,13 @@ final class RunningPipeline implements AutoCloseable {
   RunningPipeline(RealComponents components, FeedRates rates, long seed) {
     this.components = components;
     this.rates = rates;
-    fed = new FedPipeline(components, rates.finnhub(), rates.coincap(), seed);
+    fed =
+        new FedPipeline(
+            components,
+            FinnhubSimulator.builder().hours(MarketHours.everyDayLasting(TRADING_DAY)),
+            rates.finnhub(),
+            rates.coincap(),
+            seed);
     finnhub = fed.finnhub;
     coincap = fed.coincap;
   }
@@ -124,9 +138,14 @@ final class RunningPipeline implements AutoCloseable {
       faults.repeatMessages(1);
       faults.healHandshakes();
       faults.acceptConnections();
+      faults.slowReaders(SlowReaders.KEPT);
       faults.resume();
       feed.resumeSending();
     }
+    finnhub.faults().acceptSubscriptions();
+    finnhub.faults().delayTicks(Duration.ZERO);
+    finnhub.faults().lateTicks(0, LATEST);
+    finnhub.faults().clockSkew(Duration.ZERO);
     components.revive();
     for (String connector : List.of(FedPipeline.FINNHUB_CONNECTOR, FedPipeline.COINCAP_CONNECTOR)) {
       await(connector + " to be resumed")
