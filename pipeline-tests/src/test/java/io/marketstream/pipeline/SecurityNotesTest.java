@@ -24,6 +24,7 @@ class SecurityNotesTest {
   private static final Path CONFIGS = RealComponents.ROOT.resolve("connect-configs");
   private static final Pattern TEST_NAME =
       Pattern.compile("`([A-Z]\\w+(?:Test|IT))\\.([a-z]\\w+)`");
+  private static final Pattern TEXT_LITERAL = Pattern.compile("\"(?:\\\\.|[^\"\\\\\\n])*\"");
   private static final Pattern TEST_METHOD =
       Pattern.compile(
           "@(?:Parameterized|Fuzz)?Test\\b(?:(?!@Test|;).)*?\\bvoid (\\w+)\\(", Pattern.DOTALL);
@@ -47,7 +48,7 @@ class SecurityNotesTest {
 
   private static List<String> methods(String source) {
     List<String> methods = new ArrayList<>();
-    Matcher found = TEST_METHOD.matcher(source);
+    Matcher found = TEST_METHOD.matcher(TEXT_LITERAL.matcher(source).replaceAll("\"\""));
     while (found.find()) {
       methods.add(found.group(1));
     }
