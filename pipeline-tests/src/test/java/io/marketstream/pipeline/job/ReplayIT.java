@@ -46,7 +46,7 @@ class ReplayIT {
         JobRun clean = new JobRun(stores, topics, stores.newKeyspace("clean"));
         JobRun rebuilt = new JobRun(stores, topics, stores.newKeyspace("rebuilt"))) {
       // Small batches: a kill is to find one running, wherever it comes.
-      killed.option("--max-offsets-per-trigger", "400");
+      killed.option("--max-offsets-per-trigger", "100");
       int cutOff = 0;
       for (int round = 0; round < KILLS; round++) {
         TopicRecord.publish(stores.kafka, day.next(SLICE));
