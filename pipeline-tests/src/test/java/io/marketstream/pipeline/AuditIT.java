@@ -316,13 +316,17 @@ class AuditIT {
             .toArray());
     Row candle =
         cassandra
-            .execute("SELECT * FROM candles" + OF_APPLE + " AND interval = '1h' ALLOW FILTERING")
+            .execute(
+                "SELECT month, open_time, writetime(high) AS written FROM candles"
+                    + OF_APPLE
+                    + " AND interval = '1h' ALLOW FILTERING")
             .all()
             .get(0);
     cassandra.execute(
-        "UPDATE candles SET high = ?"
+        "UPDATE candles USING TIMESTAMP ? SET high = ?"
             + OF_APPLE
             + " AND interval = '1h' AND month = ? AND open_time = ?",
+        candle.getLong("written") + 1, // a candle's write time is not the time of its writing
         new BigDecimal("99999"),
         candle.getLocalDate("month"),
         candle.getInstant("open_time"));

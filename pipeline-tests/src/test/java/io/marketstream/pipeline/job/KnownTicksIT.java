@@ -92,7 +92,7 @@ class KnownTicksIT {
             SimTrade.of("AAPL", "164.07", "3", T + 499, "1", "8", "24", "12"), // its time goes back
             SimTrade.withoutConditions("IC MARKETS:1", "1.08423", "0", T + 503)));
     finnhub.sendPing();
-    finnhub.sendError("Subscribing to too many symbols");
+    finnhub.sendError("Something went wrong");
     finnhub.send(
         List.of(
             SimTrade.of("BRK.B", "412.5", "7", T + 700),
@@ -255,11 +255,11 @@ class KnownTicksIT {
 
     assertThat(rejected)
         .extracting(reject -> reject.get("detail").asText())
-        .containsExactly("Subscribing to too many symbols", LAST_FRAME);
+        .containsExactly("Something went wrong", LAST_FRAME);
     JsonNode reject = rejected.get(0);
     assertThat(reject.get("reason").asText()).isEqualTo("FEED_ERROR");
     assertThat(reject.get("input").asText())
-        .isEqualTo("{\"msg\":\"Subscribing to too many symbols\",\"type\":\"error\"}");
+        .isEqualTo("{\"msg\":\"Something went wrong\",\"type\":\"error\"}");
     assertThat(reject.get("source").asText()).isEqualTo("finnhub-sim");
   }
 
