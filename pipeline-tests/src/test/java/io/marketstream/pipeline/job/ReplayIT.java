@@ -53,6 +53,13 @@ class ReplayIT {
         killed.start();
         await().atMost(JobRun.PATIENCE).until(() -> !killed.batches("fold").isEmpty());
         Thread.sleep(random.nextInt(1500)); // the moment of the kill, not a wait for anything
+        await("a batch runs")
+            .atMost(JobRun.PATIENCE)
+            .pollInterval(Duration.ofMillis(5))
+            .until(
+                () ->
+                    QUERIES.stream()
+                        .anyMatch(query -> Checkpoint.of(killed, query).hasBatchCutOff()));
         killed.kill();
         cutOff +=
             QUERIES.stream().anyMatch(query -> Checkpoint.of(killed, query).hasBatchCutOff())
