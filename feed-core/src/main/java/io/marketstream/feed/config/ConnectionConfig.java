@@ -20,6 +20,9 @@ public final class ConnectionConfig {
   public static final String RECONNECT_STABLE_MS = "reconnect.stable.ms";
   public static final String RATE_LIMIT_BACKOFF_MS = "rate.limit.backoff.ms";
   public static final String FRAME_MAX_BYTES = "frame.max.bytes";
+  public static final String FEED_DELAY_WARN_MS = "feed.delay.warn.ms";
+  // The metrics show each minute for a minute: a scrape per minute or more often sees all of them.
+  private static final Duration DELAY_WINDOW = Duration.ofMinutes(1);
   // Finnhub was seen to refuse a valid symbol and to take it again three quarters of an hour later.
   private static final Duration REFUSED_RETRY = Duration.ofMinutes(1);
   private static final String GROUP = "Connection";
@@ -125,7 +128,20 @@ public final class ConnectionConfig {
             GROUP,
             8,
             Width.SHORT,
-            "Largest frame (bytes)");
+            "Largest frame (bytes)")
+        .define(
+            FEED_DELAY_WARN_MS,
+            Type.LONG,
+            60_000L,
+            Range.between(0L, A_DAY),
+            Importance.LOW,
+            "The connector warns when the median tick of a minute arrives later than this after its event time,"
+                + " in milliseconds. It also warns when the median tick arrives more than 2000 ms before its"
+                + " event time. 0 for no such warnings.",
+            GROUP,
+            9,
+            Width.SHORT,
+            "Warn of a feed delay above (ms)");
   }
 
   /**
@@ -144,6 +160,8 @@ public final class ConnectionConfig {
         max.compareTo(first) < 0 ? first : max,
         millis(config, RECONNECT_STABLE_MS),
         millis(config, RATE_LIMIT_BACKOFF_MS),
+        DELAY_WINDOW,
+        millis(config, FEED_DELAY_WARN_MS),
         config.getInt(FRAME_MAX_BYTES),
         millis(config, BufferConfig.BUFFER_BLOCK_MS),
         NetworkConfig.networkSettings(config));

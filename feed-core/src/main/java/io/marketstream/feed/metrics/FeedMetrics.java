@@ -25,6 +25,9 @@ public final class FeedMetrics {
   /** Both in one reference, so that a reader never adds an interval twice. */
   private record GapTime(long closedMs, long openSince) {}
 
+  /** All of one window, so that a reader never mixes two. */
+  private record Delay(long p50, long p99, long max) {}
+
   private static final long NANOS_PER_MS = 1_000_000;
 
   private final LongSupplier nanoTime;
@@ -41,6 +44,7 @@ public final class FeedMetrics {
   private volatile GapTime gapTime = new GapTime(0, NEVER);
   private volatile boolean connected;
   private volatile int refusedNow;
+  private volatile Delay delay = new Delay(0, 0, 0);
 
   /**
    * @param nanoTime a monotonic clock, as {@link System#nanoTime}
@@ -110,6 +114,11 @@ public final class FeedMetrics {
   /** The feed was heard again. Under the session's lock. */
   public void gapClosed() {
     gapTime = new GapTime(gapMs(), NEVER);
+  }
+
+  /** The distribution of received_at − event_time of a period, in ms; zeros without one. */
+  public void delay(long p50, long p99, long max) {
+    delay = new Delay(p50, p99, max);
   }
 
   /** Every metric of a task, in the order of the documentation. */
@@ -193,6 +202,25 @@ public final class FeedMetrics {
             "symbols",
             "Symbols that the feed refused and that have sent no tick since",
             () -> refusedNow));
+    all.add(
+        new FeedMetric(
+            "feed-delay-ms-p50",
+            "ms",
+            "Median of received_at − event_time in the last full minute; negative where a clock is wrong;"
+                + " 0 without ticks that have an event time of their own",
+            () -> delay.p50()));
+    all.add(
+        new FeedMetric(
+            "feed-delay-ms-p99",
+            "ms",
+            "99th percentile of received_at − event_time in the last full minute",
+            () -> delay.p99()));
+    all.add(
+        new FeedMetric(
+            "feed-delay-ms-max",
+            "ms",
+            "Maximum of received_at − event_time in the last full minute",
+            () -> delay.max()));
     return List.copyOf(all);
   }
 

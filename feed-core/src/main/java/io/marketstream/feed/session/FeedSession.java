@@ -55,7 +55,9 @@ public final class FeedSession implements AutoCloseable {
   private final ShortLivedConnections shortLived;
   private final OutageReport outage;
   private final ComplaintLog complaints = new ComplaintLog(System::nanoTime);
-  private final FeedDelay delay;
+  private final FeedDelay delaySinceStatus;
+  private final FeedDelay delayInWindow;
+  private final FeedDelayAlarm delayAlarm;
   private final SafeWords words;
   private final ReadingHeldBack heldBack;
   private final WebSocketClient client;
@@ -106,7 +108,9 @@ public final class FeedSession implements AutoCloseable {
     this.watchdog = new IdleWatchdog(settings.idleTimeout());
     this.shortLived = new ShortLivedConnections(settings.stableAfter());
     this.outage = new OutageReport(name, metrics);
-    this.delay = new FeedDelay(random);
+    this.delaySinceStatus = new FeedDelay(random);
+    this.delayInWindow = new FeedDelay(random);
+    this.delayAlarm = new FeedDelayAlarm(settings.delayWarn());
     this.words = new SafeWords(redact);
     this.heldBack = new ReadingHeldBack(buffer, settings, System::nanoTime);
     this.client = new WebSocketClient("feed-socket-" + name, settings, this::failOfDefect);
@@ -131,6 +135,7 @@ public final class FeedSession implements AutoCloseable {
           protocol.credentialKey());
     }
     attempts.begin();
+    scheduler.schedule(this::publishDelay, settings.delayWindow());
   }
 
   /**
@@ -164,13 +169,14 @@ public final class FeedSession implements AutoCloseable {
 
   /** For one heartbeat: the feed's delay in it is that since the last call. Any thread. */
   public synchronized FeedStatus status() {
+    FeedDelay.Distribution delay = delaySinceStatus.take();
     return new FeedStatus(
         session,
         lastFrameAt,
         lastTickAt,
         inSession,
         ledger.refusedCount(),
-        delay.takeMedian(),
+        delay == null ? null : delay.p50(),
         session == 0 ? 0 : Math.min(ledger.heardUntil(), wallClock(lastFrameNanos)));
   }
 
@@ -313,7 +319,8 @@ public final class FeedSession implements AutoCloseable {
       lastTickAt = receivedAt;
       for (FeedEvent event : events) {
         if (event instanceof FeedEvent.Tick tick) {
-          delay.tick(tick.eventTime(), receivedAt);
+          delaySinceStatus.tick(tick.eventTime(), receivedAt);
+          delayInWindow.tick(tick.eventTime(), receivedAt);
         }
       }
     }
@@ -466,6 +473,22 @@ public final class FeedSession implements AutoCloseable {
           "no frame for idle.timeout.ms=" + settings.idleTimeout().toMillis());
     } else {
       scheduler.schedule(() -> watch(connection), remaining);
+    }
+  }
+
+  private synchronized void publishDelay() {
+    scheduler.schedule(this::publishDelay, settings.delayWindow());
+    FeedDelay.Distribution delay = delayInWindow.take();
+    if (delay == null) {
+      metrics.delay(0, 0, 0);
+      return;
+    }
+    metrics.delay(delay.p50(), delay.p99(), delay.max());
+    FeedDelayAlarm.Notice notice = delayAlarm.judge(delay.p50());
+    if (notice != null && notice.begins()) {
+      log.warn("{}: {}", name, notice.words());
+    } else if (notice != null) {
+      log.info("{}: {}", name, notice.words());
     }
   }
 

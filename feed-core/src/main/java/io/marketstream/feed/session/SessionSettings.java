@@ -12,6 +12,8 @@ import java.time.Duration;
  * @param refusedRetry before a subscription that the feed refused is asked for again; it doubles
  *     with each refusal, up to {@value
  *     io.marketstream.feed.ledger.Subscriptions#LONGEST_RETRY_FACTOR} times as long
+ * @param delayWindow of how long each published distribution of the feed's delay is
+ * @param delayWarn the greatest median delay that needs no warning; zero for no warnings
  * @param maxFrameBytes larger frames are rejected; a message {@value #CUT_FACTOR} times larger cuts
  *     the connection
  * @param blockTimeout how long a full buffer may hold the socket back
@@ -26,6 +28,8 @@ public record SessionSettings(
     Duration reconnectBackoffMax,
     Duration stableAfter,
     Duration rateLimitBackoff,
+    Duration delayWindow,
+    Duration delayWarn,
     int maxFrameBytes,
     Duration blockTimeout,
     NetworkSettings network) {

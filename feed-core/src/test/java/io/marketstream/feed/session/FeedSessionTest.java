@@ -53,6 +53,7 @@ class FeedSessionTest {
     String url;
     List<String> symbols = List.of("A");
     String tickSymbol = "A";
+    long delay; // ms
     volatile Throwable defect;
 
     @Override
@@ -93,7 +94,10 @@ class FeedSessionTest {
         case "tick of A" -> List.of(tick("A", frame, receivedAt));
         case "defect" -> throwing();
         case "defect after two ticks" -> new Defective(tick("A", frame, receivedAt));
-        default -> List.of(tick(tickSymbol, frame, receivedAt));
+        default ->
+            List.of(
+                new FeedEvent.Tick(
+                    TickKind.PRICE, tickSymbol, frame, null, null, receivedAt - delay));
       };
     }
 
@@ -148,6 +152,7 @@ class FeedSessionTest {
   private Duration stableAfter = Duration.ofSeconds(30);
   private Duration subscribeInterval = Duration.ofMillis(10);
   private Duration refusedRetry = Duration.ofMinutes(1);
+  private Duration delayWindow = Duration.ofMinutes(1);
   private FeedSession session;
 
   private void open(RawFeed feed) {
@@ -172,6 +177,8 @@ class FeedSessionTest {
                 Duration.ofSeconds(2),
                 stableAfter,
                 Duration.ofMillis(10),
+                delayWindow,
+                Duration.ofMinutes(1),
                 1_024,
                 Duration.ofSeconds(5),
                 NetworkSettings.OF_THE_JVM),
@@ -468,6 +475,42 @@ class FeedSessionTest {
                   .filter(metric -> metric.name().equals("repeated-frames-total"))
                   .map(metric -> metric.value().getAsLong()))
           .containsExactly(2L);
+    }
+  }
+
+  private long metric(String name) {
+    return metrics.all(() -> 0, () -> 0, 0, 0).stream()
+        .filter(metric -> metric.name().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .value()
+        .getAsLong();
+  }
+
+  @Test
+  void theDelayOfEachWindowIsAMetricAndThatSinceTheLastStatusIsInTheStatus() throws Exception {
+    protocol.delay = 90_000;
+    delayWindow = Duration.ofMillis(100);
+    CountDownLatch seen = new CountDownLatch(1);
+    try (RawFeed feed =
+        new RawFeed(
+            peer -> {
+              peer.upgrade();
+              while (seen.getCount() > 0) {
+                peer.text("1");
+                Thread.sleep(10);
+              }
+              peer.awaitEnd();
+            })) {
+      open(feed);
+      for (String name : List.of("feed-delay-ms-p50", "feed-delay-ms-p99", "feed-delay-ms-max")) {
+        await().atMost(20, TimeUnit.SECONDS).until(() -> metric(name) == 90_000);
+      }
+      assertThat(session.status().delayMs()).isEqualTo(90_000);
+      seen.countDown();
+      await()
+          .atMost(20, TimeUnit.SECONDS)
+          .until(() -> metric("feed-delay-ms-p50") == 0 && metric("feed-delay-ms-max") == 0);
     }
   }
 

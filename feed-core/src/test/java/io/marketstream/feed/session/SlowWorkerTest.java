@@ -128,6 +128,8 @@ class SlowWorkerTest {
             Duration.ofMillis(20),
             Duration.ofSeconds(30),
             Duration.ofMillis(10),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1),
             1_024,
             Duration.ofSeconds(5),
             NetworkSettings.OF_THE_JVM);
