@@ -180,6 +180,11 @@ public final class FeedSession implements AutoCloseable {
         session == 0 ? 0 : Math.min(ledger.heardUntil(), wallClock(lastFrameNanos)));
   }
 
+  /** How many tasks of this session wait for their time. Any thread. */
+  int scheduledTasks() {
+    return scheduler.waiting();
+  }
+
   private synchronized void connect() {
     if (closed) {
       return;
@@ -214,7 +219,7 @@ public final class FeedSession implements AutoCloseable {
         inSession = true;
         metrics.connected();
         watchdog.touch(openedNanos);
-        scheduler.schedule(() -> watch(connection), settings.idleTimeout());
+        scheduler.scheduleForConnection(() -> watch(connection), settings.idleTimeout());
         log.info("{}: connected, session {}", name, session);
         subscribe(connection, protocol.subscriptions(protocol.ledgerSymbols()).iterator());
       }
@@ -263,7 +268,8 @@ public final class FeedSession implements AutoCloseable {
       send(connection, frames.next());
     }
     if (frames.hasNext()) {
-      scheduler.schedule(() -> subscribe(connection, frames), settings.subscribeInterval());
+      scheduler.scheduleForConnection(
+          () -> subscribe(connection, frames), settings.subscribeInterval());
     }
   }
 
@@ -400,7 +406,7 @@ public final class FeedSession implements AutoCloseable {
     opened.addAll(
         ledger.refused(symbol, detail, wallClock(last == null ? openedNanos : last.nanos())));
     ledger.markRefused(symbol);
-    scheduler.schedule(() -> askAgain(connection, symbol), wait);
+    scheduler.scheduleForConnection(() -> askAgain(connection, symbol), wait);
   }
 
   /**
@@ -413,6 +419,7 @@ public final class FeedSession implements AutoCloseable {
     }
     current = null;
     inSession = false;
+    scheduler.cancelTasksOfConnection();
     if (cause != GapCause.SERVER_CLOSED) {
       connection.cancel();
     }
@@ -472,7 +479,7 @@ public final class FeedSession implements AutoCloseable {
           GapCause.STALLED,
           "no frame for idle.timeout.ms=" + settings.idleTimeout().toMillis());
     } else {
-      scheduler.schedule(() -> watch(connection), remaining);
+      scheduler.scheduleForConnection(() -> watch(connection), remaining);
     }
   }
 
@@ -528,6 +535,7 @@ public final class FeedSession implements AutoCloseable {
       return;
     }
     closed = true; // no further attempt
+    scheduler.cancelTasksOfConnection();
     if (connection != null) {
       connection.cancel();
     }

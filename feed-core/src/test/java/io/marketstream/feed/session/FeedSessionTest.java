@@ -515,6 +515,36 @@ class FeedSessionTest {
   }
 
   @Test
+  void nothingScheduledKeepsAConnectionThatHasEnded() throws Exception {
+    idleTimeout = Duration.ofDays(1);
+    refusedRetry = Duration.ofHours(1);
+    stableAfter = Duration.ZERO; // no backoff that grows
+    backoff = Duration.ofMillis(2);
+    protocol.symbols = List.of("A", "B");
+    int ended = 40;
+    try (RawFeed feed =
+        new RawFeed(
+            peer -> {
+              peer.upgrade();
+              peer.read();
+              peer.read();
+              peer.text("refused A");
+              peer.text("ping");
+              if (peer.number > ended) {
+                peer.awaitEnd();
+              }
+            })) {
+      open(feed);
+      await().atMost(30, TimeUnit.SECONDS).until(() -> feed.attempts().size() > ended);
+      assertThat(session.scheduledTasks())
+          .as(
+              "of the session: the feed's delay, its sign of life, an attempt; of the connection:"
+                  + " the watch, a subscription, a refused symbol")
+          .isLessThanOrEqualTo(6);
+    }
+  }
+
+  @Test
   void anErrorOnTheSocketThreadFailsTheTaskAtOnceAfterTheGap() throws Exception {
     failsAtOnce(new OutOfMemoryError("test"));
   }
