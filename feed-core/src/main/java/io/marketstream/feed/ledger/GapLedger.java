@@ -89,6 +89,11 @@ public final class GapLedger {
     return Set.copyOf(refused);
   }
 
+  /** Whether the feed refused the symbol's subscription and it has not ticked since. */
+  public boolean isRefused(String symbol) {
+    return refused.contains(symbol);
+  }
+
   /** As the size of {@link #refused()}. */
   public int refusedCount() {
     return refused.size();

@@ -121,11 +121,16 @@ public final class FeedMetrics {
     delay = new Delay(p50, p99, max);
   }
 
-  /** Every metric of a task, in the order of the documentation. */
+  /**
+   * Every metric of a task, in the order of the documentation.
+   *
+   * @param quietestSymbolMs how long the quietest symbol has been silent, in ms
+   */
   public List<FeedMetric> all(
       LongSupplier bufferSize,
       LongSupplier bufferDropped,
       long bufferCapacity,
+      LongSupplier quietestSymbolMs,
       long subscriptionsWanted) {
     List<FeedMetric> all = new ArrayList<>();
     all.add(new FeedMetric("frames-total", "frames", "Frames read from the socket", frames::sum));
@@ -170,6 +175,13 @@ public final class FeedMetrics {
             "ms",
             "Age of the newest tick; before the first, of the task",
             () -> age(lastTick == NEVER ? startedAt : lastTick)));
+    all.add(
+        new FeedMetric(
+            "ms-since-last-tick-of-quietest-symbol",
+            "ms",
+            "Time since the last tick of the symbol that has been quiet for longest; from the opening of the"
+                + " connection where it has sent none. Without refused symbols; 0 for ALL",
+            quietestSymbolMs));
     all.add(
         new FeedMetric(
             "repeated-frames-total",

@@ -11,6 +11,7 @@ import io.marketstream.feed.protocol.FeedProtocol;
 import io.marketstream.feed.protocol.Subscription;
 import io.marketstream.feed.record.FeedGap;
 import io.marketstream.feed.record.GapCause;
+import io.marketstream.feed.record.SourceCursor;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,7 +72,7 @@ public final class FeedSession implements AutoCloseable {
   private volatile long session; // the newest that was opened; 0 for none
   private Long lastFrameAt;
   private Long lastTickAt;
-  private long openedNanos;
+  private long openedNanos; // of the newest session; before the first, of the task
   private long lastFrameNanos;
   private String lastUnnamedRefusal = "";
   private boolean blocked;
@@ -99,6 +100,7 @@ public final class FeedSession implements AutoCloseable {
     this.ledger = ledger;
     this.metrics = metrics;
     this.clock = clock;
+    this.openedNanos = System.nanoTime();
     UnaryOperator<String> redact = text -> settings.network().redact(protocol.redact(text));
     this.recorder = new FrameRecorder(source, numbering, metrics, redact);
     List<String> symbols = protocol.ledgerSymbols();
@@ -178,6 +180,22 @@ public final class FeedSession implements AutoCloseable {
         ledger.refusedCount(),
         delay == null ? null : delay.p50(),
         session == 0 ? 0 : Math.min(ledger.heardUntil(), wallClock(lastFrameNanos)));
+  }
+
+  /**
+   * How long the symbol that has been quiet for longest has sent no tick on the newest connection,
+   * in ms. Symbols that the feed refuses do not count. Always 0 for ALL. Any thread.
+   */
+  public synchronized long quietestSymbolMs() {
+    long now = System.nanoTime();
+    long longest = 0;
+    for (String symbol : protocol.ledgerSymbols()) {
+      if (!symbol.equals(SourceCursor.ALL_SYMBOLS) && !ledger.isRefused(symbol)) {
+        TickNumbering.LastTick tick = numbering.lastTick(symbol);
+        longest = Math.max(longest, now - (tick == null ? openedNanos : tick.nanos()));
+      }
+    }
+    return Duration.ofNanos(longest).toMillis();
   }
 
   /** How many tasks of this session wait for their time. Any thread. */

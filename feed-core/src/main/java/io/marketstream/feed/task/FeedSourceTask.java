@@ -219,7 +219,11 @@ public abstract class FeedSourceTask extends SourceTask {
 
   private List<FeedMetric> metricsOf(FeedSetup setup, FeedMetrics counts) {
     return counts.all(
-        buffer::size, buffer::dropped, buffer.capacity(), setup.protocol().ledgerSymbols().size());
+        buffer::size,
+        buffer::dropped,
+        buffer.capacity(),
+        session::quietestSymbolMs,
+        setup.protocol().ledgerSymbols().size());
   }
 
   private void announce(RestartGaps restart, FeedMetrics counts) {

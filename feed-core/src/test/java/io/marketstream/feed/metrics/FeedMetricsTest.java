@@ -25,7 +25,7 @@ class FeedMetricsTest {
   }
 
   private List<FeedMetric> all() {
-    return metrics.all(() -> 7, () -> 3, 100, 2);
+    return metrics.all(() -> 7, () -> 3, 100, () -> 9, 2);
   }
 
   private void pass(long millis) {

@@ -471,7 +471,7 @@ class FeedSessionTest {
       open(feed);
       awaitTicks(5);
       assertThat(
-              metrics.all(() -> 0, () -> 0, 0, 0).stream()
+              metrics.all(() -> 0, () -> 0, 0, () -> 0, 0).stream()
                   .filter(metric -> metric.name().equals("repeated-frames-total"))
                   .map(metric -> metric.value().getAsLong()))
           .containsExactly(2L);
@@ -479,7 +479,7 @@ class FeedSessionTest {
   }
 
   private long metric(String name) {
-    return metrics.all(() -> 0, () -> 0, 0, 0).stream()
+    return metrics.all(() -> 0, () -> 0, 0, () -> 0, 0).stream()
         .filter(metric -> metric.name().equals(name))
         .findFirst()
         .orElseThrow()
@@ -511,6 +511,55 @@ class FeedSessionTest {
       await()
           .atMost(20, TimeUnit.SECONDS)
           .until(() -> metric("feed-delay-ms-p50") == 0 && metric("feed-delay-ms-max") == 0);
+    }
+  }
+
+  @Test
+  void theQuietestSymbolIsTheOneThatHasBeenSilentForLongestAndIsNotRefused() throws Exception {
+    protocol.symbols = List.of("A", "B", "C");
+    protocol.tickSymbol = "B";
+    CountDownLatch measured = new CountDownLatch(1);
+    try (RawFeed feed =
+        new RawFeed(
+            peer -> {
+              peer.upgrade();
+              for (int i = 0; i < 3; i++) {
+                peer.read();
+              }
+              peer.text("refused C");
+              Thread.sleep(300);
+              peer.text("1"); // of B
+              measured.await();
+              peer.text("tick of A");
+              peer.awaitEnd();
+            })) {
+      open(feed);
+      awaitTicks(1);
+      assertThat(session.quietestSymbolMs()).as("A, since the opening").isGreaterThanOrEqualTo(300);
+      measured.countDown();
+      awaitTicks(2); // A is not the quietest any more, and C does not count
+      long tickOfB = ticks().get(0).receivedAt();
+      long atLeast = System.currentTimeMillis() - tickOfB - 100;
+      long quietest = session.quietestSymbolMs();
+      long atMost = System.currentTimeMillis() - tickOfB + 100;
+      assertThat(quietest).as("B").isBetween(atLeast, atMost);
+    }
+  }
+
+  @Test
+  void allHasNoQuietestSymbol() throws Exception {
+    protocol.symbols = List.of("*");
+    try (RawFeed feed =
+        new RawFeed(
+            peer -> {
+              peer.upgrade();
+              Thread.sleep(50);
+              peer.text("1");
+              peer.awaitEnd();
+            })) {
+      open(feed);
+      awaitTicks(1);
+      assertThat(session.quietestSymbolMs()).isZero();
     }
   }
 

@@ -119,7 +119,7 @@ class FrameRecorderTest {
   }
 
   private long count(String name) {
-    return metrics.all(() -> 0, () -> 0, 0, 0).stream()
+    return metrics.all(() -> 0, () -> 0, 0, () -> 0, 0).stream()
         .filter(metric -> metric.name().equals(name))
         .findFirst()
         .orElseThrow()
