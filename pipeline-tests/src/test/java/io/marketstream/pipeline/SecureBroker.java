@@ -30,7 +30,7 @@ import org.apache.kafka.common.resource.ResourcePattern;
  */
 public final class SecureBroker {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(150);
 
   private final int port = FreePorts.next();
   private final OwnCertificate certificate;

@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
  */
 final class TestConnector implements AutoCloseable {
 
-  static final Duration PATIENCE = Duration.ofSeconds(60);
+  static final Duration PATIENCE = Duration.ofSeconds(150);
   private static final AtomicInteger NUMBER = new AtomicInteger();
   private static final ObjectMapper JSON = new ObjectMapper();
 
