@@ -56,10 +56,13 @@ class TopicChangesIT {
       TopicRecord.publish(stores.kafka, day.next(4000));
       assertThat(job.stop(Duration.ofSeconds(60))).isEqualTo(143);
       for (String query : Set.of("ticks", "fold")) {
-        // The next one may have its offsets, but it waited at the gate and wrote nothing.
-        assertThat(job.batches(query))
-            .as("batches of %s that ran, and of those that are done", query)
-            .hasSize((int) Checkpoint.of(job, query).newestCommit() + 1);
+        // The next one may have its offsets, but it waited at the gate and wrote nothing. One that
+        // was
+        // written when the signal came may be without its commit: the next start repeats it.
+        int committed = (int) Checkpoint.of(job, query).newestCommit() + 1;
+        assertThat(job.batches(query).size())
+            .as("batches of %s that ran, where %d are committed", query, committed)
+            .isBetween(committed, committed + 1);
       }
       assertThat(job.log()).contains("Shutdown: stopped").doesNotContain("cut off");
       job.runOnce();

@@ -1,7 +1,7 @@
 package io.marketstream.spark.stream;
 
-import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Failures of a query that starting it again cannot mend, each with what its reader is to do. */
 final class FatalFailure {
@@ -11,8 +11,11 @@ final class FatalFailure {
   /** Spark's words of a partition that ends before the offset in the checkpoint. */
   private static final String SHORTENED = "offset was changed from";
 
-  /** Spark 3.5's words and Spark 4's of partitions that do not exist any more. */
-  private static final List<String> GONE = List.of(" are gone", "have been deleted");
+  /**
+   * Spark 3.5's words and Spark 4's of partitions that do not exist any more. Of records that aged
+   * out it says that the topic "may have been deleted".
+   */
+  private static final Pattern GONE = Pattern.compile(" are gone|(?<! may) have been deleted");
 
   private FatalFailure() {}
 
@@ -46,7 +49,7 @@ final class FatalFailure {
           + " failOnDataLoss=false. Spark says: "
           + firstLineWith("Partition ", message);
     }
-    if (GONE.stream().anyMatch(message::contains)) {
+    if (GONE.matcher(message).find()) {
       return "partitions that the job reads are gone: their topic was deleted. Either make it again"
           + " and start with a new --checkpoint, or go on with the other topics: --kafka-option"
           + " failOnDataLoss=false";

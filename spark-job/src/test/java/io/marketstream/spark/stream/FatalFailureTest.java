@@ -112,4 +112,18 @@ class FatalFailureTest {
     assertThat(FatalFailure.of(new IllegalStateException("no node", new RuntimeException())))
         .isEmpty();
   }
+
+  /** Spark's text of records that aged out also speaks of a topic that may have been deleted. */
+  @Test
+  void recordsThatAgedOutAreNotTakenForADeletedTopic() {
+    String spark =
+        "Cannot fetch offset 10 (GroupId: g, TopicPartition: aged-21-0).\n"
+            + "Some data may have been lost because they are not available in Kafka any more; either the\n"
+            + " data was aged out by Kafka or the topic may have been deleted before all the data in the\n"
+            + " topic was processed. If you don't want your streaming query to fail on such cases, set the\n"
+            + " source option \"failOnDataLoss\" to \"false\".";
+
+    assertThat(FatalFailure.of(new IllegalStateException(spark)))
+        .hasValueSatisfying(advice -> assertThat(advice).contains("Kafka no longer holds records"));
+  }
 }
