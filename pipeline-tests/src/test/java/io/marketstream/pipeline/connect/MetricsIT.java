@@ -27,7 +27,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class MetricsIT {
 
   private static final Pattern DOCUMENTED =
-      Pattern.compile("^\\| `([a-z-]+)` \\| ", Pattern.MULTILINE);
+      Pattern.compile("^\\| `([a-z0-9-]+)` \\| ", Pattern.MULTILINE);
 
   private final ConnectCluster cluster;
 
