@@ -49,6 +49,7 @@ final class SessionConfig {
 
   private static final int LEAST_KEPT_PROGRESS = 2;
 
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
   private static final Duration ASK_AGAIN = Duration.ofSeconds(2);
 
   /** Beyond most batches, and short against what readers would take for a standstill. */
@@ -61,6 +62,7 @@ final class SessionConfig {
   /** Durations as Spark spells them: {@code 10m}, {@code 90s}. */
   static QuerySupervisor.Patience patience(SparkConf conf) {
     return new QuerySupervisor.Patience(
+        LOOK_AGAIN,
         Duration.ofSeconds(conf.getTimeAsSeconds(LONGEST_OUTAGE, "10m")),
         ASK_AGAIN,
         ASK_AFTER,

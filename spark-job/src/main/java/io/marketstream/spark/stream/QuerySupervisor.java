@@ -23,8 +23,6 @@ import org.slf4j.LoggerFactory;
 public final class QuerySupervisor {
   private static final Logger LOG = LoggerFactory.getLogger(QuerySupervisor.class);
 
-  private static final long LOOK_MS = 200;
-
   /** Starts a query from its checkpoint. */
   public interface Starter {
     RunningQuery start(MarketQuery query) throws TimeoutException;
@@ -51,6 +49,7 @@ public final class QuerySupervisor {
   /**
    * How long things may take.
    *
+   * @param lookAgain how long one query is watched before the next
    * @param longestOutage how long Kafka or Cassandra may be away, or refuse what a query asks, or a
    *     disk be full
    * @param askAgain how long to wait before the next question to what is away
@@ -60,6 +59,7 @@ public final class QuerySupervisor {
    * @param firstPause between a failure and the next start; doubled with each failure in a row
    */
   public record Patience(
+      Duration lookAgain,
       Duration longestOutage,
       Duration askAgain,
       Duration askAfter,
@@ -157,7 +157,7 @@ public final class QuerySupervisor {
       return;
     }
     try {
-      query.ended = query.running.awaitTermination(LOOK_MS);
+      query.ended = query.running.awaitTermination(patience.lookAgain.toMillis());
       endHangingBatch(query);
     } catch (StreamingQueryException e) {
       if (isStopping()) {
@@ -176,7 +176,7 @@ public final class QuerySupervisor {
 
   private void startAgainInTime(Supervised query) throws TimeoutException {
     if (!isStopping() && System.nanoTime() - query.startsAgainAt < 0) {
-      pause(LOOK_MS); // the other query is looked after meanwhile
+      pause(patience.lookAgain.toMillis()); // the other query is looked after meanwhile
       return;
     }
     if (isStopping() || everythingAnswers(query)) {

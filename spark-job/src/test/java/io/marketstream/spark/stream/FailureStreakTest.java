@@ -15,6 +15,7 @@ class FailureStreakTest {
       new FailureStreak(
           "fold",
           new QuerySupervisor.Patience(
+              Duration.ofMillis(1),
               LONGEST_OUTAGE,
               Duration.ofMillis(1),
               Duration.ofSeconds(1),

@@ -99,9 +99,9 @@ class QuerySupervisorTest {
   void aStoreThatRefusesForTooLongEndsTheJobAndIsQuoted() {
     failures.addAll(List.of(REFUSAL, REFUSAL, REFUSAL));
 
-    firstPause = Duration.ofSeconds(3);
+    firstPause = Duration.ofMillis(1500);
 
-    assertThatThrownBy(() -> supervise(Duration.ofSeconds(2)))
+    assertThatThrownBy(() -> supervise(Duration.ofSeconds(1)))
         .isInstanceOf(JobFailure.class)
         .hasMessageMatching(
             "(?s)query fold has failed for \\d+ s though Kafka and Cassandra answer.*")
@@ -124,7 +124,7 @@ class QuerySupervisorTest {
   void aDiskThatStaysFullEndsTheJob() {
     failures.addAll(Collections.nCopies(100, FULL));
 
-    assertThatThrownBy(() -> supervise(Duration.ofSeconds(2)))
+    assertThatThrownBy(() -> supervise(Duration.ofSeconds(1)))
         .isInstanceOf(JobFailure.class)
         .hasMessageContaining("a disk is full, of --checkpoint or of spark.local.dir")
         .hasMessageContaining("No space left on device")
@@ -223,7 +223,7 @@ class QuerySupervisorTest {
   void aBatchThatTakesTooLongIsCutOffWhateverItsSessionSays() throws Exception {
     gate.enter("fold", () -> true);
     endsAfterLooks = 5;
-    longestBatch = Duration.ofMillis(500);
+    longestBatch = Duration.ofMillis(125);
 
     supervise(Duration.ofMinutes(1));
 
@@ -234,10 +234,10 @@ class QuerySupervisorTest {
   @Test
   void aBatchThatOutlivesItsSessionHasItsTasksCancelled() throws Exception {
     gate.enter("fold", () -> true);
-    endsAfterLooks = 1000;
+    endsAfterLooks = 4000;
     endsOnceCancelled = true;
     sessionIsWell = false;
-    longestBatch = Duration.ofMillis(700);
+    longestBatch = Duration.ofMillis(175);
 
     supervise(Duration.ofMinutes(1));
 
@@ -248,8 +248,8 @@ class QuerySupervisorTest {
   @Test
   void aBatchThatNothingCutsOffEndsTheJob() throws Exception {
     gate.enter("fold", () -> true);
-    endsAfterLooks = 1000;
-    longestBatch = Duration.ofMillis(700);
+    endsAfterLooks = 4000;
+    longestBatch = Duration.ofMillis(175);
 
     assertThatThrownBy(() -> supervise(Duration.ofMinutes(1)))
         .isInstanceOf(JobFailure.class)
@@ -271,9 +271,9 @@ class QuerySupervisorTest {
 
   @Test
   void aQueryThatHangsBetweenBatchesEndsTheJobAndSparkIsQuoted() {
-    endsAfterLooks = 1000;
+    endsAfterLooks = 4000;
     rests = false;
-    longestBatch = Duration.ofMillis(700);
+    longestBatch = Duration.ofMillis(175);
 
     assertThatThrownBy(() -> supervise(Duration.ofMinutes(1)))
         .isInstanceOf(JobFailure.class)
@@ -285,7 +285,7 @@ class QuerySupervisorTest {
   @Test
   void aQueryThatWaitsForRecordsIsLeftAlone() throws Exception {
     endsAfterLooks = 10;
-    longestBatch = Duration.ofMillis(500);
+    longestBatch = Duration.ofMillis(125);
 
     supervise(Duration.ofMinutes(1));
 
@@ -380,9 +380,10 @@ class QuerySupervisorTest {
         },
         gate,
         new QuerySupervisor.Patience(
+            Duration.ofMillis(50),
             longestOutage,
             Duration.ofMillis(20),
-            Duration.ofMillis(300),
+            Duration.ofMillis(75),
             longestBatch,
             firstPause));
   }
