@@ -3,6 +3,7 @@ package io.marketstream.feed.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import io.marketstream.feed.buffer.BufferEntry;
@@ -619,13 +620,16 @@ class FeedSessionTest {
       assertThat(failure).hasMessageContaining("the session failed: " + defect);
       assertThat(failure.getStackTrace()).isEqualTo(defect.getStackTrace());
       assertThat(ticks()).hasSize(2);
+      // Of the monotonic clock, so that it is a few milliseconds away on a busy machine.
+      long gapStart = gaps().get(0).gapStart();
+      assertThat(gapStart).isCloseTo(ticks().get(1).receivedAt(), within(1_000L));
       assertThat(gaps())
           .containsExactly(
               FeedGap.open(
                   "toy",
                   "A",
                   GapCause.CONNECTION_LOST,
-                  ticks().get(1).receivedAt(),
+                  gapStart,
                   ticks().get(1).session(),
                   2,
                   "the session failed: " + defect));
