@@ -46,6 +46,7 @@ class CoinCapSourceConfigTest {
     defaults.put("buffer.block.ms", 5_000L);
     defaults.put("frame.max.bytes", 1_048_576);
     defaults.put("feed.delay.warn.ms", 60_000L);
+    defaults.put("tick.silence.ms", 0L);
     defaults.put("proxy.url", "");
     defaults.put("proxy.user", "");
     defaults.put("proxy.password", null);

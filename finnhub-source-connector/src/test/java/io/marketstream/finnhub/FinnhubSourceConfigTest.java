@@ -48,6 +48,7 @@ class FinnhubSourceConfigTest {
     defaults.put("buffer.block.ms", 5_000L);
     defaults.put("frame.max.bytes", 1_048_576);
     defaults.put("feed.delay.warn.ms", 60_000L);
+    defaults.put("tick.silence.ms", 0L);
     defaults.put("proxy.url", "");
     defaults.put("proxy.user", "");
     defaults.put("proxy.password", null);

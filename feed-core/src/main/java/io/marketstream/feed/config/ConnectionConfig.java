@@ -21,6 +21,7 @@ public final class ConnectionConfig {
   public static final String RATE_LIMIT_BACKOFF_MS = "rate.limit.backoff.ms";
   public static final String FRAME_MAX_BYTES = "frame.max.bytes";
   public static final String FEED_DELAY_WARN_MS = "feed.delay.warn.ms";
+  public static final String TICK_SILENCE_MS = "tick.silence.ms";
   // The metrics show each minute for a minute: a scrape per minute or more often sees all of them.
   private static final Duration DELAY_WINDOW = Duration.ofMinutes(1);
   // Finnhub was seen to refuse a valid symbol and to take it again three quarters of an hour later.
@@ -141,7 +142,20 @@ public final class ConnectionConfig {
             GROUP,
             9,
             Width.SHORT,
-            "Warn of a feed delay above (ms)");
+            "Warn of a feed delay above (ms)")
+        .define(
+            TICK_SILENCE_MS,
+            Type.LONG,
+            0L,
+            Range.between(0L, A_DAY),
+            Importance.LOW,
+            "After this long without a tick of any symbol, in milliseconds, the connection counts as stalled and"
+                + " is opened again, also if the feed still sends other frames; 0 for never. For markets that never"
+                + " close. Do not set it for stocks: they are silent every night.",
+            GROUP,
+            10,
+            Width.SHORT,
+            "Tick silence (ms)");
   }
 
   /**
@@ -153,6 +167,7 @@ public final class ConnectionConfig {
     return new SessionSettings(
         millis(config, CONNECT_TIMEOUT_MS),
         millis(config, IDLE_TIMEOUT_MS),
+        millis(config, TICK_SILENCE_MS),
         millis(config, PING_INTERVAL_MS),
         subscribeInterval,
         REFUSED_RETRY,

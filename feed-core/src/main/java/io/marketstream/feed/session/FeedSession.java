@@ -53,6 +53,8 @@ public final class FeedSession implements AutoCloseable {
   private final FrameRecorder recorder;
   private final Subscriptions subscriptions;
   private final IdleWatchdog watchdog;
+  private final boolean onlyTicksProve;
+  private final IdleWatchdog tickWatchdog; // of no effect unless onlyTicksProve
   private final ShortLivedConnections shortLived;
   private final OutageReport outage;
   private final ComplaintLog complaints = new ComplaintLog(System::nanoTime);
@@ -74,6 +76,7 @@ public final class FeedSession implements AutoCloseable {
   private Long lastTickAt;
   private long openedNanos; // of the newest session; before the first, of the task
   private long lastFrameNanos;
+  private long lastSignNanos; // of the newest frame that proves that nothing is missed
   private String lastUnnamedRefusal = "";
   private boolean blocked;
   private boolean closed;
@@ -108,6 +111,8 @@ public final class FeedSession implements AutoCloseable {
         new Subscriptions(
             symbols, protocol.subscriptions(symbols).isEmpty(), settings.refusedRetry());
     this.watchdog = new IdleWatchdog(settings.idleTimeout());
+    this.onlyTicksProve = !settings.tickSilence().isZero();
+    this.tickWatchdog = new IdleWatchdog(settings.tickSilence());
     this.shortLived = new ShortLivedConnections(settings.stableAfter());
     this.outage = new OutageReport(name, metrics);
     this.delaySinceStatus = new FeedDelay(random);
@@ -179,7 +184,7 @@ public final class FeedSession implements AutoCloseable {
         inSession,
         ledger.refusedCount(),
         delay == null ? null : delay.p50(),
-        session == 0 ? 0 : Math.min(ledger.heardUntil(), wallClock(lastFrameNanos)));
+        session == 0 ? 0 : Math.min(ledger.heardUntil(), wallClock(lastSignNanos)));
   }
 
   /**
@@ -231,13 +236,15 @@ public final class FeedSession implements AutoCloseable {
         long openedAt = clock.millis();
         openedNanos = System.nanoTime();
         lastFrameNanos = openedNanos;
+        lastSignNanos = openedNanos;
         session = numbering.openSession(openedAt);
         ledger.opened(openedAt);
         subscriptions.opened(connection.handshake());
         inSession = true;
         metrics.connected();
         watchdog.touch(openedNanos);
-        scheduler.scheduleForConnection(() -> watch(connection), settings.idleTimeout());
+        tickWatchdog.touch(openedNanos);
+        scheduler.scheduleForConnection(() -> watch(connection), untilStalled(openedNanos));
         log.info("{}: connected, session {}", name, session);
         subscribe(connection, protocol.subscriptions(protocol.ledgerSymbols()).iterator());
       }
@@ -333,13 +340,18 @@ public final class FeedSession implements AutoCloseable {
     List<FeedGap> told = new ArrayList<>(refusals(connection, events, ticked));
     List<FeedGap> recovered =
         ledger.recovered(
-            ticked::contains, symbol -> subscriptions.tookEffect(symbol, readNanos), receivedAt);
+            ticked::contains,
+            symbol ->
+                (!onlyTicksProve || !ticked.isEmpty())
+                    && subscriptions.tookEffect(symbol, readNanos),
+            receivedAt);
     List<BufferEntry> entries = entries(recovered);
     entries.addAll(recorder.record(events, receivedAt));
     entries.addAll(entries(told));
     buffer.put(entries);
     // Only now: what is not in the buffer was not received, and what threw is told of by the gap.
-    if (numbering.commit(receivedAt, readNanos)) {
+    boolean hasTicks = numbering.commit(receivedAt, readNanos);
+    if (hasTicks) {
       lastTickAt = receivedAt;
       for (FeedEvent event : events) {
         if (event instanceof FeedEvent.Tick tick) {
@@ -351,9 +363,13 @@ public final class FeedSession implements AutoCloseable {
     lastFrameAt = receivedAt;
     ledger.recorded(recovered);
     ledger.recorded(told);
-    ledger.heard(receivedAt);
     lastFrameNanos = System.nanoTime();
     watchdog.touch(lastFrameNanos);
+    if (hasTicks || !onlyTicksProve) {
+      ledger.heard(receivedAt);
+      lastSignNanos = lastFrameNanos;
+      tickWatchdog.touch(lastFrameNanos);
+    }
     if (wasOutage && !ledger.hasOutage()) {
       outage.recovered(numbering.session());
     }
@@ -448,7 +464,7 @@ public final class FeedSession implements AutoCloseable {
     boolean suspicious = shortOnes >= ShortLivedConnections.SUSPICIOUS;
     tell(
         ledger.lost(
-            cause, suspicious ? detail + "; " + suspicion : detail, wallClock(lastFrameNanos)));
+            cause, suspicious ? detail + "; " + suspicion : detail, wallClock(lastSignNanos)));
     outage.lost(cause, detail);
     if (shortOnes == ShortLivedConnections.SUSPICIOUS) {
       outage.suspected(suspicion);
@@ -489,16 +505,32 @@ public final class FeedSession implements AutoCloseable {
     long now = System.nanoTime();
     if (blocked) {
       watchdog.touch(now);
+      tickWatchdog.touch(now);
     }
-    Duration remaining = watchdog.remaining(now);
-    if (remaining.isNegative() || remaining.isZero()) {
+    Duration remaining = untilStalled(now);
+    if (remaining.compareTo(Duration.ZERO) > 0) {
+      scheduler.scheduleForConnection(() -> watch(connection), remaining);
+    } else if (watchdog.remaining(now).compareTo(Duration.ZERO) <= 0) {
       lose(
           connection,
           GapCause.STALLED,
           "no frame for idle.timeout.ms=" + settings.idleTimeout().toMillis());
     } else {
-      scheduler.scheduleForConnection(() -> watch(connection), remaining);
+      lose(
+          connection,
+          GapCause.STALLED,
+          "no tick for tick.silence.ms=" + settings.tickSilence().toMillis());
     }
+  }
+
+  /** How long the connection may still be silent; zero or less if it counts as stalled. */
+  private Duration untilStalled(long now) {
+    Duration frames = watchdog.remaining(now);
+    if (!onlyTicksProve) {
+      return frames;
+    }
+    Duration ticks = tickWatchdog.remaining(now);
+    return ticks.compareTo(frames) < 0 ? ticks : frames;
   }
 
   private synchronized void publishDelay() {
@@ -559,7 +591,7 @@ public final class FeedSession implements AutoCloseable {
     }
     tell(
         inSession
-            ? ledger.lost(GapCause.CONNECTION_LOST, detail, wallClock(lastFrameNanos))
+            ? ledger.lost(GapCause.CONNECTION_LOST, detail, wallClock(lastSignNanos))
             : ledger.notOpened(GapCause.CONNECTION_LOST, detail));
     metrics.lost(GapCause.CONNECTION_LOST);
   }

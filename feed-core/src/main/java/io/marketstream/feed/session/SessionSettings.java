@@ -7,6 +7,8 @@ import java.time.Duration;
  * {@link io.marketstream.feed.config.ConnectionConfig} and {@link
  * io.marketstream.feed.config.NetworkConfig}.
  *
+ * @param tickSilence how long a connection may send frames without ticks; zero for any time. Unless
+ *     zero, only frames with ticks prove that nothing is missed
  * @param pingInterval of RFC 6455 pings; zero for none
  * @param subscribeInterval between two subscribe frames
  * @param refusedRetry before a subscription that the feed refused is asked for again; it doubles
@@ -21,6 +23,7 @@ import java.time.Duration;
 public record SessionSettings(
     Duration connectTimeout,
     Duration idleTimeout,
+    Duration tickSilence,
     Duration pingInterval,
     Duration subscribeInterval,
     Duration refusedRetry,

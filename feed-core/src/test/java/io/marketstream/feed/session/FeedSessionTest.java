@@ -148,6 +148,7 @@ class FeedSessionTest {
   private final FeedBuffer buffer = new FeedBuffer(1_000, OverflowPolicy.BLOCK);
   private final List<BufferEntry> taken = new ArrayList<>();
   private Duration idleTimeout = Duration.ofSeconds(30);
+  private Duration tickSilence = Duration.ZERO;
   private Duration connectTimeout = Duration.ofSeconds(5);
   private Duration backoff = Duration.ofMillis(20);
   private Duration stableAfter = Duration.ofSeconds(30);
@@ -171,6 +172,7 @@ class FeedSessionTest {
             new SessionSettings(
                 connectTimeout,
                 idleTimeout,
+                tickSilence,
                 Duration.ZERO,
                 subscribeInterval,
                 refusedRetry,
@@ -280,6 +282,68 @@ class FeedSessionTest {
       assertThat(gaps()).extracting(FeedGap::cause).containsOnly(GapCause.STALLED);
       assertThat(gaps().get(0).closed(gaps().get(1).gapEnd(), gaps().get(1).sessionAfter()))
           .isEqualTo(gaps().get(1));
+    }
+  }
+
+  @Test
+  void framesWithoutTicksAreNoSignOfLifeWhileTickSilenceIsLimited() throws Exception {
+    tickSilence = Duration.ofMillis(1_500); // longer than a subscription takes
+    CountDownLatch ticksAgain = new CountDownLatch(1);
+    try (RawFeed feed =
+        new RawFeed(
+            peer -> {
+              peer.upgrade();
+              if (peer.number == 1 || ticksAgain.getCount() == 0) {
+                peer.text("1");
+              }
+              while (true) {
+                peer.text("ping");
+                Thread.sleep(50);
+              }
+            })) {
+      open(feed);
+      awaitTicks(1);
+      MarketTick last = ticks().get(0);
+      awaitGaps(1);
+      assertThat(gaps())
+          .containsExactly(
+              FeedGap.open(
+                  "toy",
+                  "A",
+                  GapCause.STALLED,
+                  last.receivedAt(),
+                  last.session(),
+                  1,
+                  "no tick for tick.silence.ms=1500"));
+      await().atMost(20, TimeUnit.SECONDS).until(() -> feed.attempts().size() >= 3);
+      assertThat(session.status().heardUntil()).as("what a restart begins at").isPositive();
+      drain();
+      assertThat(gaps()).as("pings for longer than a subscription takes end no gap").hasSize(1);
+      ticksAgain.countDown();
+      awaitGaps(2);
+      MarketTick first = ticks().get(1);
+      assertThat(gaps().get(1))
+          .isEqualTo(gaps().get(0).closed(first.receivedAt(), first.session()));
+    }
+  }
+
+  @Test
+  void framesKeepAConnectionWithoutTicksUnlessTickSilenceIsLimited() throws Exception {
+    idleTimeout = Duration.ofMillis(700);
+    try (RawFeed feed =
+        new RawFeed(
+            peer -> {
+              peer.upgrade();
+              for (int i = 0; i < 40; i++) {
+                peer.text("ping");
+                Thread.sleep(50);
+              }
+              peer.text("1");
+              peer.awaitEnd();
+            })) {
+      open(feed);
+      awaitTicks(1);
+      assertThat(feed.attempts()).hasSize(1);
     }
   }
 

@@ -121,6 +121,7 @@ class SlowWorkerTest {
         new SessionSettings(
             Duration.ofSeconds(5),
             Duration.ofSeconds(30),
+            Duration.ZERO,
             Duration.ofMillis(500),
             Duration.ZERO,
             Duration.ofMinutes(1),
