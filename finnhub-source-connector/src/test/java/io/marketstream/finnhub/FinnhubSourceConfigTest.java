@@ -49,6 +49,8 @@ class FinnhubSourceConfigTest {
     defaults.put("frame.max.bytes", 1_048_576);
     defaults.put("feed.delay.warn.ms", 60_000L);
     defaults.put("tick.silence.ms", 0L);
+    defaults.put("standstill.ms", 38_000L);
+    defaults.put("standstill.settling.ms", 25_000L);
     defaults.put("proxy.url", "");
     defaults.put("proxy.user", "");
     defaults.put("proxy.password", null);

@@ -22,6 +22,8 @@ public final class ConnectionConfig {
   public static final String FRAME_MAX_BYTES = "frame.max.bytes";
   public static final String FEED_DELAY_WARN_MS = "feed.delay.warn.ms";
   public static final String TICK_SILENCE_MS = "tick.silence.ms";
+  public static final String STANDSTILL_MS = "standstill.ms";
+  public static final String STANDSTILL_SETTLING_MS = "standstill.settling.ms";
   // The metrics show each minute for a minute: a scrape per minute or more often sees all of them.
   private static final Duration DELAY_WINDOW = Duration.ofMinutes(1);
   // Finnhub was seen to refuse a valid symbol and to take it again three quarters of an hour later.
@@ -155,7 +157,33 @@ public final class ConnectionConfig {
             GROUP,
             10,
             Width.SHORT,
-            "Tick silence (ms)");
+            "Tick silence (ms)")
+        .define(
+            STANDSTILL_MS,
+            Type.LONG,
+            38_000L,
+            Range.between(5_000L, A_DAY),
+            Importance.LOW,
+            "After the worker process stood still for this long, in milliseconds, another worker may have the task."
+                + " Just below session.timeout.ms less heartbeat.interval.ms of the worker. The default is for 60000"
+                + " and 20000, as in the shipped worker files. For Connect's defaults of 10000 and 3000 set 6000.",
+            GROUP,
+            11,
+            Width.SHORT,
+            "Standstill (ms)")
+        .define(
+            STANDSTILL_SETTLING_MS,
+            Type.LONG,
+            25_000L,
+            Range.between(0L, AN_HOUR),
+            Importance.LOW,
+            "How long the connector does not connect after such a standstill, in milliseconds. Above"
+                + " heartbeat.interval.ms of the worker, so that the worker learns first that its task has moved."
+                + " For Connect's default of 3000 set 5000.",
+            GROUP,
+            12,
+            Width.SHORT,
+            "Settling after a standstill (ms)");
   }
 
   /**
@@ -175,6 +203,8 @@ public final class ConnectionConfig {
         max.compareTo(first) < 0 ? first : max,
         millis(config, RECONNECT_STABLE_MS),
         millis(config, RATE_LIMIT_BACKOFF_MS),
+        millis(config, STANDSTILL_MS),
+        millis(config, STANDSTILL_SETTLING_MS),
         DELAY_WINDOW,
         millis(config, FEED_DELAY_WARN_MS),
         config.getInt(FRAME_MAX_BYTES),

@@ -29,10 +29,13 @@ final class ConnectAttempts {
   private final Schedule scheduler;
   private final LongSupplier nanoTime;
   private final Runnable connect;
+  private final Duration shortestStandstill;
   private final Standstill standstill;
 
   /**
    * @param name the connector's, for log lines
+   * @param shortestStandstill of the process that may have cost the worker its tasks
+   * @param settling how long the feed is left alone after one
    * @param buffer tells when it has room again
    * @param scheduler on its thread the attempts run
    * @param nanoTime a monotonic clock
@@ -41,6 +44,8 @@ final class ConnectAttempts {
   ConnectAttempts(
       String name,
       Backoff backoff,
+      Duration shortestStandstill,
+      Duration settling,
       FeedBuffer buffer,
       Schedule scheduler,
       LongSupplier nanoTime,
@@ -51,7 +56,8 @@ final class ConnectAttempts {
     this.scheduler = scheduler;
     this.nanoTime = nanoTime;
     this.connect = connect;
-    this.standstill = new Standstill(nanoTime.getAsLong());
+    this.shortestStandstill = shortestStandstill;
+    this.standstill = new Standstill(shortestStandstill, settling, nanoTime.getAsLong());
   }
 
   /** Called once: the first attempt comes at once, and the process begins to say that it runs. */
@@ -104,7 +110,7 @@ final class ConnectAttempts {
     log.warn(
         "{}: this worker stood still for more than {} s and another may have the task: next attempt in {}",
         name,
-        Standstill.LONG.toSeconds(),
+        shortestStandstill.toSeconds(),
         holdOff);
     scheduler.schedule(this::attempt, holdOff);
   }

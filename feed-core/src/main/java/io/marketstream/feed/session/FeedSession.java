@@ -130,7 +130,14 @@ public final class FeedSession implements AutoCloseable {
             random);
     this.attempts =
         new ConnectAttempts(
-            name, backoff, buffer, scheduler::schedule, System::nanoTime, this::connect);
+            name,
+            backoff,
+            settings.standstill(),
+            settings.standstillSettling(),
+            buffer,
+            scheduler::schedule,
+            System::nanoTime,
+            this::connect);
   }
 
   /** Begins to connect; returns at once. */

@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param refusedRetry before a subscription that the feed refused is asked for again; it doubles
  *     with each refusal, up to {@value
  *     io.marketstream.feed.ledger.Subscriptions#LONGEST_RETRY_FACTOR} times as long
+ * @param standstill of the whole process, from which on another worker may have its task
+ * @param standstillSettling how long the feed is left alone after one
  * @param delayWindow of how long each published distribution of the feed's delay is
  * @param delayWarn the greatest median delay that needs no warning; zero for no warnings
  * @param maxFrameBytes larger frames are rejected; a message {@value #CUT_FACTOR} times larger cuts
@@ -31,6 +33,8 @@ public record SessionSettings(
     Duration reconnectBackoffMax,
     Duration stableAfter,
     Duration rateLimitBackoff,
+    Duration standstill,
+    Duration standstillSettling,
     Duration delayWindow,
     Duration delayWarn,
     int maxFrameBytes,

@@ -15,26 +15,25 @@ final class Standstill {
   /** How often a process that runs is expected to say so. */
   static final Duration TICK = Duration.ofSeconds(1);
 
-  /**
-   * Just below the {@code session.timeout.ms} of our worker files less a heartbeat (40 s): the
-   * shortest standstill that may have cost the worker its tasks.
-   */
-  static final Duration LONG = Duration.ofSeconds(38);
-
-  /** Over the {@code heartbeat.interval.ms} of our worker files, at which the others notice. */
-  static final Duration SETTLING = Duration.ofSeconds(25);
-
+  private final Duration shortest;
+  private final Duration settling;
   private long lastSign;
   private boolean stood;
   private long resumedAt;
 
-  Standstill(long now) {
+  /**
+   * @param shortest that may have cost the worker its tasks
+   * @param settling how long the group may take to meet again
+   */
+  Standstill(Duration shortest, Duration settling, long now) {
+    this.shortest = shortest;
+    this.settling = settling;
     lastSign = now;
   }
 
   /** The process runs. */
   void running(long now) {
-    if (now - lastSign > LONG.toNanos()) {
+    if (now - lastSign > shortest.toNanos()) {
       stood = true;
       resumedAt = now;
     }
@@ -46,7 +45,7 @@ final class Standstill {
     if (!stood) {
       return Duration.ZERO;
     }
-    Duration left = SETTLING.minusNanos(now - resumedAt);
+    Duration left = settling.minusNanos(now - resumedAt);
     stood = !left.isNegative();
     return stood ? left : Duration.ZERO;
   }

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** On a clock and a schedule of its own: no second of these is waited for. */
 class ConnectAttemptsTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final Duration SETTLING = Duration.ofSeconds(25);
 
   private final FeedBuffer buffer = new FeedBuffer(4, OverflowPolicy.BLOCK);
   private final List<Duration> connected = new ArrayList<>();
@@ -28,9 +29,15 @@ class ConnectAttemptsTest {
   private final ConnectAttempts attempts = attempts(buffer);
 
   private ConnectAttempts attempts(FeedBuffer of) {
+    return attempts(of, Duration.ofSeconds(38), SETTLING);
+  }
+
+  private ConnectAttempts attempts(FeedBuffer of, Duration standstill, Duration settling) {
     return new ConnectAttempts(
         "c",
         new Backoff(Duration.ofMillis(500), MINUTE, Duration.ofSeconds(30), new Random(1)),
+        standstill,
+        settling,
         of,
         (task, delay) -> due.add(new Due(now.plus(delay), task)),
         () -> now.toNanos(),
@@ -134,7 +141,7 @@ class ConnectAttemptsTest {
     runUntil(seconds(300));
     assertThat(connected).hasSize(2);
     assertThat(connected.get(1))
-        .isBetween(seconds(190).plus(Standstill.SETTLING), seconds(191).plus(Standstill.SETTLING));
+        .isBetween(seconds(190).plus(SETTLING), seconds(191).plus(SETTLING));
   }
 
   @Test
@@ -146,7 +153,7 @@ class ConnectAttemptsTest {
     standStill(seconds(60));
     runUntil(seconds(300));
     assertThat(connected).hasSize(2);
-    assertThat(connected.get(1)).isEqualTo(seconds(75).plus(Standstill.SETTLING));
+    assertThat(connected.get(1)).isEqualTo(seconds(75).plus(SETTLING));
   }
 
   @Test
@@ -158,5 +165,17 @@ class ConnectAttemptsTest {
     runUntil(seconds(200));
     assertThat(connected).hasSize(2);
     assertThat(connected.get(1)).isBetween(seconds(130), seconds(131));
+  }
+
+  @Test
+  void aGroupThatMeetsSoonerCanBeToldSo() {
+    ConnectAttempts quick = attempts(buffer, seconds(6), seconds(5));
+    quick.begin();
+    runUntil(seconds(100));
+    standStill(seconds(15));
+    quick.again(GapCause.CONNECTION_LOST, Duration.ZERO);
+    runUntil(seconds(200));
+    assertThat(connected).hasSize(2);
+    assertThat(connected.get(1)).isBetween(seconds(120), seconds(121));
   }
 }

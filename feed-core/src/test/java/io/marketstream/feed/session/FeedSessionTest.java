@@ -180,6 +180,8 @@ class FeedSessionTest {
                 Duration.ofSeconds(2),
                 stableAfter,
                 Duration.ofMillis(10),
+                Duration.ofSeconds(38),
+                Duration.ofSeconds(25),
                 delayWindow,
                 Duration.ofMinutes(1),
                 1_024,

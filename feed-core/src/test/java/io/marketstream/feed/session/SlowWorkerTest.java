@@ -129,6 +129,8 @@ class SlowWorkerTest {
             Duration.ofMillis(20),
             Duration.ofSeconds(30),
             Duration.ofMillis(10),
+            Duration.ofSeconds(38),
+            Duration.ofSeconds(25),
             Duration.ofMinutes(1),
             Duration.ofMinutes(1),
             1_024,

@@ -9,7 +9,9 @@ class StandstillTest {
 
   private static final long START = Long.MAX_VALUE - 5_000_000_000L; // a monotonic clock may wrap
 
-  private final Standstill standstill = new Standstill(START);
+  private static final Duration SETTLING = Duration.ofSeconds(25);
+
+  private final Standstill standstill = new Standstill(Duration.ofSeconds(38), SETTLING, START);
 
   private static long at(long seconds) {
     return START + Duration.ofSeconds(seconds).toNanos();
@@ -28,9 +30,9 @@ class StandstillTest {
   void afterALongStandstillTheFeedIsLeftAloneUntilTheWorkersHaveMet() {
     standstill.running(at(1));
     standstill.running(at(91));
-    assertThat(standstill.holdOff(at(91))).isEqualTo(Standstill.SETTLING);
+    assertThat(standstill.holdOff(at(91))).isEqualTo(SETTLING);
     standstill.running(at(92));
-    assertThat(standstill.holdOff(at(101))).isEqualTo(Standstill.SETTLING.minusSeconds(10));
+    assertThat(standstill.holdOff(at(101))).isEqualTo(SETTLING.minusSeconds(10));
     assertThat(standstill.holdOff(at(117))).isZero();
     assertThat(standstill.holdOff(at(118))).isZero();
   }
@@ -39,6 +41,6 @@ class StandstillTest {
   void aSecondStandstillBeginsTheWaitAnew() {
     standstill.running(at(91));
     standstill.running(at(200));
-    assertThat(standstill.holdOff(at(201))).isEqualTo(Standstill.SETTLING.minusSeconds(1));
+    assertThat(standstill.holdOff(at(201))).isEqualTo(SETTLING.minusSeconds(1));
   }
 }
