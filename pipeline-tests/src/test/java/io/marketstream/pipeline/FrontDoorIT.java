@@ -74,18 +74,69 @@ class FrontDoorIT {
   @Tag("extended")
   void aSecondRunGoesOnWithTheDowntimeInTheLedger() throws Exception {
     runForFiveSeconds();
+    // A release had another connector: the worker must not find it any longer.
+    Path old = Files.createDirectories(home.resolve("data/plugins/an-old-plugin"));
 
-    up(); // until it is asked to stop
-    await()
-        .atMost(PATIENCE)
-        .until(
-            () -> !process.isAlive() || output().contains("ticks/s") || output().contains("AAPL"));
+    upUntilPricesAreShown();
+    assertThat(old).doesNotExist();
+    assertThat(aSecondUp("data", List.of())).contains("Another market-stream runs on ");
+    assertThat(aSecondUp("other", List.of("--duration", "5s")))
+        .contains("Port " + ports.kafka() + ", which Kafka needs, is taken");
+    assertThat(process.isAlive()).isTrue();
+
     process.destroy(); // SIGTERM
     assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).as(output()).isZero();
     assertEverythingArrived(report());
     assertThat(report().get("gaps").asLong()).as("the downtime, per symbol").isPositive();
     assertNothingRuns();
+
+    anIncompleteRunSaysSo();
+  }
+
+  /** The job is frozen, so that what was sent last is not in the table when the run has to end. */
+  private void anIncompleteRunSaysSo() throws Exception {
+    upUntilPricesAreShown();
+    ProcessHandle job =
+        process
+            .descendants()
+            .filter(child -> child.info().commandLine().orElse("").contains("SparkSubmit"))
+            .findFirst()
+            .orElseThrow();
+    signal("STOP", job);
+    process.destroy();
+    await().atMost(PATIENCE).until(() -> output().contains("draining: "));
+    await().pollDelay(Duration.ofSeconds(2)).until(() -> true); // ticks that are on their way
+    process.destroy(); // the second order ends it at once
+
+    assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as(output()).isEqualTo(3);
+    assertThat(report().get("ticks_in_cassandra").asLong())
+        .isLessThan(report().get("ticks_sent").asLong());
+    assertNothingRuns();
+  }
+
+  private void upUntilPricesAreShown() throws IOException {
+    up(); // until it is asked to stop
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> !process.isAlive() || output().contains("ticks/s") || output().contains("AAPL"));
+    assertThat(process.isAlive()).as(output()).isTrue();
+  }
+
+  private static void signal(String name, ProcessHandle to) throws Exception {
+    Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(to.pid())).start();
+    assertThat(kill.waitFor()).isZero();
+  }
+
+  /** What another {@code up} says, beside the one that runs, that it cannot run. */
+  private String aSecondUp(String data, List<String> options) throws Exception {
+    Path said = home.resolve("second-" + data + ".txt");
+    Process second = start(data, options, said);
+    assertThat(second.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(second.exitValue()).isEqualTo(1);
+    return Files.readString(said);
   }
 
   @Test
@@ -112,26 +163,26 @@ class FrontDoorIT {
 
   private void up(String... options) throws IOException {
     run++;
+    List<String> all =
+        new ArrayList<>(List.of("--report", home.resolve("report-" + run + ".json").toString()));
+    all.addAll(List.of(options));
+    process = start("data", all, home.resolve("output-" + run + ".txt"));
+  }
+
+  private Process start(String data, List<String> options, Path output) throws IOException {
     List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "up",
-                "--data-dir",
-                home.resolve("data").toString(),
-                "--report",
-                home.resolve("report-" + run + ".json").toString()));
-    arguments.addAll(List.of(options));
-    List<String> command = MarketStreamCommand.line(RealComponents.ROOT, arguments);
+        new ArrayList<>(List.of("up", "--data-dir", home.resolve(data).toString()));
+    arguments.addAll(options);
     ProcessBuilder builder =
-        new ProcessBuilder(command)
+        new ProcessBuilder(MarketStreamCommand.line(RealComponents.ROOT, arguments))
             .directory(home.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(home.resolve("output-" + run + ".txt").toFile());
+            .redirectOutput(output.toFile());
     builder
         .environment()
         .put(LocalPorts.VARIABLE, ports.kafka() + "," + ports.connect() + "," + ports.cassandra());
     builder.environment().keySet().removeAll(List.of("FINNHUB_TOKEN", "COINCAP_API_KEY"));
-    process = builder.start();
+    return builder.start();
   }
 
   private String output() throws IOException {

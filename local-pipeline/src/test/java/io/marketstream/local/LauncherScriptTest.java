@@ -1,0 +1,211 @@
+package io.marketstream.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * When {@code ./market-stream} builds. Its Maven and its Java are scripts here, which tell that
+ * they were called: a real build takes half a minute.
+ */
+@Timeout(60)
+class LauncherScriptTest {
+  private static final List<String> JARS =
+      List.of(
+          "feed-core",
+          "finnhub-source-connector",
+          "coincap-source-connector",
+          "spark-job",
+          "feed-simulator",
+          "local-pipeline");
+
+  @TempDir Path folder;
+  private Path root;
+  private Path library;
+
+  private record Ended(int code, String output) {}
+
+  @BeforeEach
+  void makeRepository() throws IOException {
+    root = folder.resolve("clone");
+    library = folder.resolve("m2/library.jar");
+    Path script = Path.of(System.getProperty("marketstream.root"), "market-stream");
+    Files.createDirectories(root);
+    Files.copy(script, root.resolve("market-stream"));
+    write("pom.xml", "<project>\n<version>1.0</version>\n</project>\n");
+    write("build/layout.xml", "<assembly/>");
+    for (String module : JARS) {
+      write(module + "/pom.xml", "<project/>");
+      write(module + "/src/main/java/A.java", "class A {}");
+    }
+    for (String part : List.of("kafka", "connect", "cassandra", "spark")) {
+      write("local-pipeline/classpaths/" + part + "/pom.xml", "<project/>");
+    }
+    write("local-pipeline/src/main/help/up.txt", "the options of up\n");
+    executable("jdk/bin/javac", "exit 0");
+    executable(
+        "jdk/bin/java",
+        "case $1 in -version) echo 'openjdk version \"17.0.1\"' >&2 ;; *) echo started ;; esac");
+    // What the build makes: jars, and class paths that name a file outside.
+    executable(
+        "bin/mvn",
+        String.join(
+            "\n",
+            "echo built >>'" + folder + "/builds'",
+            "[ ! -e '" + folder + "/slow' ] || sleep 2",
+            "[ ! -e '" + folder + "/broken' ] || { echo '[ERROR] no'; exit 1; }",
+            "mkdir -p '" + library.getParent() + "'; : >'" + library + "'",
+            "for m in " + String.join(" ", JARS) + "; do",
+            "  mkdir -p $m/target; : >$m/target/$m-1.0.jar",
+            "done",
+            "for m in local-pipeline local-pipeline/classpaths/*; do",
+            "  mkdir -p $m/target; echo '" + library + ":" + library + "' >$m/target/classpath.txt",
+            "done"));
+  }
+
+  @Test
+  void whatIsBuiltIsNotBuiltAgain() throws Exception {
+    Ended first = run("up");
+    assertThat(first.code()).isZero();
+    assertThat(first.output()).startsWith("building: the first time").endsWith("started\n");
+
+    assertThat(run("up")).isEqualTo(new Ended(0, "started\n"));
+    assertThat(builds()).isEqualTo(1);
+  }
+
+  /**
+   * {@code rsync -t}, {@code tar} and {@code cp -p} bring sources with the time of their origin.
+   */
+  @Test
+  void aChangedSourceWithAnOldTimeIsBuilt() throws Exception {
+    run("up");
+    Path source = write("spark-job/src/main/java/A.java", "class A { int changed; }");
+    Files.setLastModifiedTime(source, FileTime.fromMillis(0));
+
+    assertThat(run("up").output()).contains("building what has changed");
+    assertThat(builds()).isEqualTo(2);
+  }
+
+  @Test
+  void aFileThatIsGoneIsBuiltOrFetchedAgain() throws Exception {
+    run("up");
+    List<Path> files =
+        List.of(
+            root.resolve("local-pipeline/target/local-pipeline-1.0.jar"),
+            root.resolve("local-pipeline/classpaths/spark/target/classpath.txt"),
+            library);
+    for (Path file : files) {
+      Files.delete(file);
+      assertThat(run("up").code()).isZero();
+      assertThat(file).exists();
+    }
+    assertThat(builds()).isEqualTo(1 + files.size());
+  }
+
+  @Test
+  void aJreIsToldFromAJdkBeforeMavenRuns() throws Exception {
+    Files.delete(folder.resolve("jdk/bin/javac"));
+
+    assertThat(run("up"))
+        .isEqualTo(
+            new Ended(
+                1,
+                "market-stream: there is no javac in JAVA_HOME ("
+                    + folder.resolve("jdk")
+                    + "). Set JAVA_HOME to a JDK 17, not to a JRE\n"));
+    assertThat(builds()).isZero();
+  }
+
+  @Test
+  void twoAtOnceInOneCloneBuildOnce() throws Exception {
+    Files.createFile(folder.resolve("slow"));
+    Process first = start("up");
+    Process second = start("up");
+
+    assertThat(List.of(ended(first), ended(second)))
+        .allMatch(one -> one.code() == 0 && one.output().endsWith("started\n"))
+        .anyMatch(
+            one -> one.output().contains("another market-stream builds here; waiting for it"));
+    assertThat(builds()).isEqualTo(1);
+  }
+
+  @Test
+  void theLockOfABuildThatWasKilledHoldsNobodyUp() throws Exception {
+    Process dead = new ProcessBuilder("true").start();
+    dead.waitFor();
+    write("target/build.lock/pid", Long.toString(dead.pid()));
+
+    assertThat(run("up").code()).isZero();
+    assertThat(root.resolve("target/build.lock")).doesNotExist();
+  }
+
+  @Test
+  void helpNeedsNoBuild() throws Exception {
+    assertThat(run("up", "--help")).isEqualTo(new Ended(0, "the options of up\n"));
+    assertThat(builds()).isZero();
+  }
+
+  /** 1 would say that the audit has found something. */
+  @Test
+  void aFailedBuildIsOneLineAndKeepsTheAuditsExitCodeForItsFindings() throws Exception {
+    Files.createFile(folder.resolve("broken"));
+
+    Ended up = run("up");
+    assertThat(up.code()).isEqualTo(1);
+    assertThat(up.output()).contains("[ERROR] no\nmarket-stream: the build failed (log: ");
+    assertThat(run("audit").code()).isEqualTo(2);
+    assertThat(root.resolve("target/build.lock")).doesNotExist();
+  }
+
+  private Ended run(String... arguments) throws Exception {
+    return ended(start(arguments));
+  }
+
+  private Process start(String... arguments) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder("bash", root.resolve("market-stream").toString());
+    builder.command().addAll(List.of(arguments));
+    builder.environment().put("JAVA_HOME", folder.resolve("jdk").toString());
+    builder.environment().compute("PATH", (name, path) -> folder.resolve("bin") + ":" + path);
+    return builder.directory(folder.toFile()).redirectErrorStream(true).start();
+  }
+
+  private static Ended ended(Process process) throws Exception {
+    String output = new String(process.getInputStream().readAllBytes());
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    return new Ended(process.exitValue(), output);
+  }
+
+  private long builds() throws IOException {
+    Path told = folder.resolve("builds");
+    if (!Files.exists(told)) {
+      return 0;
+    }
+    try (Stream<String> lines = Files.lines(told)) {
+      return lines.count();
+    }
+  }
+
+  private Path write(String file, String text) throws IOException {
+    Path path = root.resolve(file);
+    Files.createDirectories(path.getParent());
+    return Files.writeString(path, text);
+  }
+
+  private void executable(String file, String text) throws IOException {
+    Path path = folder.resolve(file);
+    Files.createDirectories(path.getParent());
+    Files.writeString(path, "#!/usr/bin/env bash\n" + text + "\n");
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+}
