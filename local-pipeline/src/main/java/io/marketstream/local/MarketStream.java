@@ -1,6 +1,5 @@
 package io.marketstream.local;
 
-import io.marketstream.local.audit.cluster.AuditRun;
 import io.marketstream.local.maven.MavenComponents;
 import io.marketstream.local.process.ComponentFailure;
 import io.marketstream.local.run.DataDirectory;
@@ -25,7 +24,8 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
 /**
- * The front door: what {@code ./market-stream} runs. Every failure is one line on standard error.
+ * The front door: what {@code ./market-stream up} runs. Every failure is one line on standard
+ * error.
  */
 public final class MarketStream {
   static final int DONE = 0;
@@ -47,9 +47,8 @@ public final class MarketStream {
   }
 
   /**
-   * Runs the command line and exits: 0 when ticks reached Cassandra or an audit found nothing, 1
-   * when not, 2 when the options are wrong or an audit could not be made, 3 when a run ended before
-   * all ticks had arrived.
+   * Runs the command line and exits: 0 when ticks reached Cassandra, 1 when not, 2 when the options
+   * are wrong, 3 when a run ended before all ticks had arrived.
    */
   public static void main(String[] args) {
     if (System.getProperty(LOG_CONFIGURATION) == null) {
@@ -68,7 +67,7 @@ public final class MarketStream {
           "market-stream: a folder's name cannot be read in this locale ("
               + oneLine(e.getReason())
               + "). Set LC_ALL to a UTF-8 locale such as C.UTF-8");
-      code = args.length > 0 && args[0].equals("audit") ? MISUSED : FAILED;
+      code = FAILED;
     }
     System.exit(code);
   }
@@ -77,25 +76,18 @@ public final class MarketStream {
     MarketStreamCommand command = new MarketStreamCommand();
     CommandLine commandLine = command.commandLine();
     RunOptions options;
-    String subcommand = "up";
     try {
       CommandLine.ParseResult parsed = commandLine.parseArgs(args);
       if (!parsed.hasSubcommand() || isHelp(parsed)) {
         helpOf(parsed).usage(out);
         return isHelp(parsed) ? DONE : MISUSED;
       }
-      subcommand = parsed.subcommand().commandSpec().name();
-      if (subcommand.equals("audit")) {
-        return audit(command.audit().run(environment, Clock.systemUTC()), root);
-      }
       options = command.up().options(root, environment);
     } catch (CommandLine.ParameterException | UserError e) {
       err.println(
           "market-stream: "
               + oneLine(e.getMessage())
-              + " (./market-stream "
-              + subcommand
-              + " --help shows the options)");
+              + " (./market-stream up --help shows the options)");
       return MISUSED;
     }
     StopRequest request = StopRequest.bySignals();
@@ -124,33 +116,6 @@ public final class MarketStream {
   private Screen screen(RunOptions options) {
     Screen screen = Screens.forOutput(out);
     return options.screenshot().map(file -> Screens.withPicture(screen, file)).orElse(screen);
-  }
-
-  private int audit(AuditRun audit, Path root) {
-    Path logs = root.resolve("target");
-    System.setProperty("marketstream.logs", logs.toString());
-    try {
-      return audit.run(out, Clock.systemUTC()) ? DONE : FAILED;
-    } catch (UserError e) {
-      err.println("market-stream: " + oneLine(e.getMessage()));
-      return MISUSED;
-    } catch (OutOfMemoryError e) {
-      err.println(
-          "market-stream: the heap of "
-              + Runtime.getRuntime().maxMemory() / 1_048_576
-              + " MB is too small. Set MARKET_STREAM_AUDIT_HEAP (1g), shorten the span or name a"
-              + " source (--last, --source)");
-      return MISUSED;
-    } catch (RuntimeException | Error e) {
-      LoggerFactory.getLogger(MarketStream.class).error("The audit failed", e);
-      err.println(
-          "market-stream: "
-              + oneLine(e.toString())
-              + " (log: "
-              + logs.resolve("market-stream.log")
-              + ")");
-      return MISUSED;
-    }
   }
 
   private int up(RunOptions options, DataDirectory data, Screen screen, StopRequest request) {

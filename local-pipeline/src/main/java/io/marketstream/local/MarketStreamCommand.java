@@ -12,7 +12,6 @@ import picocli.CommandLine.Option;
     footer = {"", "Try: ./market-stream up --duration 60s --report report.json"})
 final class MarketStreamCommand {
   private final UpCommand up = new UpCommand();
-  private final AuditCommand audit = new AuditCommand();
 
   @Option(
       names = {"-h", "--help"},
@@ -25,16 +24,11 @@ final class MarketStreamCommand {
   /** A command line that fills this. */
   CommandLine commandLine() {
     // A folder may be called @home: no file of options is meant.
-    return new CommandLine(this).addSubcommand(up).addSubcommand(audit).setExpandAtFiles(false);
+    return new CommandLine(this).addSubcommand(up).setExpandAtFiles(false);
   }
 
   /** What was asked of {@code up}. */
   UpCommand up() {
     return up;
-  }
-
-  /** What was asked of {@code audit}. */
-  AuditCommand audit() {
-    return audit;
   }
 }

@@ -36,6 +36,7 @@ class HelpTextTest {
     assertThat(HELP.resolve("market-stream.txt"))
         .content()
         .contains("Usage: market-stream [-h] [COMMAND]")
-        .contains(commandLine.getSubcommands().keySet());
+        .contains(commandLine.getSubcommands().keySet())
+        .contains("audit");
   }
 }

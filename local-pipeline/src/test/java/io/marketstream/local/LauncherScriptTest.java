@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherScriptTest {
   private static final List<String> JARS =
       List.of(
+          "auditor",
           "feed-core",
           "finnhub-source-connector",
           "coincap-source-connector",
@@ -62,14 +63,14 @@ class LauncherScriptTest {
         "bin/mvn",
         String.join(
             "\n",
-            "echo built >>'" + folder + "/builds'",
+            "echo \"$*\" >>'" + folder + "/builds'",
             "[ ! -e '" + folder + "/slow' ] || sleep 2",
             "[ ! -e '" + folder + "/broken' ] || { echo '[ERROR] no'; exit 1; }",
             "mkdir -p '" + library.getParent() + "'; : >'" + library + "'",
             "for m in " + String.join(" ", JARS) + "; do",
             "  mkdir -p $m/target; : >$m/target/$m-1.0.jar",
             "done",
-            "for m in local-pipeline local-pipeline/classpaths/*; do",
+            "for m in auditor local-pipeline local-pipeline/classpaths/*; do",
             "  mkdir -p $m/target; echo '" + library + ":" + library + "' >$m/target/classpath.txt",
             "done"));
   }
@@ -150,6 +151,29 @@ class LauncherScriptTest {
     assertThat(root.resolve("target/build.lock")).doesNotExist();
   }
 
+  /** Else it would download Kafka's broker, Connect, Cassandra and Spark to read some tables. */
+  @Test
+  void anAuditBuildsTheAuditorAlone() throws Exception {
+    Ended audit = run("audit");
+
+    assertThat(audit.output()).startsWith("building: ").endsWith("started\n");
+    assertThat(Files.readString(folder.resolve("builds")))
+        .isEqualTo("-B -Dquick -pl auditor package\n");
+    write("spark-job/src/main/java/A.java", "class A { int changed; }");
+    assertThat(run("audit")).isEqualTo(new Ended(0, "started\n"));
+  }
+
+  @Test
+  void anUnknownCommandIsOneLine() throws Exception {
+    assertThat(run("fly"))
+        .isEqualTo(
+            new Ended(
+                2,
+                "market-stream: there is no command 'fly'."
+                    + " ./market-stream --help shows those that there are\n"));
+    assertThat(builds()).isZero();
+  }
+
   @Test
   void helpNeedsNoBuild() throws Exception {
     assertThat(run("up", "--help")).isEqualTo(new Ended(0, "the options of up\n"));
@@ -165,6 +189,7 @@ class LauncherScriptTest {
     assertThat(up.code()).isEqualTo(1);
     assertThat(up.output()).contains("[ERROR] no\nmarket-stream: the build failed (log: ");
     assertThat(run("audit").code()).isEqualTo(2);
+    assertThat(run("audit").output()).contains("the build failed");
     assertThat(root.resolve("target/build.lock")).doesNotExist();
   }
 

@@ -7,9 +7,9 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.marketstream.local.InProcessCommand;
-import io.marketstream.local.audit.AuditReport;
-import io.marketstream.local.audit.FindingKind;
+import io.marketstream.auditor.AuditReport;
+import io.marketstream.auditor.FindingKind;
+import io.marketstream.auditor.cli.InProcessAudit;
 import io.marketstream.local.component.FreePorts;
 import io.marketstream.simulator.SimTrade;
 import java.io.IOException;
@@ -347,7 +347,7 @@ class AuditIT {
 
   /** {@code ./market-stream audit}; its exit code. */
   private int command(String... options) {
-    InProcessCommand done = InProcessCommand.run(home, arguments(options));
+    InProcessAudit done = InProcessAudit.run(home, arguments(options));
     output = done.output();
     return done.exitCode();
   }
@@ -355,7 +355,7 @@ class AuditIT {
   /** The same as the script starts it: a process of its own. */
   private int process(String... options) throws IOException, InterruptedException {
     Path to = home.resolve("audit.txt");
-    List<String> command = MarketStreamCommand.line(home, arguments(options));
+    List<String> command = MarketStreamCommand.audit(home, arguments(options));
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(to.toFile()).start();
     boolean ended = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
@@ -366,7 +366,7 @@ class AuditIT {
   }
 
   private List<String> arguments(String... options) {
-    List<String> arguments = new ArrayList<>(List.of("audit"));
+    List<String> arguments = new ArrayList<>();
     if (!List.of(options).contains("--cassandra")) {
       arguments.add("--cassandra");
       arguments.add("127.0.0.1:" + pipeline.components.cassandra.cqlAddress().getPort());

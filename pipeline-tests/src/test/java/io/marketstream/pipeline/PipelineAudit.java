@@ -1,11 +1,11 @@
 package io.marketstream.pipeline;
 
-import io.marketstream.local.audit.AuditReport;
-import io.marketstream.local.audit.CandleInterval;
-import io.marketstream.local.audit.cluster.AuditScope;
-import io.marketstream.local.audit.cluster.AuditedTopics;
-import io.marketstream.local.audit.cluster.ClusterAudit;
-import io.marketstream.simulator.SentTick;
+import io.marketstream.auditor.AuditReport;
+import io.marketstream.auditor.CandleInterval;
+import io.marketstream.auditor.SentTick;
+import io.marketstream.auditor.cluster.AuditScope;
+import io.marketstream.auditor.cluster.AuditedTopics;
+import io.marketstream.auditor.cluster.ClusterAudit;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
@@ -45,8 +45,8 @@ public final class PipelineAudit {
   /** The same, but what other sources sent nobody recorded. */
   AuditReport lookWithRecordsOf(Set<String> sources) throws InterruptedException {
     Map<String, List<SentTick>> sent = new HashMap<>();
-    sent.put(RealComponents.FINNHUB, pipeline.finnhub.sent());
-    sent.put(RealComponents.COINCAP, pipeline.coincap.sent());
+    sent.put(RealComponents.FINNHUB, asSent(RealComponents.FINNHUB, pipeline.finnhub.sent()));
+    sent.put(RealComponents.COINCAP, asSent(RealComponents.COINCAP, pipeline.coincap.sent()));
     sent.keySet().retainAll(sources);
     return look(Optional.of(topics()), Optional.of(sent));
   }
@@ -59,6 +59,25 @@ public final class PipelineAudit {
   /** The same by the numbers of the tables alone. */
   public AuditReport lookAtTables() throws InterruptedException {
     return look(Optional.empty(), Optional.empty());
+  }
+
+  private static List<SentTick> asSent(
+      String source, List<io.marketstream.simulator.SentTick> ticks) {
+    return ticks.stream()
+        .map(
+            tick ->
+                new SentTick(
+                    source,
+                    tick.connection(),
+                    tick.connectionOpenedAt(),
+                    tick.symbol(),
+                    tick.price(),
+                    tick.volume(),
+                    tick.conditions(),
+                    tick.eventTimeMs(),
+                    tick.sequence(),
+                    tick.writtenAt()))
+        .toList();
   }
 
   private AuditedTopics topics() {

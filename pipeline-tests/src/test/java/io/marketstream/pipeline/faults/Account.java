@@ -1,7 +1,7 @@
 package io.marketstream.pipeline.faults;
 
-import io.marketstream.local.audit.AuditReport;
-import io.marketstream.local.audit.FindingKind;
+import io.marketstream.auditor.AuditReport;
+import io.marketstream.auditor.FindingKind;
 import java.util.Map;
 import java.util.TreeMap;
 

@@ -1,7 +1,7 @@
 package io.marketstream.pipeline.faults;
 
-import io.marketstream.local.audit.AuditReport;
-import io.marketstream.local.audit.AuditText;
+import io.marketstream.auditor.AuditReport;
+import io.marketstream.auditor.AuditText;
 import io.marketstream.pipeline.PipelineAudit;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -184,10 +184,9 @@ class SecuredStoresIT {
                 + "\"\n  allow-dns-reverse-lookup-san = false\n}\n");
     Path to = home.resolve("audit.txt");
     List<String> command =
-        MarketStreamCommand.line(
+        MarketStreamCommand.audit(
             home,
             List.of(
-                "audit",
                 "--cassandra",
                 "127.0.0.1:" + stores.cassandra.cqlAddress().getPort(),
                 "--cassandra-config",

@@ -1,0 +1,69 @@
+package io.marketstream.auditor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** A report as a person reads it. */
+public final class AuditText {
+  private final int toldPerKind;
+
+  /**
+   * @param toldPerKind how many findings of each kind are told with their way
+   */
+  public AuditText(int toldPerKind) {
+    this.toldPerKind = toldPerKind;
+  }
+
+  public List<String> lines(AuditReport report) {
+    AuditCounts counts = report.counts();
+    List<String> lines = new ArrayList<>();
+    lines.add(number("symbols", report.symbols()));
+    lines.add(number("ticks delivered", counts.delivered()));
+    lines.add(number("  rows in ticks", counts.stored()));
+    lines.add(number("  in recorded gaps", counts.inGaps()));
+    lines.add(number("  rejected by the job", counts.rejected()));
+    lines.add(number("  unexplained", report.count(FindingKind.UNEXPLAINED)));
+    if (report.onTheirWay() > 0) {
+      lines.add(number("  on their way", report.onTheirWay()));
+    }
+    lines.add(number("candles checked", counts.candlesChecked()));
+    if (counts.candlesNotChecked() > 0) {
+      lines.add(
+          number("candles not checked", counts.candlesNotChecked())
+              + "   late ticks: only the topic's order tells");
+    }
+    for (FindingKind kind : FindingKind.values()) {
+      tell(kind, report, lines);
+    }
+    lines.add("");
+    lines.add(
+        report.isClean()
+            ? "everything is explained"
+            : report.findings().size() + " findings: not everything is explained");
+    return lines;
+  }
+
+  private void tell(FindingKind kind, AuditReport report, List<String> lines) {
+    List<Finding> findings = report.findings(kind);
+    if (findings.isEmpty()) {
+      return;
+    }
+    lines.add("");
+    lines.add(kind + " " + report.count(kind) + ": " + kind.meaning());
+    findings.stream()
+        .limit(toldPerKind)
+        .forEach(
+            finding -> {
+              lines.add("  " + finding.symbol() + ": " + finding.what());
+              finding.way().forEach(station -> lines.add("      " + station));
+            });
+    if (findings.size() > toldPerKind) {
+      lines.add("  and " + (findings.size() - toldPerKind) + " more; --report writes all");
+    }
+  }
+
+  private static String number(String name, long value) {
+    return String.format(Locale.ROOT, "%-25s%,12d", name, value);
+  }
+}

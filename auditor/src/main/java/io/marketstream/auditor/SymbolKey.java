@@ -1,0 +1,30 @@
+package io.marketstream.auditor;
+
+import java.util.Comparator;
+
+/**
+ * One symbol of one source: what is audited by itself.
+ *
+ * @param symbol {@link #ALL} in gaps that concern every symbol of the source
+ */
+public record SymbolKey(String source, String symbol) implements Comparable<SymbolKey> {
+  public static final String ALL = "*";
+
+  private static final Comparator<SymbolKey> ORDER =
+      Comparator.comparing(SymbolKey::source).thenComparing(SymbolKey::symbol);
+
+  /** The key of gaps that concern every symbol of a source. */
+  public static SymbolKey all(String source) {
+    return new SymbolKey(source, ALL);
+  }
+
+  @Override
+  public int compareTo(SymbolKey other) {
+    return ORDER.compare(this, other);
+  }
+
+  @Override
+  public String toString() {
+    return source + " " + symbol;
+  }
+}

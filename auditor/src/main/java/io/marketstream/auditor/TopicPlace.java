@@ -1,0 +1,13 @@
+package io.marketstream.auditor;
+
+/** Where a record stands in a topic. */
+public record TopicPlace(String topic, int partition, long offset) {
+  boolean isInSamePartition(TopicPlace other) {
+    return topic.equals(other.topic) && partition == other.partition;
+  }
+
+  @Override
+  public String toString() {
+    return topic + " partition " + partition + " offset " + offset;
+  }
+}

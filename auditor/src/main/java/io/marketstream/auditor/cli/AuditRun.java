@@ -1,0 +1,168 @@
+package io.marketstream.auditor.cli;
+
+import com.datastax.oss.driver.api.core.AllNodesFailedException;
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.DriverException;
+import com.datastax.oss.driver.api.core.servererrors.InvalidQueryException;
+import io.marketstream.auditor.AuditJson;
+import io.marketstream.auditor.AuditRefusal;
+import io.marketstream.auditor.AuditReport;
+import io.marketstream.auditor.AuditRules;
+import io.marketstream.auditor.AuditText;
+import io.marketstream.auditor.CandleInterval;
+import io.marketstream.auditor.SentTick;
+import io.marketstream.auditor.Span;
+import io.marketstream.auditor.cluster.AuditScope;
+import io.marketstream.auditor.cluster.AuditTarget;
+import io.marketstream.auditor.cluster.ClusterAudit;
+import io.marketstream.auditor.cluster.ClusterSession;
+import io.marketstream.auditor.cluster.SentJournal;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.common.KafkaException;
+
+/**
+ * One audit as the front door runs it.
+ *
+ * @param sent a journal of the simulators; empty where nobody recorded what was sent
+ * @param report where to write the findings as JSON
+ */
+public record AuditRun(
+    AuditTarget target, AuditScope scope, Optional<Path> sent, Optional<Path> report) {
+  private static final int TOLD_PER_KIND = 5;
+
+  /**
+   * Audits and tells.
+   *
+   * @return whether everything is explained
+   * @throws AuditRefusal if the cluster cannot be reached or read, or nothing is there to audit
+   */
+  public boolean run(PrintStream out, Clock clock) {
+    Optional<Map<String, List<SentTick>>> journal = sent.map(AuditRun::journal);
+    AuditReport found;
+    try (CqlSession session = ClusterSession.open(target)) {
+      ClusterAudit audit = new ClusterAudit(session, target.kafka(), journal, scope, clock);
+      out.println(heading(audit.rules()));
+      found = audit.run();
+      requireSomething(found, audit);
+    } catch (InvalidQueryException e) {
+      throw new AuditRefusal(
+          "The tables of keyspace "
+              + target.keyspace()
+              + " are not those of cassandra-cql/: "
+              + e.getMessage(),
+          e);
+    } catch (DriverException e) {
+      throw new AuditRefusal(cassandraFailed(e), e);
+    } catch (KafkaException e) {
+      throw new AuditRefusal(
+          "Cannot read the topics from "
+              + bootstrapServers()
+              + ": "
+              + e.getMessage()
+              + ". Check --bootstrap-servers and --kafka-config",
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AuditRefusal("The audit was interrupted", e);
+    }
+    new AuditText(TOLD_PER_KIND).lines(found).forEach(out::println);
+    report.ifPresent(file -> write(file, found));
+    return found.isClean();
+  }
+
+  /** A source of which nothing is there is a name mistyped rather than one proved. */
+  private void requireSomething(AuditReport found, ClusterAudit audit) {
+    Set<String> empty = new TreeSet<>(scope.sources());
+    empty.removeAll(audit.sources());
+    if (found.symbols() == 0 && audit.span().since() >= audit.span().until()) {
+      throw new AuditRefusal(
+          "There is nothing left to audit: what was written to ticks before "
+              + Instant.ofEpochMilli(audit.span().since())
+              + " has expired. Choose a later --until");
+    }
+    if (found.symbols() == 0 || (found.isClean() && !empty.isEmpty())) {
+      throw new AuditRefusal(
+          "There was nothing to audit of "
+              + (empty.isEmpty() ? "any source" : "source " + String.join(", ", empty))
+              + ", event times "
+              + times(audit.span())
+              + ". Check --source, --keyspace and --last or --since");
+    }
+  }
+
+  private String heading(AuditRules rules) {
+    return "audit of "
+        + target.cassandra().getHostString()
+        + ":"
+        + target.cassandra().getPort()
+        + ", keyspace "
+        + target.keyspace()
+        + ", event times "
+        + times(rules.span())
+        + ", candles "
+        + (rules.intervals().isEmpty()
+            ? "none"
+            : rules.intervals().stream().map(CandleInterval::name).collect(Collectors.joining(",")))
+        + (target.kafka().isEmpty()
+            ? "; without the topics: values and rejects are not checked"
+            : "; topics from " + bootstrapServers());
+  }
+
+  private static String times(Span span) {
+    return (span.since() == Long.MIN_VALUE
+            ? ""
+            : "from " + Instant.ofEpochMilli(span.since()) + " ")
+        + (span.until() == Long.MAX_VALUE ? "to now" : "to " + Instant.ofEpochMilli(span.until()));
+  }
+
+  private String cassandraFailed(DriverException e) {
+    String reason =
+        e instanceof AllNodesFailedException all && !all.getAllErrors().isEmpty()
+            ? all.getAllErrors().values().iterator().next().get(0).getMessage()
+            : e.getMessage();
+    return "Cannot read keyspace "
+        + target.keyspace()
+        + " from Cassandra at "
+        + target.cassandra().getHostString()
+        + ":"
+        + target.cassandra().getPort()
+        + ": "
+        + reason
+        + ". Check --cassandra, --datacenter and --keyspace";
+  }
+
+  private Object bootstrapServers() {
+    return target
+        .kafka()
+        .map(topics -> topics.consumer().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG))
+        .orElse("nowhere");
+  }
+
+  private static Map<String, List<SentTick>> journal(Path file) {
+    try {
+      return SentJournal.read(file);
+    } catch (IOException e) {
+      throw new AuditRefusal("Cannot read --sent " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void write(Path file, AuditReport found) {
+    try {
+      Files.writeString(file, AuditJson.text(found) + "\n");
+    } catch (IOException e) {
+      throw new AuditRefusal("Cannot write --report " + file + ": " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The command: its options, what it says and how it ends. */
+package io.marketstream.auditor.cli;

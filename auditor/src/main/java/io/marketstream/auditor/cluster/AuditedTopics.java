@@ -1,0 +1,32 @@
+package io.marketstream.auditor.cluster;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where the topics are.
+ *
+ * @param consumer settings, bootstrap servers included
+ * @param ticks the topics of ticks
+ * @param rejected the topic of rejects; it need not exist
+ */
+public record AuditedTopics(Map<String, Object> consumer, List<String> ticks, String rejected) {
+  public AuditedTopics {
+    consumer = Map.copyOf(consumer);
+    ticks = List.copyOf(ticks);
+  }
+
+  /** By the names that connectors and job have by default. */
+  public static AuditedTopics standard(String bootstrapServers) {
+    return new AuditedTopics(
+        Map.of("bootstrap.servers", bootstrapServers),
+        List.of("market_data"),
+        "market_data_rejected");
+  }
+
+  /** A login may be among the settings. */
+  @Override
+  public String toString() {
+    return consumer.get("bootstrap.servers") + " " + ticks + " " + rejected;
+  }
+}

@@ -1,0 +1,181 @@
+package io.marketstream.auditor.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.marketstream.auditor.CandleInterval;
+import io.marketstream.auditor.cluster.AuditedTopics;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AuditCommandTest {
+  private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
+
+  @TempDir Path folder;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--cassandra localhost                  | --cassandra localhost has no port",
+        "--cassandra localhost:x                | --cassandra localhost:x has no port",
+        "--last 5x                              | '5x' is no duration",
+        "--last 5h --since 2026-11-25T00:00:00Z | Leave one out",
+        "--since yesterday                      | --since yesterday is no instant",
+        "--since 2026-11-25T00:00:00Z --until 2026-11-24T00:00:00Z| is not after",
+        "--candles 7m                           | '7m' is no interval of candles",
+        "--kafka-config any.properties          | without --bootstrap-servers",
+        "--cassandra-config there-is-none.conf  | --cassandra-config there-is-none.conf cannot",
+        "--sent there-is-none.json              | --sent there-is-none.json cannot be read",
+        "--report /                             | --report / is a folder",
+        "--password x                           | Unknown option",
+      })
+  void aWrongOptionIsOneLineThatSaysWhatWouldBeRight(String line, String expected) {
+    int code = run(line, Map.of());
+
+    assertThat(code).isEqualTo(AuditMain.NO_AUDIT);
+    assertThat(text(err).lines())
+        .singleElement()
+        .asString()
+        .startsWith("market-stream: ")
+        .contains(expected)
+        .contains("./market-stream");
+  }
+
+  @Test
+  void halfALoginIsRefusedWithoutShowingIt() {
+    assertThat(run("", Map.of(AuditCommand.PASSWORD, "secret"))).isEqualTo(AuditMain.NO_AUDIT);
+    assertThat(text(err)).contains(AuditCommand.USERNAME).doesNotContain("secret");
+  }
+
+  @Test
+  void aClusterThatCannotBeReachedIsOneLine() {
+    int code = run("--cassandra 127.0.0.1:1", Map.of());
+
+    assertThat(code).isEqualTo(AuditMain.NO_AUDIT);
+    assertThat(text(err).lines())
+        .singleElement()
+        .asString()
+        .contains("from Cassandra at 127.0.0.1:1", "Check --cassandra");
+  }
+
+  @Test
+  void theDefaultsAreTheLocalPipelineAndTheLastDay() {
+    AuditRun run = parse(Map.of());
+
+    assertThat(run.target().cassandra().getPort()).isEqualTo(9042);
+    assertThat(run.target().keyspace()).isEqualTo("market_data");
+    assertThat(run.target().datacenter()).isEqualTo("datacenter1");
+    assertThat(run.target().login()).isEmpty();
+    assertThat(run.target().kafka()).isEmpty();
+    assertThat(run.scope().since()).contains(NOW.minus(Duration.ofHours(24)));
+    assertThat(run.scope().until()).isEmpty();
+    assertThat(run.scope().sources()).isEmpty();
+    assertThat(run.scope().intervals()).isEmpty();
+    assertThat(run.scope().lateness()).isEqualTo(Duration.ofMinutes(2));
+  }
+
+  @Test
+  void whatIsGivenIsTaken() throws Exception {
+    Path kafka = Files.writeString(folder.resolve("client.properties"), "security.protocol=SSL\n");
+
+    AuditRun run =
+        parse(
+            Map.of(AuditCommand.USERNAME, "reader", AuditCommand.PASSWORD, "secret"),
+            "--cassandra=cassandra.example:9142",
+            "--datacenter=eu",
+            "--keyspace=ticks",
+            "--bootstrap-servers=a:1,b:2",
+            "--kafka-config=" + kafka,
+            "--topics=one,two",
+            "--source=finnhub,coincap",
+            "--since=2026-11-20T00:00:00Z",
+            "--until=2026-11-21T00:00:00Z",
+            "--candles=1m,1h",
+            "--lateness=30s");
+
+    assertThat(run.target().cassandra().getHostString()).isEqualTo("cassandra.example");
+    assertThat(run.target().kafka())
+        .contains(
+            new AuditedTopics(
+                Map.of("bootstrap.servers", "a:1,b:2", "security.protocol", "SSL"),
+                List.of("one", "two"),
+                "market_data_rejected"));
+    assertThat(run.target().login().orElseThrow().password()).isEqualTo("secret");
+    assertThat(run.target().toString()).contains("reader").doesNotContain("secret");
+    assertThat(run.scope().sources()).isEqualTo(Set.of("finnhub", "coincap"));
+    assertThat(run.scope().until()).contains(Instant.parse("2026-11-21T00:00:00Z"));
+    assertThat(run.scope().intervals())
+        .isEqualTo(Optional.of(List.of(CandleInterval.parse("1m"), CandleInterval.parse("1h"))));
+    assertThat(run.scope().lateness()).isEqualTo(Duration.ofSeconds(30));
+  }
+
+  /** The node would answer in the clear; it is not asked in the clear. */
+  @Test
+  void theDriversSettingsAreTaken() throws Exception {
+    Path driver =
+        Files.writeString(
+            folder.resolve("driver.conf"),
+            "datastax-java-driver.advanced.ssl-engine-factory {\n"
+                + "  class = DefaultSslEngineFactory\n"
+                + "  truststore-path = /there-is-none\n"
+                + "  truststore-password = any\n"
+                + "}\n");
+
+    int code = run("--cassandra 127.0.0.1:1 --cassandra-config " + driver, Map.of());
+
+    assertThat(code).isEqualTo(AuditMain.NO_AUDIT);
+    assertThat(text(err).lines()).singleElement().asString().contains("there-is-none");
+  }
+
+  @Test
+  void aFileThatHoldsNoSettingsIsOneLine() throws Exception {
+    Path driver = Files.writeString(folder.resolve("driver.conf"), "datastax-java-driver { a = ");
+
+    int code = run("--cassandra-config " + driver, Map.of());
+
+    assertThat(code).isEqualTo(AuditMain.NO_AUDIT);
+    assertThat(text(err).lines()).singleElement().asString().contains("--cassandra-config");
+  }
+
+  @Test
+  void helpNamesTheExitCodes() {
+    assertThat(run("--help", Map.of())).isEqualTo(AuditMain.EXPLAINED);
+    assertThat(text(out)).contains("--bootstrap-servers", "everything is explained", "--last");
+  }
+
+  private static AuditRun parse(Map<String, String> environment, String... options) {
+    AuditCommand command = new AuditCommand();
+    new picocli.CommandLine(command).parseArgs(options);
+    return command.run(environment, Clock.fixed(NOW, ZoneOffset.UTC));
+  }
+
+  private int run(String line, Map<String, String> environment) {
+    return new AuditMain(print(out), print(err))
+        .run(line.isEmpty() ? new String[0] : line.split(" +"), folder, environment);
+  }
+
+  private static PrintStream print(ByteArrayOutputStream bytes) {
+    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+  }
+
+  private static String text(ByteArrayOutputStream bytes) {
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+}

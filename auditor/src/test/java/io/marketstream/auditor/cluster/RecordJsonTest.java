@@ -1,0 +1,104 @@
+package io.marketstream.auditor.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.marketstream.auditor.Reject;
+import io.marketstream.auditor.SymbolKey;
+import io.marketstream.auditor.Tick;
+import io.marketstream.auditor.TickId;
+import io.marketstream.auditor.TopicPlace;
+import java.math.BigDecimal;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RecordJsonTest {
+  private static final String TICK =
+      "{\"source\":\"finnhub\",\"kind\":\"trade\",\"symbol\":\"AAPL\",\"price\":\"1.50\","
+          + "\"volume\":\"0.00008\",\"conditions\":[\"1\",\"12\"],\"event_time\":5,"
+          + "\"received_at\":6,\"session\":7,\"sequence\":8}";
+
+  @ParameterizedTest
+  @ValueSource(strings = {TICK, "{\"schema\":{\"type\":\"struct\"},\"payload\":" + TICK + "}"})
+  void aTickIsReadWithItsSchemaOrWithout(String text) {
+    JsonNode record = parse(text);
+
+    assertThat(RecordJson.key(record)).contains(new SymbolKey("finnhub", "AAPL"));
+    assertThat(RecordJson.tick(record))
+        .contains(
+            new Tick(
+                new TickId(7, 8),
+                5,
+                6,
+                "trade",
+                new BigDecimal("1.50"),
+                new BigDecimal("0.00008"),
+                List.of("1", "12")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "null", "[]", "no JSON", "{\"source\":\"finnhub\",\"price\":1}"})
+  void whatIsNoTickIsNone(String text) {
+    assertThat(RecordJson.tick(parse(text))).isEmpty();
+    assertThat(RecordJson.tick(RecordJson.parse(null))).isEmpty();
+  }
+
+  @Test
+  void aRejectOfTheJobNamesItsTickAndItsPlace() {
+    JsonNode reject =
+        parse(
+            "{\"source\":\"finnhub\",\"reason\":\"EVENT_TIME\",\"detail\":\"d\",\"input\":\""
+                + TICK.replace("\"", "\\\"")
+                + "\",\"received_at\":6,\"session\":7,\"origin\":\"market_data-3-42\"}");
+
+    assertThat(RecordJson.reject(reject))
+        .contains(
+            new Reject(
+                "AAPL", new TickId(7, 8), new TopicPlace("market_data", 3, 42), "EVENT_TIME", "d"));
+    assertThat(RecordJson.reject(parse("{\"source\":\"finnhub\",\"reason\":\"x\"}")))
+        .as("of a connector")
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-32"})
+  void aTickInAnotherEncodingIsNone(String encoding) {
+    assertThat(RecordJson.parse(TICK.getBytes(Charset.forName(encoding))).isMissingNode()).isTrue();
+  }
+
+  @Test
+  void bytesThatAreNotValidUtf8AreNoTick() {
+    byte[] value = TICK.replace("AAPL", "A?PL").getBytes(StandardCharsets.UTF_8);
+    value[TICK.indexOf("AAPL") + 1] = (byte) 0xE9;
+
+    assertThat(RecordJson.parse(value).isMissingNode()).isTrue();
+  }
+
+  @Test
+  void aRejectedValueInBase64NamesItsTickAsFarAsItCanBeRead() {
+    byte[] value = TICK.getBytes(StandardCharsets.UTF_8);
+    value[TICK.indexOf("trade")] = (byte) 0xFF;
+
+    JsonNode reject =
+        parse(
+            "{\"source\":\"finnhub\",\"reason\":\"NOT_JSON\",\"detail\":\"d\",\"input\":\""
+                + Base64.getEncoder().encodeToString(value)
+                + "\",\"encoding\":\"base64\",\"origin\":\"market_data-3-42\"}");
+
+    assertThat(RecordJson.reject(reject).orElseThrow().id()).isEqualTo(new TickId(7, 8));
+    assertThat(
+            RecordJson.reject(
+                parse("{\"input\":\"!\",\"encoding\":\"base64\",\"origin\":\"t-0-1\"}")))
+        .as("an input that is not base64")
+        .isPresent();
+  }
+
+  private static JsonNode parse(String text) {
+    return RecordJson.parse(text.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,4 +1,0 @@
-package io.marketstream.local.audit;
-
-/** A tick with its place in the topic. */
-public record TopicTick(TopicPlace place, Tick tick) {}

@@ -1,2 +1,0 @@
-/** Where an audit gets its evidence: tables, topics and the simulators' journal. */
-package io.marketstream.local.audit.cluster;
