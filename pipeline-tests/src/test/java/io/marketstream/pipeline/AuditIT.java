@@ -1,10 +1,16 @@
 package io.marketstream.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.BatchStatement;
+import com.datastax.oss.driver.api.core.cql.BatchStatementBuilder;
+import com.datastax.oss.driver.api.core.cql.BatchType;
+import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
+import com.datastax.oss.driver.api.core.servererrors.ReadFailureException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.marketstream.auditor.AuditReport;
@@ -23,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -228,6 +235,9 @@ class AuditIT {
         .isEqualTo(2);
     assertThat(output).contains("nothing to audit of any source, event times from " + idle);
 
+    plantExpiredRows();
+    assertThat(command("--source", "coincap-sim")).as("a table in its second month").isZero();
+
     cassandra.execute("TRUNCATE candles");
 
     AuditReport withoutCandles = audit.lookAtTables();
@@ -266,6 +276,39 @@ class AuditIT {
         .as("every row would be one that nobody sent")
         .isEqualTo(2);
     assertThat(output).contains("There is no topic there_is_none");
+  }
+
+  /**
+   * More than Cassandra walks over in one query ({@code tombstone_failure_threshold}): so many are
+   * there from the 31st day on, at one tick in eight seconds.
+   */
+  private void plantExpiredRows() {
+    PreparedStatement insert =
+        cassandra.prepare(
+            "INSERT INTO ticks (source, symbol, hour, event_time, session, sequence) VALUES"
+                + " ('finnhub-sim', 'AAPL', ?, ?, 1, ?) USING TTL 1");
+    Instant hour = Instant.now().truncatedTo(ChronoUnit.HOURS).minus(Duration.ofDays(31));
+    List<CompletableFuture<?>> inFlight = new ArrayList<>();
+    for (int row = 0; row < 110_000; row += 500) {
+      BatchStatementBuilder batch = BatchStatement.builder(BatchType.UNLOGGED);
+      for (long i = row; i < row + 500; i++) {
+        batch.addStatement(insert.bind(hour, hour.plusMillis(i), i));
+      }
+      inFlight.add(cassandra.executeAsync(batch.build()).toCompletableFuture());
+      if (inFlight.size() == 8) {
+        inFlight.forEach(CompletableFuture::join);
+        inFlight.clear();
+      }
+    }
+    inFlight.forEach(CompletableFuture::join);
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThatThrownBy(
+                        () -> cassandra.execute("SELECT DISTINCT source, symbol, hour FROM ticks"))
+                    .as("enough of them have expired")
+                    .isInstanceOf(ReadFailureException.class));
   }
 
   /**

@@ -16,6 +16,7 @@ import io.marketstream.auditor.SymbolKey;
 import io.marketstream.auditor.Tick;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -44,11 +45,15 @@ public final class ClusterAudit {
   /** Rows expire by the time at which they were written, which is not that of their hour. */
   private static final Duration EXPIRING = Duration.ofHours(2);
 
+  /** Further ahead of the clock no event time is accepted by any job. */
+  private static final Duration AHEAD = Duration.ofHours(26);
+
   private final TableEvidence tables;
   private final Optional<TopicEvidence> topics;
   private final Optional<Map<String, List<SentTick>>> sent;
   private final AuditScope scope;
   private final Span span;
+  private final Clock clock;
   private final Map<SymbolKey, Set<LocalDate>> gapMonths = new HashMap<>();
   private final Map<SymbolKey, Map<String, Set<LocalDate>>> candleMonths = new HashMap<>();
   private TreeMap<SymbolKey, NavigableSet<Long>> hours = new TreeMap<>();
@@ -71,6 +76,7 @@ public final class ClusterAudit {
     this.topics = kafka.map(TopicEvidence::new);
     this.sent = sent;
     this.scope = scope;
+    this.clock = clock;
     Optional<Long> stillThere =
         tables.retention().map(kept -> clock.instant().minus(kept).plus(EXPIRING).toEpochMilli());
     long since =
@@ -140,7 +146,6 @@ public final class ClusterAudit {
 
   private Map<SymbolKey, AuditReport> look(Predicate<SymbolKey> wanted, Duration margin) {
     Predicate<String> concerned = scope::concerns;
-    hours = tables.hours(concerned);
     gapMonths.clear();
     gapMonths.putAll(tables.gapMonths(concerned));
     candleMonths.clear();
@@ -151,10 +156,12 @@ public final class ClusterAudit {
             read.read(
                 minus(span.since(), MARGIN.plus(scope.lateness())),
                 key -> scope.concerns(key.source()) && wanted.test(key)));
+    Set<SymbolKey> elsewhere = symbolsElsewhere();
+    hours = tables.retention().isPresent() ? hours(elsewhere, margin) : tables.hours(concerned);
     matchSessions();
     Map<SymbolKey, AuditReport> reports = new TreeMap<>();
     Audit audit = new Audit(rules);
-    for (SymbolKey key : symbols()) {
+    for (SymbolKey key : symbols(elsewhere)) {
       if (wanted.test(key)) {
         reports.put(key, audit.of(evidence(key, margin, rules.intervals())));
       }
@@ -163,11 +170,17 @@ public final class ClusterAudit {
   }
 
   /** All that any table or topic has something of: what one lacks the others show. */
-  private Set<SymbolKey> symbols() {
-    Set<SymbolKey> symbols = new TreeSet<>();
+  private Set<SymbolKey> symbols(Set<SymbolKey> elsewhere) {
+    Set<SymbolKey> symbols = new TreeSet<>(elsewhere);
     hours.keySet().stream()
         .filter(key -> !hours(key, Duration.ZERO).isEmpty())
         .forEach(symbols::add);
+    return symbols;
+  }
+
+  /** Without those of {@code ticks}, which has too many rows to be asked for its symbols. */
+  private Set<SymbolKey> symbolsElsewhere() {
+    Set<SymbolKey> symbols = new TreeSet<>();
     candleMonths.forEach(
         (key, months) -> {
           if (months.values().stream().anyMatch(this::isAnyWithin)) {
@@ -202,11 +215,29 @@ public final class ClusterAudit {
     return months.stream().anyMatch(month -> TableEvidence.isWithin(span, month));
   }
 
+  /** Those that hold rows which cannot have expired. */
+  private TreeMap<SymbolKey, NavigableSet<Long>> hours(Set<SymbolKey> symbols, Duration margin) {
+    long oldest =
+        tables
+            .retention()
+            .map(kept -> now().minus(kept).plus(EXPIRING))
+            .orElseThrow()
+            .toEpochMilli();
+    long newest = now().plus(AHEAD).toEpochMilli();
+    return tables.hours(
+        symbols,
+        TableEvidence.hour(Math.max(minus(span.since(), margin), oldest)),
+        Math.min(plus(span.until(), margin), newest));
+  }
+
+  private Instant now() {
+    return clock.instant();
+  }
+
   private Set<Long> hours(SymbolKey key, Duration margin) {
     NavigableSet<Long> kept = hours.getOrDefault(key, new TreeSet<>());
     long first = TableEvidence.hour(minus(span.since(), margin));
-    long last = span.until();
-    long after = last > Long.MAX_VALUE - margin.toMillis() ? last : last + margin.toMillis();
+    long after = plus(span.until(), margin);
     // What is asked for may have expired altogether.
     return first > after ? Set.of() : kept.subSet(first, true, after, true);
   }
@@ -297,6 +328,10 @@ public final class ClusterAudit {
         .map(CandleInterval::parse)
         .sorted(Comparator.comparingLong(CandleInterval::millis))
         .toList();
+  }
+
+  private static long plus(long epochMs, Duration duration) {
+    return epochMs > Long.MAX_VALUE - duration.toMillis() ? epochMs : epochMs + duration.toMillis();
   }
 
   private static long minus(long epochMs, Duration duration) {

@@ -2,6 +2,7 @@ package io.marketstream.auditor.cluster;
 
 import com.datastax.oss.driver.api.core.CqlIdentifier;
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import io.marketstream.auditor.Candle;
@@ -15,7 +16,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,16 +27,21 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The tables of one keyspace. Rows come a page at a time, and no more than one symbol's are held.
  */
 final class TableEvidence {
   private static final Duration HOUR = Duration.ofHours(1);
+  private static final int HOURS_PER_QUERY = 48;
+  private static final int QUERIES_IN_FLIGHT = 16;
 
   private final CqlSession session;
+  private final PreparedStatement hours;
   private final PreparedStatement ticks;
   private final PreparedStatement sessions;
   private final PreparedStatement latest;
@@ -45,6 +53,9 @@ final class TableEvidence {
    */
   TableEvidence(CqlSession session) {
     this.session = session;
+    hours =
+        session.prepare(
+            "SELECT hour FROM ticks WHERE source = ? AND symbol = ? AND hour IN ? PER PARTITION LIMIT 1");
     String ofHour = " FROM ticks WHERE source = ? AND symbol = ? AND hour = ?";
     ticks =
         session.prepare(
@@ -76,7 +87,42 @@ final class TableEvidence {
         .filter(kept -> !kept.isZero());
   }
 
-  /** The hours (epoch ms) of which {@code ticks} holds rows, by symbol. */
+  /**
+   * The hours (epoch ms) of which {@code ticks} holds rows, by symbol. Each is asked for by its
+   * key: a scan would walk over expired rows, and Cassandra ends a query that meets 100,000 of
+   * them.
+   *
+   * @param first epoch ms, the first hour that is asked for
+   * @param last epoch ms, the last
+   */
+  TreeMap<SymbolKey, NavigableSet<Long>> hours(Set<SymbolKey> symbols, long first, long last) {
+    TreeMap<SymbolKey, NavigableSet<Long>> found = new TreeMap<>();
+    Deque<CompletionStage<AsyncResultSet>> inFlight = new ArrayDeque<>();
+    Deque<SymbolKey> keys = new ArrayDeque<>();
+    for (SymbolKey key : symbols) {
+      for (long from = first; from <= last; from += HOURS_PER_QUERY * HOUR.toMillis()) {
+        if (inFlight.size() == QUERIES_IN_FLIGHT) {
+          take(keys.remove(), inFlight.remove(), found);
+        }
+        List<Instant> asked =
+            Stream.iterate(Instant.ofEpochMilli(from), hour -> hour.plus(HOUR))
+                .limit(HOURS_PER_QUERY)
+                .filter(hour -> hour.toEpochMilli() <= last)
+                .toList();
+        keys.add(key);
+        inFlight.add(session.executeAsync(hours.bind(key.source(), key.symbol(), asked)));
+      }
+    }
+    while (!inFlight.isEmpty()) {
+      take(keys.remove(), inFlight.remove(), found);
+    }
+    return found;
+  }
+
+  /**
+   * The same by a scan, for a table in which nothing expires. It also finds symbols of which no
+   * other table tells.
+   */
   TreeMap<SymbolKey, NavigableSet<Long>> hours(Predicate<String> source) {
     TreeMap<SymbolKey, NavigableSet<Long>> hours = new TreeMap<>();
     for (Row row : session.execute("SELECT DISTINCT source, symbol, hour FROM ticks")) {
@@ -87,6 +133,18 @@ final class TableEvidence {
       }
     }
     return hours;
+  }
+
+  private static void take(
+      SymbolKey key,
+      CompletionStage<AsyncResultSet> answer,
+      TreeMap<SymbolKey, NavigableSet<Long>> found) {
+    // At most a row an hour: one page.
+    for (Row row : answer.toCompletableFuture().join().currentPage()) {
+      found
+          .computeIfAbsent(key, unseen -> new TreeSet<>())
+          .add(row.getInstant("hour").toEpochMilli());
+    }
   }
 
   /** The months of the gap ledger, by symbol. */
