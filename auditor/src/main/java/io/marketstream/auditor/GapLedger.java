@@ -19,6 +19,9 @@ import java.util.stream.Stream;
  * remembered. Not safe for use by several threads.
  */
 final class GapLedger {
+  /** By how much a worker's clock may be set between a tick and the gap behind it. */
+  private static final long CLOCK_STEP_MS = 60_000;
+
   private final List<Gap> gaps;
   private final NavigableMap<Long, Long> firstReceipts;
   private final Map<Gap, Long> overflowsLeft = new IdentityHashMap<>();
@@ -103,7 +106,9 @@ final class GapLedger {
     return namesNumber(gap)
         && !isWithinSession(gap)
         && missing.session() != null
-        && missing.session() == gap.sessionBefore();
+        && missing.session() == gap.sessionBefore()
+        // A gap never begins later than the loss. What was received before it, it cannot explain.
+        && missing.notAfter() >= gap.start() - CLOCK_STEP_MS;
   }
 
   /** The connection went on and only the subscription was missing: the numbers have no hole. */

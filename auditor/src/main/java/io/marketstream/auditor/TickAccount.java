@@ -260,7 +260,10 @@ final class TickAccount {
         () -> {
           List<String> whole = new ArrayList<>(way);
           whole.addAll(consideredGaps());
-          whole.add("rejects considered: " + evidence.rejects().size() + ", none names it");
+          whole.add(
+              evidence.topic().isPresent()
+                  ? "rejects considered: " + evidence.rejects().size() + ", none names it"
+                  : "rejects were not read: add --bootstrap-servers");
           return whole;
         });
   }

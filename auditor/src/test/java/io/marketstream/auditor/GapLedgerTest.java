@@ -18,6 +18,14 @@ class GapLedgerTest {
     assertThat(unexplained(gap)).containsExactly(HOLE.upTo(14));
   }
 
+  /** A symbol without a stored offset names 0: that must not explain losses of the hour before. */
+  @Test
+  void aGapExplainsNothingThatWasReceivedBeforeIt() {
+    Gap later = new Gap("AAPL", "TASK_RESTART", 606_000, 608_000L, SESSION, 607_000L, 0, null);
+
+    assertThat(unexplained(later)).containsExactly(HOLE);
+  }
+
   @Test
   void anOverflowExplainsNumbersFromItsFirstMissingOnAsManyAsItDropped() {
     Gap gap = new Gap("AAPL", "OVERFLOW", 5_000, 6_000L, SESSION, SESSION, 13, 4L);
