@@ -38,6 +38,16 @@ public record AuditReport(long symbols, AuditCounts counts, List<Finding> findin
     return findings.stream().filter(finding -> finding.kind() == kind).toList();
   }
 
+  /**
+   * A later look at the same, without what this one had not found: that was on its way, in one of
+   * the two.
+   */
+  public AuditReport lastingIn(AuditReport later) {
+    List<Finding> lasting =
+        later.findings.stream().flatMap(finding -> finding.foundIn(findings).stream()).toList();
+    return new AuditReport(later.symbols, later.counts, lasting);
+  }
+
   /** Both together. */
   public AuditReport plus(AuditReport other) {
     List<Finding> all = new ArrayList<>(findings);

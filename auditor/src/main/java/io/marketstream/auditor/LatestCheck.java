@@ -48,8 +48,10 @@ final class LatestCheck {
   }
 
   private void tell(String what, Tick newest, Object found) {
+    // By the row: while the symbol ticks on, the newest is another one in each look.
     findings.add(
         FindingKind.WRONG_LATEST,
+        "latest_ticks: " + found,
         1,
         "newest is tick " + newest.id() + ": " + what,
         () -> {

@@ -1,6 +1,7 @@
 package io.marketstream.auditor;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Numbers of one session, without a break, that nothing holds.
@@ -11,8 +12,8 @@ import java.time.Instant;
  * @param notBefore epoch ms; they were received at or after it
  * @param notAfter epoch ms; they were received at or before it
  */
-record MissingTicks(Long session, long first, long last, long notBefore, long notAfter) {
-  long count() {
+public record MissingTicks(Long session, long first, long last, long notBefore, long notAfter) {
+  public long count() {
     return last - first + 1;
   }
 
@@ -22,6 +23,30 @@ record MissingTicks(Long session, long first, long last, long notBefore, long no
 
   MissingTicks upTo(long number) {
     return new MissingTicks(session, first, number, notBefore, notAfter);
+  }
+
+  /** The numbers that are missing in both, which are of known sessions. */
+  Optional<MissingTicks> common(MissingTicks other) {
+    long from = Math.max(first, other.first);
+    long to = Math.min(last, other.last);
+    return session.equals(other.session) && from <= to
+        ? Optional.of(new MissingTicks(session, from, to, notBefore, notAfter))
+        : Optional.empty();
+  }
+
+  /** Whether these numbers follow the other's without a break. */
+  boolean follows(MissingTicks other) {
+    return session != null && session.equals(other.session) && first == other.last + 1;
+  }
+
+  /** Both, where the other follows this. */
+  MissingTicks with(MissingTicks other) {
+    return new MissingTicks(
+        session,
+        first,
+        other.last,
+        Math.min(notBefore, other.notBefore),
+        Math.max(notAfter, other.notAfter));
   }
 
   boolean isDuring(long start, long end) {

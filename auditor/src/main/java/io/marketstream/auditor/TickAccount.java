@@ -20,6 +20,7 @@ final class TickAccount {
   private long stored;
   private long inGaps;
   private long rejected;
+  private MissingTicks together; // known from the topic, in no row, without a break; may be null
 
   TickAccount(SymbolEvidence evidence, CopiesByNumber copies, Span span, Findings findings) {
     this.evidence = evidence;
@@ -114,6 +115,7 @@ final class TickAccount {
       next = known.getKey() + 1;
       before = known.getValue();
     }
+    tellWhatIsTogether();
   }
 
   /**
@@ -142,15 +144,27 @@ final class TickAccount {
     if (audited) {
       delivered++;
       if (!isFoundOrRejected(id)) {
-        tellUnexplained(
-            new MissingTicks(
-                id.session(),
-                id.sequence(),
-                id.sequence(),
-                copies.inTopic(id).get(0).tick().receivedAt(),
-                copies.inTopic(id).get(0).tick().receivedAt()),
-            copies.way(id));
+        long received = copies.inTopic(id).get(0).tick().receivedAt();
+        tellTogether(
+            new MissingTicks(id.session(), id.sequence(), id.sequence(), received, received));
       }
+    }
+  }
+
+  /** A table that lost an hour is one finding, not one for each tick. */
+  private void tellTogether(MissingTicks tick) {
+    if (together != null && tick.follows(together)) {
+      together = together.with(tick);
+      return;
+    }
+    tellWhatIsTogether();
+    together = tick;
+  }
+
+  private void tellWhatIsTogether() {
+    if (together != null) {
+      tellUnexplained(together, copies.way(new TickId(together.session(), together.first())));
+      together = null;
     }
   }
 
@@ -253,10 +267,8 @@ final class TickAccount {
   }
 
   private void tellUnexplained(MissingTicks missing, List<String> way) {
-    findings.add(
-        FindingKind.UNEXPLAINED,
-        missing.count(),
-        missing.toString(),
+    findings.addMissing(
+        missing,
         () -> {
           List<String> whole = new ArrayList<>(way);
           whole.addAll(consideredGaps());

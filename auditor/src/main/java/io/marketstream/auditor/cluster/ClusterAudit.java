@@ -7,7 +7,6 @@ import io.marketstream.auditor.AuditRules;
 import io.marketstream.auditor.CandleInterval;
 import io.marketstream.auditor.ConnectionSessions;
 import io.marketstream.auditor.DeliveredTick;
-import io.marketstream.auditor.Finding;
 import io.marketstream.auditor.Gap;
 import io.marketstream.auditor.SentTick;
 import io.marketstream.auditor.Span;
@@ -119,7 +118,7 @@ public final class ClusterAudit {
             }
           });
       look(doubtful::contains, Duration.ofDays(3650))
-          .forEach((key, again) -> reports.merge(key, again, ClusterAudit::inBoth));
+          .forEach((key, again) -> reports.merge(key, again, AuditReport::lastingIn));
     }
     sources.clear();
     reports.forEach(
@@ -134,14 +133,6 @@ public final class ClusterAudit {
   /** Those of which the last run found anything to audit. */
   public Set<String> sources() {
     return Set.copyOf(sources);
-  }
-
-  private static AuditReport inBoth(AuditReport earlier, AuditReport later) {
-    List<Finding> lasting =
-        later.findings().stream()
-            .filter(finding -> earlier.findings().stream().anyMatch(finding::isSameAs))
-            .toList();
-    return new AuditReport(later.symbols(), later.counts(), lasting);
   }
 
   private Map<SymbolKey, AuditReport> look(Predicate<SymbolKey> wanted, Duration margin) {
