@@ -11,11 +11,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Cassandra or the broker is gone for a minute under load and comes back: the job goes on by
@@ -23,7 +22,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  */
 @Tag("job")
 @Tag("extended")
-@Execution(ExecutionMode.SAME_THREAD)
+@Order(1)
 class OutagesIT {
 
   private static final long SEED = Long.getLong("marketstream.seed", 20261125L);
