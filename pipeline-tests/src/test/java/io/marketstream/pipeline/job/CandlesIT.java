@@ -17,6 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * clock is ahead.
  */
 @Tag("job")
+@Tag("extended")
 @ExtendWith(SharedStores.class)
 class CandlesIT {
   private static final long DAY = Instant.parse("2026-01-05T00:00:00Z").toEpochMilli();
