@@ -1,4 +1,4 @@
-package io.marketstream.local;
+package io.marketstream.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,8 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
  * When {@code ./market-stream} builds. Its Maven and its Java are scripts here, which tell that
  * they were called: a real build takes half a minute.
  */
-@Timeout(60)
-class LauncherScriptTest {
+@Tag("pipeline")
+@Timeout(120)
+class LauncherScriptIT {
   private static final List<String> JARS =
       List.of(
           "auditor",
@@ -41,7 +43,7 @@ class LauncherScriptTest {
   void makeRepository() throws IOException {
     root = folder.resolve("clone");
     library = folder.resolve("m2/library.jar");
-    Path script = Path.of(System.getProperty("marketstream.root"), "market-stream");
+    Path script = RealComponents.ROOT.resolve("market-stream");
     Files.createDirectories(root);
     Files.copy(script, root.resolve("market-stream"));
     write("pom.xml", "<project>\n<version>1.0</version>\n</project>\n");
@@ -207,7 +209,7 @@ class LauncherScriptTest {
 
   private static Ended ended(Process process) throws Exception {
     String output = new String(process.getInputStream().readAllBytes());
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     return new Ended(process.exitValue(), output);
   }
 
