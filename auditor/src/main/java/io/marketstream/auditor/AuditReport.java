@@ -39,12 +39,13 @@ public record AuditReport(long symbols, AuditCounts counts, List<Finding> findin
   }
 
   /**
-   * A later look at the same, without what this one had not found: that was on its way, in one of
-   * the two.
+   * A later look at the same symbols, with only those of its findings that this look had as well.
+   * The rest was on its way.
    */
   public AuditReport lastingIn(AuditReport later) {
+    EarlierLook earlier = new EarlierLook(findings);
     List<Finding> lasting =
-        later.findings.stream().flatMap(finding -> finding.foundIn(findings).stream()).toList();
+        later.findings.stream().flatMap(finding -> earlier.lasting(finding).stream()).toList();
     return new AuditReport(later.symbols, later.counts, lasting);
   }
 

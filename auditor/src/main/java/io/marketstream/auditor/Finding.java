@@ -25,28 +25,15 @@ public record Finding(
     way = List.copyOf(way);
   }
 
-  /** The same of a part of the missing numbers. */
-  private Finding of(MissingTicks part) {
+  /** The same, of a part of the missing numbers. */
+  Finding of(MissingTicks part) {
     return part.equals(missing.orElse(null))
         ? this
         : new Finding(kind, symbol, object, Optional.of(part), part.count(), part.toString(), way);
   }
 
-  /** What of this an earlier look had found as well. */
-  List<Finding> foundIn(List<Finding> earlier) {
-    List<Finding> alike = earlier.stream().filter(this::isAlike).toList();
-    if (missing.isEmpty() || missing.get().session() == null) {
-      return alike.stream().anyMatch(other -> object.equals(other.object))
-          ? List.of(this)
-          : List.of();
-    }
-    return alike.stream()
-        .flatMap(other -> other.missing.flatMap(missing.get()::common).stream())
-        .map(this::of)
-        .toList();
-  }
-
-  private boolean isAlike(Finding other) {
-    return kind == other.kind && symbol.equals(other.symbol);
+  /** The missing numbers, where their session is known; a number says nothing without it. */
+  Optional<MissingTicks> numbered() {
+    return missing.filter(numbers -> numbers.session() != null);
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What two looks at a pipeline that runs have in common. */
 class LooksTest {
@@ -28,6 +29,20 @@ class LooksTest {
               assertThat(loss.what()).startsWith("numbers 0 to 4999 of session " + SESSION);
               assertThat(loss.way()).anyMatch(line -> line.startsWith("topic: market_data"));
             });
+  }
+
+  /** Compared each with each, they would take minutes. */
+  @Test
+  @Timeout(10)
+  void thousandsOfHolesAreComparedAtOnce() {
+    List<Tick> everySecond = LongStream.range(0, 20_000).mapToObj(i -> tick(2 * i)).toList();
+
+    AuditReport both =
+        look(39_999, everySecond, Optional.empty())
+            .lastingIn(look(39_999, everySecond, Optional.empty()));
+
+    assertThat(both.findings(FindingKind.UNEXPLAINED)).hasSize(19_999);
+    assertThat(both.count(FindingKind.UNEXPLAINED)).isEqualTo(19_999);
   }
 
   @Test
@@ -65,11 +80,14 @@ class LooksTest {
   }
 
   private AuditReport look(long inTopic, long inTable, Optional<Tick> latest) {
+    return look(inTopic, LongStream.range(0, inTable).mapToObj(LooksTest::tick).toList(), latest);
+  }
+
+  private AuditReport look(long inTopic, List<Tick> rows, Optional<Tick> latest) {
     List<TopicTick> topic =
         LongStream.range(0, inTopic)
             .mapToObj(i -> new TopicTick(new TopicPlace("market_data", 0, i), tick(i)))
             .toList();
-    List<Tick> rows = LongStream.range(0, inTable).mapToObj(LooksTest::tick).toList();
     return audit.of(
         new SymbolEvidence(
             KEY,
