@@ -11,6 +11,8 @@ import org.apache.hadoop.fs.Path;
 
 /** Small files of properties in a checkpoint, each written once and never half. */
 final class CheckpointFile {
+  private static final String ID = "id";
+
   private CheckpointFile() {}
 
   /** Empty if there is no such file. */
@@ -23,6 +25,17 @@ final class CheckpointFile {
       stored.load(in);
     }
     return Optional.of(stored);
+  }
+
+  /** The id in the file, which is written if it is not there. */
+  static String remember(FileSystem storage, Path file, String id, String comment)
+      throws IOException {
+    Optional<String> stored = read(storage, file).map(content -> content.getProperty(ID));
+    if (stored.isPresent()) {
+      return stored.get();
+    }
+    write(storage, file, Map.of(ID, id), comment);
+    return id;
   }
 
   static void write(FileSystem storage, Path file, Map<String, String> content, String comment)

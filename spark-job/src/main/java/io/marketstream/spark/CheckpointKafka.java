@@ -3,8 +3,6 @@ package io.marketstream.spark;
 import io.marketstream.spark.kafka.KafkaIdentity;
 import java.io.IOException;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Properties;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
@@ -22,8 +20,6 @@ final class CheckpointKafka {
 
   /** A file per topic: topics may be created later, and no file is written twice. */
   private static final String TOPIC = "topic-";
-
-  private static final String ID = "id";
 
   private CheckpointKafka() {}
 
@@ -73,14 +69,8 @@ final class CheckpointKafka {
     }
   }
 
-  /** The id in the file, which is written if it is not there. */
   private static String remember(FileSystem storage, Path file, String id) throws IOException {
-    Optional<Properties> stored = CheckpointFile.read(storage, file);
-    if (stored.isPresent() && stored.get().getProperty(ID) != null) {
-      return stored.get().getProperty(ID);
-    }
-    CheckpointFile.write(
-        storage, file, Map.of(ID, id), "What the offsets of this checkpoint belong to");
-    return id;
+    return CheckpointFile.remember(
+        storage, file, id, "What the offsets of this checkpoint belong to");
   }
 }
