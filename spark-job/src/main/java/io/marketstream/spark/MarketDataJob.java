@@ -1,15 +1,21 @@
 package io.marketstream.spark;
 
 import io.marketstream.spark.cassandra.CassandraKeyspace;
+import io.marketstream.spark.cassandra.JobOptionsTable;
+import io.marketstream.spark.cassandra.JobProgressTable;
 import io.marketstream.spark.kafka.KafkaBroker;
 import io.marketstream.spark.kafka.KafkaIdentity;
 import io.marketstream.spark.metrics.JobObserver;
+import io.marketstream.spark.progress.ProgressReporter;
+import io.marketstream.spark.progress.ProgressWriter;
+import io.marketstream.spark.progress.RunOptions;
 import io.marketstream.spark.stream.BatchGate;
 import io.marketstream.spark.stream.FoldQuery;
 import io.marketstream.spark.stream.QueryRunner;
 import io.marketstream.spark.stream.QuerySupervisor;
 import io.marketstream.spark.stream.TicksQuery;
 import java.io.PrintWriter;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.apache.hadoop.conf.Configuration;
@@ -50,10 +56,15 @@ public final class MarketDataJob {
       CheckpointRoom.check(hadoop, settings.checkpoint());
       CheckpointOptions.check(hadoop, settings);
       CheckpointKafka.check(hadoop, settings.checkpoint(), KafkaBroker.identity(settings));
+      String job = CheckpointId.of(hadoop, settings.checkpoint());
+      new JobOptionsTable(keyspace, conf)
+          .report(job, RunOptions.of(settings, version()), Instant.now());
       BatchGate gate = new BatchGate();
       JobObserver observer =
           JobObserver.observe(spark, List.of(TicksQuery.OBSERVED, FoldQuery.OBSERVED));
-      QueryRunner runner = new QueryRunner(spark, settings.trigger(), gate, observer);
+      ProgressWriter writer = new ProgressWriter(new JobProgressTable(keyspace, conf, job));
+      ProgressReporter progress = ProgressReporter.observe(spark, writer, settings.trigger());
+      QueryRunner runner = new QueryRunner(spark, settings.trigger(), gate, observer, progress);
       QuerySupervisor queries =
           new QuerySupervisor(
               List.of(
@@ -63,7 +74,7 @@ public final class MarketDataJob {
               new Stores(conf, hadoop, settings, keyspace),
               gate,
               SessionConfig.patience(conf));
-      Shutdown shutdown = new Shutdown(gate, queries, observer);
+      Shutdown shutdown = new Shutdown(gate, queries, observer, progress);
       queries.start();
       shutdown.onSignal();
       LOG.info(
@@ -80,6 +91,11 @@ public final class MarketDataJob {
     } finally {
       spark.stop();
     }
+  }
+
+  private static String version() {
+    String version = MarketDataJob.class.getPackage().getImplementationVersion();
+    return version == null ? "unknown" : version; // from classes, not from a jar
   }
 
   private record Stores(

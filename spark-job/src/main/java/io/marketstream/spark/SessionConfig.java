@@ -35,6 +35,8 @@ final class SessionConfig {
               "spark.sql.shuffle.partitions", "2",
               // Without a bound a query that hangs would hold the job's end for ever.
               "spark.sql.streaming.stopTimeout", Long.toString(Shutdown.STOP_MS),
+              // An idle query reports as often that it is complete: see the table job_progress.
+              "spark.sql.streaming.noDataProgressEventInterval", "2s",
               // A batch's state goes out as what it changed, not as a snapshot of the whole store.
               "spark.sql.streaming.stateStore.rocksdb.changelogCheckpointing.enabled", "true"));
 

@@ -1,6 +1,7 @@
 package io.marketstream.spark;
 
 import io.marketstream.spark.metrics.JobObserver;
+import io.marketstream.spark.progress.ProgressReporter;
 import io.marketstream.spark.stream.BatchGate;
 import io.marketstream.spark.stream.QuerySupervisor;
 import java.util.concurrent.TimeUnit;
@@ -28,18 +29,24 @@ final class Shutdown {
   /** How long Spark may take to tell of the last batches; the log waits for it. */
   private static final long LOG_MS = 2_000;
 
+  /** How long Cassandra may take for the last rows of {@code job_progress}. */
+  private static final long PROGRESS_MS = 3_000;
+
   /** Above Spark's own hook, which would stop the context under the running batches. */
   private static final int PRIORITY = FileSystem.SHUTDOWN_HOOK_PRIORITY + 50;
 
   private final BatchGate gate;
   private final QuerySupervisor queries;
   private final JobObserver observer;
+  private final ProgressReporter progress;
   private boolean stopped;
 
-  Shutdown(BatchGate gate, QuerySupervisor queries, JobObserver observer) {
+  Shutdown(
+      BatchGate gate, QuerySupervisor queries, JobObserver observer, ProgressReporter progress) {
     this.gate = gate;
     this.queries = queries;
     this.observer = observer;
+    this.progress = progress;
   }
 
   /**
@@ -64,6 +71,7 @@ final class Shutdown {
       }
       queries.stop();
       observer.finish(LOG_MS);
+      progress.finish(PROGRESS_MS);
       LOG.info("stopped");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -25,6 +25,16 @@ class SessionConfigTest {
         .isEqualTo("UTC");
   }
 
+  @Test
+  void anIdleQueryReportsEveryTwoSecondsUnlessTheUserSaysOtherwise() {
+    String interval = "spark.sql.streaming.noDataProgressEventInterval";
+    SparkConf given = new SparkConf(false).set(interval, "30s");
+
+    assertThat(completed("2").get(interval)).isEqualTo("2s");
+    assertThat(SessionConfig.complete(given, TestSettings.settings()).get(interval))
+        .isEqualTo("30s");
+  }
+
   private static SparkConf completed(String keptProgress) {
     return SessionConfig.complete(
         new SparkConf(false).set(KEPT_PROGRESS, keptProgress), TestSettings.settings());

@@ -2,6 +2,8 @@ package io.marketstream.spark.cassandra;
 
 import com.datastax.oss.driver.api.core.CqlIdentifier;
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
+import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import com.datastax.oss.driver.api.core.metadata.schema.ColumnMetadata;
 import com.datastax.oss.driver.api.core.metadata.schema.KeyspaceMetadata;
 import com.datastax.oss.driver.api.core.metadata.schema.TableMetadata;
@@ -23,18 +25,28 @@ public final class CassandraKeyspace {
   private static final String FORMAT = "org.apache.spark.sql.cassandra";
 
   private static final Logger LOG = LoggerFactory.getLogger(CassandraKeyspace.class);
+  private static final String CONSISTENCY = "spark.cassandra.output.consistency.level";
   private static final String KEEP_ALIVE = "spark.cassandra.connection.keepAliveMS";
   private static final long TIMEOUT_S = 10;
 
   /** Every table the job writes. */
   private static final List<TableShape> TABLES =
-      List.of(TicksTable.SHAPE, LatestTicksTable.SHAPE, CandlesTable.SHAPE, FeedGapsTable.SHAPE);
+      List.of(
+          TicksTable.SHAPE,
+          LatestTicksTable.SHAPE,
+          CandlesTable.SHAPE,
+          FeedGapsTable.SHAPE,
+          JobOptionsTable.SHAPE,
+          JobProgressTable.SHAPE);
 
   private final String keyspace;
   private final long keepAliveMs;
 
   /** How often the session was given up. */
   private volatile long generation;
+
+  /** Of this generation; null until a session is asked for. */
+  private CassandraConnector connector;
 
   /**
    * @param conf says how long sessions outlive their use
@@ -96,7 +108,10 @@ public final class CassandraKeyspace {
    */
   public void reconnect(SparkConf conf) {
     CassandraConnector given = connector(conf);
-    generation++;
+    synchronized (this) {
+      generation++;
+      connector = null;
+    }
     try (CqlSession session = given.openSession()) {
       session.forceCloseAsync().toCompletableFuture().get(TIMEOUT_S, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
@@ -118,6 +133,34 @@ public final class CassandraKeyspace {
     SparkConf own = conf.clone();
     settingsOfThisGeneration().forEach(own::set);
     return CassandraConnector.apply(own);
+  }
+
+  /**
+   * The session that all writes share, for statements of one's own. Who closes it gives it back;
+   * whoever keeps it would keep a dead one after an outage. It is opened if there is none, which
+   * takes as long as Cassandra takes to answer.
+   */
+  CqlSession openSession(SparkConf conf) {
+    CassandraConnector shared;
+    synchronized (this) {
+      if (connector == null) {
+        connector = connector(conf);
+      }
+      shared = connector;
+    }
+    return shared.openSession();
+  }
+
+  /** Acknowledged as the rows of all other tables are. */
+  SimpleStatement statement(SparkConf conf, String cql) {
+    return SimpleStatement.newInstance(cql)
+        .setConsistencyLevel(
+            DefaultConsistencyLevel.valueOf(conf.get(CONSISTENCY, "LOCAL_QUORUM")));
+  }
+
+  /** A table of this keyspace, as a statement names it. */
+  String qualified(TableShape table) {
+    return CqlIdentifier.fromInternal(keyspace).asCql(true) + "." + table.name();
   }
 
   /** Appends rows whose columns are columns of the table; nulls leave what is there. */

@@ -4,6 +4,8 @@ import io.marketstream.spark.BatchTrigger;
 import io.marketstream.spark.metrics.BatchCounts;
 import io.marketstream.spark.metrics.BatchReport;
 import io.marketstream.spark.metrics.JobObserver;
+import io.marketstream.spark.progress.ProgressReporter;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -20,18 +22,25 @@ public final class QueryRunner {
   private final BatchTrigger trigger;
   private final BatchGate gate;
   private final JobObserver observer;
+  private final ProgressReporter progress;
 
   public QueryRunner(
-      SparkSession spark, BatchTrigger trigger, BatchGate gate, JobObserver observer) {
+      SparkSession spark,
+      BatchTrigger trigger,
+      BatchGate gate,
+      JobObserver observer,
+      ProgressReporter progress) {
     this.spark = spark;
     this.trigger = trigger;
     this.gate = gate;
     this.observer = observer;
+    this.progress = progress;
   }
 
   /** Starts the query; its batches run on a thread of Spark's. */
   public RunningQuery start(MarketQuery query) throws TimeoutException {
     CompletableFuture<StreamingQuery> started = new CompletableFuture<>();
+    Instant startedAt = Instant.now();
     StreamingQuery running =
         query
             .rows(spark)
@@ -51,6 +60,7 @@ public final class QueryRunner {
                     })
             .start();
     started.complete(running);
+    progress.follow(running, startedAt);
     return new SparkQuery(running, spark);
   }
 

@@ -1,0 +1,104 @@
+package io.marketstream.spark.cassandra;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.Row;
+import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import io.marketstream.spark.StartException;
+import io.marketstream.spark.progress.RunOptions;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.SparkConf;
+
+/** The table of the options with which the job ran: a row for each change. */
+public final class JobOptionsTable {
+  public static final TableShape SHAPE =
+      new TableShape(
+          "job_options",
+          "006_job_options.cql",
+          Map.ofEntries(
+              Map.entry("job", "text"),
+              Map.entry("since", "timestamp"),
+              Map.entry("candles", "frozen<list<text>>"),
+              Map.entry("lateness_ms", "bigint"),
+              Map.entry("future_tolerance_ms", "bigint"),
+              Map.entry("topics", "frozen<list<text>>"),
+              Map.entry("gaps_topic", "text"),
+              Map.entry("rejected_topic", "text"),
+              Map.entry("starting_offsets", "text"),
+              Map.entry("version", "text")));
+
+  private final CassandraKeyspace keyspace;
+  private final SparkConf conf;
+
+  public JobOptionsTable(CassandraKeyspace keyspace, SparkConf conf) {
+    this.keyspace = keyspace;
+    this.conf = conf;
+  }
+
+  /**
+   * Writes a row, unless the newest row of the job says the same.
+   *
+   * @param job the id of the job's checkpoint
+   * @throws StartException if the table cannot be read or written
+   */
+  public void report(String job, RunOptions options, Instant now) {
+    try (CqlSession session = keyspace.openSession(conf)) {
+      Row newest = session.execute(newest(job)).one();
+      if (newest == null) {
+        session.execute(insert(job, now, options));
+      } else if (!options.equals(options(newest))) {
+        Instant since = RunOptions.since(now, newest.getInstant("since"));
+        session.execute(insert(job, since, options));
+      }
+    } catch (Exception e) { // Scala declares no exceptions
+      throw new StartException(
+          "the options of the job cannot be written to "
+              + keyspace.qualified(SHAPE)
+              + ": "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private SimpleStatement newest(String job) {
+    return keyspace
+        .statement(conf, "SELECT * FROM " + keyspace.qualified(SHAPE) + " WHERE job = ? LIMIT 1")
+        .setPositionalValues(List.of(job));
+  }
+
+  private SimpleStatement insert(String job, Instant since, RunOptions options) {
+    return keyspace
+        .statement(
+            conf,
+            "INSERT INTO "
+                + keyspace.qualified(SHAPE)
+                + " (job, since, candles, lateness_ms, future_tolerance_ms, topics, gaps_topic,"
+                + " rejected_topic, starting_offsets, version)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        .setPositionalValues(
+            List.of(
+                job,
+                since,
+                options.candles(),
+                options.latenessMs(),
+                options.futureToleranceMs(),
+                options.topics(),
+                options.gapsTopic(),
+                options.rejectedTopic(),
+                options.startingOffsets(),
+                options.version()));
+  }
+
+  private static RunOptions options(Row row) {
+    return new RunOptions(
+        row.getList("candles", String.class),
+        row.getLong("lateness_ms"),
+        row.getLong("future_tolerance_ms"),
+        row.getList("topics", String.class),
+        row.getString("gaps_topic"),
+        row.getString("rejected_topic"),
+        row.getString("starting_offsets"),
+        row.getString("version"));
+  }
+}

@@ -1,0 +1,85 @@
+package io.marketstream.spark.cassandra;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.BoundStatementBuilder;
+import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import io.marketstream.spark.progress.ProgressWriter;
+import io.marketstream.spark.progress.QueryProgress;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.spark.SparkConf;
+
+/**
+ * The table that says how far each query has come: one row for each, written over with every
+ * report. A column whose value is not known is left out, and keeps what an earlier process wrote.
+ */
+public final class JobProgressTable implements ProgressWriter.Sink {
+  public static final TableShape SHAPE =
+      new TableShape(
+          "job_progress",
+          "007_job_progress.cql",
+          Map.ofEntries(
+              Map.entry("job", "text"),
+              Map.entry("query", "text"),
+              Map.entry("next_offsets", "frozen<map<text, bigint>>"),
+              Map.entry("latest_offsets", "frozen<map<text, bigint>>"),
+              Map.entry("complete_until", "timestamp"),
+              Map.entry("reported_at", "timestamp")));
+
+  /** A node that is busy answers within it; a request that was lost must not hold up the next. */
+  private static final long WRITE_TIMEOUT_S = 10;
+
+  private final CassandraKeyspace keyspace;
+  private final SparkConf conf;
+  private final String job;
+
+  /**
+   * @param job the id of the job's checkpoint
+   */
+  public JobProgressTable(CassandraKeyspace keyspace, SparkConf conf, String job) {
+    this.keyspace = keyspace;
+    this.conf = conf;
+    this.job = job;
+  }
+
+  /** Returns when Cassandra has acknowledged the row. */
+  @Override
+  public void write(QueryProgress progress)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    try (CqlSession session = keyspace.openSession(conf)) {
+      session
+          .prepareAsync(
+              keyspace.statement(
+                  conf,
+                  "INSERT INTO "
+                      + keyspace.qualified(SHAPE)
+                      + " (job, query, next_offsets, latest_offsets, complete_until, reported_at)"
+                      + " VALUES (?, ?, ?, ?, ?, ?)"))
+          .thenCompose(insert -> session.executeAsync(bind(insert, progress)))
+          .toCompletableFuture()
+          .get(WRITE_TIMEOUT_S, TimeUnit.SECONDS);
+    }
+  }
+
+  private BoundStatement bind(PreparedStatement insert, QueryProgress progress) {
+    BoundStatementBuilder row =
+        insert
+            .boundStatementBuilder()
+            .setString("job", job)
+            .setString("query", progress.query())
+            .setInstant("reported_at", progress.reportedAt());
+    if (progress.nextOffsets() != null) {
+      row.setMap("next_offsets", progress.nextOffsets(), String.class, Long.class);
+    }
+    if (progress.latestOffsets() != null) {
+      row.setMap("latest_offsets", progress.latestOffsets(), String.class, Long.class);
+    }
+    if (progress.completeUntil() != null) {
+      row.setInstant("complete_until", progress.completeUntil());
+    }
+    return row.build();
+  }
+}

@@ -1,0 +1,62 @@
+package io.marketstream.spark.progress;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Offsets by partition, whose name is {@code topic-number}: {@code market_data-0}. */
+final class PartitionOffsets {
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private PartitionOffsets() {}
+
+  /**
+   * Reads what Spark's Kafka source writes: {@code {"topic":{"0":1234}}}.
+   *
+   * @param json null where Spark has none
+   * @return empty if there is none, or it is written in another way
+   */
+  static Optional<Map<String, Long>> read(String json) {
+    if (json == null) {
+      return Optional.empty();
+    }
+    try (JsonParser parser = JSON.createParser(json)) {
+      return Optional.of(topics(parser));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Map<String, Long> topics(JsonParser parser) throws IOException {
+    Map<String, Long> offsets = new TreeMap<>();
+    require(parser, parser.nextToken(), JsonToken.START_OBJECT);
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String topic = parser.getCurrentName();
+      require(parser, parser.nextToken(), JsonToken.START_OBJECT);
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String partition = parser.getCurrentName();
+        require(parser, parser.nextToken(), JsonToken.VALUE_NUMBER_INT);
+        offsets.put(topic + "-" + partition, parser.getLongValue());
+      }
+    }
+    require(parser, parser.currentToken(), JsonToken.END_OBJECT);
+    return offsets;
+  }
+
+  private static void require(JsonParser parser, JsonToken found, JsonToken expected)
+      throws IOException {
+    if (found != expected) {
+      throw new IOException(found + " and not " + expected + " at " + parser.getTokenLocation());
+    }
+  }
+
+  /** Whether no partition ends behind where reading goes on. */
+  static boolean reach(Map<String, Long> next, Map<String, Long> latest) {
+    return latest.entrySet().stream()
+        .allMatch(end -> next.getOrDefault(end.getKey(), -1L) >= end.getValue());
+  }
+}
