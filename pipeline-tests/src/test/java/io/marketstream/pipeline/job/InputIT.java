@@ -257,7 +257,9 @@ class InputIT {
   @Test
   @Tag("extended")
   void buildingTheTablesAnewOverThemselvesChangesNothing() {
-    JobRun again = new JobRun(stores, topics, job.keyspace());
+    // Rejects of its own: those of the first run are counted by another test.
+    JobTopics same = new JobTopics(topics.ticks(), topics.gaps(), topics.rejected() + "-again");
+    JobRun again = new JobRun(stores, same, job.keyspace());
     try (again) {
       Map<String, List<String>> before = Tables.of(cassandra, job.keyspace());
       // A checkpoint of its own: from the beginning.
