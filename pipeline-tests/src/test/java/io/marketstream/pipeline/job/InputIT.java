@@ -253,6 +253,15 @@ class InputIT {
     assertThat(total(batches, "rejected")).isEqualTo(reasonByOrigin.size());
   }
 
+  /** The end of a topic is behind the marker of the transaction that was taken back. */
+  @Test
+  void bothQueriesHaveReadToTheEnds() {
+    assertThat(ProgressRow.of(cassandra, job, "ticks").nextOffsets())
+        .isEqualTo(stores.ends(topics.ticks(), topics.gaps()));
+    assertThat(ProgressRow.of(cassandra, job, "fold").nextOffsets())
+        .isEqualTo(stores.ends(topics.ticks()));
+  }
+
   /** Every row is written once more, also those that were overwritten since. */
   @Test
   @Tag("extended")

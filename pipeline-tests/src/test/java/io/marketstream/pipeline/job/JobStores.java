@@ -9,13 +9,17 @@ import io.marketstream.local.component.KafkaBroker;
 import io.marketstream.local.maven.MavenComponents;
 import io.marketstream.pipeline.ComponentJvm;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 
 /** What the job stands between: a real broker and a real Cassandra node, on free ports. */
 final class JobStores implements AutoCloseable {
@@ -98,6 +102,38 @@ final class JobStores implements AutoCloseable {
           .get();
     } catch (ExecutionException e) {
       throw new AssertionError("topic " + name + " cannot be made", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  /** Where the partitions of topics end, by the names that the job gives them. */
+  Map<String, Long> ends(String... topics) {
+    Map<String, Long> ends = new TreeMap<>();
+    try (Admin admin = kafka.admin()) {
+      Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
+      admin
+          .describeTopics(List.of(topics))
+          .allTopicNames()
+          .get()
+          .forEach(
+              (name, topic) ->
+                  topic
+                      .partitions()
+                      .forEach(
+                          partition ->
+                              partitions.put(
+                                  new TopicPartition(name, partition.partition()),
+                                  OffsetSpec.latest())));
+      admin
+          .listOffsets(partitions)
+          .all()
+          .get()
+          .forEach((partition, end) -> ends.put(partition.toString(), end.offset()));
+      return ends;
+    } catch (ExecutionException e) {
+      throw new AssertionError("the ends of the topics cannot be read", e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted", e);

@@ -103,6 +103,13 @@ class OutagesIT {
                         .as("after the outage; log %s", job.logFile())
                         .isEqualTo(expected));
         assertThat(TickRow.all(cassandra, job.keyspace())).isEqualTo(day.ticks());
+        await()
+            .atMost(JobRun.PATIENCE)
+            .untilAsserted(
+                () ->
+                    assertThat(ProgressRow.of(cassandra, job, "ticks").nextOffsets())
+                        .as("progress after the outage")
+                        .isEqualTo(stores.ends(day.topics().ticks(), day.topics().gaps())));
         assertThat(job.isRunning()).as("the first driver still runs").isTrue();
       }
       assertThat(job.stop(Duration.ofSeconds(60))).isEqualTo(143);

@@ -156,7 +156,8 @@ class SecuredStoresIT {
   private void theRolesMayDoNoMore() {
     try (CqlSession job = login("market_stream", CASSANDRA_PASSWORD);
         CqlSession reader = login("market_reader", READER_PASSWORD)) {
-      for (String table : List.of("ticks", "latest_ticks", "candles", "feed_gaps")) {
+      for (String table :
+          List.of("ticks", "latest_ticks", "candles", "feed_gaps", "job_options", "job_progress")) {
         assertThatThrownBy(() -> job.execute("DROP TABLE market_data." + table))
             .isInstanceOf(UnauthorizedException.class);
         assertThat(reader.execute("SELECT * FROM market_data." + table + " LIMIT 1")).isNotNull();

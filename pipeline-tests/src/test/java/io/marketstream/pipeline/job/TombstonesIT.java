@@ -38,6 +38,9 @@ class TombstonesIT {
         assertThat(Tables.count(cassandra, job.keyspace(), table)).as(table).isPositive();
         assertThat(Tombstones.met(cassandra, job.keyspace(), table)).as(table).isZero();
       }
+      for (String table : List.of("job_options", "job_progress")) {
+        assertThat(Tombstones.met(cassandra, job.keyspace(), table)).as(table).isZero();
+      }
     }
   }
 }

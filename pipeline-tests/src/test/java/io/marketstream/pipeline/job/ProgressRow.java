@@ -1,0 +1,51 @@
+package io.marketstream.pipeline.job;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.Row;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Properties;
+
+/** How far a query is, as the table {@code job_progress} says. */
+record ProgressRow(
+    Map<String, Long> nextOffsets,
+    Map<String, Long> latestOffsets,
+    Instant completeUntil,
+    Instant reportedAt) {
+
+  private static final ProgressRow NONE = new ProgressRow(Map.of(), Map.of(), Instant.MIN, null);
+
+  /** What the job says of its query; nothing is read and complete if it says nothing. */
+  static ProgressRow of(CqlSession session, JobRun job, String query) {
+    Row row =
+        session
+            .execute(
+                "SELECT * FROM " + job.keyspace() + ".job_progress WHERE job = ? AND query = ?",
+                id(job),
+                query)
+            .one();
+    if (row == null) {
+      return NONE;
+    }
+    return new ProgressRow(
+        row.getMap("next_offsets", String.class, Long.class),
+        row.getMap("latest_offsets", String.class, Long.class),
+        row.isNull("complete_until") ? Instant.MIN : row.getInstant("complete_until"),
+        row.getInstant("reported_at"));
+  }
+
+  /** The job's name in the tables, which its checkpoint keeps. */
+  static String id(JobRun job) {
+    Properties file = new Properties();
+    try (InputStream in = Files.newInputStream(job.checkpoint().resolve("market-data-job.id"))) {
+      file.load(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return file.getProperty("id");
+  }
+}
