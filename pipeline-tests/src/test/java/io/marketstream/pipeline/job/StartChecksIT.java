@@ -26,6 +26,13 @@ class StartChecksIT {
     String keyspace = stores.newKeyspace("incomplete");
     try (CqlSession cassandra = stores.session();
         JobRun job = new JobRun(stores, stores.newTopics("start"), keyspace)) {
+      cassandra.execute("DROP TABLE " + keyspace + ".job_progress");
+      assertRefused(
+          job,
+          "table "
+              + keyspace
+              + ".job_progress does not exist: apply cassandra-cql/007_job_progress.cql");
+
       cassandra.execute("ALTER TABLE " + keyspace + ".candles DROP vwap");
       assertRefused(
           job,
