@@ -1,24 +1,34 @@
 package io.marketstream.auditor;
 
-/** Holds all that is known of a symbol against each other. */
+import java.util.List;
+import java.util.Optional;
+
+/** Holds all that is known of a symbol against each other. Thread-safe. */
 public final class Audit {
   private final AuditRules rules;
+  private final Moment moment;
 
-  public Audit(AuditRules rules) {
+  /**
+   * @param moment as of which the tables are judged
+   */
+  public Audit(AuditRules rules, Moment moment) {
     this.rules = rules;
+    this.moment = moment;
   }
 
   /** What is found of one symbol. */
   public AuditReport of(SymbolEvidence evidence) {
-    Findings findings = new Findings(evidence.key());
-    CopiesByNumber copies = new CopiesByNumber(evidence);
-    AuditCounts ticks = new TickAccount(evidence, copies, rules.span(), findings).balance();
-    new CopyCheck(evidence, copies, rules.span(), findings).check();
-    FoldedTicks folded = FoldedTicks.of(evidence, copies);
-    AuditCounts candles = new CandleCheck(rules, findings).check(folded, evidence.candles());
-    new LatestCheck(copies, rules.span(), findings).check(folded, evidence.latest());
-    AuditCounts counts = ticks.plus(candles);
-    boolean audited = !counts.equals(AuditCounts.NONE) || !findings.all().isEmpty();
-    return new AuditReport(audited ? 1 : 0, counts, findings.all());
+    return new SymbolAudit(rules, moment, evidence).run();
+  }
+
+  /**
+   * The gaps of every symbol of a source.
+   *
+   * @param key of {@link SymbolKey#ALL}
+   */
+  public AuditReport ofGaps(SymbolKey key, List<GapRow> rows, GapRecords records) {
+    Findings findings = new Findings(key);
+    new GapCheck(key, rules.span(), moment, findings).check(rows, Optional.of(records));
+    return new AuditReport(0, AuditCounts.NONE, findings.all());
   }
 }

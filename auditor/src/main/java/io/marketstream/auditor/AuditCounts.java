@@ -1,5 +1,7 @@
 package io.marketstream.auditor;
 
+import java.io.Serializable;
+
 /**
  * The account: {@code delivered = stored + inGaps + rejected + unexplained}, each tick once.
  *
@@ -18,8 +20,9 @@ public record AuditCounts(
     long inGaps,
     long rejected,
     long candlesChecked,
-    long candlesNotChecked) {
-  static final AuditCounts NONE = new AuditCounts(0, 0, 0, 0, 0, 0);
+    long candlesNotChecked)
+    implements Serializable {
+  public static final AuditCounts NONE = new AuditCounts(0, 0, 0, 0, 0, 0);
 
   public long unexplained() {
     return delivered - stored - inGaps - rejected;

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.LocalDate;
 import java.util.Locale;
+import java.util.Map;
 
 /** A report as JSON: the counts, and every finding with its way. */
 public final class AuditJson {
@@ -14,6 +16,19 @@ public final class AuditJson {
   private AuditJson() {}
 
   public static String text(AuditReport report) {
+    return node(report).toPrettyString();
+  }
+
+  /** The reports of several days. */
+  public static String textOfDays(Map<LocalDate, AuditReport> reports) {
+    ObjectNode root = JSON.createObjectNode();
+    root.put("clean", reports.values().stream().allMatch(AuditReport::isClean));
+    ObjectNode days = root.putObject("days");
+    reports.forEach((day, report) -> days.set(day.toString(), node(report)));
+    return root.toPrettyString();
+  }
+
+  private static ObjectNode node(AuditReport report) {
     ObjectNode root = JSON.createObjectNode();
     root.put("clean", report.isClean());
     root.put("symbols", report.symbols());
@@ -27,6 +42,8 @@ public final class AuditJson {
     }
     root.put("candles_checked", report.counts().candlesChecked());
     root.put("candles_not_checked", report.counts().candlesNotChecked());
+    ArrayNode notes = root.putArray("notes");
+    report.notes().forEach(notes::add);
     ArrayNode findings = root.putArray("findings");
     for (Finding finding : report.findings()) {
       ObjectNode node = findings.addObject();
@@ -38,7 +55,7 @@ public final class AuditJson {
       ArrayNode way = node.putArray("way");
       finding.way().forEach(way::add);
     }
-    return root.toPrettyString();
+    return root;
   }
 
   private static String name(FindingKind kind) {

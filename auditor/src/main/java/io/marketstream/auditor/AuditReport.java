@@ -1,18 +1,27 @@
 package io.marketstream.auditor;
 
-import java.util.ArrayList;
+import java.io.Serializable;
 import java.util.List;
 
 /**
  * What an audit came to.
  *
- * @param symbols how many were audited; one of which the span holds nothing is none of them
+ * @param symbols how many were audited; symbols without data in the time range are not counted
+ * @param gaps of one symbol; of several their sum
+ * @param notes what a reader should know, for example what was not read
  */
-public record AuditReport(long symbols, AuditCounts counts, List<Finding> findings) {
+public record AuditReport(
+    long symbols, AuditCounts counts, List<Finding> findings, List<String> notes, GapTotals gaps)
+    implements Serializable {
   public static final AuditReport NOTHING = new AuditReport(0, AuditCounts.NONE, List.of());
 
   public AuditReport {
     findings = List.copyOf(findings);
+    notes = List.copyOf(notes);
+  }
+
+  public AuditReport(long symbols, AuditCounts counts, List<Finding> findings) {
+    this(symbols, counts, findings, List.of(), GapTotals.NONE);
   }
 
   public boolean isClean() {
@@ -27,6 +36,19 @@ public record AuditReport(long symbols, AuditCounts counts, List<Finding> findin
         .sum();
   }
 
+  /** Ticks that are neither a row nor explained. */
+  public long unexplained() {
+    return count(FindingKind.UNEXPLAINED);
+  }
+
+  /** Both together; the findings are those of one after the other. */
+  public AuditReport plus(AuditReport other) {
+    ReportSum sum = new ReportSum();
+    sum.add(this);
+    sum.add(other);
+    return sum.report();
+  }
+
   /**
    * Ticks that are not accounted for yet and no finding: a running pipeline had them on their way.
    */
@@ -36,23 +58,5 @@ public record AuditReport(long symbols, AuditCounts counts, List<Finding> findin
 
   public List<Finding> findings(FindingKind kind) {
     return findings.stream().filter(finding -> finding.kind() == kind).toList();
-  }
-
-  /**
-   * A later look at the same symbols, with only those of its findings that this look had as well.
-   * The rest was on its way.
-   */
-  public AuditReport lastingIn(AuditReport later) {
-    EarlierLook earlier = new EarlierLook(findings);
-    List<Finding> lasting =
-        later.findings.stream().flatMap(finding -> earlier.lasting(finding).stream()).toList();
-    return new AuditReport(later.symbols, later.counts, lasting);
-  }
-
-  /** Both together. */
-  public AuditReport plus(AuditReport other) {
-    List<Finding> all = new ArrayList<>(findings);
-    all.addAll(other.findings);
-    return new AuditReport(symbols + other.symbols, counts.plus(other.counts), all);
   }
 }

@@ -1,16 +1,34 @@
 package io.marketstream.auditor;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
- * What is audited, and by which of the job's options.
+ * What is audited, and by which options of the job.
  *
- * @param intervals of the candles to check; none where none is kept, though a job keeps at least
+ * @param candles of the intervals to check; none where none is kept, though a job keeps at least
  *     one
- * @param latenessMs the job's {@code --lateness}
+ * @param ticksFrom epoch ms, at or before the beginning of the span: of event times from then on
+ *     every row is read
  */
-public record AuditRules(Span span, List<CandleInterval> intervals, long latenessMs) {
+public record AuditRules(Span span, List<KeptCandles> candles, long ticksFrom)
+    implements Serializable {
   public AuditRules {
-    intervals = List.copyOf(intervals);
+    candles = List.copyOf(candles);
+  }
+
+  /** Intervals that were always kept, with one lateness. */
+  public static AuditRules always(Span span, List<CandleInterval> intervals, long latenessMs) {
+    return new AuditRules(
+        span,
+        intervals.stream().map(each -> KeptCandles.always(each, latenessMs)).toList(),
+        span.since());
+  }
+
+  /** A candle that began before the span is audited if all its ticks are read. */
+  boolean isAudited(CandleId candle) {
+    return candle.openTime() >= ticksFrom
+        && candle.end() > span.since()
+        && candle.end() <= span.until();
   }
 }

@@ -33,6 +33,7 @@ public final class AuditText {
           number("candles not checked", counts.candlesNotChecked())
               + "   late ticks: only the topic's order tells");
     }
+    report.notes().forEach(note -> lines.add("note: " + note));
     for (FindingKind kind : FindingKind.values()) {
       tell(kind, report, lines);
     }

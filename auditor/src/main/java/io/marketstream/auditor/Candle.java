@@ -1,5 +1,6 @@
 package io.marketstream.auditor;
 
+import java.io.Serializable;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,8 @@ public record Candle(
     BigDecimal volume,
     BigDecimal vwap,
     long trades,
-    String kind) {
+    String kind)
+    implements Serializable {
 
   /** Trades outside the regular session set the prices. */
   static final String EXTENDED = "extended";

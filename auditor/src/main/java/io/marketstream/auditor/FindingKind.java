@@ -7,6 +7,10 @@ public enum FindingKind {
   DUPLICATE("more than one row under one number"),
   WRONG_VALUE("not as it was sent"),
   NEVER_SENT("a row that nobody sent"),
+  MISPLACED("a row in a partition where no reader looks for it"),
+  UNJUSTIFIED_REJECT("rejected by the job, though nothing is wrong with it"),
+  UNREADABLE("a record that is no tick, and was not rejected"),
+  WRONG_GAP("a gap whose row is not what its record says"),
   WRONG_CANDLE("not as its ticks make it"),
   WRONG_LATEST("not the newest tick");
 

@@ -1,5 +1,6 @@
 package io.marketstream.auditor;
 
+import java.io.Serializable;
 import java.time.Instant;
 
 /**
@@ -20,7 +21,8 @@ public record Gap(
     long sessionBefore,
     Long sessionAfter,
     long firstMissing,
-    Long dropped) {
+    Long dropped)
+    implements Serializable {
 
   private static final String OVERFLOW = "OVERFLOW";
 

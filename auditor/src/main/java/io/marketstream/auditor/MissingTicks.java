@@ -1,7 +1,6 @@
 package io.marketstream.auditor;
 
 import java.time.Instant;
-import java.util.Optional;
 
 /**
  * Numbers of one session, without a break, that nothing holds.
@@ -23,15 +22,6 @@ public record MissingTicks(Long session, long first, long last, long notBefore, 
 
   MissingTicks upTo(long number) {
     return new MissingTicks(session, first, number, notBefore, notAfter);
-  }
-
-  /** The numbers that are missing in both, which are of known sessions. */
-  Optional<MissingTicks> common(MissingTicks other) {
-    long from = Math.max(first, other.first);
-    long to = Math.min(last, other.last);
-    return session.equals(other.session) && from <= to
-        ? Optional.of(new MissingTicks(session, from, to, notBefore, notAfter))
-        : Optional.empty();
   }
 
   /** Whether these numbers follow the other's without a break. */

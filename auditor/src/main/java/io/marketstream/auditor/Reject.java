@@ -1,19 +1,24 @@
 package io.marketstream.auditor;
 
-import java.util.Optional;
+import java.io.Serializable;
 
 /**
- * A reject that names the record it is about: one of the job.
+ * A reject of the job, which names the record that it is about.
  *
- * @param symbol of the tick; null where the rejected text does not tell
- * @param id of the tick among those of its symbol; null where the rejected text does not tell
+ * @param symbol of the tick; null if the rejected text does not name one
+ * @param id of the tick among those of its symbol; null if the rejected text does not name one
+ * @param eventTime of the tick, epoch ms; null if the rejected text does not name one
+ * @param isJustified whether something is wrong with the record
  */
-public record Reject(String symbol, TickId id, TopicPlace place, String reason, String detail) {
-
-  /** Which tick of the symbol its text names, if any: every symbol has the same numbers. */
-  Optional<TickId> tickOf(String ofSymbol) {
-    return ofSymbol.equals(symbol) ? Optional.ofNullable(id) : Optional.empty();
-  }
+public record Reject(
+    String symbol,
+    TickId id,
+    Long eventTime,
+    TopicPlace place,
+    String reason,
+    String detail,
+    boolean isJustified)
+    implements Serializable {
 
   @Override
   public String toString() {

@@ -1,12 +1,14 @@
 package io.marketstream.auditor;
 
+import java.io.Serializable;
+
 /**
  * The event times that are audited. Ticks around it may be known, and are context.
  *
  * @param since epoch ms, the first that is audited; Long.MIN_VALUE for all
  * @param until epoch ms, the first that is not; Long.MAX_VALUE for all
  */
-public record Span(long since, long until) {
+public record Span(long since, long until) implements Serializable {
   public static final Span ALL = new Span(Long.MIN_VALUE, Long.MAX_VALUE);
 
   public boolean contains(long eventTime) {

@@ -1,34 +1,50 @@
 package io.marketstream.auditor;
 
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
- * All that is known of one symbol.
- *
- * @param delivered what was written to sockets, in that order; empty where nobody recorded it
- * @param topic empty where the topic is not at hand
- * @param rows of the table {@code ticks}
- * @param latest the row of {@code latest_ticks}; empty if there is none
- * @param candles rows of the table, of any interval
- * @param gaps of the symbol, and of every symbol of its source
- * @param rejects of the job, of the symbol's source
+ * Everything that is known of one symbol. Iterators are read once, from beginning to end, by one
+ * thread. They hold only a small part of what they return.
  */
-public record SymbolEvidence(
-    SymbolKey key,
-    Optional<List<DeliveredTick>> delivered,
-    Optional<TopicTicks> topic,
-    List<Tick> rows,
-    Optional<Tick> latest,
-    List<Candle> candles,
-    List<Gap> gaps,
-    List<Reject> rejects) {
+public interface SymbolEvidence {
+  SymbolKey key();
 
-  public SymbolEvidence {
-    delivered = delivered.map(List::copyOf);
-    rows = List.copyOf(rows);
-    candles = List.copyOf(candles);
-    gaps = List.copyOf(gaps);
-    rejects = List.copyOf(rejects);
-  }
+  /** What was written to sockets, in that order; empty where nobody recorded it. */
+  Optional<List<DeliveredTick>> delivered();
+
+  /** Rows of the table {@code ticks} by receipt, session and sequence. */
+  Iterator<TickRow> rows();
+
+  /** Empty where the topic is not read. */
+  Optional<TopicRecords> topic();
+
+  /** Rows of the table {@code candles} of one interval, by opening time. */
+  Iterator<Candle> candles(CandleInterval interval);
+
+  OpenRows openRows();
+
+  /** Rows of {@code feed_gaps}, of the symbol and of every symbol of its source. */
+  List<GapRow> gaps();
+
+  /** Records of the topic of gaps, of the symbol alone; empty where that topic is not read. */
+  Optional<GapRecords> gapRecords();
+
+  Rejects rejects();
+
+  /**
+   * The highest number of a session among rows older than {@link #rows}; empty if there is none.
+   */
+  OptionalLong lastNumberBefore(long session);
+
+  /** Rows of a session with numbers of this range that {@link #rows} did not return. */
+  List<TickRow> rowsElsewhere(long session, long first, long last);
+
+  /**
+   * Rows that stand in a partition where no reader looks for them, described, of tables other than
+   * {@code ticks}. Complete once everything else was read.
+   */
+  List<String> misplaced();
 }

@@ -1,5 +1,6 @@
 package io.marketstream.auditor;
 
+import java.io.Serializable;
 import java.util.Comparator;
 
 /**
@@ -7,7 +8,8 @@ import java.util.Comparator;
  *
  * @param symbol {@link #ALL} in gaps that concern every symbol of the source
  */
-public record SymbolKey(String source, String symbol) implements Comparable<SymbolKey> {
+public record SymbolKey(String source, String symbol)
+    implements Comparable<SymbolKey>, Serializable {
   public static final String ALL = "*";
 
   private static final Comparator<SymbolKey> ORDER =

@@ -1,5 +1,6 @@
 package io.marketstream.auditor;
 
+import java.io.Serializable;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Comparator;
@@ -22,7 +23,8 @@ public record Tick(
     String kind,
     BigDecimal price,
     BigDecimal volume,
-    List<String> conditions) {
+    List<String> conditions)
+    implements Serializable {
 
   static final String TRADE = "trade";
   static final String PRICE = "price";
@@ -34,7 +36,7 @@ public record Tick(
           .thenComparingLong(tick -> tick.id().sequence());
 
   /** In the order of the socket, as far as it is known without the topic. */
-  static final Comparator<Tick> BY_ARRIVAL =
+  public static final Comparator<Tick> ARRIVAL =
       Comparator.comparingLong(Tick::receivedAt)
           .thenComparingLong(tick -> tick.id().session())
           .thenComparingLong(tick -> tick.id().sequence());

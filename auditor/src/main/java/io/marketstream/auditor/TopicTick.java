@@ -1,4 +1,6 @@
 package io.marketstream.auditor;
 
+import java.io.Serializable;
+
 /** A tick with its place in the topic. */
-public record TopicTick(TopicPlace place, Tick tick) {}
+public record TopicTick(TopicPlace place, Tick tick) implements Serializable {}

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,8 +19,8 @@ class AuditTest {
   private final GeneratedSymbol symbol = new GeneratedSymbol(SEED);
   private final int middle = symbol.middle();
 
-  @BeforeEach
-  void printTheSeed() {
+  @BeforeAll
+  static void printTheSeed() {
     System.out.println("AuditTest: seed " + SEED);
   }
 
@@ -119,7 +119,7 @@ class AuditTest {
     }
     Finding ofTables = only(audit(symbol.tables()), FindingKind.UNEXPLAINED);
     assertThat(ofTables.what()).startsWith("numbers 115 to 119 of session");
-    assertThat(ofTables.way()).contains("the one after: a gap names the number");
+    assertThat(ofTables.way()).contains("the one after: a gap names the number 120");
   }
 
   @Test
@@ -350,9 +350,11 @@ class AuditTest {
         new Reject(
             symbol.whole().key().symbol(),
             rejected.id(),
+            rejected.eventTime(),
             place,
             "EVENT_TIME",
-            "ahead of its time"));
+            "ahead of its time",
+            true));
     symbol.remakeCandles();
 
     for (SymbolEvidence evidence : List.of(symbol.whole(), symbol.topicAndTables())) {
@@ -360,7 +362,7 @@ class AuditTest {
       assertThat(report.findings()).isEmpty();
       assertThat(report.counts().rejected()).isEqualTo(1);
     }
-    symbol.rejects.set(0, new Reject(null, null, place, "EVENT_TIME", "its text names no tick"));
+    symbol.rejects.set(0, new Reject(null, null, null, place, "EVENT_TIME", "names no tick", true));
     assertThat(audit(symbol.whole()).counts().rejected()).as("by its place").isEqualTo(1);
   }
 
@@ -368,7 +370,8 @@ class AuditTest {
   void aRejectOfAnotherSymbolWithTheSameNumberExplainsNothing() {
     TickId id = symbol.rows.get(middle).id();
     TopicPlace elsewhere = new TopicPlace("market_data", 99, 7);
-    symbol.rejects.add(new Reject("ANOTHER", id, elsewhere, "EVENT_TIME", "ahead of its time"));
+    symbol.rejects.add(
+        new Reject("ANOTHER", id, 1L, elsewhere, "EVENT_TIME", "ahead of its time", true));
 
     for (SymbolEvidence evidence : List.of(symbol.whole(), symbol.topicAndTables())) {
       assertThat(audit(evidence).findings()).isEmpty();
@@ -558,15 +561,15 @@ class AuditTest {
     symbol.loseRow(middle);
     long since = symbol.rows.get(symbol.rows.size() - 20).receivedAt();
     AuditRules later =
-        new AuditRules(new Span(since, Long.MAX_VALUE), GeneratedSymbol.INTERVALS, 120_000);
+        AuditRules.always(new Span(since, Long.MAX_VALUE), GeneratedSymbol.INTERVALS, 120_000);
 
-    AuditReport report = new Audit(later).of(symbol.tables());
+    AuditReport report = new Audit(later, Moment.SETTLED).of(symbol.tables());
     assertThat(report.findings()).isEmpty();
     assertThat(report.counts().stored()).isPositive().isLessThan(30);
 
     symbol.rows.removeIf(row -> row.receivedAt() < since);
     symbol.gaps.clear();
-    assertThat(new Audit(later).of(symbol.tables()).findings())
+    assertThat(new Audit(later, Moment.SETTLED).of(symbol.tables()).findings())
         .as("what came before has expired")
         .isEmpty();
   }
@@ -590,8 +593,9 @@ class AuditTest {
     long end = symbol.rows.get(symbol.rows.size() - 1).receivedAt();
     Audit later =
         new Audit(
-            new AuditRules(
-                new Span(end + 60_000, Long.MAX_VALUE), GeneratedSymbol.INTERVALS, 120_000));
+            AuditRules.always(
+                new Span(end + 60_000, Long.MAX_VALUE), GeneratedSymbol.INTERVALS, 120_000),
+            Moment.SETTLED);
 
     for (SymbolEvidence evidence : everyWay()) {
       assertThat(audit(evidence).symbols()).isEqualTo(1);
@@ -600,7 +604,7 @@ class AuditTest {
     assertThat(later.of(symbol.tables()).symbols()).isZero();
   }
 
-  private List<SymbolEvidence> everyWay() {
+  private List<ListedEvidence> everyWay() {
     return List.of(symbol.whole(), symbol.topicAndTables(), symbol.tables());
   }
 
@@ -642,11 +646,11 @@ class AuditTest {
   }
 
   private static AuditReport audit(SymbolEvidence evidence) {
-    return new Audit(GeneratedSymbol.RULES).of(evidence);
+    return new Audit(GeneratedSymbol.RULES, Moment.SETTLED).of(evidence);
   }
 
   private static AuditReport auditWithoutIntervals(SymbolEvidence evidence, Span span) {
-    return new Audit(new AuditRules(span, List.of(), 120_000)).of(evidence);
+    return new Audit(AuditRules.always(span, List.of(), 120_000), Moment.SETTLED).of(evidence);
   }
 
   private static Finding only(AuditReport report, FindingKind kind) {

@@ -19,7 +19,8 @@ final class GeneratedSymbol {
   static final long START = 1_700_000_000_000L / 60_000 * 60_000;
   static final List<CandleInterval> INTERVALS =
       List.of(CandleInterval.parse("1m"), CandleInterval.parse("5m"));
-  static final AuditRules RULES = new AuditRules(Span.ALL, INTERVALS, 120_000);
+  static final long LATENESS = 120_000;
+  static final AuditRules RULES = AuditRules.always(Span.ALL, INTERVALS, LATENESS);
 
   private static final int TICKS_OF_SESSION = 120;
   private static final int LOST_AT_DROP = 3;
@@ -45,7 +46,7 @@ final class GeneratedSymbol {
     session(3, TICKS_OF_SESSION, 0);
     List<Tick> folded = CandleTicks.accepted(topic);
     CandleRecomputation recomputation = new CandleRecomputation();
-    CandleTicks.of(folded, INTERVALS, RULES.latenessMs())
+    CandleTicks.of(folded, INTERVALS, LATENESS)
         .ofCandle()
         .forEach((id, ticks) -> candles.add(recomputation.candle(id, ticks)));
     latest = folded.stream().max(Tick.BY_TIME).orElseThrow().asLatest();
@@ -131,7 +132,7 @@ final class GeneratedSymbol {
     List<Tick> folded =
         CandleTicks.accepted(topic).stream().filter(tick -> !rejected.contains(tick.id())).toList();
     candles.clear();
-    CandleTicks.of(folded, INTERVALS, RULES.latenessMs())
+    CandleTicks.of(folded, INTERVALS, LATENESS)
         .ofCandle()
         .forEach((id, ticks) -> candles.add(new CandleRecomputation().candle(id, ticks)));
   }
@@ -141,22 +142,28 @@ final class GeneratedSymbol {
   }
 
   /** Simulators, topic and tables at hand. */
-  SymbolEvidence whole() {
-    return evidence(Optional.of(delivered), Optional.of(new TopicTicks(Long.MIN_VALUE, topic)));
+  ListedEvidence whole() {
+    return evidence(true, true);
   }
 
   /** Nobody recorded what was sent. */
-  SymbolEvidence topicAndTables() {
-    return evidence(Optional.empty(), Optional.of(new TopicTicks(Long.MIN_VALUE, topic)));
+  ListedEvidence topicAndTables() {
+    return evidence(false, true);
   }
 
-  SymbolEvidence tables() {
-    return evidence(Optional.empty(), Optional.empty());
+  ListedEvidence tables() {
+    return evidence(false, false);
   }
 
-  private SymbolEvidence evidence(
-      Optional<List<DeliveredTick>> sent, Optional<TopicTicks> inTopic) {
-    return new SymbolEvidence(
-        KEY, sent, inTopic, rows, Optional.ofNullable(latest), candles, gaps, rejects);
+  private ListedEvidence evidence(boolean isSentKnown, boolean isTopicKnown) {
+    ListedEvidence evidence = new ListedEvidence(KEY);
+    evidence.delivered = isSentKnown ? Optional.of(delivered) : Optional.empty();
+    evidence.topic = isTopicKnown ? Optional.of(topic) : Optional.empty();
+    evidence.rows = rows.stream().map(ListedEvidence::row).toList();
+    evidence.openRows = OpenRows.settled(Optional.ofNullable(latest));
+    evidence.candles = candles;
+    evidence.gaps = gaps;
+    evidence.rejects = new Rejects(rejects);
+    return evidence;
   }
 }

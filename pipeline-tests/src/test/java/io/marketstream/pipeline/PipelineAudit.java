@@ -3,6 +3,7 @@ package io.marketstream.pipeline;
 import io.marketstream.auditor.AuditReport;
 import io.marketstream.auditor.CandleInterval;
 import io.marketstream.auditor.SentTick;
+import io.marketstream.auditor.cluster.AuditProgress;
 import io.marketstream.auditor.cluster.AuditScope;
 import io.marketstream.auditor.cluster.AuditedTopics;
 import io.marketstream.auditor.cluster.ClusterAudit;
@@ -29,8 +30,9 @@ public final class PipelineAudit {
               Arrays.stream(PipelineComponents.CANDLES.split(","))
                   .map(CandleInterval::parse)
                   .toList()),
-          Duration.ofMinutes(2),
-          Duration.ofMillis(100)); // the simulators pause: nothing is on its way for long
+          Optional.empty(),
+          Duration.ofMillis(100), // the simulators pause: no gap is on its way for long
+          AuditScope.PATIENCE);
 
   private final FedPipeline pipeline;
 
@@ -85,9 +87,50 @@ public final class PipelineAudit {
     return AuditedTopics.standard(pipeline.components.kafka.bootstrapServers());
   }
 
+  /**
+   * An audit while the feeds run.
+   *
+   * @param withTopics whether the topics are read as well
+   */
+  public AuditReport live(boolean withTopics) throws InterruptedException {
+    return live(withTopics, Duration.ofSeconds(10));
+  }
+
+  /**
+   * The same.
+   *
+   * @param settling how much later than the ticks around it a gap may reach its table
+   */
+  public AuditReport live(boolean withTopics, Duration settling) throws InterruptedException {
+    AuditScope live =
+        new AuditScope(
+            SCOPE.sources(),
+            SCOPE.since(),
+            SCOPE.until(),
+            Optional.empty(), // what the job says
+            Optional.empty(),
+            settling,
+            Duration.ofSeconds(10));
+    return look(withTopics ? Optional.of(topics()) : Optional.empty(), Optional.empty(), live);
+  }
+
   private AuditReport look(
       Optional<AuditedTopics> topics, Optional<Map<String, List<SentTick>>> sent)
       throws InterruptedException {
-    return new ClusterAudit(pipeline.cassandra(), topics, sent, SCOPE, Clock.systemUTC()).run();
+    return look(topics, sent, SCOPE);
+  }
+
+  private AuditReport look(
+      Optional<AuditedTopics> topics, Optional<Map<String, List<SentTick>>> sent, AuditScope scope)
+      throws InterruptedException {
+    return new ClusterAudit(
+            pipeline.cassandra(),
+            topics,
+            sent,
+            scope,
+            Clock.systemUTC(),
+            Optional.empty(),
+            AuditProgress.NONE)
+        .run();
   }
 }

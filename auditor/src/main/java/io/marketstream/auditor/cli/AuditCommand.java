@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
     description = {
       "Proves what the tables hold, or says what is wrong: numbers without holes, gaps that explain those there are,",
       "no tick twice, candles and newest ticks as the ticks make them. With --bootstrap-servers also every value",
-      "against the topic, and candles in its order. It changes nothing.",
+      "against the topic, and candles in its order. It changes nothing, but --daily writes audited_days.",
       "A cluster that asks for a login: CASSANDRA_USERNAME and CASSANDRA_PASSWORD in the environment."
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -93,6 +93,13 @@ final class AuditCommand {
   List<String> topics;
 
   @Option(
+      names = "--gaps-topic",
+      paramLabel = "NAME",
+      defaultValue = "market_data_gaps",
+      description = "Default: ${DEFAULT-VALUE}.")
+  String gapsTopic;
+
+  @Option(
       names = "--rejected-topic",
       paramLabel = "NAME",
       defaultValue = "market_data_rejected",
@@ -131,18 +138,42 @@ final class AuditCommand {
   String until;
 
   @Option(
+      names = "--daily",
+      description =
+          "Audit each day (UTC) that is over and has no verdict yet, and keep the verdicts in the"
+              + " table audited_days. --last says how far back. Default: 7d.")
+  boolean daily;
+
+  @Option(
       names = "--candles",
       paramLabel = "1m,…",
       split = ",",
-      description = "The job's, or only these intervals. Default: those that the table has.")
+      description = "Only these intervals. Default: those that the job says it keeps.")
   List<String> candles = List.of();
 
   @Option(
       names = "--lateness",
       paramLabel = "TIME",
-      defaultValue = "2m",
-      description = "The job's --lateness. Default: ${DEFAULT-VALUE}.")
+      description = "The job's --lateness. Default: what the job says, else 2m.")
   String lateness;
+
+  @Option(
+      names = "--wait",
+      paramLabel = "TIME",
+      defaultValue = "60s",
+      description =
+          "How long to wait for a job that is behind. What it has not reached then is on its way."
+              + " Default: ${DEFAULT-VALUE}.")
+  String patience;
+
+  @Option(
+      names = "--settle",
+      paramLabel = "TIME",
+      defaultValue = "60s",
+      description =
+          "A gap may reach its table so much later than the ticks around it. A hole that is younger"
+              + " is on its way. Default: ${DEFAULT-VALUE}.")
+  String settling;
 
   @Option(
       names = "--sent",
@@ -173,9 +204,12 @@ final class AuditCommand {
     if (last != null && since != null) {
       throw new AuditRefusal("--last and --since are two ways to say one thing. Leave one out");
     }
+    if (daily && (since != null || until != null || sent != null)) {
+      throw new AuditRefusal("--daily goes with --last, not with --since, --until or --sent");
+    }
     Instant from =
         since == null
-            ? clock.instant().minus(duration(last == null ? "24h" : last))
+            ? clock.instant().minus(duration(last == null ? (daily ? "7d" : "24h") : last))
             : instant("--since", since);
     Optional<Instant> to = Optional.ofNullable(until).map(text -> instant("--until", text));
     if (to.isPresent() && !to.get().isAfter(from)) {
@@ -188,10 +222,12 @@ final class AuditCommand {
             Optional.of(from),
             to,
             candles.isEmpty() ? Optional.empty() : Optional.of(intervals()),
-            duration(lateness),
-            Duration.ofSeconds(5)),
+            Optional.ofNullable(lateness).map(AuditCommand::duration),
+            duration(settling),
+            duration(patience)),
         Optional.ofNullable(sent).map(file -> requireReadable("--sent", file)),
-        Optional.ofNullable(report).map(file -> requireWritable("--report", file)));
+        Optional.ofNullable(report).map(file -> requireWritable("--report", file)),
+        daily);
   }
 
   private AuditTarget target(Map<String, String> environment) {
@@ -249,7 +285,7 @@ final class AuditCommand {
       properties.stringPropertyNames().forEach(key -> settings.put(key, properties.get(key)));
     }
     settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-    return Optional.of(new AuditedTopics(settings, topics, rejectedTopic));
+    return Optional.of(new AuditedTopics(settings, topics, gapsTopic, rejectedTopic));
   }
 
   private List<CandleInterval> intervals() {

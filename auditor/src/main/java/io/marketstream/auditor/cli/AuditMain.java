@@ -1,13 +1,17 @@
 package io.marketstream.auditor.cli;
 
 import io.marketstream.auditor.AuditRefusal;
+import io.marketstream.auditor.cluster.AuditTarget;
+import io.marketstream.auditor.cluster.TopicAudit;
 import java.io.PrintStream;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TimeZone;
+import java.util.function.Function;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
@@ -23,9 +27,28 @@ public final class AuditMain {
   private final PrintStream out;
   private final PrintStream err;
 
+  private final Optional<Function<AuditTarget, TopicAudit>> elsewhere;
+
   AuditMain(PrintStream out, PrintStream err) {
+    this(out, err, Optional.empty());
+  }
+
+  private AuditMain(
+      PrintStream out, PrintStream err, Optional<Function<AuditTarget, TopicAudit>> elsewhere) {
     this.out = out;
     this.err = err;
+    this.elsewhere = elsewhere;
+  }
+
+  /**
+   * One audit whose symbols are audited elsewhere.
+   *
+   * @return the exit code
+   */
+  public static int run(
+      String[] args, Map<String, String> environment, Function<AuditTarget, TopicAudit> elsewhere) {
+    return new AuditMain(System.out, System.err, Optional.of(elsewhere))
+        .run(args, Path.of("").toAbsolutePath(), environment);
   }
 
   /**
@@ -80,7 +103,7 @@ public final class AuditMain {
     Path logs = root.resolve("target");
     System.setProperty(LOGS, logs.toString());
     try {
-      return audit.run(out, Clock.systemUTC()) ? EXPLAINED : NOT_EXPLAINED;
+      return audit.run(out, Clock.systemUTC(), elsewhere) ? EXPLAINED : NOT_EXPLAINED;
     } catch (AuditRefusal e) {
       err.println("market-stream: " + oneLine(e.getMessage()));
       return NO_AUDIT;

@@ -9,25 +9,30 @@ import io.marketstream.auditor.AuditRefusal;
 import io.marketstream.auditor.AuditReport;
 import io.marketstream.auditor.AuditRules;
 import io.marketstream.auditor.AuditText;
-import io.marketstream.auditor.CandleInterval;
 import io.marketstream.auditor.SentTick;
 import io.marketstream.auditor.Span;
 import io.marketstream.auditor.cluster.AuditScope;
 import io.marketstream.auditor.cluster.AuditTarget;
 import io.marketstream.auditor.cluster.ClusterAudit;
 import io.marketstream.auditor.cluster.ClusterSession;
+import io.marketstream.auditor.cluster.DailyAudit;
 import io.marketstream.auditor.cluster.SentJournal;
+import io.marketstream.auditor.cluster.TopicAudit;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.KafkaException;
@@ -37,25 +42,31 @@ import org.apache.kafka.common.KafkaException;
  *
  * @param sent a journal of the simulators; empty where nobody recorded what was sent
  * @param report where to write the findings as JSON
+ * @param daily whether to audit each day by itself and keep the verdicts
  */
 public record AuditRun(
-    AuditTarget target, AuditScope scope, Optional<Path> sent, Optional<Path> report) {
+    AuditTarget target,
+    AuditScope scope,
+    Optional<Path> sent,
+    Optional<Path> report,
+    boolean daily) {
   private static final int TOLD_PER_KIND = 5;
 
   /**
    * Audits and tells.
    *
+   * @param elsewhere audits symbols with their records; empty to do it in this process
    * @return whether everything is explained
    * @throws AuditRefusal if the cluster cannot be reached or read, or nothing is there to audit
    */
-  public boolean run(PrintStream out, Clock clock) {
+  public boolean run(
+      PrintStream out, Clock clock, Optional<Function<AuditTarget, TopicAudit>> elsewhere) {
     Optional<Map<String, List<SentTick>>> journal = sent.map(AuditRun::journal);
-    AuditReport found;
     try (CqlSession session = ClusterSession.open(target)) {
-      ClusterAudit audit = new ClusterAudit(session, target.kafka(), journal, scope, clock);
-      out.println(heading(audit.rules()));
-      found = audit.run();
-      requireSomething(found, audit);
+      Optional<TopicAudit> engine = elsewhere.map(made -> made.apply(target));
+      return daily
+          ? runDaily(session, out, clock, engine)
+          : runOnce(session, journal, out, clock, engine);
     } catch (InvalidQueryException e) {
       throw new AuditRefusal(
           "The tables of keyspace "
@@ -77,9 +88,50 @@ public record AuditRun(
       Thread.currentThread().interrupt();
       throw new AuditRefusal("The audit was interrupted", e);
     }
+  }
+
+  private boolean runOnce(
+      CqlSession session,
+      Optional<Map<String, List<SentTick>>> journal,
+      PrintStream out,
+      Clock clock,
+      Optional<TopicAudit> engine)
+      throws InterruptedException {
+    ClusterAudit audit =
+        new ClusterAudit(
+            session, target.kafka(), journal, scope, clock, engine, new AuditProgressText(out));
+    out.println(heading(audit.rules()));
+    long begin = System.nanoTime();
+    AuditReport found = audit.run();
+    if (engine.isEmpty()) {
+      out.printf(
+          Locale.ROOT,
+          "read with %,d requests to Cassandra in %d s%n",
+          audit.requests(),
+          TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin));
+    }
+    requireSomething(found, audit);
     new AuditText(TOLD_PER_KIND).lines(found).forEach(out::println);
-    report.ifPresent(file -> write(file, found));
+    report.ifPresent(file -> write(file, AuditJson.text(found)));
     return found.isClean();
+  }
+
+  private boolean runDaily(
+      CqlSession session, PrintStream out, Clock clock, Optional<TopicAudit> engine)
+      throws InterruptedException {
+    Map<LocalDate, AuditReport> days =
+        new DailyAudit(session, target.kafka(), scope, clock, engine, new AuditProgressText(out))
+            .run(
+                (day, found) -> {
+                  out.println();
+                  out.println("day " + day);
+                  new AuditText(TOLD_PER_KIND).lines(found).forEach(out::println);
+                });
+    if (days.isEmpty()) {
+      out.println("no day is left to audit: each day that is over has a verdict");
+    }
+    report.ifPresent(file -> write(file, AuditJson.textOfDays(days)));
+    return days.values().stream().allMatch(AuditReport::isClean);
   }
 
   /** A source of which nothing is there is a name mistyped rather than one proved. */
@@ -112,9 +164,11 @@ public record AuditRun(
         + ", event times "
         + times(rules.span())
         + ", candles "
-        + (rules.intervals().isEmpty()
+        + (rules.candles().isEmpty()
             ? "none"
-            : rules.intervals().stream().map(CandleInterval::name).collect(Collectors.joining(",")))
+            : rules.candles().stream()
+                .map(kept -> kept.interval().name())
+                .collect(Collectors.joining(",")))
         + (target.kafka().isEmpty()
             ? "; without the topics: values and rejects are not checked"
             : "; topics from " + bootstrapServers());
@@ -158,9 +212,9 @@ public record AuditRun(
     }
   }
 
-  private static void write(Path file, AuditReport found) {
+  private static void write(Path file, String json) {
     try {
-      Files.writeString(file, AuditJson.text(found) + "\n");
+      Files.writeString(file, json + "\n");
     } catch (IOException e) {
       throw new AuditRefusal("Cannot write --report " + file + ": " + e.getMessage(), e);
     }

@@ -13,29 +13,35 @@ import java.util.Set;
  * @param sources none for all
  * @param since the first event time; empty for all that is kept
  * @param until the first event time that is no longer audited; empty for what is newest now
- * @param intervals of candles that the job was told to keep; empty for those that the table has,
- *     which cannot show that one is missing everywhere
- * @param lateness the job's
- * @param settling how long to wait before looking again at what seems wrong: a running pipeline
- *     writes its tables one after the other
+ * @param intervals of candles to check; empty for those that the job says it keeps
+ * @param lateness of the job; empty for what the job says
+ * @param settling how long after the ticks around it a gap may reach its topic and table
+ * @param patience how long to wait for a job that is behind
  */
 public record AuditScope(
     Set<String> sources,
     Optional<Instant> since,
     Optional<Instant> until,
     Optional<List<CandleInterval>> intervals,
-    Duration lateness,
-    Duration settling) {
+    Optional<Duration> lateness,
+    Duration settling,
+    Duration patience) {
+  /** What the front door takes. */
+  public static final Duration SETTLING = Duration.ofSeconds(60);
 
-  /** Everything, by the job's defaults. */
+  /** What the front door takes. */
+  public static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** Everything, by what the job says. */
   public static AuditScope everything() {
     return new AuditScope(
         Set.of(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Duration.ofMinutes(2),
-        Duration.ofSeconds(5));
+        Optional.empty(),
+        SETTLING,
+        PATIENCE);
   }
 
   boolean concerns(String source) {

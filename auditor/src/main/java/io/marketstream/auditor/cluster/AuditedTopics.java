@@ -8,9 +8,11 @@ import java.util.Map;
  *
  * @param consumer settings, bootstrap servers included
  * @param ticks the topics of ticks
+ * @param gaps the topic of gaps; it need not exist
  * @param rejected the topic of rejects; it need not exist
  */
-public record AuditedTopics(Map<String, Object> consumer, List<String> ticks, String rejected) {
+public record AuditedTopics(
+    Map<String, Object> consumer, List<String> ticks, String gaps, String rejected) {
   public AuditedTopics {
     consumer = Map.copyOf(consumer);
     ticks = List.copyOf(ticks);
@@ -21,12 +23,13 @@ public record AuditedTopics(Map<String, Object> consumer, List<String> ticks, St
     return new AuditedTopics(
         Map.of("bootstrap.servers", bootstrapServers),
         List.of("market_data"),
+        "market_data_gaps",
         "market_data_rejected");
   }
 
   /** A login may be among the settings. */
   @Override
   public String toString() {
-    return consumer.get("bootstrap.servers") + " " + ticks + " " + rejected;
+    return consumer.get("bootstrap.servers") + " " + ticks + " " + gaps + " " + rejected;
   }
 }

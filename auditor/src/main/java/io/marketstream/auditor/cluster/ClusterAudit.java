@@ -1,259 +1,211 @@
 package io.marketstream.auditor.cluster;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import io.marketstream.auditor.Audit;
+import io.marketstream.auditor.AuditRefusal;
 import io.marketstream.auditor.AuditReport;
 import io.marketstream.auditor.AuditRules;
-import io.marketstream.auditor.CandleInterval;
 import io.marketstream.auditor.ConnectionSessions;
 import io.marketstream.auditor.DeliveredTick;
-import io.marketstream.auditor.Gap;
+import io.marketstream.auditor.ReportSum;
 import io.marketstream.auditor.SentTick;
 import io.marketstream.auditor.Span;
-import io.marketstream.auditor.SymbolEvidence;
 import io.marketstream.auditor.SymbolKey;
-import io.marketstream.auditor.Tick;
+import io.marketstream.auditor.TopicRecords;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 
 /**
- * Audits a cluster, one symbol after the other.
- *
- * <p>What seems wrong is looked at again, some seconds later and with all hours that are kept
- * around it: a tick may have been on its way, or carry the time of an earlier hour. Only what every
- * look finds is a finding.
+ * Audits a cluster in this process. Rows are streamed, a few symbols at a time. With topics their
+ * records are held in memory, about 40 bytes per tick.
  */
 public final class ClusterAudit {
-  private static final int LOOKS = 3;
-  private static final Duration MARGIN = Duration.ofHours(1);
+  private static final int SYMBOLS_AT_ONCE = 4;
+  private static final int BYTES_PER_RECORD = 60;
 
-  /** Rows expire by the time at which they were written, which is not that of their hour. */
-  private static final Duration EXPIRING = Duration.ofHours(2);
-
-  /** Further ahead of the clock no event time is accepted by any job. */
-  private static final Duration AHEAD = Duration.ofHours(26);
-
-  private final TableEvidence tables;
-  private final Optional<TopicEvidence> topics;
+  private final TableReader tables;
+  private final Optional<TopicReader> topics;
   private final Optional<Map<String, List<SentTick>>> sent;
   private final AuditScope scope;
-  private final Span span;
-  private final Clock clock;
-  private final Map<SymbolKey, Set<LocalDate>> gapMonths = new HashMap<>();
-  private final Map<SymbolKey, Map<String, Set<LocalDate>>> candleMonths = new HashMap<>();
-  private TreeMap<SymbolKey, NavigableSet<Long>> hours = new TreeMap<>();
-  private final Map<String, Map<Long, Long>> sessionsByOpening = new HashMap<>();
-  private final Set<String> sources = new TreeSet<>();
+  private final AuditPreparation preparation;
+  private final AuditProgress progress;
+  private final Optional<TopicAudit> elsewhere;
+  private final Map<SymbolKey, AuditReport> bySymbol = new TreeMap<>();
 
   /**
    * @param cassandra with the keyspace chosen; the caller closes it
    * @param kafka where the topics are; empty to read no topic
    * @param sent ticks written to sockets by source, all of these sources; empty where nobody
    *     recorded them
+   * @param elsewhere audits symbols with their records; empty to do it in this process
+   * @param progress is told what the audit does
    */
   public ClusterAudit(
       CqlSession cassandra,
       Optional<AuditedTopics> kafka,
       Optional<Map<String, List<SentTick>>> sent,
       AuditScope scope,
-      Clock clock) {
-    this.tables = new TableEvidence(cassandra);
-    this.topics = kafka.map(TopicEvidence::new);
+      Clock clock,
+      Optional<TopicAudit> elsewhere,
+      AuditProgress progress) {
+    this.tables = new TableReader(cassandra);
+    this.topics = kafka.map(TopicReader::new);
     this.sent = sent;
     this.scope = scope;
-    this.clock = clock;
-    Optional<Long> stillThere =
-        tables.retention().map(kept -> clock.instant().minus(kept).plus(EXPIRING).toEpochMilli());
-    long since =
-        Math.max(
-            scope.since().map(time -> time.toEpochMilli()).orElse(Long.MIN_VALUE),
-            stillThere.orElse(Long.MIN_VALUE));
-    long until = scope.until().map(time -> time.toEpochMilli()).orElse(Long.MAX_VALUE);
-    this.span = new Span(since, until);
+    this.elsewhere = elsewhere;
+    this.progress = progress;
+    this.preparation = new AuditPreparation(cassandra, tables, topics, scope, clock, progress);
   }
 
   public Span span() {
-    return span;
+    return preparation.span();
   }
 
-  /** What is really audited: retention and the intervals that the table has now. */
+  /** What is really audited: by retention, and by what the job keeps. */
   public AuditRules rules() {
-    return rules(tables.candleMonths(scope::concerns));
-  }
-
-  private AuditRules rules(Map<SymbolKey, Map<String, Set<LocalDate>>> kept) {
-    return new AuditRules(
-        span, scope.intervals().orElseGet(() -> intervals(kept)), scope.lateness().toMillis());
-  }
-
-  /**
-   * @throws com.datastax.oss.driver.api.core.DriverException if Cassandra does not answer
-   * @throws org.apache.kafka.common.KafkaException if Kafka does not
-   */
-  public AuditReport run() throws InterruptedException {
-    Map<SymbolKey, AuditReport> reports = look(key -> true, MARGIN);
-    for (int look = 2;
-        look <= LOOKS && reports.values().stream().anyMatch(r -> !r.isClean());
-        look++) {
-      Thread.sleep(scope.settling().toMillis());
-      Set<SymbolKey> doubtful = new HashSet<>();
-      reports.forEach(
-          (key, report) -> {
-            if (!report.isClean()) {
-              doubtful.add(key);
-            }
-          });
-      look(doubtful::contains, Duration.ofDays(3650))
-          .forEach((key, again) -> reports.merge(key, again, AuditReport::lastingIn));
-    }
-    sources.clear();
-    reports.forEach(
-        (key, report) -> {
-          if (report.symbols() > 0) {
-            sources.add(key.source());
-          }
-        });
-    return reports.values().stream().reduce(AuditReport.NOTHING, AuditReport::plus);
+    return preparation.rules();
   }
 
   /** Those of which the last run found anything to audit. */
   public Set<String> sources() {
-    return Set.copyOf(sources);
+    return bySymbol.entrySet().stream()
+        .filter(each -> each.getValue().symbols() > 0)
+        .map(each -> each.getKey().source())
+        .collect(Collectors.toSet());
   }
 
-  private Map<SymbolKey, AuditReport> look(Predicate<SymbolKey> wanted, Duration margin) {
-    Predicate<String> concerned = scope::concerns;
-    gapMonths.clear();
-    gapMonths.putAll(tables.gapMonths(concerned));
-    candleMonths.clear();
-    candleMonths.putAll(tables.candleMonths(concerned));
-    AuditRules rules = rules(candleMonths);
-    topics.ifPresent(
-        read ->
-            read.read(
-                minus(span.since(), MARGIN.plus(scope.lateness())),
-                key -> scope.concerns(key.source()) && wanted.test(key)));
-    Set<SymbolKey> elsewhere = symbolsElsewhere();
-    hours = tables.retention().isPresent() ? hours(elsewhere, margin) : tables.hours(concerned);
-    matchSessions();
-    Map<SymbolKey, AuditReport> reports = new TreeMap<>();
-    Audit audit = new Audit(rules);
-    for (SymbolKey key : symbols(elsewhere)) {
-      if (wanted.test(key)) {
-        reports.put(key, audit.of(evidence(key, margin, rules.intervals())));
+  /** The reports of the last run, of symbols with ticks, findings or gaps. */
+  public Map<SymbolKey, AuditReport> bySymbol() {
+    return new TreeMap<>(bySymbol);
+  }
+
+  /** How many requests the last run sent to Cassandra for rows by key. */
+  public long requests() {
+    return tables.requests();
+  }
+
+  /**
+   * Audits.
+   *
+   * @throws AuditRefusal if it would need more memory than there is
+   * @throws com.datastax.oss.driver.api.core.DriverException if Cassandra does not answer
+   * @throws org.apache.kafka.common.KafkaException if Kafka does not
+   */
+  public AuditReport run() throws InterruptedException {
+    Optional<TopicRange> range = preparation.fixMoment();
+    ReportSum sum = new ReportSum();
+    bySymbol.clear();
+    List<SymbolReport> reports =
+        range.isPresent() && elsewhere.isPresent()
+            ? auditElsewhere(range.get(), sum)
+            : auditHere(range, sum);
+    for (SymbolReport each : reports) {
+      if (each.key() != null
+          && (each.report().symbols() > 0 || each.report().gaps().millis() > 0)) {
+        bySymbol.put(each.key(), each.report());
       }
+      sum.add(each.report());
     }
+    preparation.notes().forEach(sum::note);
+    return sum.report();
+  }
+
+  private List<SymbolReport> auditElsewhere(TopicRange range, ReportSum sum) {
+    AuditPlan plan = preparation.prepare(Set.of());
+    plan.gapsOfEverySymbol().forEach(sum::add);
+    List<SymbolReport> reports =
+        new ArrayList<>(elsewhere.orElseThrow().audit(plan, range, scope.sources()));
+    reports.sort(
+        Comparator.comparing(SymbolReport::key, Comparator.nullsFirst(Comparator.naturalOrder())));
     return reports;
   }
 
-  /** All that any table or topic has something of: what one lacks the others show. */
-  private Set<SymbolKey> symbols(Set<SymbolKey> elsewhere) {
-    Set<SymbolKey> symbols = new TreeSet<>(elsewhere);
-    hours.keySet().stream()
-        .filter(key -> !hours(key, Duration.ZERO).isEmpty())
-        .forEach(symbols::add);
-    return symbols;
-  }
-
-  /** Without those of {@code ticks}, which has too many rows to be asked for its symbols. */
-  private Set<SymbolKey> symbolsElsewhere() {
-    Set<SymbolKey> symbols = new TreeSet<>();
-    candleMonths.forEach(
-        (key, months) -> {
-          if (months.values().stream().anyMatch(this::isAnyWithin)) {
-            symbols.add(key);
-          }
-        });
-    gapMonths.forEach(
-        (key, months) -> {
-          if (!key.symbol().equals(SymbolKey.ALL) && isAnyWithin(months)) {
-            symbols.add(key);
-          }
-        });
-    tables
-        .latestTimes(scope::concerns)
-        .forEach(
-            (key, eventTime) -> {
-              if (span.contains(eventTime)) {
-                symbols.add(key);
-              }
-            });
-    topics.ifPresent(read -> symbols.addAll(read.symbols()));
+  private List<SymbolReport> auditHere(Optional<TopicRange> range, ReportSum sum)
+      throws InterruptedException {
+    range.ifPresent(ClusterAudit::requireMemory);
+    Optional<TopicReader.Ticks> records =
+        range.map(
+            known ->
+                topics
+                    .orElseThrow()
+                    .ticks(
+                        known, scope::concerns, count -> progress.records(count, known.records())));
+    Set<SymbolKey> others = new TreeSet<>();
+    records.ifPresent(read -> others.addAll(read.symbols()));
     sent.ifPresent(
         bySource ->
             bySource.forEach(
                 (source, ticks) ->
-                    ticks.forEach(tick -> symbols.add(new SymbolKey(source, tick.symbol())))));
-    symbols.removeIf(key -> !scope.concerns(key.source()));
-    return symbols;
+                    ticks.forEach(tick -> others.add(new SymbolKey(source, tick.symbol())))));
+    AuditPlan plan = preparation.prepare(others);
+    records.ifPresent(read -> sum.add(plan.unreadable(read.unreadable())));
+    plan.gapsOfEverySymbol().forEach(sum::add);
+    return auditSymbols(plan, records, matchSessions(plan, records));
   }
 
-  private boolean isAnyWithin(Set<LocalDate> months) {
-    return months.stream().anyMatch(month -> TableEvidence.isWithin(span, month));
+  private static void requireMemory(TopicRange range) {
+    long needed = range.records() * BYTES_PER_RECORD / 1_048_576;
+    long there = Runtime.getRuntime().maxMemory() / 1_048_576;
+    if (needed > there * 6 / 10) {
+      throw new AuditRefusal(
+          String.format(
+              "The topics hold %,d records of this time, which need about %,d MB of a heap of %,d MB."
+                  + " Shorten the time, set MARKET_STREAM_AUDIT_HEAP to %,dm, or run the audit as"
+                  + " a Spark job (auditor/README.md)",
+              range.records(), needed, there, needed * 10 / 6 + 100));
+    }
   }
 
-  /** Those that hold rows which cannot have expired. */
-  private TreeMap<SymbolKey, NavigableSet<Long>> hours(Set<SymbolKey> symbols, Duration margin) {
-    long oldest =
-        tables
-            .retention()
-            .map(kept -> now().minus(kept).plus(EXPIRING))
-            .orElseThrow()
-            .toEpochMilli();
-    long newest = now().plus(AHEAD).toEpochMilli();
-    return tables.hours(
-        symbols,
-        TableEvidence.hour(Math.max(minus(span.since(), margin), oldest)),
-        Math.min(plus(span.until(), margin), newest));
+  private List<SymbolReport> auditSymbols(
+      AuditPlan plan, Optional<TopicReader.Ticks> records, Map<String, Map<Long, Long>> sessions)
+      throws InterruptedException {
+    Map<SymbolKey, Future<AuditReport>> reports = new TreeMap<>();
+    AuditPlan.SymbolAuditor auditor = plan.auditor(tables);
+    ExecutorService threads = Executors.newFixedThreadPool(SYMBOLS_AT_ONCE);
+    try {
+      for (SymbolKey key : plan.symbols()) {
+        reports.put(
+            key,
+            threads.submit(
+                () -> {
+                  Optional<TopicRecords> topic = records.map(read -> read.take(key));
+                  AuditReport report = auditor.audit(key, topic, delivered(key, sessions));
+                  progress.symbolDone(plan.symbols().size(), report.counts().stored());
+                  return report;
+                }));
+      }
+      List<SymbolReport> done = new ArrayList<>();
+      for (Map.Entry<SymbolKey, Future<AuditReport>> each : reports.entrySet()) {
+        done.add(new SymbolReport(each.getKey(), each.getValue().get()));
+      }
+      return done;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw new IllegalStateException(e.getCause());
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
-  private Instant now() {
-    return clock.instant();
-  }
-
-  private Set<Long> hours(SymbolKey key, Duration margin) {
-    NavigableSet<Long> kept = hours.getOrDefault(key, new TreeSet<>());
-    long first = TableEvidence.hour(minus(span.since(), margin));
-    long after = plus(span.until(), margin);
-    // What is asked for may have expired altogether.
-    return first > after ? Set.of() : kept.subSet(first, true, after, true);
-  }
-
-  private SymbolEvidence evidence(SymbolKey key, Duration margin, List<CandleInterval> intervals) {
-    List<Tick> rows = tables.ticks(key, hours(key, margin));
-    Optional<Tick> latest = tables.latest(key);
-    List<Gap> gaps = new ArrayList<>(gaps(key));
-    gaps.addAll(gaps(SymbolKey.all(key.source())));
-    return new SymbolEvidence(
-        key,
-        delivered(key),
-        topics.map(read -> read.ticks(key)),
-        rows,
-        latest,
-        tables.candles(key, intervals, candleMonths.getOrDefault(key, Map.of()), span.since()),
-        gaps,
-        topics.map(read -> read.rejects(key.source())).orElse(List.of()));
-  }
-
-  private List<Gap> gaps(SymbolKey key) {
-    return tables.gaps(key, gapMonths.getOrDefault(key, Set.of()));
-  }
-
-  private Optional<List<DeliveredTick>> delivered(SymbolKey key) {
+  private Optional<List<DeliveredTick>> delivered(
+      SymbolKey key, Map<String, Map<Long, Long>> sessions) {
     // Of a source that is not recorded nobody knows what was sent, which is not: nothing.
     return sent.flatMap(bySource -> Optional.ofNullable(bySource.get(key.source())))
         .map(
@@ -263,69 +215,39 @@ public final class ClusterAudit {
                     .map(
                         tick ->
                             new DeliveredTick(
-                                tick,
-                                sessionsByOpening.get(key.source()).get(tick.connectionOpenedAt())))
+                                tick, sessions.get(key.source()).get(tick.connectionOpenedAt())))
                     .toList());
   }
 
   /** A session that brought nothing of one symbol is known by its others, or by gaps. */
-  private void matchSessions() {
-    sessionsByOpening.clear();
+  private Map<String, Map<Long, Long>> matchSessions(
+      AuditPlan plan, Optional<TopicReader.Ticks> records) {
+    Map<String, Map<Long, Long>> matched = new HashMap<>();
     sent.ifPresent(
         bySource ->
             bySource.forEach(
                 (source, ticks) ->
-                    sessionsByOpening.put(
+                    matched.put(
                         source,
                         ConnectionSessions.match(
-                            ticks.stream().map(SentTick::connectionOpenedAt).distinct().toList(),
-                            sessions(source)))));
+                            ticks.stream()
+                                .map(SentTick::connectionOpenedAt)
+                                .collect(Collectors.toSet()),
+                            sessions(source, plan, records)))));
+    return matched;
   }
 
-  private Set<Long> sessions(String source) {
-    Set<Long> sessions = new TreeSet<>();
-    hours.forEach(
-        (key, kept) -> {
-          if (key.source().equals(source)) {
-            sessions.addAll(tables.sessions(key, kept));
-          }
-        });
-    for (SymbolKey key : gapMonths.keySet()) {
-      if (key.source().equals(source)) {
-        for (Gap gap : gaps(key)) {
-          sessions.add(gap.sessionBefore());
-          if (gap.sessionAfter() != null) {
-            sessions.add(gap.sessionAfter());
-          }
-        }
-      }
-    }
-    topics.ifPresent(
+  private Set<Long> sessions(String source, AuditPlan plan, Optional<TopicReader.Ticks> records) {
+    Set<Long> sessions = new TreeSet<>(plan.sessions(tables, source));
+    records.ifPresent(
         read ->
             read.symbols().stream()
                 .filter(key -> key.source().equals(source))
                 .forEach(
                     key ->
-                        read.ticks(key)
-                            .ticks()
-                            .forEach(copy -> sessions.add(copy.tick().id().session()))));
+                        read.records(key)
+                            .forEachRemaining(
+                                record -> sessions.add(record.tick().id().session()))));
     return sessions;
-  }
-
-  private static List<CandleInterval> intervals(Map<SymbolKey, Map<String, Set<LocalDate>>> kept) {
-    return kept.values().stream()
-        .flatMap(months -> months.keySet().stream())
-        .distinct()
-        .map(CandleInterval::parse)
-        .sorted(Comparator.comparingLong(CandleInterval::millis))
-        .toList();
-  }
-
-  private static long plus(long epochMs, Duration duration) {
-    return epochMs > Long.MAX_VALUE - duration.toMillis() ? epochMs : epochMs + duration.toMillis();
-  }
-
-  private static long minus(long epochMs, Duration duration) {
-    return epochMs < Long.MIN_VALUE + duration.toMillis() ? epochMs : epochMs - duration.toMillis();
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.marketstream.auditor.Gap;
 import io.marketstream.auditor.Reject;
 import io.marketstream.auditor.SymbolKey;
 import io.marketstream.auditor.Tick;
@@ -89,23 +90,52 @@ final class RecordJson {
     }
   }
 
-  /** A reject of the job; rejects of connectors name no record. */
-  static Optional<Reject> reject(JsonNode record) {
+  static Optional<Gap> gap(JsonNode record) {
+    if (!record.path("symbol").isTextual()
+        || !record.path("cause").isTextual()
+        || !record.path("gap_start").isIntegralNumber()
+        || !record.path("session_before").isIntegralNumber()
+        || !record.path("first_missing").isIntegralNumber()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Gap(
+            record.get("symbol").textValue(),
+            record.get("cause").textValue(),
+            record.get("gap_start").longValue(),
+            optionalLong(record, "gap_end"),
+            record.get("session_before").longValue(),
+            optionalLong(record, "session_after"),
+            record.get("first_missing").longValue(),
+            optionalLong(record, "dropped")));
+  }
+
+  private static Long optionalLong(JsonNode record, String field) {
+    return record.path(field).isIntegralNumber() ? (Long) record.get(field).longValue() : null;
+  }
+
+  /**
+   * A reject of the job; rejects of connectors name no record.
+   *
+   * @param gapsTopic rejects of its records are not judged
+   */
+  static Optional<Reject> reject(JsonNode record, RejectCheck check, String gapsTopic) {
     Matcher origin = ORIGIN.matcher(record.path("origin").asText());
     if (!origin.matches()) {
       return Optional.empty();
     }
     JsonNode rejected = rejected(record);
+    String topic = origin.group(1);
     return Optional.of(
         new Reject(
             rejected.path("symbol").textValue(),
             id(rejected).orElse(null),
+            optionalLong(rejected, "event_time"),
             new TopicPlace(
-                origin.group(1),
-                Integer.parseInt(origin.group(2)),
-                Long.parseLong(origin.group(3))),
+                topic, Integer.parseInt(origin.group(2)), Long.parseLong(origin.group(3))),
             record.path("reason").asText(),
-            record.path("detail").asText()));
+            record.path("detail").asText(),
+            topic.equals(gapsTopic) || !check.isFaultless(rejected)));
   }
 
   /**

@@ -13,6 +13,8 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -56,11 +58,17 @@ class RecordJsonTest {
                 + TICK.replace("\"", "\\\"")
                 + "\",\"received_at\":6,\"session\":7,\"origin\":\"market_data-3-42\"}");
 
-    assertThat(RecordJson.reject(reject))
+    assertThat(reject(reject))
         .contains(
             new Reject(
-                "AAPL", new TickId(7, 8), new TopicPlace("market_data", 3, 42), "EVENT_TIME", "d"));
-    assertThat(RecordJson.reject(parse("{\"source\":\"finnhub\",\"reason\":\"x\"}")))
+                "AAPL",
+                new TickId(7, 8),
+                5L,
+                new TopicPlace("market_data", 3, 42),
+                "EVENT_TIME",
+                "d",
+                true));
+    assertThat(reject(parse("{\"source\":\"finnhub\",\"reason\":\"x\"}")))
         .as("of a connector")
         .isEmpty();
   }
@@ -90,12 +98,14 @@ class RecordJsonTest {
                 + Base64.getEncoder().encodeToString(value)
                 + "\",\"encoding\":\"base64\",\"origin\":\"market_data-3-42\"}");
 
-    assertThat(RecordJson.reject(reject).orElseThrow().id()).isEqualTo(new TickId(7, 8));
-    assertThat(
-            RecordJson.reject(
-                parse("{\"input\":\"!\",\"encoding\":\"base64\",\"origin\":\"t-0-1\"}")))
+    assertThat(reject(reject).orElseThrow().id()).isEqualTo(new TickId(7, 8));
+    assertThat(reject(parse("{\"input\":\"!\",\"encoding\":\"base64\",\"origin\":\"t-0-1\"}")))
         .as("an input that is not base64")
         .isPresent();
+  }
+
+  private static Optional<Reject> reject(JsonNode record) {
+    return RecordJson.reject(record, new RejectCheck(OptionalLong.empty()), "market_data_gaps");
   }
 
   private static JsonNode parse(String text) {

@@ -194,7 +194,12 @@ class TakeOverIT {
     await()
         .atMost(PATIENCE)
         .pollInterval(Duration.ofSeconds(2))
-        .untilAsserted(() -> assertThat(audit.look().findings()).isEmpty());
+        .untilAsserted(
+            () -> {
+              AuditReport settled = audit.look();
+              assertThat(settled.findings()).isEmpty();
+              assertThat(settled.onTheirWay()).isZero();
+            });
     AuditReport report = audit.look();
     tell("account: %s, unexplained %d", report.counts(), report.counts().unexplained());
     assertThat(report.counts().delivered()).isEqualTo(pipeline.sent());

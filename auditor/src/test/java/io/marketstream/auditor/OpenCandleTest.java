@@ -9,10 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Candles worked out by hand. */
-class CandleRecomputationTest {
+class OpenCandleTest {
   private static final CandleInterval MINUTE = CandleInterval.parse("1m");
-  private static final CandleId CANDLE = new CandleId(MINUTE, 0);
-  private static final long LATENESS = 120_000;
 
   @Test
   void conditionCodesDecideWhatATradeMoves() {
@@ -81,47 +79,6 @@ class CandleRecomputationTest {
         .containsExactly(new BigDecimal("7"), new BigDecimal("5"), "price");
   }
 
-  @Test
-  void aTickThatComesAfterItsCandleClosedIsNoneOfItsTicks() {
-    Tick inTime = trade(0, 10, "1", "1");
-    Tick closes = trade(1, MINUTE.millis() + LATENESS, "2", "1");
-    Tick late = trade(2, 20, "3", "1");
-
-    CandleTicks ticks = CandleTicks.of(List.of(inTime, closes, late), List.of(MINUTE), LATENESS);
-    assertThat(ticks.ofCandle().get(CANDLE)).containsExactly(inTime);
-    assertThat(ticks.withLateTicks()).containsExactly(CANDLE);
-
-    Tick almost = trade(1, MINUTE.millis() + LATENESS - 1, "2", "1");
-    assertThat(
-            CandleTicks.of(List.of(inTime, almost, late), List.of(MINUTE), LATENESS)
-                .ofCandle()
-                .get(CANDLE))
-        .containsExactly(inTime, late);
-  }
-
-  @Test
-  void withoutTheTopicACandleWithLateTicksIsNotCheckedRatherThanWrong() {
-    List<Tick> rows =
-        List.of(
-            trade(0, 10, "1", "1"),
-            trade(1, MINUTE.millis() + LATENESS, "2", "1"),
-            trade(2, 20, "3", "1"));
-    Findings findings = new Findings(GeneratedSymbol.KEY);
-    AuditRules rules = new AuditRules(Span.ALL, List.of(MINUTE), LATENESS);
-    List<Candle> kept =
-        List.of(candle(rows.get(0)), candleOf(MINUTE.openTime(180_000), rows.get(1)));
-
-    AuditCounts counts =
-        new CandleCheck(rules, findings).check(new FoldedTicks(rows, false, 0), kept);
-
-    assertThat(findings.all()).isEmpty();
-    assertThat(counts.candlesNotChecked()).isEqualTo(1);
-    assertThat(counts.candlesChecked()).isEqualTo(1);
-    counts = new CandleCheck(rules, findings).check(new FoldedTicks(rows, true, 0), kept);
-    assertThat(findings.all()).as("in topic order").isEmpty();
-    assertThat(counts.candlesChecked()).isEqualTo(2);
-  }
-
   /** The audit shares no code with the job, but both follow one list. */
   @Test
   void theListOfConditionsIsTheJobs() throws Exception {
@@ -139,7 +96,13 @@ class CandleRecomputationTest {
   }
 
   private static Candle candleOf(long openTime, Tick... ticks) {
-    return new CandleRecomputation().candle(new CandleId(MINUTE, openTime), List.of(ticks));
+    CandleId id = new CandleId(MINUTE, openTime);
+    OpenCandle candle = new OpenCandle(id);
+    List.of(ticks).forEach(candle::add);
+    assertThat(candle.candle())
+        .as("computed again from the list")
+        .isEqualTo(new CandleRecomputation().candle(id, List.of(ticks)));
+    return candle.candle();
   }
 
   /** Received in the order of their numbers. */

@@ -1,0 +1,42 @@
+package io.marketstream.auditor;
+
+import java.io.Serializable;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What gaps took from a time.
+ *
+ * @param millis of the time that lie in a gap, each counted once
+ * @param dropped ticks that the connector itself dropped, of gaps that began in the time
+ */
+public record GapTotals(long millis, long dropped) implements Serializable {
+  static final GapTotals NONE = new GapTotals(0, 0);
+
+  /**
+   * @param gaps in any order; they may overlap
+   * @param now epoch ms, the end of gaps that are open
+   */
+  static GapTotals of(List<Gap> gaps, Span span, long now) {
+    long until = Math.min(span.until(), now);
+    long millis = 0;
+    long dropped = 0;
+    long covered = span.since();
+    for (Gap gap : gaps.stream().sorted(Comparator.comparingLong(Gap::start)).toList()) {
+      long start = Math.max(gap.start(), covered);
+      long end = Math.min(gap.end() == null ? until : gap.end(), until);
+      if (end > start) {
+        millis += end - start;
+        covered = end;
+      }
+      if (gap.dropped() != null && span.contains(gap.start())) {
+        dropped += gap.dropped();
+      }
+    }
+    return new GapTotals(millis, dropped);
+  }
+
+  GapTotals plus(GapTotals other) {
+    return new GapTotals(millis + other.millis, dropped + other.dropped);
+  }
+}

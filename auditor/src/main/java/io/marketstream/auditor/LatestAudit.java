@@ -1,0 +1,90 @@
+package io.marketstream.auditor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Compares the row of {@code latest_ticks} with the newest tick of the symbol. While ticks come it
+ * must be what was newest at some time between the last tick that the job surely had and the last
+ * that is known.
+ *
+ * <p>Not thread-safe.
+ */
+final class LatestAudit {
+  private final OpenRows openRows;
+  private final Optional<Tick> row;
+  private final Span span;
+  private final Findings findings;
+  private Tick newest; // null before the first tick
+  private boolean mayBeMissing;
+  private boolean isMatched;
+
+  LatestAudit(SymbolEvidence evidence, Span span, Findings findings) {
+    this.openRows = evidence.openRows();
+    this.row = openRows.latest().map(Tick::asLatest);
+    this.span = span;
+    this.findings = findings;
+  }
+
+  /** As {@link CandleAudit#fold}. */
+  void fold(Tick tick, boolean surelyFolded) {
+    if (surelyFolded) {
+      mayBeMissing = false;
+      isMatched = false;
+    } else if (!mayBeMissing) {
+      mayBeMissing = true;
+      isMatched = isAsRow();
+    }
+    if (newest == null || Tick.BY_TIME.compare(tick, newest) >= 0) {
+      newest = tick;
+      isMatched |= mayBeMissing && isAsRow();
+    }
+  }
+
+  /**
+   * @param isStored whether the table of ticks holds the tick of the row, where no other is known
+   */
+  void finish(boolean isStored) {
+    if (newest == null) {
+      row.filter(latest -> span.contains(latest.eventTime()) && !isStored)
+          .ifPresent(latest -> tell("there is no such tick", latest));
+      return;
+    }
+    if (!span.isUpToNow() || !span.contains(newest.eventTime())) {
+      return; // what is not read may be newer
+    }
+    if (mayBeMissing && (isMatched || !openRows.areComparable())) {
+      return;
+    }
+    if (row.isEmpty()) {
+      tell("there is no row", newest);
+    } else if (!row.get().id().equals(newest.id())) {
+      tell("the row is tick " + row.get().id(), newest);
+    } else if (!isAsRow()) {
+      tell(String.join(", ", TickDifferences.between(newest.asLatest(), row.get())), newest);
+    }
+  }
+
+  private boolean isAsRow() {
+    if (newest == null || row.isEmpty()) {
+      return newest == null && row.isEmpty();
+    }
+    return row.get().id().equals(newest.id())
+        && TickDifferences.between(newest.asLatest(), row.get()).isEmpty();
+  }
+
+  private void tell(String what, Tick newestTick) {
+    findings.add(
+        FindingKind.WRONG_LATEST,
+        "latest_ticks",
+        1,
+        "newest is tick " + newestTick.id() + ": " + what,
+        () -> {
+          List<String> way = new ArrayList<>();
+          way.add("newest: " + newestTick);
+          way.add("latest_ticks: " + row.map(Tick::toString).orElse("no row"));
+          return way;
+        });
+  }
+}

@@ -1,0 +1,260 @@
+package io.marketstream.auditor.cluster;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import io.marketstream.auditor.Audit;
+import io.marketstream.auditor.AuditCounts;
+import io.marketstream.auditor.AuditReport;
+import io.marketstream.auditor.AuditRules;
+import io.marketstream.auditor.DeliveredTick;
+import io.marketstream.auditor.Finding;
+import io.marketstream.auditor.FindingKind;
+import io.marketstream.auditor.GapRecords;
+import io.marketstream.auditor.GapRow;
+import io.marketstream.auditor.Moment;
+import io.marketstream.auditor.OpenRows;
+import io.marketstream.auditor.Rejects;
+import io.marketstream.auditor.SymbolKey;
+import io.marketstream.auditor.TopicPlace;
+import io.marketstream.auditor.TopicRecords;
+import java.io.Serializable;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * What was decided before the symbols are audited, and what all of them share. It can be sent to
+ * other processes. Unchangeable once it is made; thread-safe.
+ */
+public final class AuditPlan implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private static final int SEARCHES = 200;
+  private static final int UNREADABLE_TOLD = 1_000;
+
+  /**
+   * Hours, epoch ms.
+   *
+   * @param readFrom the first that is read
+   * @param readTo the last that is read
+   * @param oldest the first of which rows have surely not expired
+   * @param newest the last that may have rows
+   */
+  record Hours(long readFrom, long readTo, long oldest, long newest) implements Serializable {}
+
+  private final AuditRules rules;
+  private final Moment moment;
+  private final Hours hours;
+  private final long aheadMs;
+  private final TreeSet<SymbolKey> symbols;
+  private final HashMap<SymbolKey, long[]> hoursOfSymbols;
+  private final HashMap<SymbolKey, OpenRows> openRows;
+  private final HashMap<String, Rejects> rejects;
+  private final HashMap<SymbolKey, GapRecords> gapRecords; // null where their topic is not read
+  private final HashMap<SymbolKey, TreeSet<LocalDate>> gapMonths; // null where nobody knows
+  private final TreeSet<SymbolKey> misplacedLatest;
+  private final TreeMap<String, ArrayList<GapRow>> gapsOfEverySymbol = new TreeMap<>();
+
+  /**
+   * @param aheadMs how far an event time may be ahead of its receipt
+   * @param gapRecords null where the topic of gaps is not read
+   * @param gapMonths null if they are not known
+   * @param misplacedLatest symbols whose row of {@code latest_ticks} has a wrong hour
+   */
+  AuditPlan(
+      AuditRules rules,
+      Moment moment,
+      Hours hours,
+      long aheadMs,
+      TreeSet<SymbolKey> symbols,
+      HashMap<SymbolKey, long[]> hoursOfSymbols,
+      HashMap<SymbolKey, OpenRows> openRows,
+      HashMap<String, Rejects> rejects,
+      HashMap<SymbolKey, GapRecords> gapRecords,
+      HashMap<SymbolKey, TreeSet<LocalDate>> gapMonths,
+      TreeSet<SymbolKey> misplacedLatest) {
+    this.rules = rules;
+    this.moment = moment;
+    this.hours = hours;
+    this.aheadMs = aheadMs;
+    this.symbols = symbols;
+    this.hoursOfSymbols = hoursOfSymbols;
+    this.openRows = openRows;
+    this.rejects = rejects;
+    this.gapRecords = gapRecords;
+    this.gapMonths = gapMonths;
+    this.misplacedLatest = misplacedLatest;
+  }
+
+  /** Once, before the plan is used. Returns what stands in a wrong partition. */
+  List<String> readGapsOfEverySymbol(TableReader tables) {
+    List<String> misplaced = new ArrayList<>();
+    Set<String> sources = new TreeSet<>();
+    symbols.forEach(key -> sources.add(key.source()));
+    sources.forEach(
+        source ->
+            gapsOfEverySymbol.put(
+                source,
+                new ArrayList<>(
+                    gaps(
+                        tables,
+                        SymbolKey.all(source),
+                        what -> misplaced.add(source + ", every symbol: " + what)))));
+    return misplaced;
+  }
+
+  /** Those of which the tables have something, or that were named. */
+  public Set<SymbolKey> symbols() {
+    return new TreeSet<>(symbols);
+  }
+
+  /** Audits symbols over one session with Cassandra. Thread-safe. */
+  public SymbolAuditor auditor(CqlSession cassandra) {
+    return new SymbolAuditor(new TableReader(cassandra));
+  }
+
+  SymbolAuditor auditor(TableReader tables) {
+    return new SymbolAuditor(tables);
+  }
+
+  /** Audits one symbol after the other. */
+  public final class SymbolAuditor {
+    private final TableReader tables;
+    private final Audit audit = new Audit(rules, moment);
+    private final AtomicInteger searches = new AtomicInteger(SEARCHES);
+
+    private SymbolAuditor(TableReader tables) {
+      this.tables = tables;
+    }
+
+    /**
+     * @param records empty where the topic is not read
+     * @param delivered empty where nobody recorded what was sent
+     */
+    public AuditReport audit(
+        SymbolKey key, Optional<TopicRecords> records, Optional<List<DeliveredTick>> delivered) {
+      List<String> misplaced = new ArrayList<>();
+      if (misplacedLatest.contains(key)) {
+        misplaced.add("latest_ticks: the column hour is not the hour of its event time");
+      }
+      List<GapRow> gaps = new ArrayList<>(gaps(tables, key, misplaced::add));
+      gaps.addAll(gapsOfEverySymbol.getOrDefault(key.source(), new ArrayList<>()));
+      return audit.of(
+          new SymbolReader(
+              new SymbolReader.Shared(tables, rules, hours, aheadMs, searches),
+              key,
+              hoursOf(key),
+              openRows.getOrDefault(key, unknownRows()),
+              gaps,
+              Optional.ofNullable(gapRecords).map(known -> records(key)),
+              records,
+              rejects.getOrDefault(key.source(), Rejects.NONE),
+              delivered,
+              misplaced));
+    }
+
+    /** A symbol that nobody knew before was not asked for either. */
+    private long[] hoursOf(SymbolKey key) {
+      long[] known = hoursOfSymbols.get(key);
+      if (known != null || symbols.contains(key)) {
+        return known == null ? new long[0] : known;
+      }
+      return tables
+          .hours(Set.of(key), hours.readFrom(), hours.readTo())
+          .getOrDefault(key, new long[0]);
+    }
+  }
+
+  /** A symbol that no table but {@code ticks} had when the rows that change were read. */
+  private OpenRows unknownRows() {
+    long now = Math.min(System.currentTimeMillis(), moment.topicEnd());
+    Map<String, Long> from = new HashMap<>();
+    rules
+        .candles()
+        .forEach(
+            kept ->
+                from.put(
+                    kept.interval().name(), kept.interval().openTime(now - kept.latenessMs())));
+    return OpenRows.of(Optional.empty(), from, Map.of(), true);
+  }
+
+  private GapRecords records(SymbolKey key) {
+    return gapRecords.getOrDefault(key, new GapRecords(Long.MAX_VALUE, List.of()));
+  }
+
+  /** Of earlier months only those that reach into what is audited. */
+  private List<GapRow> gaps(TableReader tables, SymbolKey key, Consumer<String> misplaced) {
+    long from = rules.ticksFrom();
+    LocalDate cutoff = TableReader.month(Math.max(from, hours.oldest())).minusMonths(1);
+    Set<LocalDate> months =
+        gapMonths != null
+            ? gapMonths.getOrDefault(key, new TreeSet<>())
+            : new TreeSet<>(TableReader.months(TableReader.start(cutoff), hours.newest()).toList());
+    return tables.gaps(key, months, misplaced).stream()
+        .filter(
+            row ->
+                !TableReader.month(row.gap().start()).isBefore(cutoff)
+                    || row.gap().end() == null
+                    || row.gap().end() >= from)
+        .toList();
+  }
+
+  /** Gaps that concern every symbol of a source, against their topic. */
+  public List<AuditReport> gapsOfEverySymbol() {
+    List<AuditReport> reports = new ArrayList<>();
+    if (gapRecords != null) {
+      Audit audit = new Audit(rules, moment);
+      gapsOfEverySymbol.forEach(
+          (source, rows) -> {
+            SymbolKey key = SymbolKey.all(source);
+            reports.add(audit.ofGaps(key, rows, records(key)));
+          });
+    }
+    return reports;
+  }
+
+  /** Records that are no ticks and that the job did not reject either. */
+  public AuditReport unreadable(List<UnreadableRecord> records) {
+    List<Finding> findings = new ArrayList<>();
+    for (UnreadableRecord record : records) {
+      TopicPlace place = record.place();
+      boolean isRejected = rejects.values().stream().anyMatch(each -> each.at(place).isPresent());
+      if (!isRejected && moment.written().covers(place) && findings.size() < UNREADABLE_TOLD) {
+        SymbolKey key = new SymbolKey(record.source(), record.symbol());
+        findings.add(
+            new Finding(
+                FindingKind.UNREADABLE,
+                key,
+                place.toString(),
+                1,
+                place.toString(),
+                List.of("topic: " + place)));
+      }
+    }
+    return new AuditReport(0, AuditCounts.NONE, findings);
+  }
+
+  /** Sessions of which rows or gaps tell. */
+  Set<Long> sessions(TableReader tables, String source) {
+    Set<Long> sessions = new TreeSet<>();
+    for (SymbolKey key : symbols) {
+      if (key.source().equals(source)) {
+        sessions.addAll(tables.sessions(key, hoursOfSymbols.getOrDefault(key, new long[0])));
+        for (GapRow row : gaps(tables, key, what -> {})) {
+          sessions.add(row.gap().sessionBefore());
+          if (row.gap().sessionAfter() != null) {
+            sessions.add(row.gap().sessionAfter());
+          }
+        }
+      }
+    }
+    return sessions;
+  }
+}

@@ -1,0 +1,477 @@
+package io.marketstream.auditor.cluster;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import io.marketstream.auditor.AuditRules;
+import io.marketstream.auditor.Candle;
+import io.marketstream.auditor.CandleInterval;
+import io.marketstream.auditor.GapRecords;
+import io.marketstream.auditor.KeptCandles;
+import io.marketstream.auditor.Moment;
+import io.marketstream.auditor.OpenRows;
+import io.marketstream.auditor.Rejects;
+import io.marketstream.auditor.Span;
+import io.marketstream.auditor.SymbolKey;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What is decided before the symbols are audited: which they are, by which rules, and as of which
+ * moment.
+ *
+ * <p>The moment is made in this order. The job is awaited, and says how far it is. Rows that change
+ * while symbols tick are read: they hold at least what the job had. Then the ends of the topics are
+ * fixed, or without topics the job is awaited once more: now every tick is known that those rows
+ * may hold.
+ *
+ * <p>Not thread-safe; {@link AuditPlan} is.
+ */
+final class AuditPreparation {
+  private static final Duration MARGIN = Duration.ofHours(1);
+
+  /** Rows expire by the time at which they were written, which is not that of their hour. */
+  private static final Duration EXPIRING = Duration.ofHours(2);
+
+  /** Without the job's word: further ahead of its receipt no event time is accepted. */
+  private static final long AHEAD_MS = 60_000;
+
+  /** Further ahead of the clock no event time is accepted by any job. */
+  private static final Duration AHEAD_OF_CLOCK = Duration.ofHours(26);
+
+  /** How far back a table is read for which nobody says where it begins. */
+  private static final Duration LONGEST = Duration.ofDays(31);
+
+  /** A job that says nothing of itself is given this long. */
+  private static final Duration UNKNOWN_JOB = Duration.ofSeconds(10);
+
+  /** Without topics nothing is gained by waiting for a job that was up to date so lately. */
+  private static final Duration RECENT = Duration.ofSeconds(10);
+
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(300);
+  private static final Duration JOB_SILENT = Duration.ofSeconds(60);
+
+  private final CqlSession cassandra;
+  private final TableReader tables;
+  private final Optional<TopicReader> topics;
+  private final AuditScope scope;
+  private final Clock clock;
+  private final AuditProgress progress;
+  private final Span span;
+  private final long oldest;
+  private final boolean areKeysRead;
+  private final List<String> notes = new ArrayList<>();
+  private Jobs jobs;
+  private Map<SymbolKey, Set<LocalDate>> gapMonths = Map.of();
+  private Map<SymbolKey, Map<String, Set<LocalDate>>> candleMonths = Map.of();
+  private Map<SymbolKey, TableReader.LatestRow> latest = Map.of();
+  private Map<SymbolKey, OpenRows> openRows = Map.of();
+  private Jobs.ReachedByJob written;
+  private Jobs.ReachedByJob folded;
+  private long topicEnd = Long.MAX_VALUE;
+  private long gapsUntil;
+
+  AuditPreparation(
+      CqlSession cassandra,
+      TableReader tables,
+      Optional<TopicReader> topics,
+      AuditScope scope,
+      Clock clock,
+      AuditProgress progress) {
+    this.cassandra = cassandra;
+    this.tables = tables;
+    this.topics = topics;
+    this.scope = scope;
+    this.clock = clock;
+    this.progress = progress;
+    this.jobs = Jobs.read(cassandra);
+    Duration kept = tables.retention("ticks");
+    long stillThere = kept.isZero() ? Long.MIN_VALUE : now() - kept.minus(EXPIRING).toMillis();
+    long since =
+        Math.max(scope.since().map(Instant::toEpochMilli).orElse(Long.MIN_VALUE), stillThere);
+    long until = scope.until().map(Instant::toEpochMilli).orElse(Long.MAX_VALUE);
+    this.span = new Span(since, until);
+    this.areKeysRead =
+        tables.retention("candles").isZero() && tables.retention("feed_gaps").isZero();
+    readKeys();
+    this.oldest =
+        TableReader.hour(
+            stillThere != Long.MIN_VALUE
+                ? stillThere
+                : Math.min(earliestMonth(), now() - LONGEST.toMillis()));
+  }
+
+  private long now() {
+    return clock.millis();
+  }
+
+  /** Symbols by tables that are small and whose rows do not expire. */
+  private void readKeys() {
+    if (areKeysRead) {
+      gapMonths = tables.gapMonths(scope::concerns);
+      candleMonths = tables.candleMonths(scope::concerns);
+    } else {
+      notes.add(
+          "candles or feed_gaps have a default_time_to_live: a symbol without a row in latest_ticks"
+              + " is not found");
+    }
+  }
+
+  private long earliestMonth() {
+    long gaps =
+        gapMonths.values().stream()
+            .flatMap(Set::stream)
+            .mapToLong(TableReader::start)
+            .min()
+            .orElse(Long.MAX_VALUE);
+    return candleMonths.values().stream()
+        .flatMap(months -> months.values().stream())
+        .flatMap(Set::stream)
+        .mapToLong(TableReader::start)
+        .reduce(gaps, Math::min);
+  }
+
+  Span span() {
+    return span;
+  }
+
+  AuditRules rules() {
+    List<KeptCandles> kept = new ArrayList<>();
+    long length = span.since() == Long.MIN_VALUE ? Long.MAX_VALUE : spanEnd() - span.since();
+    long from = Math.max(span.since(), oldest);
+    for (KeptCandles candles : keptCandles()) {
+      if (candles.interval().millis() <= length) {
+        kept.add(candles);
+        from = Math.min(from, candles.interval().openTime(Math.max(span.since(), oldest)));
+      }
+    }
+    return new AuditRules(span, kept, Math.max(from, oldest));
+  }
+
+  private long spanEnd() {
+    return span.until() == Long.MAX_VALUE ? now() : span.until();
+  }
+
+  /** Those of the command line, or those of which the job says so, or those that the table has. */
+  private List<KeptCandles> keptCandles() {
+    Duration lateness = lateness();
+    if (scope.intervals().isPresent()) {
+      return always(scope.intervals().get(), lateness);
+    }
+    List<KeptCandles> ofJobs = jobs.candles();
+    if (!ofJobs.isEmpty()) {
+      return scope.lateness().isEmpty()
+          ? ofJobs
+          : ofJobs.stream()
+              .map(
+                  each ->
+                      new KeptCandles(
+                          each.interval(), lateness.toMillis(), each.from(), each.until()))
+              .toList();
+    }
+    Set<String> names = new TreeSet<>();
+    candleMonths.values().forEach(months -> names.addAll(months.keySet()));
+    return always(names.stream().map(CandleInterval::parse).toList(), lateness);
+  }
+
+  private Duration lateness() {
+    return scope.lateness().or(() -> jobs.lateness()).orElse(Duration.ofMinutes(2));
+  }
+
+  private static List<KeptCandles> always(List<CandleInterval> intervals, Duration lateness) {
+    return intervals.stream()
+        .map(interval -> KeptCandles.always(interval, lateness.toMillis()))
+        .sorted(Comparator.comparingLong(kept -> kept.interval().millis()))
+        .toList();
+  }
+
+  /**
+   * Makes the moment.
+   *
+   * @return what is to be read of the topics of ticks; empty without topics
+   */
+  Optional<TopicRange> fixMoment() throws InterruptedException {
+    Map<String, Long> ends = topics.map(TopicReader::ends).orElse(Map.of());
+    long begin = now();
+    awaitJob(ends, begin);
+    folded = reached(Jobs.FOLD, ends, begin);
+    readOpenRows();
+    long read = now();
+    boolean areComparable = true;
+    Optional<TopicRange> range = Optional.empty();
+    if (topics.isPresent()) {
+      topicEnd = now() - Jobs.CLOCK_MARGIN.toMillis();
+      range = Optional.of(topics.get().rangeOfTicks(recordsFrom(), recordsUntil()));
+      gapsUntil = topicEnd - scope.settling().toMillis();
+    } else {
+      areComparable = awaitTicks(read);
+    }
+    jobs = Jobs.read(cassandra);
+    written = reached(Jobs.TICKS, ends, begin);
+    if (topics.isEmpty()) {
+      gapsUntil =
+          written.completeUntil() == Long.MIN_VALUE
+              ? Long.MIN_VALUE
+              : Math.min(written.completeUntil(), now()) - scope.settling().toMillis();
+    }
+    if (!areComparable) {
+      notes.add("the job is behind: rows of latest_ticks and open candles are not judged");
+      openRows.replaceAll(
+          (key, rows) -> OpenRows.of(rows.latest(), rows.openFrom(), rows.candles(), false));
+    }
+    return range;
+  }
+
+  /** A record may be behind its event time; what is behind by more is not judged. */
+  private long recordsUntil() {
+    return span.until() == Long.MAX_VALUE
+        ? span.until()
+        : span.until() + MARGIN.toMillis() + lateness().toMillis();
+  }
+
+  private long recordsFrom() {
+    long from = rules().ticksFrom();
+    return from == Long.MIN_VALUE ? from : from - MARGIN.toMillis();
+  }
+
+  /** A job that says nothing of itself had what was there when the audit began. */
+  private Jobs.ReachedByJob reached(String query, Map<String, Long> ends, long begin) {
+    return jobs.areKnown()
+        ? jobs.reached(query)
+        : new Jobs.ReachedByJob(new HashMap<>(ends), begin);
+  }
+
+  private void awaitJob(Map<String, Long> ends, long begin) throws InterruptedException {
+    if (!jobs.areKnown()) {
+      notes.add(
+          "job_progress says nothing: what was written in the last "
+              + UNKNOWN_JOB.toSeconds()
+              + " s before the audit may be reported though it was on its way");
+      Thread.sleep(Math.min(UNKNOWN_JOB.toMillis(), scope.patience().toMillis()));
+      return;
+    }
+    boolean isThere =
+        topics.isPresent()
+            ? await(begin, () -> jobs.lag(ends) == 0, ends)
+            : await(begin, () -> isComplete(begin - RECENT.toMillis()), ends);
+    if (!isThere) {
+      notes.add(lagNote(ends));
+    }
+  }
+
+  private String lagNote(Map<String, Long> ends) {
+    OptionalLong reported = jobs.reportedAt();
+    boolean isSilent = reported.isPresent() && now() - reported.getAsLong() > JOB_SILENT.toMillis();
+    return "the job is behind"
+        + (topics.isPresent() ? " by " + jobs.lag(ends) + " records" : "")
+        + ": what it has not reached is on its way"
+        + (isSilent
+            ? ". It last reported at "
+                + Instant.ofEpochMilli(reported.getAsLong())
+                + ": is it running?"
+            : "");
+  }
+
+  private boolean isComplete(long time) {
+    return Math.min(
+            jobs.reached(Jobs.TICKS).completeUntil(), jobs.reached(Jobs.FOLD).completeUntil())
+        > time;
+  }
+
+  /** Whether every row is there that the rows read until then may be made of. */
+  private boolean awaitTicks(long time) throws InterruptedException {
+    if (!jobs.areKnown()) {
+      return true;
+    }
+    long margin = Jobs.CLOCK_MARGIN.toMillis();
+    return await(time, () -> jobs.reached(Jobs.TICKS).completeUntil() > time + margin, Map.of());
+  }
+
+  private boolean await(long begin, BooleanSupplier isThere, Map<String, Long> ends)
+      throws InterruptedException {
+    long end = System.nanoTime() + scope.patience().toNanos();
+    while (!isThere.getAsBoolean()) {
+      OptionalLong reported = jobs.reportedAt();
+      boolean isSilent =
+          reported.isPresent() && begin - reported.getAsLong() > JOB_SILENT.toMillis();
+      if (System.nanoTime() - end > 0 || isSilent) {
+        return false;
+      }
+      progress.waiting(ends.isEmpty() ? -1 : jobs.lag(ends));
+      Thread.sleep(LOOK_AGAIN.toMillis());
+      jobs = Jobs.read(cassandra);
+    }
+    return true;
+  }
+
+  /** A candle of a symbol that may change. */
+  private record OpenCandles(SymbolKey key, KeptCandles kept, LocalDate month, long from) {}
+
+  private void readOpenRows() {
+    readKeys();
+    latest = tables.latest(scope::concerns);
+    Set<SymbolKey> keys = new TreeSet<>(latest.keySet());
+    keys.addAll(candleMonths.keySet());
+    long now = now();
+    List<KeptCandles> kept = rules().candles();
+    Map<SymbolKey, Map<String, Map<Long, Candle>>> candles = new HashMap<>();
+    List<OpenCandles> asked = new ArrayList<>();
+    for (SymbolKey key : keys) {
+      for (KeptCandles each : kept) {
+        long from = openFrom(key, each, now);
+        TableReader.months(from, Math.max(from, newestCandle(key, now)))
+            .forEach(month -> asked.add(new OpenCandles(key, each, month, from)));
+      }
+    }
+    tables.candles(
+        asked.iterator(),
+        each ->
+            tables.candlesOf(
+                each.key(), each.kept().interval(), each.month(), each.from(), Long.MAX_VALUE / 2),
+        (each, candle) ->
+            candles
+                .computeIfAbsent(each.key(), unseen -> new HashMap<>())
+                .computeIfAbsent(candle.interval(), unseen -> new HashMap<>())
+                .put(candle.openTime(), candle));
+    openRows = new HashMap<>();
+    for (SymbolKey key : keys) {
+      openRows.put(key, openRows(key, kept, candles.getOrDefault(key, Map.of()), now));
+    }
+  }
+
+  private OpenRows openRows(
+      SymbolKey key, List<KeptCandles> kept, Map<String, Map<Long, Candle>> candles, long now) {
+    Map<String, Long> from = new HashMap<>();
+    kept.forEach(each -> from.put(each.interval().name(), openFrom(key, each, now)));
+    return OpenRows.of(
+        Optional.ofNullable(latest.get(key)).map(TableReader.LatestRow::tick), from, candles, true);
+  }
+
+  /** The oldest candle that was open when the newest tick came. */
+  private long openFrom(SymbolKey key, KeptCandles kept, long now) {
+    TableReader.LatestRow row = latest.get(key);
+    long newest = row == null ? now : row.tick().eventTime();
+    return kept.interval().openTime(newest - kept.latenessMs());
+  }
+
+  private long newestCandle(SymbolKey key, long now) {
+    TableReader.LatestRow row = latest.get(key);
+    return Math.max(now + AHEAD_MS, row == null ? now : row.tick().eventTime());
+  }
+
+  /**
+   * Decides the rest.
+   *
+   * @param others symbols that are known from elsewhere than the tables
+   */
+  AuditPlan prepare(Set<SymbolKey> others) {
+    AuditRules rules = rules();
+    RejectCheck check = new RejectCheck(jobs.futureToleranceMs());
+    long recordsFrom = recordsFrom();
+    HashMap<String, Rejects> rejects = new HashMap<>();
+    topics.ifPresent(
+        read ->
+            read.rejects(recordsFrom, check)
+                .forEach((source, list) -> rejects.put(source, new Rejects(list))));
+    HashMap<SymbolKey, GapRecords> gapRecords =
+        topics.flatMap(read -> read.gaps(recordsFrom)).map(HashMap::new).orElse(null);
+    Set<SymbolKey> symbols = new TreeSet<>(others);
+    symbols.addAll(symbolsOfTables());
+    symbols.addAll(gapRecords == null ? Set.of() : gapRecords.keySet());
+    symbols.removeIf(key -> !scope.concerns(key.source()) || key.symbol().equals(SymbolKey.ALL));
+    long newest = TableReader.hour(now() + AHEAD_OF_CLOCK.toMillis());
+    long readFrom = Math.max(TableReader.hour(rules.ticksFrom()) - MARGIN.toMillis(), oldest);
+    long readTo =
+        span.until() > newest
+            ? newest
+            : Math.min(TableReader.hour(span.until()) + MARGIN.toMillis(), newest);
+    Map<SymbolKey, long[]> hours = tables.hours(symbols, readFrom, readTo);
+    progress.plan(
+        symbols.size(), hours.values().stream().mapToLong(ofSymbol -> ofSymbol.length).sum());
+    tellUncheckedCandles(rules);
+    HashMap<SymbolKey, TreeSet<LocalDate>> monthsOfGaps = new HashMap<>();
+    gapMonths.forEach((key, months) -> monthsOfGaps.put(key, new TreeSet<>(months)));
+    TreeSet<SymbolKey> misplacedLatest = new TreeSet<>();
+    latest.forEach(
+        (key, row) -> {
+          if (row.isMisplaced()) {
+            misplacedLatest.add(key);
+          }
+        });
+    AuditPlan plan =
+        new AuditPlan(
+            rules,
+            new Moment(written, folded, topicEnd, gapsUntil),
+            new AuditPlan.Hours(readFrom, readTo, oldest, newest),
+            Math.max(jobs.futureToleranceMs().orElse(AHEAD_MS), 1_000),
+            new TreeSet<>(symbols),
+            new HashMap<>(hours),
+            new HashMap<>(openRows),
+            rejects,
+            gapRecords,
+            areKeysRead ? monthsOfGaps : null,
+            misplacedLatest);
+    plan.readGapsOfEverySymbol(tables).forEach(notes::add);
+    return plan;
+  }
+
+  /** What a reader of the report should know. */
+  List<String> notes() {
+    return List.copyOf(notes);
+  }
+
+  private void tellUncheckedCandles(AuditRules rules) {
+    Set<String> checked = new HashSet<>();
+    rules.candles().forEach(each -> checked.add(each.interval().name()));
+    keptCandles().stream()
+        .map(each -> each.interval().name())
+        .filter(name -> !checked.contains(name))
+        .forEach(
+            name ->
+                notes.add(
+                    "candles of "
+                        + name
+                        + " are not checked: they are longer than the time audited"));
+  }
+
+  /**
+   * All of which a table has something of the span, but {@code ticks}, which is too large to ask.
+   */
+  private Set<SymbolKey> symbolsOfTables() {
+    Set<SymbolKey> symbols = new TreeSet<>();
+    latest.forEach(
+        (key, row) -> {
+          if (row.tick().eventTime() >= span.since()) {
+            symbols.add(key);
+          }
+        });
+    candleMonths.forEach(
+        (key, months) -> {
+          if (months.values().stream().anyMatch(this::isAnyWithin)) {
+            symbols.add(key);
+          }
+        });
+    gapMonths.forEach(
+        (key, months) -> {
+          if (isAnyWithin(months)) {
+            symbols.add(key);
+          }
+        });
+    return symbols;
+  }
+
+  private boolean isAnyWithin(Set<LocalDate> months) {
+    return months.stream().anyMatch(month -> TableReader.isWithin(span, month));
+  }
+}

@@ -1,0 +1,93 @@
+package io.marketstream.auditor.cluster;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import io.marketstream.auditor.AuditReport;
+import io.marketstream.auditor.DayState;
+import io.marketstream.auditor.Finding;
+import io.marketstream.auditor.SymbolKey;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The table {@code audited_days}: the verdicts on days that are over. */
+final class AuditedDays {
+  /** In the row of a source: all its symbols. It is written last. */
+  private static final String ALL = SymbolKey.ALL;
+
+  private final CqlSession session;
+  private final PreparedStatement insert;
+  private final PreparedStatement isThere;
+  private final Clock clock;
+  private final boolean withTopics;
+
+  /**
+   * @param session with the keyspace chosen, as a user who may write the table
+   * @param withTopics whether the topics are read as well
+   */
+  AuditedDays(CqlSession session, Clock clock, boolean withTopics) {
+    this.session = session;
+    this.clock = clock;
+    this.withTopics = withTopics;
+    insert =
+        session.prepare(
+            "INSERT INTO audited_days (source, day, symbol, state, ticks, in_gaps, dropped,"
+                + " rejected, unexplained, findings, gap_ms, candles_checked, with_topics,"
+                + " audited_at, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    isThere =
+        session.prepare(
+            "SELECT symbol FROM audited_days WHERE source = ? AND day = ? AND symbol = ?");
+  }
+
+  boolean isAudited(String source, LocalDate day) {
+    return session.execute(isThere.bind(source, day, ALL)).one() != null;
+  }
+
+  /** Writes the verdicts of one day, the one on each source last. */
+  void keep(LocalDate day, Set<String> sources, Map<SymbolKey, AuditReport> reports) {
+    Map<String, TreeSet<DayState>> states = new TreeMap<>();
+    Map<String, AuditReport> sums = new TreeMap<>();
+    for (String source : sources) {
+      states.put(source, new TreeSet<>(Set.of(DayState.COMPLETE)));
+      sums.put(source, AuditReport.NOTHING);
+    }
+    reports.forEach(
+        (key, report) -> {
+          DayState state = DayState.of(report, Duration.ofDays(1).toMillis());
+          states.computeIfAbsent(key.source(), unseen -> new TreeSet<>()).add(state);
+          sums.merge(key.source(), report, AuditReport::plus);
+          write(day, key, state, report);
+        });
+    sums.forEach(
+        (source, sum) -> write(day, new SymbolKey(source, ALL), states.get(source).last(), sum));
+  }
+
+  private void write(LocalDate day, SymbolKey key, DayState state, AuditReport report) {
+    session.execute(
+        insert.bind(
+            key.source(),
+            day,
+            key.symbol(),
+            state.stored(),
+            report.counts().stored(),
+            report.counts().inGaps(),
+            report.gaps().dropped(),
+            report.counts().rejected(),
+            report.unexplained(),
+            report.findings().stream().mapToLong(Finding::count).sum(),
+            report.gaps().millis(),
+            report.counts().candlesChecked(),
+            withTopics,
+            clock.instant(),
+            version()));
+  }
+
+  private static String version() {
+    String version = AuditedDays.class.getPackage().getImplementationVersion();
+    return version == null ? "unknown" : version;
+  }
+}

@@ -1,0 +1,119 @@
+package io.marketstream.auditor.cluster;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import io.marketstream.auditor.AuditReport;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+
+/**
+ * Audits the days (UTC) that are over and have no verdict yet, one by one, and keeps the verdicts.
+ */
+public final class DailyAudit {
+  private final CqlSession cassandra;
+  private final Optional<AuditedTopics> kafka;
+  private final AuditScope scope;
+  private final Clock clock;
+  private final Optional<TopicAudit> elsewhere;
+  private final AuditProgress progress;
+
+  /**
+   * @param scope with the first event time, from whose day on days are audited
+   */
+  public DailyAudit(
+      CqlSession cassandra,
+      Optional<AuditedTopics> kafka,
+      AuditScope scope,
+      Clock clock,
+      Optional<TopicAudit> elsewhere,
+      AuditProgress progress) {
+    this.cassandra = cassandra;
+    this.kafka = kafka;
+    this.scope = scope;
+    this.clock = clock;
+    this.elsewhere = elsewhere;
+    this.progress = progress;
+  }
+
+  /**
+   * Audits.
+   *
+   * @param told is told each day and its report, as soon as it is made
+   * @return the reports by day; without days that have a verdict or are not over
+   */
+  public Map<LocalDate, AuditReport> run(BiConsumer<LocalDate, AuditReport> told)
+      throws InterruptedException {
+    AuditedDays days = new AuditedDays(cassandra, clock, kafka.isPresent());
+    TableReader tables = new TableReader(cassandra);
+    Set<String> sources = new TreeSet<>(scope.sources());
+    if (sources.isEmpty()) {
+      tables.latest(scope::concerns).keySet().forEach(key -> sources.add(key.source()));
+    }
+    Duration kept = tables.retention("ticks");
+    Instant oldest =
+        kept.isZero() ? Instant.EPOCH : clock.instant().minus(kept).plus(Duration.ofHours(3));
+    Instant since = scope.since().orElse(Instant.EPOCH);
+    LocalDate day = day(since.isAfter(oldest) ? since : oldest);
+    if (!start(day).equals(since)) {
+      day = day.plusDays(1); // a day of which a part is gone has no verdict
+    }
+    Map<LocalDate, AuditReport> reports = new TreeMap<>();
+    for (; isOver(day); day = day.plusDays(1)) {
+      Set<String> open = new TreeSet<>(sources);
+      LocalDate asked = day;
+      open.removeIf(source -> days.isAudited(source, asked));
+      if (open.isEmpty()) {
+        continue;
+      }
+      ClusterAudit audit =
+          new ClusterAudit(
+              cassandra, kafka, Optional.empty(), scope(day, open), clock, elsewhere, progress);
+      AuditReport report = audit.run();
+      days.keep(day, open, audit.bySymbol());
+      reports.put(day, report);
+      told.accept(day, report);
+    }
+    return reports;
+  }
+
+  private AuditScope scope(LocalDate day, Set<String> sources) {
+    return new AuditScope(
+        sources,
+        Optional.of(start(day)),
+        Optional.of(start(day.plusDays(1))),
+        scope.intervals(),
+        scope.lateness(),
+        scope.settling(),
+        scope.patience());
+  }
+
+  /** So that nothing of it is on its way: by clock, and by what the job says. */
+  private boolean isOver(LocalDate day) {
+    Duration lateness = scope.lateness().orElse(Duration.ofMinutes(2));
+    Instant over = start(day.plusDays(1)).plus(lateness).plus(scope.settling());
+    Jobs jobs = Jobs.read(cassandra);
+    boolean isReached =
+        !jobs.areKnown()
+            || Math.min(
+                    jobs.reached(Jobs.TICKS).completeUntil(),
+                    jobs.reached(Jobs.FOLD).completeUntil())
+                >= over.toEpochMilli();
+    return over.isBefore(clock.instant()) && isReached;
+  }
+
+  private static LocalDate day(Instant time) {
+    return time.atZone(ZoneOffset.UTC).toLocalDate();
+  }
+
+  private static Instant start(LocalDate day) {
+    return day.atStartOfDay(ZoneOffset.UTC).toInstant();
+  }
+}

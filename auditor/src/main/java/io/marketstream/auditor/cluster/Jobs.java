@@ -1,0 +1,273 @@
+package io.marketstream.auditor.cluster;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.Row;
+import io.marketstream.auditor.CandleInterval;
+import io.marketstream.auditor.KeptCandles;
+import io.marketstream.auditor.Reached;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What the jobs say of themselves: the tables {@code job_options} and {@code job_progress}. A job
+ * is a checkpoint. Where several read one topic the one that began last counts: the others are
+ * taken for stopped.
+ */
+final class Jobs {
+  static final String TICKS = "ticks";
+  static final String FOLD = "fold";
+
+  /** The clocks of the cluster's machines may differ by as much. */
+  static final Duration CLOCK_MARGIN = Duration.ofSeconds(2);
+
+  /** A row of {@code job_options}. */
+  record Options(
+      long since,
+      List<String> candles,
+      long latenessMs,
+      long futureToleranceMs,
+      List<String> topics,
+      String startingOffsets) {}
+
+  /**
+   * A row of {@code job_progress}.
+   *
+   * @param completeUntil epoch ms; Long.MIN_VALUE if the query never had caught up
+   */
+  record Progress(Map<String, Long> nextOffsets, long completeUntil, long reportedAt) {}
+
+  /**
+   * One job.
+   *
+   * @param options oldest first, at least one
+   * @param progress by query
+   */
+  record Job(String id, List<Options> options, Map<String, Progress> progress) {
+    Options newestOptions() {
+      return options.get(options.size() - 1);
+    }
+
+    long began() {
+      return options.get(0).since();
+    }
+
+    Optional<Progress> of(String query) {
+      return Optional.ofNullable(progress.get(query));
+    }
+  }
+
+  private final List<Job> jobs; // newest first
+
+  Jobs(List<Job> jobs) {
+    this.jobs =
+        jobs.stream()
+            .sorted(Comparator.comparingLong(Job::began).thenComparing(Job::id).reversed())
+            .toList();
+  }
+
+  /** None where the job is older than these tables. */
+  static Jobs read(CqlSession session) {
+    Optional<Boolean> areThere =
+        session
+            .getKeyspace()
+            .flatMap(name -> session.getMetadata().getKeyspace(name))
+            .map(
+                keyspace ->
+                    keyspace.getTable("job_options").isPresent()
+                        && keyspace.getTable("job_progress").isPresent());
+    if (!areThere.orElse(false)) {
+      return new Jobs(List.of());
+    }
+    Map<String, TreeMap<Long, Options>> options = new HashMap<>();
+    for (Row row : session.execute("SELECT * FROM job_options")) {
+      options
+          .computeIfAbsent(row.getString("job"), unseen -> new TreeMap<>())
+          .put(row.getInstant("since").toEpochMilli(), options(row));
+    }
+    Map<String, Map<String, Progress>> progress = new HashMap<>();
+    for (Row row : session.execute("SELECT * FROM job_progress")) {
+      progress
+          .computeIfAbsent(row.getString("job"), unseen -> new HashMap<>())
+          .put(row.getString("query"), progress(row));
+    }
+    List<Job> jobs = new ArrayList<>();
+    options.forEach(
+        (id, byTime) ->
+            jobs.add(
+                new Job(id, List.copyOf(byTime.values()), progress.getOrDefault(id, Map.of()))));
+    return new Jobs(jobs);
+  }
+
+  private static Options options(Row row) {
+    return new Options(
+        row.getInstant("since").toEpochMilli(),
+        row.getList("candles", String.class),
+        row.getLong("lateness_ms"),
+        row.getLong("future_tolerance_ms"),
+        row.getList("topics", String.class),
+        String.valueOf(row.getString("starting_offsets")));
+  }
+
+  private static Progress progress(Row row) {
+    return new Progress(
+        row.getMap("next_offsets", String.class, Long.class),
+        row.isNull("complete_until")
+            ? Long.MIN_VALUE
+            : row.getInstant("complete_until").toEpochMilli(),
+        row.isNull("reported_at") ? Long.MIN_VALUE : row.getInstant("reported_at").toEpochMilli());
+  }
+
+  /** Whether there is a job that says how far it is, or will. */
+  boolean areKnown() {
+    return !jobs.isEmpty();
+  }
+
+  /** Those whose topics no newer job reads altogether. */
+  List<Job> current() {
+    List<Job> current = new ArrayList<>();
+    Set<String> covered = new HashSet<>();
+    for (Job job : jobs) {
+      if (covered.addAll(job.newestOptions().topics())) {
+        current.add(job);
+      }
+    }
+    return current;
+  }
+
+  /** How far a query of the current jobs has come. */
+  ReachedByJob reached(String query) {
+    HashMap<String, Long> offsets = new HashMap<>();
+    Set<String> owned = new HashSet<>();
+    long completeUntil = Long.MAX_VALUE;
+    for (Job job : current()) {
+      Map<String, Long> ofJob = job.of(query).map(Progress::nextOffsets).orElse(Map.of());
+      ofJob.forEach(
+          (partition, next) -> {
+            if (!owned.contains(topic(partition))) {
+              offsets.merge(partition, next, Math::max);
+            }
+          });
+      owned.addAll(job.newestOptions().topics());
+      completeUntil =
+          Math.min(
+              completeUntil, job.of(query).map(Progress::completeUntil).orElse(Long.MIN_VALUE));
+    }
+    return new ReachedByJob(offsets, completeUntil);
+  }
+
+  private static String topic(String partition) {
+    return partition.substring(0, partition.lastIndexOf('-'));
+  }
+
+  /** When the job that reported longest ago did so, epoch ms; empty if there is none. */
+  OptionalLong reportedAt() {
+    return current().stream()
+        .flatMap(job -> job.progress().values().stream())
+        .mapToLong(Progress::reportedAt)
+        .min();
+  }
+
+  OptionalLong futureToleranceMs() {
+    return current().stream().mapToLong(job -> job.newestOptions().futureToleranceMs()).max();
+  }
+
+  Optional<Duration> lateness() {
+    return current().stream()
+        .map(job -> Duration.ofMillis(job.newestOptions().latenessMs()))
+        .max(Comparator.naturalOrder());
+  }
+
+  /** The candles that jobs keep or kept, and when. */
+  List<KeptCandles> candles() {
+    Set<String> names = new TreeSet<>();
+    jobs.forEach(job -> job.options().forEach(options -> names.addAll(options.candles())));
+    Set<Job> current = new HashSet<>(current());
+    return names.stream()
+        .map(name -> kept(CandleInterval.parse(name), current))
+        .sorted(Comparator.comparingLong(kept -> kept.interval().millis()))
+        .toList();
+  }
+
+  private KeptCandles kept(CandleInterval interval, Set<Job> current) {
+    List<Job> keeping =
+        jobs.stream()
+            .filter(
+                job ->
+                    job.options().stream()
+                        .anyMatch(options -> options.candles().contains(interval.name())))
+            .toList();
+    long lateness = keeping.get(0).newestOptions().latenessMs();
+    // Going back in time, as long as the lateness is the same.
+    Job first = keeping.get(0);
+    for (Job job : keeping) {
+      if (job.newestOptions().latenessMs() != lateness) {
+        break;
+      }
+      first = job;
+    }
+    boolean isSinceEver =
+        first.equals(jobs.get(jobs.size() - 1))
+            && !Objects.equals(first.options().get(0).startingOffsets(), "latest");
+    long until =
+        keeping.stream().anyMatch(current::contains)
+            ? Long.MAX_VALUE
+            : keeping.stream()
+                .flatMap(job -> job.of(FOLD).stream())
+                .mapToLong(Progress::completeUntil)
+                .max()
+                .orElse(Long.MIN_VALUE);
+    return new KeptCandles(interval, lateness, isSinceEver ? Long.MIN_VALUE : first.began(), until);
+  }
+
+  /**
+   * How many records the queries have yet to reach.
+   *
+   * @param ends by the name of the partition
+   */
+  long lag(Map<String, Long> ends) {
+    return Math.max(
+        reached(TICKS).lag(ends, Set.of()), reached(FOLD).lag(ends, gapPartitions(ends)));
+  }
+
+  /** The fold does not read gaps. */
+  private Set<String> gapPartitions(Map<String, Long> ends) {
+    Set<String> ofTicks = new HashSet<>();
+    jobs.forEach(job -> ofTicks.addAll(job.newestOptions().topics()));
+    Set<String> gaps = new HashSet<>(ends.keySet());
+    gaps.removeIf(partition -> ofTicks.contains(topic(partition)));
+    return gaps;
+  }
+
+  /** How far jobs have come, by what they said. */
+  record ReachedByJob(HashMap<String, Long> offsets, long completeUntil) implements Reached {
+    @Override
+    public boolean covers(io.marketstream.auditor.TopicPlace place) {
+      Long next = offsets.get(place.topic() + "-" + place.partition());
+      return next != null && place.offset() < next;
+    }
+
+    @Override
+    public boolean coversRowsWrittenAt(long writtenAt) {
+      return completeUntil != Long.MIN_VALUE && writtenAt + CLOCK_MARGIN.toMillis() < completeUntil;
+    }
+
+    long lag(Map<String, Long> ends, Collection<String> without) {
+      return ends.entrySet().stream()
+          .filter(end -> !without.contains(end.getKey()))
+          .mapToLong(end -> Math.max(0, end.getValue() - offsets.getOrDefault(end.getKey(), 0L)))
+          .sum();
+    }
+  }
+}

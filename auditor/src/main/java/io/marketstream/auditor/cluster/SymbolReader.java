@@ -1,0 +1,183 @@
+package io.marketstream.auditor.cluster;
+
+import io.marketstream.auditor.AuditRules;
+import io.marketstream.auditor.Candle;
+import io.marketstream.auditor.CandleInterval;
+import io.marketstream.auditor.DeliveredTick;
+import io.marketstream.auditor.GapRecords;
+import io.marketstream.auditor.GapRow;
+import io.marketstream.auditor.OpenRows;
+import io.marketstream.auditor.Rejects;
+import io.marketstream.auditor.SymbolEvidence;
+import io.marketstream.auditor.SymbolKey;
+import io.marketstream.auditor.TickRow;
+import io.marketstream.auditor.TopicRecords;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+
+/** What tables and topic hold of one symbol, read while it is audited. */
+final class SymbolReader implements SymbolEvidence {
+  /** Two hours with rows of a session: the highest number may stand in the older one. */
+  private static final int HOURS_OF_LAST_NUMBER = 2;
+
+  /**
+   * What all symbols of one audit share.
+   *
+   * @param aheadMs how far an event time may be ahead of its receipt
+   * @param searches how often rows may still be searched outside the hours that are read
+   */
+  record Shared(
+      TableReader tables,
+      AuditRules rules,
+      AuditPlan.Hours hours,
+      long aheadMs,
+      AtomicInteger searches) {}
+
+  private final Shared shared;
+  private final SymbolKey key;
+  private final long[] hours;
+  private final OpenRows openRows;
+  private final List<GapRow> gaps;
+  private final Optional<GapRecords> gapRecords;
+  private final Optional<TopicRecords> topic;
+  private final Rejects rejects;
+  private final Optional<List<DeliveredTick>> delivered;
+  private final List<String> misplaced;
+
+  /**
+   * @param hours ascending
+   * @param misplaced what was found of the symbol already
+   */
+  SymbolReader(
+      Shared shared,
+      SymbolKey key,
+      long[] hours,
+      OpenRows openRows,
+      List<GapRow> gaps,
+      Optional<GapRecords> gapRecords,
+      Optional<TopicRecords> topic,
+      Rejects rejects,
+      Optional<List<DeliveredTick>> delivered,
+      List<String> misplaced) {
+    this.shared = shared;
+    this.key = key;
+    this.hours = hours;
+    this.openRows = openRows;
+    this.gaps = gaps;
+    this.gapRecords = gapRecords;
+    this.topic = topic;
+    this.rejects = rejects;
+    this.delivered = delivered;
+    this.misplaced = new ArrayList<>(misplaced);
+  }
+
+  @Override
+  public SymbolKey key() {
+    return key;
+  }
+
+  @Override
+  public Optional<List<DeliveredTick>> delivered() {
+    return delivered;
+  }
+
+  @Override
+  public Iterator<TickRow> rows() {
+    return new ByArrival(shared.tables().ticks(key, hours), shared.aheadMs());
+  }
+
+  @Override
+  public Optional<TopicRecords> topic() {
+    return topic;
+  }
+
+  @Override
+  public Iterator<Candle> candles(CandleInterval interval) {
+    long first = interval.openTime(Math.max(shared.rules().ticksFrom(), shared.hours().oldest()));
+    long after = Math.min(shared.rules().span().until(), shared.hours().newest());
+    return shared.tables().candles(key, interval, first, after, misplaced::add);
+  }
+
+  @Override
+  public OpenRows openRows() {
+    return openRows;
+  }
+
+  @Override
+  public List<GapRow> gaps() {
+    return gaps;
+  }
+
+  @Override
+  public Optional<GapRecords> gapRecords() {
+    return gapRecords;
+  }
+
+  @Override
+  public Rejects rejects() {
+    return rejects;
+  }
+
+  @Override
+  public OptionalLong lastNumberBefore(long session) {
+    long first = Math.max(TableReader.hour(session) - TableReader.HOUR_MS, shared.hours().oldest());
+    OptionalLong last = OptionalLong.empty();
+    int found = 0;
+    for (long hour : newestFirst(hoursOf(first, shared.hours().readFrom() - TableReader.HOUR_MS))) {
+      OptionalLong ofHour = shared.tables().lastNumber(key, hour, session);
+      if (ofHour.isPresent()) {
+        last = OptionalLong.of(Math.max(last.orElse(-1), ofHour.getAsLong()));
+        if (++found == HOURS_OF_LAST_NUMBER) {
+          break;
+        }
+      }
+    }
+    return last;
+  }
+
+  private long[] hoursOf(long first, long last) {
+    return first > last
+        ? new long[0]
+        : shared.tables().hours(Set.of(key), first, last).getOrDefault(key, new long[0]);
+  }
+
+  private static long[] newestFirst(long[] ascending) {
+    return LongStream.rangeClosed(1, ascending.length)
+        .map(back -> ascending[ascending.length - (int) back])
+        .toArray();
+  }
+
+  @Override
+  public List<TickRow> rowsElsewhere(long session, long first, long last) {
+    if (shared.searches().decrementAndGet() < 0) {
+      return List.of();
+    }
+    long[] outside =
+        LongStream.concat(
+                LongStream.of(
+                    hoursOf(
+                        shared.hours().oldest(), shared.hours().readFrom() - TableReader.HOUR_MS)),
+                LongStream.of(
+                    hoursOf(
+                        shared.hours().readTo() + TableReader.HOUR_MS, shared.hours().newest())))
+            .toArray();
+    return shared.tables().numbers(key, outside, session, first, last);
+  }
+
+  @Override
+  public List<String> misplaced() {
+    return misplaced;
+  }
+
+  /** Nothing but this symbol's own, in the log. */
+  @Override
+  public String toString() {
+    return key + " in " + hours.length + " hours";
+  }
+}

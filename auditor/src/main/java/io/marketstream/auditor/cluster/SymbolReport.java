@@ -1,0 +1,41 @@
+package io.marketstream.auditor.cluster;
+
+import io.marketstream.auditor.AuditReport;
+import io.marketstream.auditor.SymbolKey;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+
+/**
+ * The report of one symbol.
+ *
+ * @param key null for what belongs to no symbol
+ */
+public record SymbolReport(SymbolKey key, AuditReport report) implements Serializable {
+
+  /** For another process of the same version. */
+  public byte[] encode() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(this);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** What {@link #encode} made. */
+  public static SymbolReport decode(byte[] bytes) {
+    try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
+      return (SymbolReport) in.readObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,382 @@
+package io.marketstream.auditor.cluster;
+
+import com.datastax.oss.driver.api.core.CqlIdentifier;
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import com.datastax.oss.driver.api.core.cql.Row;
+import com.datastax.oss.driver.api.core.cql.Statement;
+import io.marketstream.auditor.Candle;
+import io.marketstream.auditor.CandleInterval;
+import io.marketstream.auditor.Gap;
+import io.marketstream.auditor.GapRow;
+import io.marketstream.auditor.Span;
+import io.marketstream.auditor.SymbolKey;
+import io.marketstream.auditor.Tick;
+import io.marketstream.auditor.TickId;
+import io.marketstream.auditor.TickRow;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/**
+ * The tables of one keyspace. Ticks are asked for by the key of their partition: a scan of their
+ * table would walk over expired rows, and Cassandra ends a query that meets 100,000 of them.
+ *
+ * <p>Thread-safe.
+ */
+final class TableReader {
+  static final long HOUR_MS = 3_600_000;
+  private static final int HOURS_PER_QUERY = 48;
+  private static final String OF_HOUR = " FROM ticks WHERE source = ? AND symbol = ? AND hour = ?";
+  private static final String TICK =
+      "SELECT hour, session, sequence, event_time, received_at, kind, price, volume, conditions";
+
+  /** An hour of one symbol. */
+  private record SymbolHours(SymbolKey key, List<Instant> hours) {}
+
+  /**
+   * A row of {@code latest_ticks}.
+   *
+   * @param isMisplaced whether its hour is not that of its event time
+   */
+  record LatestRow(Tick tick, boolean isMisplaced) {}
+
+  private final CqlSession session;
+  private final Requests requests;
+  private final PreparedStatement hours;
+  private final PreparedStatement ticks;
+  private final PreparedStatement sessions;
+  private final PreparedStatement lastNumber;
+  private final PreparedStatement numbers;
+  private final PreparedStatement candles;
+  private final PreparedStatement gaps;
+
+  /**
+   * @param session with the keyspace chosen; the caller closes it
+   */
+  TableReader(CqlSession session) {
+    this.session = session;
+    this.requests = new Requests(session);
+    hours =
+        session.prepare(
+            "SELECT hour FROM ticks WHERE source = ? AND symbol = ? AND hour IN ? PER PARTITION LIMIT 1");
+    ticks =
+        session.prepare(
+            TICK + ", writetime(kind) AS written" + OF_HOUR + " ORDER BY event_time ASC");
+    sessions = session.prepare("SELECT session" + OF_HOUR);
+    // Within one partition; Cassandra calls a clustering column behind an open one filtering.
+    lastNumber =
+        session.prepare(
+            "SELECT max(sequence) AS last" + OF_HOUR + " AND session = ? ALLOW FILTERING");
+    numbers =
+        session.prepare(
+            TICK
+                + ", writetime(kind) AS written"
+                + OF_HOUR
+                + " AND session = ? AND sequence >= ? AND sequence <= ? ALLOW FILTERING");
+    candles =
+        session.prepare(
+            "SELECT interval, month, open_time, open, high, low, close, volume, vwap, trades, kind"
+                + " FROM candles WHERE source = ? AND symbol = ? AND interval = ? AND month = ?"
+                + " AND open_time >= ? AND open_time < ? ORDER BY open_time ASC");
+    gaps =
+        session.prepare(
+            "SELECT symbol, month, cause, gap_start, gap_end, session_before, session_after,"
+                + " first_missing, dropped, writetime(cause) AS written FROM feed_gaps WHERE source = ? AND symbol = ? AND month = ?");
+  }
+
+  /** How many requests were sent for rows by key. */
+  long requests() {
+    return requests.sent();
+  }
+
+  /** How long rows of a table are kept; zero for ever. */
+  Duration retention(String table) {
+    return session
+        .getKeyspace()
+        .flatMap(name -> session.getMetadata().getKeyspace(name))
+        .flatMap(keyspace -> keyspace.getTable(table))
+        .map(found -> found.getOptions().get(CqlIdentifier.fromInternal("default_time_to_live")))
+        .map(seconds -> Duration.ofSeconds(((Number) seconds).longValue()))
+        .orElse(Duration.ZERO);
+  }
+
+  /** The newest tick of each symbol. */
+  Map<SymbolKey, LatestRow> latest(Predicate<String> source) {
+    Map<SymbolKey, LatestRow> rows = new HashMap<>();
+    for (Row row : session.execute(TICK + ", source, symbol FROM latest_ticks")) {
+      if (source.test(row.getString("source")) && !row.isNull("event_time")) {
+        Tick tick = tick(row);
+        boolean isMisplaced =
+            row.isNull("hour") || row.getInstant("hour").toEpochMilli() != hour(tick.eventTime());
+        rows.put(key(row), new LatestRow(tick, isMisplaced));
+      }
+    }
+    return rows;
+  }
+
+  /** The months of the gaps of each symbol. Not for a table whose rows expire. */
+  Map<SymbolKey, Set<LocalDate>> gapMonths(Predicate<String> source) {
+    Map<SymbolKey, Set<LocalDate>> months = new HashMap<>();
+    for (Row row :
+        session.execute("SELECT source, symbol, month FROM feed_gaps PER PARTITION LIMIT 1")) {
+      if (source.test(row.getString("source"))) {
+        months.computeIfAbsent(key(row), unseen -> new TreeSet<>()).add(row.getLocalDate("month"));
+      }
+    }
+    return months;
+  }
+
+  /**
+   * The months of the candles of each symbol, by the name of the interval. Not for a table whose
+   * rows expire.
+   */
+  Map<SymbolKey, Map<String, Set<LocalDate>>> candleMonths(Predicate<String> source) {
+    Map<SymbolKey, Map<String, Set<LocalDate>>> months = new HashMap<>();
+    for (Row row :
+        session.execute(
+            "SELECT source, symbol, interval, month FROM candles PER PARTITION LIMIT 1")) {
+      if (source.test(row.getString("source"))) {
+        months
+            .computeIfAbsent(key(row), unseen -> new HashMap<>())
+            .computeIfAbsent(row.getString("interval"), unseen -> new TreeSet<>())
+            .add(row.getLocalDate("month"));
+      }
+    }
+    return months;
+  }
+
+  /**
+   * The hours (epoch ms, ascending) of which {@code ticks} holds rows.
+   *
+   * @param first epoch ms, the first hour that is asked for
+   * @param last epoch ms, the last
+   */
+  Map<SymbolKey, long[]> hours(Set<SymbolKey> symbols, long first, long last) {
+    Map<SymbolKey, LongStream.Builder> found = new HashMap<>();
+    requests.each(
+        symbols.stream().flatMap(key -> asked(key, first, last)).iterator(),
+        asked -> hours.bind(asked.key().source(), asked.key().symbol(), asked.hours()),
+        (asked, row) ->
+            found
+                .computeIfAbsent(asked.key(), unseen -> LongStream.builder())
+                .add(row.getInstant("hour").toEpochMilli()));
+    Map<SymbolKey, long[]> sorted = new HashMap<>();
+    found.forEach((key, times) -> sorted.put(key, times.build().sorted().toArray()));
+    return sorted;
+  }
+
+  private static Stream<SymbolHours> asked(SymbolKey key, long first, long last) {
+    long step = HOURS_PER_QUERY * HOUR_MS;
+    return LongStream.iterate(first, from -> from <= last, from -> from + step)
+        .mapToObj(
+            from ->
+                new SymbolHours(
+                    key,
+                    LongStream.iterate(from, hour -> hour + HOUR_MS)
+                        .limit(HOURS_PER_QUERY)
+                        .filter(hour -> hour <= last)
+                        .mapToObj(Instant::ofEpochMilli)
+                        .toList()));
+  }
+
+  /** The rows of some hours by event time. */
+  Iterator<TickRow> ticks(SymbolKey key, long[] ofHours) {
+    Iterator<Statement<?>> statements =
+        Arrays.stream(ofHours)
+            .<Statement<?>>mapToObj(
+                hour -> ticks.bind(key.source(), key.symbol(), Instant.ofEpochMilli(hour)))
+            .iterator();
+    return map(requests.rows(statements), TableReader::tickRow);
+  }
+
+  /** The sessions of some hours, without their rows. */
+  Set<Long> sessions(SymbolKey key, long[] ofHours) {
+    Set<Long> found = new TreeSet<>();
+    requests.each(
+        Arrays.stream(ofHours).boxed().iterator(),
+        hour -> sessions.bind(key.source(), key.symbol(), Instant.ofEpochMilli(hour)),
+        (hour, row) -> found.add(row.getLong("session")));
+    return found;
+  }
+
+  /** The highest number of a session in an hour; empty if it has no row there. */
+  OptionalLong lastNumber(SymbolKey key, long hour, long ofSession) {
+    Row row =
+        session
+            .execute(
+                lastNumber.bind(key.source(), key.symbol(), Instant.ofEpochMilli(hour), ofSession))
+            .one();
+    return row == null || row.isNull("last")
+        ? OptionalLong.empty()
+        : OptionalLong.of(row.getLong("last"));
+  }
+
+  /** The rows of a range of numbers in some hours. */
+  List<TickRow> numbers(SymbolKey key, long[] ofHours, long ofSession, long first, long last) {
+    List<TickRow> found = new ArrayList<>();
+    requests.each(
+        Arrays.stream(ofHours).boxed().iterator(),
+        hour ->
+            numbers.bind(
+                key.source(), key.symbol(), Instant.ofEpochMilli(hour), ofSession, first, last),
+        (hour, row) -> found.add(tickRow(row)));
+    return found;
+  }
+
+  /**
+   * The candles of one interval by opening time.
+   *
+   * @param first epoch ms, the first opening time
+   * @param after epoch ms, the first opening time that is not read any more
+   * @param misplaced gets the descriptions of rows in a wrong partition
+   */
+  Iterator<Candle> candles(
+      SymbolKey key, CandleInterval interval, long first, long after, Consumer<String> misplaced) {
+    Iterator<Statement<?>> statements =
+        months(first, after)
+            .<Statement<?>>map(month -> candlesOf(key, interval, month, first, after))
+            .iterator();
+    return map(requests.rows(statements), row -> candle(row, misplaced));
+  }
+
+  /** The candles of many symbols at once. */
+  <K> void candles(
+      Iterator<K> keys, Function<K, Statement<?>> statement, BiConsumer<K, Candle> take) {
+    requests.each(keys, statement, (key, row) -> take.accept(key, candle(row, what -> {})));
+  }
+
+  Statement<?> candlesOf(
+      SymbolKey key, CandleInterval interval, LocalDate month, long first, long after) {
+    return candles.bind(
+        key.source(),
+        key.symbol(),
+        interval.name(),
+        month,
+        Instant.ofEpochMilli(first),
+        Instant.ofEpochMilli(after));
+  }
+
+  /** The gaps of a symbol that began in one of these months. */
+  List<GapRow> gaps(SymbolKey key, Set<LocalDate> months, Consumer<String> misplaced) {
+    List<GapRow> rows = new ArrayList<>();
+    requests.each(
+        months.iterator(),
+        month -> gaps.bind(key.source(), key.symbol(), month),
+        (month, row) -> rows.add(new GapRow(gap(row, misplaced), row.getLong("written") / 1_000)));
+    return rows;
+  }
+
+  /** The months with a moment of a time. */
+  static Stream<LocalDate> months(long first, long after) {
+    LocalDate last = month(after);
+    return Stream.iterate(
+        month(first), month -> !month.isAfter(last), month -> month.plusMonths(1));
+  }
+
+  static LocalDate month(long epochMs) {
+    return Instant.ofEpochMilli(epochMs).atZone(ZoneOffset.UTC).toLocalDate().withDayOfMonth(1);
+  }
+
+  /** The hour of an event time, epoch ms. */
+  static long hour(long eventTime) {
+    return Math.floorDiv(eventTime, HOUR_MS) * HOUR_MS;
+  }
+
+  /** Whether a month has a moment of a span. */
+  static boolean isWithin(Span span, LocalDate month) {
+    return start(month.plusMonths(1)) > span.since() && start(month) < span.until();
+  }
+
+  static long start(LocalDate month) {
+    return month.atStartOfDay().toInstant(ZoneOffset.UTC).toEpochMilli();
+  }
+
+  private static <T> Iterator<T> map(Iterator<Row> rows, Function<Row, T> function) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return rows.hasNext();
+      }
+
+      @Override
+      public T next() {
+        return function.apply(rows.next());
+      }
+    };
+  }
+
+  private static SymbolKey key(Row row) {
+    return new SymbolKey(row.getString("source"), row.getString("symbol"));
+  }
+
+  private static TickRow tickRow(Row row) {
+    return new TickRow(
+        tick(row), row.getInstant("hour").toEpochMilli(), row.getLong("written") / 1_000);
+  }
+
+  private static Tick tick(Row row) {
+    return new Tick(
+        new TickId(row.getLong("session"), row.getLong("sequence")),
+        row.getInstant("event_time").toEpochMilli(),
+        row.getInstant("received_at").toEpochMilli(),
+        String.valueOf(row.getString("kind")),
+        row.getBigDecimal("price"),
+        row.getBigDecimal("volume"),
+        row.getList("conditions", String.class));
+  }
+
+  private static Candle candle(Row row, Consumer<String> misplaced) {
+    Candle candle =
+        new Candle(
+            row.getString("interval"),
+            row.getInstant("open_time").toEpochMilli(),
+            row.getBigDecimal("open"),
+            row.getBigDecimal("high"),
+            row.getBigDecimal("low"),
+            row.getBigDecimal("close"),
+            row.getBigDecimal("volume"),
+            row.getBigDecimal("vwap"),
+            row.getLong("trades"),
+            row.getString("kind"));
+    LocalDate month = row.getLocalDate("month");
+    if (!month(candle.openTime()).equals(month)) {
+      misplaced.accept("the row stands in the month " + month + ": candles: " + candle);
+    }
+    return candle;
+  }
+
+  private static Gap gap(Row row, Consumer<String> misplaced) {
+    Gap gap =
+        new Gap(
+            row.getString("symbol"),
+            row.getString("cause"),
+            row.getInstant("gap_start").toEpochMilli(),
+            row.isNull("gap_end") ? null : (Long) row.getInstant("gap_end").toEpochMilli(),
+            row.getLong("session_before"),
+            row.isNull("session_after") ? null : (Long) row.getLong("session_after"),
+            row.getLong("first_missing"),
+            row.isNull("dropped") ? null : (Long) row.getLong("dropped"));
+    LocalDate month = row.getLocalDate("month");
+    if (!month(gap.start()).equals(month)) {
+      misplaced.accept("the row stands in the month " + month + ": feed_gaps: " + gap);
+    }
+    return gap;
+  }
+}

@@ -1,0 +1,211 @@
+package io.marketstream.auditor.cluster;
+
+import io.marketstream.auditor.Tick;
+import io.marketstream.auditor.TickId;
+import io.marketstream.auditor.TopicPlace;
+import io.marketstream.auditor.TopicTick;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+
+/**
+ * Ticks of one symbol and partition in the order of the topic, about 40 bytes each. Numbers are
+ * written as differences to the tick before. Not thread-safe.
+ */
+final class TickBuffer {
+  private static final int SEGMENT_BYTES = 64 * 1024;
+
+  private final String topic;
+  private final int partition;
+  private final List<byte[]> segments = new ArrayList<>(1);
+  private byte[] segment = new byte[256];
+  private int size;
+  private long ticks;
+  private long offset;
+  private long session;
+  private long sequence;
+  private long eventTime;
+  private long receivedAt;
+
+  TickBuffer(String topic, int partition) {
+    this.topic = topic;
+    this.partition = partition;
+  }
+
+  void add(long offset, Tick tick) {
+    writeLong(offset - this.offset);
+    writeLong(tick.id().session() - session);
+    writeLong(tick.id().sequence() - sequence);
+    writeLong(tick.eventTime() - eventTime);
+    writeLong(tick.receivedAt() - receivedAt);
+    writeText(tick.kind());
+    writeDecimal(tick.price());
+    writeDecimal(tick.volume());
+    writeLong(tick.conditions().size());
+    tick.conditions().forEach(this::writeText);
+    this.offset = offset;
+    session = tick.id().session();
+    sequence = tick.id().sequence();
+    eventTime = tick.eventTime();
+    receivedAt = tick.receivedAt();
+    ticks++;
+    if (size >= SEGMENT_BYTES) {
+      segments.add(Arrays.copyOf(segment, size));
+      segment = new byte[SEGMENT_BYTES + 1024];
+      size = 0;
+    }
+  }
+
+  long ticks() {
+    return ticks;
+  }
+
+  Iterator<TopicTick> iterator() {
+    List<byte[]> all = new ArrayList<>(segments);
+    all.add(Arrays.copyOf(segment, size));
+    return new Reader(topic, partition, all);
+  }
+
+  /** Of a buffer with so few ticks that they fill no segment. */
+  byte[] bytes() {
+    return Arrays.copyOf(segment, size);
+  }
+
+  /** Reads what {@link #bytes} returned. */
+  static Iterator<TopicTick> read(String topic, int partition, byte[] bytes) {
+    return new Reader(topic, partition, new ArrayList<>(List.of(bytes)));
+  }
+
+  /** Small numbers of either sign take few bytes. */
+  private void writeLong(long value) {
+    long rest = (value << 1) ^ (value >> 63);
+    while ((rest & ~0x7FL) != 0) {
+      write((byte) ((rest & 0x7F) | 0x80));
+      rest >>>= 7;
+    }
+    write((byte) rest);
+  }
+
+  private void writeBytes(byte[] bytes) {
+    writeLong(bytes.length);
+    for (byte each : bytes) {
+      write(each);
+    }
+  }
+
+  private void writeText(String text) {
+    writeBytes(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void writeDecimal(BigDecimal value) {
+    if (value == null) {
+      writeLong(-1);
+      return;
+    }
+    writeBytes(value.unscaledValue().toByteArray());
+    writeLong(value.scale());
+  }
+
+  private void write(byte value) {
+    if (size == segment.length) {
+      segment = Arrays.copyOf(segment, size * 2);
+    }
+    segment[size++] = value;
+  }
+
+  /** Reads what was added. */
+  private static final class Reader implements Iterator<TopicTick> {
+    private final String topic;
+    private final int partition;
+    private final List<byte[]> all;
+    private int segmentIndex;
+    private int at;
+    private long ofOffset;
+    private long ofSession;
+    private long ofSequence;
+    private long ofEventTime;
+    private long ofReceivedAt;
+
+    Reader(String topic, int partition, List<byte[]> all) {
+      this.topic = topic;
+      this.partition = partition;
+      this.all = all;
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (segmentIndex < all.size() && at == all.get(segmentIndex).length) {
+        all.set(segmentIndex, null); // read once
+        segmentIndex++;
+        at = 0;
+      }
+      return segmentIndex < all.size();
+    }
+
+    @Override
+    public TopicTick next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      ofOffset += readLong();
+      ofSession += readLong();
+      ofSequence += readLong();
+      ofEventTime += readLong();
+      ofReceivedAt += readLong();
+      String kind = readText();
+      BigDecimal price = readDecimal();
+      BigDecimal volume = readDecimal();
+      long codes = readLong();
+      List<String> conditions = codes == 0 ? List.of() : new ArrayList<>();
+      for (long i = 0; i < codes; i++) {
+        conditions.add(readText());
+      }
+      return new TopicTick(
+          new TopicPlace(topic, partition, ofOffset),
+          new Tick(
+              new TickId(ofSession, ofSequence),
+              ofEventTime,
+              ofReceivedAt,
+              kind,
+              price,
+              volume,
+              conditions));
+    }
+
+    private long readLong() {
+      long value = 0;
+      int shift = 0;
+      byte each;
+      do {
+        each = all.get(segmentIndex)[at++];
+        value |= (long) (each & 0x7F) << shift;
+        shift += 7;
+      } while (each < 0);
+      return (value >>> 1) ^ -(value & 1);
+    }
+
+    private byte[] readBytes(long length) {
+      byte[] bytes = Arrays.copyOfRange(all.get(segmentIndex), at, at + (int) length);
+      at += (int) length;
+      return bytes;
+    }
+
+    private String readText() {
+      return new String(readBytes(readLong()), StandardCharsets.UTF_8);
+    }
+
+    private BigDecimal readDecimal() {
+      long length = readLong();
+      if (length < 0) {
+        return null;
+      }
+      byte[] unscaled = readBytes(length);
+      return new BigDecimal(new BigInteger(unscaled), (int) readLong());
+    }
+  }
+}

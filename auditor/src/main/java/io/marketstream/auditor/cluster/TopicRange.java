@@ -1,0 +1,47 @@
+package io.marketstream.auditor.cluster;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Where topics are read from and to.
+ *
+ * @param begins offsets by partition
+ * @param ends offsets by partition, none below its begin
+ * @param from epoch ms of receipt from which on all of the topics is read; Long.MIN_VALUE if they
+ *     are read from their first record, which was the first of all
+ * @param until epoch ms of receipt until which all of the topics is read; Long.MAX_VALUE if they
+ *     are read to their ends
+ */
+public record TopicRange(
+    Map<TopicPartition, Long> begins, Map<TopicPartition, Long> ends, long from, long until) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** At most: a compacted topic or one with transactions has fewer. */
+  public long records() {
+    return ends.entrySet().stream()
+        .mapToLong(end -> Math.max(0, end.getValue() - begins.get(end.getKey())))
+        .sum();
+  }
+
+  /** As Spark wants them: {@code {"topic":{"0":123}}}. */
+  public String beginsJson() {
+    return json(begins);
+  }
+
+  /** As Spark wants them. */
+  public String endsJson() {
+    return json(ends);
+  }
+
+  private static String json(Map<TopicPartition, Long> offsets) {
+    ObjectNode root = JSON.createObjectNode();
+    offsets.forEach(
+        (partition, offset) ->
+            root.withObject("/" + partition.topic())
+                .put(Integer.toString(partition.partition()), offset));
+    return root.toString();
+  }
+}

@@ -1,0 +1,316 @@
+package io.marketstream.auditor.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.marketstream.auditor.AuditRefusal;
+import io.marketstream.auditor.Gap;
+import io.marketstream.auditor.GapRecords;
+import io.marketstream.auditor.Reject;
+import io.marketstream.auditor.SymbolKey;
+import io.marketstream.auditor.TopicPlace;
+import io.marketstream.auditor.TopicRecords;
+import io.marketstream.auditor.TopicTick;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Reads the topics up to fixed ends. Not thread-safe. */
+final class TopicReader {
+  /** Event times may be ahead of the receipt by the job's tolerance, and by as much as this. */
+  private static final long AHEAD_MS = 60_000;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  private final AuditedTopics topics;
+  private final Map<String, Object> settings;
+
+  TopicReader(AuditedTopics topics) {
+    this.topics = topics;
+    this.settings = new HashMap<>(topics.consumer());
+    this.settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    this.settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    this.settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    this.settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
+    // What a worker with exactly-once support took back was never there.
+    this.settings.putIfAbsent(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+  }
+
+  /** The ticks of all symbols. */
+  static final class Ticks {
+    private final TopicRange range;
+    private final Map<SymbolKey, Map<TopicPartition, TickBuffer>> buffers = new HashMap<>();
+    private final List<UnreadableRecord> unreadable = new ArrayList<>();
+
+    Ticks(TopicRange range) {
+      this.range = range;
+    }
+
+    Set<SymbolKey> symbols() {
+      return new TreeSet<>(buffers.keySet());
+    }
+
+    List<UnreadableRecord> unreadable() {
+      return unreadable;
+    }
+
+    /** The records of a symbol, which are forgotten here. */
+    synchronized TopicRecords take(SymbolKey key) {
+      return new TopicRecords(range.from(), range.until(), records(buffers.remove(key)));
+    }
+
+    /** The same, without forgetting. */
+    synchronized Iterator<TopicTick> records(SymbolKey key) {
+      return records(buffers.get(key));
+    }
+
+    private static Iterator<TopicTick> records(Map<TopicPartition, TickBuffer> ofSymbol) {
+      if (ofSymbol == null) {
+        return List.<TopicTick>of().iterator();
+      }
+      Iterator<TickBuffer> partitions = ofSymbol.values().iterator();
+      return new Iterator<>() {
+        private Iterator<TopicTick> current = List.<TopicTick>of().iterator();
+
+        @Override
+        public boolean hasNext() {
+          while (!current.hasNext() && partitions.hasNext()) {
+            current = partitions.next().iterator();
+          }
+          return current.hasNext();
+        }
+
+        @Override
+        public TopicTick next() {
+          hasNext();
+          return current.next();
+        }
+      };
+    }
+  }
+
+  /**
+   * The range of the topics of ticks.
+   *
+   * @param since epoch ms of receipt
+   * @param until epoch ms of receipt; Long.MAX_VALUE for what is there now
+   * @throws AuditRefusal if one of them does not exist
+   */
+  TopicRange rangeOfTicks(long since, long until) {
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+      List<TopicPartition> partitions = new ArrayList<>();
+      for (String topic : topics.ticks()) {
+        List<TopicPartition> ofTopic = partitions(consumer, topic);
+        if (ofTopic.isEmpty()) {
+          throw new AuditRefusal("There is no topic " + topic + ". Name yours with --topics");
+        }
+        partitions.addAll(ofTopic);
+      }
+      return range(consumer, partitions, since, until);
+    }
+  }
+
+  /**
+   * The ends of all topics that the job reads, by the name of the partition.
+   *
+   * @throws AuditRefusal if a topic of ticks does not exist
+   */
+  Map<String, Long> ends() {
+    Map<String, Long> ends = new TreeMap<>();
+    rangeOfTicks(Long.MIN_VALUE, Long.MAX_VALUE)
+        .ends()
+        .forEach((partition, end) -> ends.put(partition.toString(), end));
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+      List<TopicPartition> gaps = partitions(consumer, topics.gaps());
+      consumer.assign(gaps);
+      consumer.endOffsets(gaps).forEach((partition, end) -> ends.put(partition.toString(), end));
+    }
+    return ends;
+  }
+
+  /**
+   * Reads ticks.
+   *
+   * @param wanted which sources
+   * @param progress is called with the number of records now and then
+   */
+  Ticks ticks(TopicRange range, Predicate<String> wanted, LongConsumer progress) {
+    Ticks ticks = new Ticks(range);
+    long[] records = new long[1];
+    read(
+        range,
+        record -> {
+          take(record, wanted, ticks);
+          if (++records[0] % 100_000 == 0) {
+            progress.accept(records[0]);
+          }
+        });
+    return ticks;
+  }
+
+  private static void take(
+      ConsumerRecord<byte[], byte[]> record, Predicate<String> wanted, Ticks ticks) {
+    TickRecord read =
+        TickRecord.read(
+            new TopicPlace(record.topic(), record.partition(), record.offset()), record.value());
+    if (read.source() != null && !wanted.test(read.source())) {
+      return;
+    }
+    if (read.tick() == null) {
+      ticks.unreadable.add(UnreadableRecord.of(read.place(), read.source(), read.symbol()));
+      return;
+    }
+    ticks
+        .buffers
+        .computeIfAbsent(
+            new SymbolKey(read.source(), read.symbol()),
+            unseen -> new TreeMap<>(Comparator.comparing(TopicPartition::toString)))
+        .computeIfAbsent(
+            new TopicPartition(record.topic(), record.partition()),
+            at -> new TickBuffer(at.topic().intern(), at.partition()))
+        .add(record.offset(), read.tick());
+  }
+
+  /** The rejects of the job by source. */
+  Map<String, List<Reject>> rejects(long since, RejectCheck check) {
+    Map<String, List<Reject>> bySource = new HashMap<>();
+    readTopic(
+        topics.rejected(),
+        since,
+        (record, json) ->
+            RecordJson.reject(json, check, topics.gaps())
+                .ifPresent(
+                    reject ->
+                        bySource
+                            .computeIfAbsent(
+                                json.path("source").asText(), unseen -> new ArrayList<>())
+                            .add(reject)));
+    return bySource;
+  }
+
+  /** The gaps of all symbols; without an entry where there is none. Empty if there is no topic. */
+  Optional<Map<SymbolKey, GapRecords>> gaps(long since) {
+    Map<SymbolKey, List<GapRecords.GapRecord>> records = new HashMap<>();
+    Optional<TopicRange> range =
+        readTopic(
+            topics.gaps(),
+            since,
+            (record, json) -> {
+              Optional<Gap> gap = RecordJson.gap(json);
+              if (gap.isPresent() && json.path("source").isTextual()) {
+                TopicPlace place =
+                    new TopicPlace(record.topic(), record.partition(), record.offset());
+                records
+                    .computeIfAbsent(
+                        new SymbolKey(json.get("source").textValue(), gap.get().symbol()),
+                        unseen -> new ArrayList<>())
+                    .add(new GapRecords.GapRecord(place, gap.get()));
+              }
+            });
+    return range.map(
+        read ->
+            records.entrySet().stream()
+                .collect(
+                    Collectors.toMap(
+                        Map.Entry::getKey, of -> new GapRecords(read.from(), of.getValue()))));
+  }
+
+  private Optional<TopicRange> readTopic(
+      String topic, long since, BiConsumer<ConsumerRecord<byte[], byte[]>, JsonNode> take) {
+    TopicRange range;
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+      List<TopicPartition> partitions = partitions(consumer, topic);
+      if (partitions.isEmpty()) {
+        return Optional.empty();
+      }
+      range = range(consumer, partitions, since, Long.MAX_VALUE);
+    }
+    read(range, record -> take.accept(record, RecordJson.parse(record.value())));
+    return Optional.of(range);
+  }
+
+  private void read(TopicRange range, Consumer<ConsumerRecord<byte[], byte[]>> take) {
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+      consumer.assign(range.begins().keySet());
+      range.begins().forEach(consumer::seek);
+      new PartitionReader(consumer, PATIENCE)
+          .readTo(
+              range.ends(),
+              record -> {
+                TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+                if (record.offset() < range.ends().get(partition)) {
+                  take.accept(record);
+                }
+              });
+    }
+  }
+
+  private static List<TopicPartition> partitions(
+      KafkaConsumer<byte[], byte[]> consumer, String topic) {
+    List<PartitionInfo> infos = consumer.partitionsFor(topic);
+    return infos == null
+        ? List.of()
+        : infos.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
+  }
+
+  private static TopicRange range(
+      KafkaConsumer<byte[], byte[]> consumer,
+      List<TopicPartition> partitions,
+      long since,
+      long until) {
+    consumer.assign(partitions); // else the client warns of every answer
+    Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions));
+    if (until != Long.MAX_VALUE) {
+      consumer
+          .offsetsForTimes(
+              partitions.stream().collect(Collectors.toMap(each -> each, each -> until)))
+          .forEach(
+              (partition, after) -> {
+                if (after != null) {
+                  ends.merge(partition, after.offset(), Math::min);
+                }
+              });
+    }
+    Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
+    Map<TopicPartition, OffsetAndTimestamp> wanted =
+        consumer.offsetsForTimes(
+            partitions.stream()
+                .collect(Collectors.toMap(each -> each, each -> Math.max(0, since))));
+    Map<TopicPartition, Long> begins = new HashMap<>();
+    long from = Long.MIN_VALUE;
+    for (TopicPartition partition : partitions) {
+      OffsetAndTimestamp first = wanted.get(partition);
+      long end = ends.get(partition);
+      begins.put(partition, first == null ? end : Math.min(first.offset(), end));
+      boolean isCut = first != null && first.offset() > 0;
+      boolean isExpired = beginnings.get(partition) > 0;
+      if (isCut || (isExpired && first == null)) {
+        long known = first == null ? since : Math.max(since, first.timestamp());
+        from = Math.max(from, known + AHEAD_MS);
+      }
+    }
+    return new TopicRange(begins, ends, from, until == Long.MAX_VALUE ? until : until - AHEAD_MS);
+  }
+
+  private KafkaConsumer<byte[], byte[]> consumer() {
+    return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+}

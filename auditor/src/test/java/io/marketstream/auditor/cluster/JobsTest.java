@@ -1,0 +1,124 @@
+package io.marketstream.auditor.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.marketstream.auditor.CandleInterval;
+import io.marketstream.auditor.KeptCandles;
+import io.marketstream.auditor.TopicPlace;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What several jobs on the same tables mean for an audit. */
+class JobsTest {
+  private static final long MINUTE = 60_000;
+
+  @Test
+  void whatTheOnlyJobKeepsIsCheckedAtAllTimes() {
+    Jobs jobs = new Jobs(List.of(job("a", 1_000, 120_000, "earliest", List.of("1m", "1h"))));
+
+    assertThat(jobs.candles())
+        .containsExactly(
+            new KeptCandles(interval("1m"), 120_000, Long.MIN_VALUE, Long.MAX_VALUE),
+            new KeptCandles(interval("1h"), 120_000, Long.MIN_VALUE, Long.MAX_VALUE));
+  }
+
+  @Test
+  void aFirstJobThatBeganWithTheNewestRecordsIsCheckedFromItsBeginOn() {
+    Jobs jobs = new Jobs(List.of(job("a", 1_000, 120_000, "latest", List.of("1m"))));
+
+    assertThat(jobs.candles())
+        .containsExactly(new KeptCandles(interval("1m"), 120_000, 1_000, Long.MAX_VALUE));
+  }
+
+  @Test
+  void anIntervalThatNoJobKeepsAnyMoreIsCheckedAsFarAsItsJobCame() {
+    Jobs.Job trial =
+        withProgress(job("trial", 1_000, 120_000, "earliest", List.of("5s", "1m")), 50, 9 * MINUTE);
+    Jobs jobs =
+        new Jobs(List.of(trial, job("now", 10 * MINUTE, 120_000, "earliest", List.of("1m"))));
+
+    assertThat(jobs.candles())
+        .containsExactly(
+            new KeptCandles(interval("5s"), 120_000, Long.MIN_VALUE, 9 * MINUTE),
+            new KeptCandles(interval("1m"), 120_000, Long.MIN_VALUE, Long.MAX_VALUE));
+  }
+
+  @Test
+  void candlesOfBeforeAnotherLatenessAreNotChecked() {
+    Jobs jobs =
+        new Jobs(
+            List.of(
+                job("before", 1_000, 600_000, "earliest", List.of("5s", "1m")),
+                job("now", 10 * MINUTE, 120_000, "earliest", List.of("1m", "1h"))));
+
+    assertThat(jobs.candles())
+        .contains(
+            new KeptCandles(interval("1m"), 120_000, 10 * MINUTE, Long.MAX_VALUE),
+            new KeptCandles(interval("1h"), 120_000, 10 * MINUTE, Long.MAX_VALUE));
+    assertThat(jobs.lateness()).hasValueSatisfying(now -> assertThat(now).hasMillis(120_000));
+  }
+
+  @Test
+  void ofTwoJobsOnOneTopicTheOneThatBeganLastCounts() {
+    Jobs.Job stopped =
+        withProgress(job("old", 1_000, 120_000, "earliest", List.of("1m")), 500, 9 * MINUTE);
+    Jobs.Job rebuild =
+        withProgress(
+            job("rebuild", 10 * MINUTE, 120_000, "earliest", List.of("1m")), 20, Long.MIN_VALUE);
+    Jobs jobs = new Jobs(List.of(stopped, rebuild));
+
+    assertThat(jobs.current()).containsExactly(rebuild);
+    assertThat(jobs.reached(Jobs.TICKS).covers(new TopicPlace("market_data", 0, 19))).isTrue();
+    assertThat(jobs.reached(Jobs.TICKS).covers(new TopicPlace("market_data", 0, 20))).isFalse();
+    assertThat(jobs.reached(Jobs.TICKS).covers(new TopicPlace("market_data", 1, 0)))
+        .as("a partition that nobody read yet")
+        .isFalse();
+    assertThat(jobs.reached(Jobs.TICKS).coversRowsWrittenAt(0)).as("it catches up").isFalse();
+    assertThat(jobs.lag(Map.of("market_data-0", 500L))).isEqualTo(480);
+  }
+
+  @Test
+  void aJobThatHasNotReportedYetHasReachedNothing() {
+    Jobs.Job young =
+        new Jobs.Job(
+            "young",
+            List.of(new Jobs.Options(10, List.of("1m"), 1, 1, List.of("market_data"), "earliest")),
+            Map.of());
+    Jobs jobs = new Jobs(List.of(job("old", 1, 1, "earliest", List.of("1m")), young));
+
+    assertThat(jobs.areKnown()).isTrue();
+    assertThat(jobs.reached(Jobs.FOLD).covers(new TopicPlace("market_data", 0, 0))).isFalse();
+    assertThat(jobs.reached(Jobs.FOLD).coversRowsWrittenAt(0)).isFalse();
+  }
+
+  @Test
+  void aRowIsSureWhenItWasWrittenBeforeTheJobHadCaughtUpByMoreThanTheClocksDiffer() {
+    Jobs jobs =
+        new Jobs(List.of(withProgress(job("a", 1, 1, "earliest", List.of("1m")), 5, 60_000)));
+
+    assertThat(jobs.reached(Jobs.FOLD).coversRowsWrittenAt(57_999)).isTrue();
+    assertThat(jobs.reached(Jobs.FOLD).coversRowsWrittenAt(58_000)).isFalse();
+  }
+
+  private static CandleInterval interval(String name) {
+    return CandleInterval.parse(name);
+  }
+
+  private static Jobs.Job job(
+      String id, long since, long lateness, String startingOffsets, List<String> candles) {
+    Jobs.Options options =
+        new Jobs.Options(since, candles, lateness, 30_000, List.of("market_data"), startingOffsets);
+    return withProgress(new Jobs.Job(id, List.of(options), Map.of()), 0, since);
+  }
+
+  private static Jobs.Job withProgress(Jobs.Job job, long offset, long completeUntil) {
+    Map<String, Jobs.Progress> progress = new HashMap<>();
+    for (String query : List.of(Jobs.TICKS, Jobs.FOLD)) {
+      progress.put(
+          query, new Jobs.Progress(Map.of("market_data-0", offset), completeUntil, completeUntil));
+    }
+    return new Jobs.Job(job.id(), job.options(), progress);
+  }
+}
