@@ -1,0 +1,153 @@
+package io.marketstream.audit.job;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import io.marketstream.auditor.SymbolKey;
+import io.marketstream.auditor.TopicPlace;
+import io.marketstream.auditor.TopicRecords;
+import io.marketstream.auditor.TopicTick;
+import io.marketstream.auditor.cluster.AuditPlan;
+import io.marketstream.auditor.cluster.SymbolReport;
+import io.marketstream.auditor.cluster.TickRecord;
+import io.marketstream.auditor.cluster.UnreadableRecord;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Row;
+
+/** Audits the symbols of one partition, whose records come sorted by symbol and place. */
+final class AuditSymbols implements MapPartitionsFunction<Row, byte[]> {
+  private static final long serialVersionUID = 1L;
+
+  private final AuditPlan plan;
+  private final long from;
+  private final long until;
+  private final CassandraAccess cassandra;
+
+  /**
+   * @param from epoch ms of receipt from which on the topics are read
+   * @param until epoch ms of receipt until which the topics are read
+   */
+  AuditSymbols(AuditPlan plan, long from, long until, CassandraAccess cassandra) {
+    this.plan = plan;
+    this.from = from;
+    this.until = until;
+    this.cassandra = cassandra;
+  }
+
+  @Override
+  public Iterator<byte[]> call(Iterator<Row> sorted) {
+    if (!sorted.hasNext()) {
+      return List.<byte[]>of().iterator();
+    }
+    List<byte[]> reports = new ArrayList<>();
+    Groups groups = new Groups(sorted);
+    try (CqlSession session = cassandra.open()) {
+      AuditPlan.SymbolAuditor auditor = plan.auditor(session);
+      while (groups.hasNext()) {
+        Group group = groups.next();
+        if (group.key == null) {
+          List<UnreadableRecord> unreadable = new ArrayList<>();
+          group.rows.forEachRemaining(row -> unreadable.add(unreadable(row)));
+          reports.add(new SymbolReport(null, plan.unreadable(unreadable)).encode());
+        } else {
+          TopicRecords records = new TopicRecords(from, until, new Ticks(group.rows));
+          reports.add(
+              new SymbolReport(
+                      group.key, auditor.audit(group.key, Optional.of(records), Optional.empty()))
+                  .encode());
+          group.rows.forEachRemaining(row -> {});
+        }
+      }
+    }
+    return reports.iterator();
+  }
+
+  private static TopicPlace place(Row row) {
+    return new TopicPlace(row.getString(2), row.getInt(3), row.getLong(4));
+  }
+
+  private static UnreadableRecord unreadable(Row row) {
+    return TickRecord.unreadable(place(row), (byte[]) row.get(5));
+  }
+
+  /** The records of one symbol. */
+  private record Group(SymbolKey key, Iterator<Row> rows) {}
+
+  /** Cuts sorted rows where the symbol changes. One group must be read before the next. */
+  private static final class Groups implements Iterator<Group> {
+    private final Iterator<Row> sorted;
+    private Row next;
+
+    Groups(Iterator<Row> sorted) {
+      this.sorted = sorted;
+      this.next = sorted.next();
+    }
+
+    @Override
+    public boolean hasNext() {
+      return next != null;
+    }
+
+    @Override
+    public Group next() {
+      String source = next.getString(0);
+      String symbol = next.getString(1);
+      SymbolKey key = source == null ? null : new SymbolKey(source, symbol);
+      return new Group(
+          key,
+          new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+              return next != null
+                  && Objects.equals(source, next.getString(0))
+                  && Objects.equals(symbol, next.getString(1));
+            }
+
+            @Override
+            public Row next() {
+              if (!hasNext()) {
+                throw new NoSuchElementException();
+              }
+              Row row = next;
+              Groups.this.next = sorted.hasNext() ? sorted.next() : null;
+              return row;
+            }
+          });
+    }
+  }
+
+  /** The ticks of rows, without the marker. */
+  private static final class Ticks implements Iterator<TopicTick> {
+    private final Iterator<Row> rows;
+    private TopicTick next;
+
+    Ticks(Iterator<Row> rows) {
+      this.rows = rows;
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (next == null && rows.hasNext()) {
+        Row row = rows.next();
+        if (!row.isNullAt(5)) {
+          next = TickRecord.tick(place(row), (byte[]) row.get(5));
+        }
+      }
+      return next != null;
+    }
+
+    @Override
+    public TopicTick next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      TopicTick tick = next;
+      next = null;
+      return tick;
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package io.marketstream.audit.job;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import io.marketstream.auditor.cluster.AuditTarget;
+import io.marketstream.auditor.cluster.ClusterSession;
+import java.io.Serializable;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * How executors reach Cassandra.
+ *
+ * @param username null where Cassandra asks for no login
+ * @param password null where Cassandra asks for no login
+ * @param driverConfig a file that each executor has; null for the driver's defaults
+ */
+record CassandraAccess(
+    InetSocketAddress node,
+    String datacenter,
+    String keyspace,
+    String username,
+    String password,
+    String driverConfig)
+    implements Serializable {
+
+  static CassandraAccess of(AuditTarget target) {
+    return new CassandraAccess(
+        target.cassandra(),
+        target.datacenter(),
+        target.keyspace(),
+        target.login().map(AuditTarget.Login::username).orElse(null),
+        target.login().map(AuditTarget.Login::password).orElse(null),
+        target.driverConfig().map(Path::toString).orElse(null));
+  }
+
+  /** The caller closes it. */
+  CqlSession open() {
+    return ClusterSession.open(
+        new AuditTarget(
+            node,
+            datacenter,
+            keyspace,
+            Optional.ofNullable(username).map(name -> new AuditTarget.Login(name, password)),
+            Optional.ofNullable(driverConfig).map(Path::of),
+            Optional.empty()));
+  }
+
+  /** Without the password. */
+  @Override
+  public String toString() {
+    return node + " " + keyspace;
+  }
+}

@@ -1,0 +1,51 @@
+package io.marketstream.audit.job;
+
+import io.marketstream.auditor.TopicPlace;
+import io.marketstream.auditor.cluster.TickRecord;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/** Records of Kafka with the symbol of their tick. One that is no tick has no symbol. */
+final class ParseRecords implements MapPartitionsFunction<Row, Row> {
+  private static final long serialVersionUID = 1L;
+
+  private final HashSet<String> sources;
+
+  /**
+   * @param sources none for all
+   */
+  ParseRecords(Set<String> sources) {
+    this.sources = new HashSet<>(sources);
+  }
+
+  @Override
+  public Iterator<Row> call(Iterator<Row> records) {
+    Iterable<Row> once = () -> records;
+    Stream<Row> parsed =
+        StreamSupport.stream(once.spliterator(), false).map(this::parse).filter(Objects::nonNull);
+    return parsed.iterator();
+  }
+
+  private Row parse(Row record) {
+    TopicPlace place = new TopicPlace(record.getString(0), record.getInt(1), record.getLong(2));
+    TickRecord read = TickRecord.read(place, (byte[]) record.get(3));
+    if (!sources.isEmpty() && !sources.contains(read.source())) {
+      return null;
+    }
+    boolean isTick = read.tick() != null;
+    return RowFactory.create(
+        isTick ? read.source() : null,
+        isTick ? read.symbol() : null,
+        place.topic(),
+        place.partition(),
+        place.offset(),
+        isTick ? read.encodedTick() : read.encodedNames());
+  }
+}

@@ -1,0 +1,2 @@
+/** The audit as a Spark job. */
+package io.marketstream.audit.job;

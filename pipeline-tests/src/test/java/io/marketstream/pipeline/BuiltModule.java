@@ -1,0 +1,28 @@
+package io.marketstream.pipeline;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The jars that this build made. */
+public final class BuiltModule {
+  private BuiltModule() {}
+
+  /**
+   * The jar of a module.
+   *
+   * @throws IllegalStateException if it is not built
+   */
+  public static Path jar(String module) {
+    Path target = RealComponents.ROOT.resolve(module).resolve("target");
+    try (var jars = Files.newDirectoryStream(target, module + "-*.jar")) {
+      for (Path jar : jars) {
+        return jar;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    throw new IllegalStateException(module + " is not built: run mvn verify from the root");
+  }
+}
