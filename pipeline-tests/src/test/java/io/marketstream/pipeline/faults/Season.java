@@ -82,7 +82,11 @@ final class Season {
     pipeline.start();
     firstRow = Instant.now();
     List<String> failures = new ArrayList<>();
-    attempt("", failures, () -> strikeAll(pipeline, faults));
+    AuditsBeside audits = AuditsBeside.start(pipeline.audit());
+    try (audits) {
+      attempt("", failures, () -> strikeAll(pipeline, faults));
+    }
+    failures.addAll(audits.failures());
     if (!failures.isEmpty()) {
       // Where something went wrong it is worth knowing most what became of the ticks.
       attempt("healing: ", failures, pipeline::heal);
@@ -150,7 +154,7 @@ final class Season {
     PipelineAudit audit = pipeline.audit();
     Instant last = Instant.now().plus(LAST_AUDIT);
     AuditReport report = audit.look();
-    while (!report.isClean() && Instant.now().isBefore(last)) {
+    while ((!report.isClean() || report.onTheirWay() > 0) && Instant.now().isBefore(last)) {
       Thread.sleep(2_000);
       report = audit.look();
     }
