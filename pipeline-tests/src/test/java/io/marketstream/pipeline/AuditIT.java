@@ -292,7 +292,7 @@ class AuditIT {
                 + " ('finnhub-sim', 'AAPL', ?, ?, 1, ?) USING TTL 1");
     Instant hour = Instant.now().truncatedTo(ChronoUnit.HOURS).minus(Duration.ofDays(31));
     List<CompletableFuture<?>> inFlight = new ArrayList<>();
-    for (int row = 0; row < 110_000; row += 500) {
+    for (int row = 0; row < 150_000; row += 500) {
       BatchStatementBuilder batch = BatchStatement.builder(BatchType.UNLOGGED);
       for (long i = row; i < row + 500; i++) {
         batch.addStatement(insert.bind(hour, hour.plusMillis(i), i));

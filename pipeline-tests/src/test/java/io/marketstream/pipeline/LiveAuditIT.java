@@ -407,6 +407,22 @@ class LiveAuditIT {
     verdict(verdicts.get("GAPPY"), "degraded", 10, 0, 300_000);
     verdict(verdicts.get("LOST"), "missing", 9, 1, 0);
     verdict(verdicts.get("*"), "missing", 29, 1, 300_000);
+    publish(
+        "market_data_heartbeats",
+        "day-sim",
+        "{\"source\":\"day-sim\",\"sent_at\":"
+            + noon.plusSeconds(9).toEpochMilli()
+            + ",\"connected\":true}");
+    cassandra.execute("DELETE FROM audited_days WHERE source = 'day-sim' AND day = ?", yesterday);
+    InProcessAudit down =
+        InProcessAudit.run(
+            home, with(daily, "--bootstrap-servers", pipeline.components.kafka.bootstrapServers()));
+    assertThat(down.exitCode()).as(down.output()).isZero();
+    assertThat(down.output())
+        .contains("day-sim has no verdict on " + yesterday + " yet", "no heartbeat since");
+    assertThat(InProcessAudit.run(home, daily).exitCode())
+        .as("without topics nobody knows of heartbeats")
+        .isEqualTo(1);
     InProcessAudit second = InProcessAudit.run(home, daily);
     assertThat(second.exitCode()).as(second.output()).isZero();
     assertThat(second.output()).contains("no day is left to audit");

@@ -107,6 +107,13 @@ final class AuditCommand {
   String rejectedTopic;
 
   @Option(
+      names = "--heartbeats-topic",
+      paramLabel = "NAME",
+      defaultValue = "market_data_heartbeats",
+      description = "Default: ${DEFAULT-VALUE}.")
+  String heartbeatsTopic;
+
+  @Option(
       names = "--kafka-config",
       paramLabel = "FILE",
       description = "Properties of a Kafka client, for a cluster that asks for TLS or a login.")
@@ -285,7 +292,8 @@ final class AuditCommand {
       properties.stringPropertyNames().forEach(key -> settings.put(key, properties.get(key)));
     }
     settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-    return Optional.of(new AuditedTopics(settings, topics, gapsTopic, rejectedTopic));
+    return Optional.of(
+        new AuditedTopics(settings, topics, gapsTopic, rejectedTopic, heartbeatsTopic));
   }
 
   private List<CandleInterval> intervals() {

@@ -126,9 +126,10 @@ public record AuditRun(
                   out.println();
                   out.println("day " + day);
                   new AuditText(TOLD_PER_KIND).lines(found).forEach(out::println);
-                });
+                },
+                note -> out.println("note: " + note));
     if (days.isEmpty()) {
-      out.println("no day is left to audit: each day that is over has a verdict");
+      out.println("no day is left to audit");
     }
     report.ifPresent(file -> write(file, AuditJson.textOfDays(days)));
     return days.values().stream().allMatch(AuditReport::isClean);

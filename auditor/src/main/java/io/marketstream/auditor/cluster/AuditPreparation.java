@@ -60,6 +60,13 @@ final class AuditPreparation {
   private static final Duration RECENT = Duration.ofSeconds(10);
 
   private static final Duration LOOK_AGAIN = Duration.ofMillis(300);
+
+  /** How old a heartbeat may be to say anything. */
+  private static final Duration HEARTBEATS = Duration.ofDays(1);
+
+  /** Six heartbeats that did not come. */
+  private static final Duration CONNECTOR_SILENT = Duration.ofSeconds(60);
+
   private static final Duration JOB_SILENT = Duration.ofSeconds(60);
 
   private final CqlSession cassandra;
@@ -400,6 +407,7 @@ final class AuditPreparation {
     progress.plan(
         symbols.size(), hours.values().stream().mapToLong(ofSymbol -> ofSymbol.length).sum());
     tellUncheckedCandles(rules);
+    tellSilentSources();
     HashMap<SymbolKey, TreeSet<LocalDate>> monthsOfGaps = new HashMap<>();
     gapMonths.forEach((key, months) -> monthsOfGaps.put(key, new TreeSet<>(months)));
     TreeSet<SymbolKey> misplacedLatest = new TreeSet<>();
@@ -429,6 +437,29 @@ final class AuditPreparation {
   /** What a reader of the report should know. */
   List<String> notes() {
     return List.copyOf(notes);
+  }
+
+  /** What a feed sends while its connector is down no audit can know. */
+  private void tellSilentSources() {
+    long now = now();
+    if (span.until() < now || topics.isEmpty()) {
+      return;
+    }
+    topics
+        .get()
+        .heartbeats(now - HEARTBEATS.toMillis())
+        .forEach(
+            (source, newest) -> {
+              boolean isSilent = now - newest.sentAt() > CONNECTOR_SILENT.toMillis();
+              if (scope.concerns(source) && (isSilent || !newest.isConnected())) {
+                notes.add(
+                    "the connector of "
+                        + source
+                        + (isSilent ? " has sent no heartbeat since " : " was not connected at ")
+                        + Instant.ofEpochMilli(newest.sentAt())
+                        + ": what the feed sent since then is not known");
+              }
+            });
   }
 
   private void tellUncheckedCandles(AuditRules rules) {

@@ -10,9 +10,14 @@ import java.util.Map;
  * @param ticks the topics of ticks
  * @param gaps the topic of gaps; it need not exist
  * @param rejected the topic of rejects; it need not exist
+ * @param heartbeats the topic of heartbeats; it need not exist
  */
 public record AuditedTopics(
-    Map<String, Object> consumer, List<String> ticks, String gaps, String rejected) {
+    Map<String, Object> consumer,
+    List<String> ticks,
+    String gaps,
+    String rejected,
+    String heartbeats) {
   public AuditedTopics {
     consumer = Map.copyOf(consumer);
     ticks = List.copyOf(ticks);
@@ -24,7 +29,8 @@ public record AuditedTopics(
         Map.of("bootstrap.servers", bootstrapServers),
         List.of("market_data"),
         "market_data_gaps",
-        "market_data_rejected");
+        "market_data_rejected",
+        "market_data_heartbeats");
   }
 
   /** A login may be among the settings. */

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * Audits the days (UTC) that are over and have no verdict yet, one by one, and keeps the verdicts.
@@ -47,10 +48,11 @@ public final class DailyAudit {
    * Audits.
    *
    * @param told is told each day and its report, as soon as it is made
+   * @param note is told which day of which source has no verdict yet, and why
    * @return the reports by day; without days that have a verdict or are not over
    */
-  public Map<LocalDate, AuditReport> run(BiConsumer<LocalDate, AuditReport> told)
-      throws InterruptedException {
+  public Map<LocalDate, AuditReport> run(
+      BiConsumer<LocalDate, AuditReport> told, Consumer<String> note) throws InterruptedException {
     AuditedDays days = new AuditedDays(cassandra, clock, kafka.isPresent());
     TableReader tables = new TableReader(cassandra);
     Set<String> sources = new TreeSet<>(scope.sources());
@@ -61,15 +63,34 @@ public final class DailyAudit {
     Instant oldest =
         kept.isZero() ? Instant.EPOCH : clock.instant().minus(kept).plus(Duration.ofHours(3));
     Instant since = scope.since().orElse(Instant.EPOCH);
-    LocalDate day = day(since.isAfter(oldest) ? since : oldest);
-    if (!start(day).equals(since)) {
-      day = day.plusDays(1); // a day of which a part is gone has no verdict
-    }
+    LocalDate partly = day(since.isAfter(oldest) ? since : oldest);
+    // A day of which a part is gone has no verdict.
+    LocalDate first = start(partly).equals(since) ? partly : partly.plusDays(1);
+    Map<String, Heartbeat> heartbeats =
+        kafka
+            .map(topics -> new TopicReader(topics).heartbeats(start(first).toEpochMilli()))
+            .orElse(Map.of());
     Map<LocalDate, AuditReport> reports = new TreeMap<>();
-    for (; isOver(day); day = day.plusDays(1)) {
+    for (LocalDate day = first; isOver(day); day = day.plusDays(1)) {
       Set<String> open = new TreeSet<>(sources);
       LocalDate asked = day;
       open.removeIf(source -> days.isAudited(source, asked));
+      open.removeIf(
+          source -> {
+            Heartbeat newest = heartbeats.get(source);
+            boolean isOpen =
+                newest != null && newest.sentAt() < start(asked.plusDays(1)).toEpochMilli();
+            if (isOpen) {
+              note.accept(
+                  source
+                      + " has no verdict on "
+                      + asked
+                      + " yet: its connector has sent no heartbeat since "
+                      + Instant.ofEpochMilli(newest.sentAt())
+                      + ", and records what is missing when it is back");
+            }
+            return isOpen;
+          });
       if (open.isEmpty()) {
         continue;
       }

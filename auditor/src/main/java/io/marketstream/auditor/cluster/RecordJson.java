@@ -10,10 +10,8 @@ import io.marketstream.auditor.SymbolKey;
 import io.marketstream.auditor.Tick;
 import io.marketstream.auditor.TickId;
 import io.marketstream.auditor.TopicPlace;
+import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -34,13 +32,25 @@ final class RecordJson {
     if (value == null) {
       return MissingNode.getInstance();
     }
+    if (!beginsAsUtf8(value)) {
+      return MissingNode.getInstance();
+    }
     try {
-      // Text first: from bytes the parser would guess the encoding, and take UTF-16 as well.
-      CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value));
-      return payload(JSON.readTree(text.toString()));
-    } catch (CharacterCodingException | JsonProcessingException e) {
+      JsonNode node = JSON.readTree(value);
+      return node == null ? MissingNode.getInstance() : payload(node);
+    } catch (IOException e) {
       return MissingNode.getInstance(); // whatever it is, it is no record of ours
     }
+  }
+
+  /** From bytes the parser guesses the encoding, and takes UTF-16 as well. */
+  private static boolean beginsAsUtf8(byte[] value) {
+    for (int i = 0; i < Math.min(4, value.length); i++) {
+      if (value[i] <= 0) {
+        return false; // JSON of UTF-16 or UTF-32 has zeros there, a byte order mark no ASCII
+      }
+    }
+    return true;
   }
 
   private static JsonNode payload(JsonNode node) {

@@ -206,6 +206,23 @@ final class TopicReader {
     return bySource;
   }
 
+  /** The newest heartbeat of each source, of those sent since a time. */
+  Map<String, Heartbeat> heartbeats(long since) {
+    Map<String, Heartbeat> newest = new HashMap<>();
+    readTopic(
+        topics.heartbeats(),
+        since,
+        (record, json) ->
+            Heartbeat.of(json)
+                .ifPresent(
+                    heartbeat ->
+                        newest.merge(
+                            heartbeat.source(),
+                            heartbeat,
+                            (old, next) -> next.sentAt() >= old.sentAt() ? next : old)));
+    return newest;
+  }
+
   /** The gaps of all symbols; without an entry where there is none. Empty if there is no topic. */
   Optional<Map<SymbolKey, GapRecords>> gaps(long since) {
     Map<SymbolKey, List<GapRecords.GapRecord>> records = new HashMap<>();

@@ -117,7 +117,8 @@ class AuditCommandTest {
                 Map.of("bootstrap.servers", "a:1,b:2", "security.protocol", "SSL"),
                 List.of("one", "two"),
                 "market_data_gaps",
-                "market_data_rejected"));
+                "market_data_rejected",
+                "market_data_heartbeats"));
     assertThat(run.target().login().orElseThrow().password()).isEqualTo("secret");
     assertThat(run.target().toString()).contains("reader").doesNotContain("secret");
     assertThat(run.scope().sources()).isEqualTo(Set.of("finnhub", "coincap"));

@@ -8,8 +8,10 @@ import com.datastax.oss.driver.api.core.cql.BatchStatement;
 import com.datastax.oss.driver.api.core.cql.BatchStatementBuilder;
 import com.datastax.oss.driver.api.core.cql.BatchType;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import io.marketstream.local.component.CassandraNode;
 import io.marketstream.local.component.ComponentSettings;
 import io.marketstream.local.component.JobSubmission;
+import io.marketstream.local.component.KafkaBroker;
 import io.marketstream.local.component.SparkJob;
 import io.marketstream.local.component.SparkRelease;
 import io.marketstream.local.maven.MavenComponents;
@@ -56,6 +58,7 @@ class AuditScaleIT {
   static final String SOURCE = "scale-sim";
   private static final int SYMBOLS = 50;
   private static final int PARTITIONS = 6;
+  private static final int ROUNDS = Integer.getInteger("marketstream.audit.rounds", 2);
   private static final int BATCH = 200;
   private static final int IN_FLIGHT = 24;
   private static final long TICKS = Long.getLong("marketstream.audit.ticks", 10_000_000L);
@@ -76,13 +79,15 @@ class AuditScaleIT {
   @Test
   void tenMillionTicks() throws Exception {
     home = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "audit-scale-");
-    try (RealComponents started = new RealComponents(home)) {
-      components = started;
-      started.kafka.start();
-      started.cassandra.start();
+    components = new RealComponents(home);
+    try (KafkaBroker kafka = components.kafka;
+        CassandraNode cassandra = components.cassandra) {
+      kafka.start();
+      cassandra.start();
+      cassandra.applySchema(RealComponents.ROOT.resolve("cassandra-cql"), RealComponents.KEYSPACE);
       createTopics();
       long begin = System.nanoTime();
-      try (CqlSession session = started.cassandra.session(RealComponents.KEYSPACE)) {
+      try (CqlSession session = cassandra.session(RealComponents.KEYSPACE)) {
         writeRows(session);
         Map<String, Long> ends = writeRecords();
         writeJob(session, ends);
@@ -120,10 +125,11 @@ class AuditScaleIT {
             "--until",
             DAY.plus(1, ChronoUnit.DAYS).toString());
     List<String> withTopics = with(audit, "--bootstrap-servers", brokers);
-    for (int round = 1; round <= 2; round++) {
+    for (int round = 1; round <= ROUNDS; round++) {
       measure("plain scan of the rows", plainScan(scan));
       measure("audit of the tables, heap 512 MB", audit("512m", audit));
     }
+    measure("audit of the tables, heap 128 MB", audit("128m", audit));
     measure("plain scan of rows and records", plainScan(with(scan, brokers)));
     measure("audit with topics, heap 2 GB", audit("2g", withTopics));
     measureSpark(withTopics);
@@ -151,7 +157,7 @@ class AuditScaleIT {
   private List<String> audit(String heap, List<String> options) throws IOException {
     List<String> command = MarketStreamCommand.audit(home, options);
     command.removeIf(option -> option.startsWith("-X"));
-    command.addAll(1, List.of("-Xmx" + heap)); // as the script starts it
+    command.addAll(1, List.of("-Xmx" + heap, "-XX:+UseSerialGC")); // as the script starts it
     return command;
   }
 
@@ -268,7 +274,7 @@ class AuditScaleIT {
             tick.bind(symbol, hour, time, SESSION, number, price(number), volume(number), time));
       }
       send(session, batch, inFlight);
-      writeCandles(session, symbol);
+      writeCandles(session, symbol, inFlight);
       writeLatest(session, symbol);
     }
     inFlight.acquire(IN_FLIGHT);
@@ -288,7 +294,9 @@ class AuditScaleIT {
             });
   }
 
-  private static void writeCandles(CqlSession session, String symbol) {
+  private static void writeCandles(CqlSession session, String symbol, Semaphore inFlight)
+      throws InterruptedException {
+    BatchStatementBuilder batch = BatchStatement.builder(BatchType.UNLOGGED);
     PreparedStatement candle =
         session.prepare(
             "INSERT INTO candles (source, symbol, interval, month, open_time, open, high, low,"
@@ -315,7 +323,7 @@ class AuditScaleIT {
         trades++;
         number++;
       }
-      session.execute(
+      batch.addStatement(
           candle.bind(
               symbol,
               LocalDate.ofInstant(minute, ZoneOffset.UTC).withDayOfMonth(1),
@@ -327,7 +335,12 @@ class AuditScaleIT {
               volume,
               turnover.divide(volume, MathContext.DECIMAL128),
               trades));
+      if (batch.getStatementsCount() == BATCH) {
+        send(session, batch, inFlight);
+        batch = BatchStatement.builder(BatchType.UNLOGGED);
+      }
     }
+    send(session, batch, inFlight);
   }
 
   private static void writeLatest(CqlSession session, String symbol) {
