@@ -11,8 +11,7 @@ import java.io.Serializable;
  * @param inGaps of these, no rows and explained by gaps
  * @param rejected of these, no rows and rejected by the job
  * @param candlesChecked rows of {@code candles} that were compared
- * @param candlesNotChecked those for which ticks came too late, in an order that only the topic
- *     tells
+ * @param candlesNotChecked those whose ticks came in an order that is not known
  */
 public record AuditCounts(
     long delivered,

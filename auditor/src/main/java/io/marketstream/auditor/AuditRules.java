@@ -10,11 +10,17 @@ import java.util.List;
  *     one
  * @param ticksFrom epoch ms, at or before the beginning of the span: of event times from then on
  *     every row is read
+ * @param aheadMs the job rejects ticks whose event time is further ahead of their receipt
  */
-public record AuditRules(Span span, List<KeptCandles> candles, long ticksFrom)
+public record AuditRules(Span span, List<KeptCandles> candles, long ticksFrom, long aheadMs)
     implements Serializable {
   public AuditRules {
     candles = List.copyOf(candles);
+  }
+
+  /** With any event time. */
+  public AuditRules(Span span, List<KeptCandles> candles, long ticksFrom) {
+    this(span, candles, ticksFrom, Long.MAX_VALUE);
   }
 
   /** Intervals that were always kept, with one lateness. */

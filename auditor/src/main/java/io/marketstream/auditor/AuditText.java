@@ -31,7 +31,7 @@ public final class AuditText {
     if (counts.candlesNotChecked() > 0) {
       lines.add(
           number("candles not checked", counts.candlesNotChecked())
-              + "   late ticks: only the topic's order tells");
+              + "   the order of their ticks is not known");
     }
     report.notes().forEach(note -> lines.add("note: " + note));
     for (FindingKind kind : FindingKind.values()) {

@@ -8,6 +8,7 @@ public enum FindingKind {
   WRONG_VALUE("not as it was sent"),
   NEVER_SENT("a row that nobody sent"),
   MISPLACED("a row in a partition where no reader looks for it"),
+  INCOMPLETE("a row that lacks a column"),
   UNJUSTIFIED_REJECT("rejected by the job, though nothing is wrong with it"),
   UNREADABLE("a record that is no tick, and was not rejected"),
   WRONG_GAP("a gap whose row is not what its record says"),

@@ -48,6 +48,12 @@ final class Findings {
     return ofKind != null && ofKind.remove(object) != null;
   }
 
+  /** Takes all findings of a kind back. */
+  void removeAll(FindingKind kind) {
+    kept.remove(kind);
+    beyond.remove(kind);
+  }
+
   List<Finding> all() {
     List<Finding> all = new ArrayList<>();
     kept.values().forEach(ofKind -> all.addAll(ofKind.values()));

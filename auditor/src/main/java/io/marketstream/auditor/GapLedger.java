@@ -166,7 +166,7 @@ final class GapLedger {
   }
 
   /** A gap that a kill left open is over at the next closed gap of its symbol. */
-  private long endOf(Gap gap) {
+  long endOf(Gap gap) {
     if (gap.end() != null) {
       return gap.end();
     }

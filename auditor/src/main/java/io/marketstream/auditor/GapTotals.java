@@ -3,6 +3,7 @@ package io.marketstream.auditor;
 import java.io.Serializable;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 /**
  * What gaps took from a time.
@@ -15,16 +16,17 @@ public record GapTotals(long millis, long dropped) implements Serializable {
 
   /**
    * @param gaps in any order; they may overlap
+   * @param endOf where a gap ends, also one that a kill left open; Long.MAX_VALUE if it is open
    * @param now epoch ms, the end of gaps that are open
    */
-  static GapTotals of(List<Gap> gaps, Span span, long now) {
+  static GapTotals of(List<Gap> gaps, ToLongFunction<Gap> endOf, Span span, long now) {
     long until = Math.min(span.until(), now);
     long millis = 0;
     long dropped = 0;
     long covered = span.since();
     for (Gap gap : gaps.stream().sorted(Comparator.comparingLong(Gap::start)).toList()) {
       long start = Math.max(gap.start(), covered);
-      long end = Math.min(gap.end() == null ? until : gap.end(), until);
+      long end = Math.min(endOf.applyAsLong(gap), until);
       if (end > start) {
         millis += end - start;
         covered = end;

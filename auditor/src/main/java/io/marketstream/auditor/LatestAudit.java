@@ -19,6 +19,7 @@ final class LatestAudit {
   private Tick newest; // null before the first tick
   private boolean mayBeMissing;
   private boolean isMatched;
+  private boolean isGivenUp;
 
   LatestAudit(SymbolEvidence evidence, Span span, Findings findings) {
     this.openRows = evidence.openRows();
@@ -42,16 +43,22 @@ final class LatestAudit {
     }
   }
 
+  /** Nothing tells in which order the job had the ticks. */
+  void giveUp() {
+    isGivenUp = true;
+  }
+
   /**
    * @param isStored whether the table of ticks holds the tick of the row, where no other is known
    */
   void finish(boolean isStored) {
     if (newest == null) {
-      row.filter(latest -> span.contains(latest.eventTime()) && !isStored)
+      row.filter(latest -> openRows.areComparable() && !isGivenUp)
+          .filter(latest -> span.contains(latest.eventTime()) && !isStored)
           .ifPresent(latest -> tell("there is no such tick", latest));
       return;
     }
-    if (!span.isUpToNow() || !span.contains(newest.eventTime())) {
+    if (isGivenUp || !span.isUpToNow() || !span.contains(newest.eventTime())) {
       return; // what is not read may be newer
     }
     if (mayBeMissing && (isMatched || !openRows.areComparable())) {

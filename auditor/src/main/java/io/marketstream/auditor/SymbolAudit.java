@@ -98,11 +98,14 @@ final class SymbolAudit {
     new GapCheck(key, span, moment, findings).check(evidence.gaps(), evidence.gapRecords());
     AuditCounts ofCandles = candles.finish();
     latest.finish(evidence.openRows().latest().map(row -> isStored(row.id())).orElse(false));
-    evidence.misplaced().forEach(what -> findings.add(FindingKind.MISPLACED, 1, what, List::of));
+    evidence
+        .faults()
+        .forEach(fault -> findings.add(fault.kind(), 1, fault.what(), () -> List.of(fault.row())));
     AuditCounts counts = ticks.plus(ofCandles);
     List<Finding> all = findings.all();
     boolean isAudited = !counts.equals(AuditCounts.NONE) || !all.isEmpty();
-    GapTotals totals = GapTotals.of(gapsKnown, span, Math.min(moment.gapsUntil(), span.until()));
+    GapTotals totals =
+        GapTotals.of(gapsKnown, gaps::endOf, span, Math.min(moment.gapsUntil(), span.until()));
     return new AuditReport(isAudited ? 1 : 0, counts, all, List.of(), totals);
   }
 
@@ -114,7 +117,7 @@ final class SymbolAudit {
     TopicTick record = next(records);
     while (row != null || record != null) {
       boolean isRowFirst =
-          record == null || (row != null && row.tick().receivedAt() < record.tick().receivedAt());
+          record == null || (row != null && row.tick().receivedAt() <= record.tick().receivedAt());
       if (isRowFirst) {
         take(row);
         row = next(rows);
@@ -192,7 +195,8 @@ final class SymbolAudit {
   private void take(TopicTick record) {
     TickId id = record.tick().id();
     if (lastPlace != null && !lastPlace.isInSamePartition(record.place())) {
-      candles.orderIsLost();
+      candles.giveUp();
+      latest.giveUp();
     }
     lastPlace = record.place();
     Copies copies = recent.computeIfAbsent(id, unseen -> new Copies());
@@ -235,9 +239,17 @@ final class SymbolAudit {
   }
 
   private void fold(TopicTick record) {
-    if (rejects.of(key.symbol(), record).isEmpty() && foldOrder.accept(record.tick().id())) {
-      boolean isFolded = moment.folded().covers(record.place());
-      fold(record.tick(), isFolded);
+    Tick tick = record.tick();
+    TickId id = tick.id();
+    Copies copies = recent.get(id);
+    boolean hasRow = copies != null && copies.row != null;
+    // A reject of before a rebuild counts no more once the tick has a row.
+    boolean isRejected =
+        !hasRow
+            && (rejects.of(key.symbol(), record).isPresent()
+                || tick.eventTime() - tick.receivedAt() > rules.aheadMs());
+    if (!isRejected && foldOrder.accept(id)) {
+      fold(tick, moment.folded().covers(record.place()));
     }
   }
 
@@ -307,7 +319,8 @@ final class SymbolAudit {
 
   private void tellRejects() {
     for (Reject reject : rejects.unjustified(key.symbol())) {
-      if (reject.eventTime() != null && span.contains(reject.eventTime())) {
+      boolean hasRow = reject.id() != null && isStored(reject.id());
+      if (!hasRow && reject.eventTime() != null && span.contains(reject.eventTime())) {
         findings.add(
             FindingKind.UNJUSTIFIED_REJECT,
             1,

@@ -43,8 +43,8 @@ public interface SymbolEvidence {
   List<TickRow> rowsElsewhere(long session, long first, long last);
 
   /**
-   * Rows that stand in a partition where no reader looks for them, described, of tables other than
-   * {@code ticks}. Complete once everything else was read.
+   * Rows with which something is wrong by themselves. {@link #rows} leaves rows out that lack a
+   * column. Complete once everything else was read.
    */
-  List<String> misplaced();
+  List<TableFault> faults();
 }

@@ -19,7 +19,7 @@ class GapTotalsTest {
   @Test
   void anOpenGapReachesToTheEndOfTheDay() {
     assertThat(totals(gap(9_000, null))).isEqualTo(new GapTotals(2_000, 0));
-    assertThat(GapTotals.of(List.of(gap(9_000, null)), DAY, 9_500))
+    assertThat(GapTotals.of(List.of(gap(9_000, null)), GapTotalsTest::endOf, DAY, 9_500))
         .as("or to now")
         .isEqualTo(new GapTotals(500, 0));
   }
@@ -55,7 +55,11 @@ class GapTotalsTest {
   }
 
   private static GapTotals totals(Gap... gaps) {
-    return GapTotals.of(List.of(gaps), DAY, Long.MAX_VALUE);
+    return GapTotals.of(List.of(gaps), GapTotalsTest::endOf, DAY, Long.MAX_VALUE);
+  }
+
+  private static long endOf(Gap gap) {
+    return gap.end() == null ? Long.MAX_VALUE : gap.end();
   }
 
   private static Gap gap(long start, Long end) {

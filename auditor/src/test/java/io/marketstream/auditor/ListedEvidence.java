@@ -24,7 +24,7 @@ final class ListedEvidence implements SymbolEvidence {
   Rejects rejects = Rejects.NONE;
   final Map<Long, Long> lastNumbersBefore = new HashMap<>();
   final List<TickRow> elsewhere = new ArrayList<>();
-  final List<String> misplaced = new ArrayList<>();
+  final List<TableFault> faults = new ArrayList<>();
 
   ListedEvidence(SymbolKey key) {
     this.key = key;
@@ -99,7 +99,7 @@ final class ListedEvidence implements SymbolEvidence {
   }
 
   @Override
-  public List<String> misplaced() {
-    return misplaced;
+  public List<TableFault> faults() {
+    return faults;
   }
 }

@@ -172,6 +172,29 @@ class MovingRowsTest {
         .hasSize(1);
   }
 
+  /** Partitions were added: the order in which the job had the ticks is not known. */
+  @Test
+  void candlesOfASymbolInTwoPartitionsAreNotChecked() {
+    ticks(0, 1, 60, 61, 400);
+    ListedEvidence evidence = settled();
+    List<TopicTick> records = new ArrayList<>(inTopic().subList(3, 5));
+    for (TopicTick record : inTopic().subList(0, 3)) {
+      TopicPlace moved = new TopicPlace("market_data", 1, record.place().offset());
+      records.add(new TopicTick(moved, record.tick()));
+    }
+    evidence.topic = Optional.of(records);
+
+    AuditReport report = new Audit(rules(MINUTE), Moment.SETTLED).of(evidence);
+    assertThat(report.findings()).isEmpty();
+    assertThat(report.counts().candlesChecked()).isZero();
+    assertThat(report.counts().candlesNotChecked()).isPositive();
+    evidence.rows = evidence.rows.subList(0, 4);
+    assertThat(new Audit(rules(MINUTE), Moment.SETTLED).of(evidence).findings())
+        .as("its ticks are")
+        .extracting(Finding::kind)
+        .containsExactly(FindingKind.UNEXPLAINED);
+  }
+
   @Test
   void candlesThatNoJobKeptAreNotChecked() {
     ticks(0, 1, 60, 61, 120, 121, 400);

@@ -165,6 +165,45 @@ class OnTheirWayTest {
         .contains("a row without a record");
   }
 
+  /** A gap that closes while the audit runs: its record was not read any more. */
+  @Test
+  void aGapRowThatWasWrittenAfterTheRecordsWereReadIsNotJudged() {
+    evidence.rows = rows(0, 9);
+    Gap open = new Gap("AAPL", "CONNECTION_LOST", 50_000, null, SESSION, null, 10, null);
+    Gap closed = new Gap("AAPL", "CONNECTION_LOST", 50_000, 60_000L, SESSION, 60_000L, 10, null);
+    evidence.gapRecords = Optional.of(new GapRecords(Long.MIN_VALUE, List.of(at(0, open))));
+    evidence.gaps = List.of(closed); // written at its start
+
+    assertThat(audit(new Moment(upTo(1), upTo(1), 50_000, Long.MAX_VALUE)).findings()).isEmpty();
+    assertThat(audit(new Moment(upTo(1), upTo(1), 50_001, Long.MAX_VALUE)).findings())
+        .extracting(Finding::kind)
+        .containsExactly(FindingKind.WRONG_GAP);
+  }
+
+  @Test
+  void aRejectOfBeforeARebuildCountsNoMoreOnceTheTickHasARow() {
+    evidence.topic = Optional.of(records(0, 9));
+    evidence.rows = rows(0, 9);
+    TickId id = new TickId(SESSION, 5);
+    evidence.rejects =
+        new Rejects(
+            List.of(
+                new Reject(
+                    "AAPL",
+                    id,
+                    received(5),
+                    new TopicPlace("market_data", 0, 5),
+                    "IMPLAUSIBLE_TIME",
+                    "under the options of before",
+                    false)));
+
+    assertThat(audit(Moment.SETTLED).findings()).isEmpty();
+    evidence.rows = rows(0, 9).stream().filter(row -> !row.id().equals(id)).toList();
+    assertThat(audit(Moment.SETTLED).findings())
+        .extracting(Finding::kind)
+        .containsExactly(FindingKind.UNJUSTIFIED_REJECT);
+  }
+
   private static GapRecords.GapRecord at(long offset, Gap gap) {
     return new GapRecords.GapRecord(new TopicPlace("market_data_gaps", 0, offset), gap);
   }

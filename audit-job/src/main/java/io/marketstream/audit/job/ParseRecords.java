@@ -36,7 +36,8 @@ final class ParseRecords implements MapPartitionsFunction<Row, Row> {
   private Row parse(Row record) {
     TopicPlace place = new TopicPlace(record.getString(0), record.getInt(1), record.getLong(2));
     TickRecord read = TickRecord.read(place, (byte[]) record.get(3));
-    if (!sources.isEmpty() && !sources.contains(read.source())) {
+    boolean isOther = read.source() != null && !sources.contains(read.source());
+    if (!sources.isEmpty() && isOther) {
       return null;
     }
     boolean isTick = read.tick() != null;

@@ -14,6 +14,7 @@ import io.marketstream.auditor.Moment;
 import io.marketstream.auditor.OpenRows;
 import io.marketstream.auditor.Rejects;
 import io.marketstream.auditor.SymbolKey;
+import io.marketstream.auditor.TableFault;
 import io.marketstream.auditor.TopicPlace;
 import io.marketstream.auditor.TopicRecords;
 import java.io.Serializable;
@@ -61,6 +62,7 @@ public final class AuditPlan implements Serializable {
   private final HashMap<SymbolKey, TreeSet<LocalDate>> gapMonths; // null where nobody knows
   private final TreeSet<SymbolKey> misplacedLatest;
   private final TreeMap<String, ArrayList<GapRow>> gapsOfEverySymbol = new TreeMap<>();
+  private final TreeMap<String, ArrayList<Finding>> faultsOfEverySymbol = new TreeMap<>();
 
   /**
    * @param aheadMs how far an event time may be ahead of its receipt
@@ -93,21 +95,21 @@ public final class AuditPlan implements Serializable {
     this.misplacedLatest = misplacedLatest;
   }
 
-  /** Once, before the plan is used. Returns what stands in a wrong partition. */
-  List<String> readGapsOfEverySymbol(TableReader tables) {
-    List<String> misplaced = new ArrayList<>();
+  /** Once, before the plan is used. */
+  void readGapsOfEverySymbol(TableReader tables) {
     Set<String> sources = new TreeSet<>();
     symbols.forEach(key -> sources.add(key.source()));
-    sources.forEach(
-        source ->
-            gapsOfEverySymbol.put(
-                source,
-                new ArrayList<>(
-                    gaps(
-                        tables,
-                        SymbolKey.all(source),
-                        what -> misplaced.add(source + ", every symbol: " + what)))));
-    return misplaced;
+    for (String source : sources) {
+      SymbolKey key = SymbolKey.all(source);
+      ArrayList<Finding> faults = new ArrayList<>();
+      gapsOfEverySymbol.put(
+          source, new ArrayList<>(gaps(tables, key, fault -> faults.add(finding(key, fault)))));
+      faultsOfEverySymbol.put(source, faults);
+    }
+  }
+
+  private static Finding finding(SymbolKey key, TableFault fault) {
+    return new Finding(fault.kind(), key, fault.row(), 1, fault.what(), List.of(fault.row()));
   }
 
   /** Those of which the tables have something, or that were named. */
@@ -140,11 +142,15 @@ public final class AuditPlan implements Serializable {
      */
     public AuditReport audit(
         SymbolKey key, Optional<TopicRecords> records, Optional<List<DeliveredTick>> delivered) {
-      List<String> misplaced = new ArrayList<>();
+      List<TableFault> faults = new ArrayList<>();
       if (misplacedLatest.contains(key)) {
-        misplaced.add("latest_ticks: the column hour is not the hour of its event time");
+        faults.add(
+            new TableFault(
+                FindingKind.MISPLACED,
+                "latest_ticks: the column hour is not the hour of its event time",
+                "latest_ticks: " + key));
       }
-      List<GapRow> gaps = new ArrayList<>(gaps(tables, key, misplaced::add));
+      List<GapRow> gaps = new ArrayList<>(gaps(tables, key, faults::add));
       gaps.addAll(gapsOfEverySymbol.getOrDefault(key.source(), new ArrayList<>()));
       return audit.of(
           new SymbolReader(
@@ -157,7 +163,7 @@ public final class AuditPlan implements Serializable {
               records,
               rejects.getOrDefault(key.source(), Rejects.NONE),
               delivered,
-              misplaced));
+              faults));
     }
 
     /** A symbol that nobody knew before was not asked for either. */
@@ -190,14 +196,14 @@ public final class AuditPlan implements Serializable {
   }
 
   /** Of earlier months only those that reach into what is audited. */
-  private List<GapRow> gaps(TableReader tables, SymbolKey key, Consumer<String> misplaced) {
+  private List<GapRow> gaps(TableReader tables, SymbolKey key, Consumer<TableFault> faults) {
     long from = rules.ticksFrom();
     LocalDate cutoff = TableReader.month(Math.max(from, hours.oldest())).minusMonths(1);
     Set<LocalDate> months =
         gapMonths != null
             ? gapMonths.getOrDefault(key, new TreeSet<>())
             : new TreeSet<>(TableReader.months(TableReader.start(cutoff), hours.newest()).toList());
-    return tables.gaps(key, months, misplaced).stream()
+    return tables.gaps(key, months, faults).stream()
         .filter(
             row ->
                 !TableReader.month(row.gap().start()).isBefore(cutoff)
@@ -209,6 +215,8 @@ public final class AuditPlan implements Serializable {
   /** Gaps that concern every symbol of a source, against their topic. */
   public List<AuditReport> gapsOfEverySymbol() {
     List<AuditReport> reports = new ArrayList<>();
+    faultsOfEverySymbol.forEach(
+        (source, faults) -> reports.add(new AuditReport(0, AuditCounts.NONE, faults)));
     if (gapRecords != null) {
       Audit audit = new Audit(rules, moment);
       gapsOfEverySymbol.forEach(
@@ -247,7 +255,7 @@ public final class AuditPlan implements Serializable {
     for (SymbolKey key : symbols) {
       if (key.source().equals(source)) {
         sessions.addAll(tables.sessions(key, hoursOfSymbols.getOrDefault(key, new long[0])));
-        for (GapRow row : gaps(tables, key, what -> {})) {
+        for (GapRow row : gaps(tables, key, fault -> {})) {
           sessions.add(row.gap().sessionBefore());
           if (row.gap().sessionAfter() != null) {
             sessions.add(row.gap().sessionAfter());

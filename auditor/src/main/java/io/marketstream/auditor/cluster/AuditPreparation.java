@@ -108,6 +108,14 @@ final class AuditPreparation {
     long since =
         Math.max(scope.since().map(Instant::toEpochMilli).orElse(Long.MIN_VALUE), stillThere);
     long until = scope.until().map(Instant::toEpochMilli).orElse(Long.MAX_VALUE);
+    OptionalLong firstRecords = jobs.beganWithNewestRecords();
+    if (firstRecords.isPresent() && firstRecords.getAsLong() > since) {
+      since = firstRecords.getAsLong();
+      notes.add(
+          "the first job began with the newest records (--starting-offsets latest): audited from "
+              + Instant.ofEpochMilli(since)
+              + " on");
+    }
     this.span = new Span(since, until);
     this.areKeysRead =
         tables.retention("candles").isZero() && tables.retention("feed_gaps").isZero();
@@ -163,7 +171,8 @@ final class AuditPreparation {
         from = Math.min(from, candles.interval().openTime(Math.max(span.since(), oldest)));
       }
     }
-    return new AuditRules(span, kept, Math.max(from, oldest));
+    return new AuditRules(
+        span, kept, Math.max(from, oldest), jobs.futureToleranceMs().orElse(Long.MAX_VALUE));
   }
 
   private long spanEnd() {
@@ -220,6 +229,12 @@ final class AuditPreparation {
     if (topics.isPresent()) {
       topicEnd = now() - Jobs.CLOCK_MARGIN.toMillis();
       range = Optional.of(topics.get().rangeOfTicks(recordsFrom(), recordsUntil()));
+      if (range.get().from() > span.since() && span.since() != Long.MIN_VALUE) {
+        notes.add(
+            "the topics hold records from "
+                + Instant.ofEpochMilli(range.get().from())
+                + " on: what was received before is not compared with them");
+      }
       gapsUntil = topicEnd - scope.settling().toMillis();
     } else {
       areComparable = awaitTicks(read);
@@ -384,7 +399,7 @@ final class AuditPreparation {
    */
   AuditPlan prepare(Set<SymbolKey> others) {
     AuditRules rules = rules();
-    RejectCheck check = new RejectCheck(jobs.futureToleranceMs());
+    RejectCheck check = new RejectCheck(jobs.smallestFutureToleranceMs());
     long recordsFrom = recordsFrom();
     HashMap<String, Rejects> rejects = new HashMap<>();
     topics.ifPresent(
@@ -393,6 +408,9 @@ final class AuditPreparation {
                 .forEach((source, list) -> rejects.put(source, new Rejects(list))));
     HashMap<SymbolKey, GapRecords> gapRecords =
         topics.flatMap(read -> read.gaps(recordsFrom)).map(HashMap::new).orElse(null);
+    if (topics.isPresent() && gapRecords == null) {
+      notes.add("there is no topic of gaps (--gaps-topic): gaps are not compared with records");
+    }
     Set<SymbolKey> symbols = new TreeSet<>(others);
     symbols.addAll(symbolsOfTables());
     symbols.addAll(gapRecords == null ? Set.of() : gapRecords.keySet());
@@ -408,6 +426,9 @@ final class AuditPreparation {
         symbols.size(), hours.values().stream().mapToLong(ofSymbol -> ofSymbol.length).sum());
     tellUncheckedCandles(rules);
     tellSilentSources();
+    if (areKeysRead) {
+      gapMonths = tables.gapMonths(scope::concerns); // a month may have begun meanwhile
+    }
     HashMap<SymbolKey, TreeSet<LocalDate>> monthsOfGaps = new HashMap<>();
     gapMonths.forEach((key, months) -> monthsOfGaps.put(key, new TreeSet<>(months)));
     TreeSet<SymbolKey> misplacedLatest = new TreeSet<>();
@@ -430,7 +451,7 @@ final class AuditPreparation {
             gapRecords,
             areKeysRead ? monthsOfGaps : null,
             misplacedLatest);
-    plan.readGapsOfEverySymbol(tables).forEach(notes::add);
+    plan.readGapsOfEverySymbol(tables);
     return plan;
   }
 

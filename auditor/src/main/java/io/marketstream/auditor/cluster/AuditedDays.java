@@ -10,7 +10,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -47,14 +46,13 @@ final class AuditedDays {
     return session.execute(isThere.bind(source, day, ALL)).one() != null;
   }
 
-  /** Writes the verdicts of one day, the one on each source last. */
-  void keep(LocalDate day, Set<String> sources, Map<SymbolKey, AuditReport> reports) {
+  /**
+   * Writes the verdicts of one day, the one on each source last. A source of which there was
+   * nothing has none: nobody knows whether its feed was silent or its connector down.
+   */
+  void keep(LocalDate day, Map<SymbolKey, AuditReport> reports) {
     Map<String, TreeSet<DayState>> states = new TreeMap<>();
     Map<String, AuditReport> sums = new TreeMap<>();
-    for (String source : sources) {
-      states.put(source, new TreeSet<>(Set.of(DayState.COMPLETE)));
-      sums.put(source, AuditReport.NOTHING);
-    }
     reports.forEach(
         (key, report) -> {
           DayState state = DayState.of(report, Duration.ofDays(1).toMillis());

@@ -135,13 +135,15 @@ public final class ClusterAudit {
   private List<SymbolReport> auditHere(Optional<TopicRange> range, ReportSum sum)
       throws InterruptedException {
     range.ifPresent(ClusterAudit::requireMemory);
-    Optional<TopicReader.Ticks> records =
-        range.map(
-            known ->
-                topics
-                    .orElseThrow()
-                    .ticks(
-                        known, scope::concerns, count -> progress.records(count, known.records())));
+    Optional<TopicReader.Ticks> records = Optional.empty();
+    if (range.isPresent()) {
+      long known = range.get().records();
+      records =
+          Optional.of(
+              topics
+                  .orElseThrow()
+                  .ticks(range.get(), scope::concerns, count -> progress.records(count, known)));
+    }
     Set<SymbolKey> others = new TreeSet<>();
     records.ifPresent(read -> others.addAll(read.symbols()));
     sent.ifPresent(

@@ -1,6 +1,7 @@
 package io.marketstream.auditor.cluster;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import io.marketstream.auditor.AuditRefusal;
 import io.marketstream.auditor.AuditReport;
 import java.time.Clock;
 import java.time.Duration;
@@ -56,8 +57,13 @@ public final class DailyAudit {
     AuditedDays days = new AuditedDays(cassandra, clock, kafka.isPresent());
     TableReader tables = new TableReader(cassandra);
     Set<String> sources = new TreeSet<>(scope.sources());
+    Set<String> known = new TreeSet<>();
+    tables.latest(scope::concerns).keySet().forEach(key -> known.add(key.source()));
+    if (known.isEmpty()) {
+      throw new AuditRefusal("latest_ticks holds nothing of the sources. Check --source");
+    }
     if (sources.isEmpty()) {
-      tables.latest(scope::concerns).keySet().forEach(key -> sources.add(key.source()));
+      sources.addAll(known);
     }
     Duration kept = tables.retention("ticks");
     Instant oldest =
@@ -67,11 +73,16 @@ public final class DailyAudit {
     // A day of which a part is gone has no verdict.
     LocalDate first = start(partly).equals(since) ? partly : partly.plusDays(1);
     Map<String, Heartbeat> heartbeats =
-        kafka
-            .map(topics -> new TopicReader(topics).heartbeats(start(first).toEpochMilli()))
-            .orElse(Map.of());
+        kafka.map(topics -> new TopicReader(topics).heartbeats(0)).orElse(Map.of());
     Map<LocalDate, AuditReport> reports = new TreeMap<>();
     for (LocalDate day = first; isOver(day); day = day.plusDays(1)) {
+      if (!isReached(day)) {
+        throw new AuditRefusal(
+            "The job has not reached the end of "
+                + day
+                + (reports.isEmpty() ? "" : ", and the days before are audited")
+                + ": is it running? See the table job_progress");
+      }
       Set<String> open = new TreeSet<>(sources);
       LocalDate asked = day;
       open.removeIf(source -> days.isAudited(source, asked));
@@ -98,7 +109,7 @@ public final class DailyAudit {
           new ClusterAudit(
               cassandra, kafka, Optional.empty(), scope(day, open), clock, elsewhere, progress);
       AuditReport report = audit.run();
-      days.keep(day, open, audit.bySymbol());
+      days.keep(day, audit.bySymbol());
       reports.put(day, report);
       told.accept(day, report);
     }
@@ -116,18 +127,22 @@ public final class DailyAudit {
         scope.patience());
   }
 
-  /** So that nothing of it is on its way: by clock, and by what the job says. */
-  private boolean isOver(LocalDate day) {
+  private Instant over(LocalDate day) {
     Duration lateness = scope.lateness().orElse(Duration.ofMinutes(2));
-    Instant over = start(day.plusDays(1)).plus(lateness).plus(scope.settling());
+    return start(day.plusDays(1)).plus(lateness).plus(scope.settling());
+  }
+
+  private boolean isOver(LocalDate day) {
+    return over(day).isBefore(clock.instant());
+  }
+
+  /** Whether nothing of the day is on its way. */
+  private boolean isReached(LocalDate day) {
     Jobs jobs = Jobs.read(cassandra);
-    boolean isReached =
-        !jobs.areKnown()
-            || Math.min(
-                    jobs.reached(Jobs.TICKS).completeUntil(),
-                    jobs.reached(Jobs.FOLD).completeUntil())
-                >= over.toEpochMilli();
-    return over.isBefore(clock.instant()) && isReached;
+    return !jobs.areKnown()
+        || Math.min(
+                jobs.reached(Jobs.TICKS).completeUntil(), jobs.reached(Jobs.FOLD).completeUntil())
+            >= over(day).toEpochMilli();
   }
 
   private static LocalDate day(Instant time) {

@@ -32,6 +32,12 @@ final class Jobs {
   /** The clocks of the cluster's machines may differ by as much. */
   static final Duration CLOCK_MARGIN = Duration.ofSeconds(2);
 
+  /** A job that was silent for so long while another one reported does not run. */
+  private static final Duration REPLACED = Duration.ofMinutes(10);
+
+  /** Between the start of a job and the offsets with which its queries begin. */
+  private static final Duration STARTING = Duration.ofMinutes(2);
+
   /** A row of {@code job_options}. */
   record Options(
       long since,
@@ -134,16 +140,30 @@ final class Jobs {
     return !jobs.isEmpty();
   }
 
-  /** Those whose topics no newer job reads altogether. */
+  /**
+   * Those whose topics no newer job reads altogether. A job that is silent while a newer one reads
+   * some of its topics was replaced, with other topics.
+   */
   List<Job> current() {
     List<Job> current = new ArrayList<>();
     Set<String> covered = new HashSet<>();
+    long newestReport = jobs.stream().mapToLong(Jobs::reportedAt).max().orElse(Long.MIN_VALUE);
     for (Job job : jobs) {
-      if (covered.addAll(job.newestOptions().topics())) {
+      List<String> topics = job.newestOptions().topics();
+      boolean isSilent = reportedAt(job) < newestReport - REPLACED.toMillis();
+      boolean isReplaced = isSilent && topics.stream().anyMatch(covered::contains);
+      if (!isReplaced && covered.addAll(topics)) {
         current.add(job);
       }
     }
     return current;
+  }
+
+  private static long reportedAt(Job job) {
+    return job.progress().values().stream()
+        .mapToLong(Progress::reportedAt)
+        .max()
+        .orElse(Long.MIN_VALUE);
   }
 
   /** How far a query of the current jobs has come. */
@@ -183,6 +203,29 @@ final class Jobs {
     return current().stream().mapToLong(job -> job.newestOptions().futureToleranceMs()).max();
   }
 
+  /** Under which every job of any time accepted a tick. */
+  OptionalLong smallestFutureToleranceMs() {
+    return jobs.stream()
+        .flatMap(job -> job.options().stream())
+        .mapToLong(Options::futureToleranceMs)
+        .min();
+  }
+
+  /**
+   * From when on (epoch ms) the tables are complete, if the first of all jobs began with the newest
+   * records; empty if it began with the oldest.
+   */
+  OptionalLong beganWithNewestRecords() {
+    if (jobs.isEmpty() || !beganWithNewest(jobs.get(jobs.size() - 1))) {
+      return OptionalLong.empty();
+    }
+    return OptionalLong.of(jobs.get(jobs.size() - 1).began() + STARTING.toMillis());
+  }
+
+  private static boolean beganWithNewest(Job job) {
+    return Objects.equals(job.options().get(0).startingOffsets(), "latest");
+  }
+
   Optional<Duration> lateness() {
     return current().stream()
         .map(job -> Duration.ofMillis(job.newestOptions().latenessMs()))
@@ -217,9 +260,8 @@ final class Jobs {
       }
       first = job;
     }
-    boolean isSinceEver =
-        first.equals(jobs.get(jobs.size() - 1))
-            && !Objects.equals(first.options().get(0).startingOffsets(), "latest");
+    boolean isSinceEver = first.equals(jobs.get(jobs.size() - 1)) && !beganWithNewest(first);
+    long began = first.began() + (beganWithNewest(first) ? STARTING.toMillis() : 0);
     long until =
         keeping.stream().anyMatch(current::contains)
             ? Long.MAX_VALUE
@@ -228,7 +270,7 @@ final class Jobs {
                 .mapToLong(Progress::completeUntil)
                 .max()
                 .orElse(Long.MIN_VALUE);
-    return new KeptCandles(interval, lateness, isSinceEver ? Long.MIN_VALUE : first.began(), until);
+    return new KeptCandles(interval, lateness, isSinceEver ? Long.MIN_VALUE : began, until);
   }
 
   /**

@@ -10,6 +10,7 @@ import io.marketstream.auditor.OpenRows;
 import io.marketstream.auditor.Rejects;
 import io.marketstream.auditor.SymbolEvidence;
 import io.marketstream.auditor.SymbolKey;
+import io.marketstream.auditor.TableFault;
 import io.marketstream.auditor.TickRow;
 import io.marketstream.auditor.TopicRecords;
 import java.util.ArrayList;
@@ -48,11 +49,11 @@ final class SymbolReader implements SymbolEvidence {
   private final Optional<TopicRecords> topic;
   private final Rejects rejects;
   private final Optional<List<DeliveredTick>> delivered;
-  private final List<String> misplaced;
+  private final List<TableFault> faults;
 
   /**
    * @param hours ascending
-   * @param misplaced what was found of the symbol already
+   * @param faults what was found of the symbol already
    */
   SymbolReader(
       Shared shared,
@@ -64,7 +65,7 @@ final class SymbolReader implements SymbolEvidence {
       Optional<TopicRecords> topic,
       Rejects rejects,
       Optional<List<DeliveredTick>> delivered,
-      List<String> misplaced) {
+      List<TableFault> faults) {
     this.shared = shared;
     this.key = key;
     this.hours = hours;
@@ -74,7 +75,7 @@ final class SymbolReader implements SymbolEvidence {
     this.topic = topic;
     this.rejects = rejects;
     this.delivered = delivered;
-    this.misplaced = new ArrayList<>(misplaced);
+    this.faults = new ArrayList<>(faults);
   }
 
   @Override
@@ -89,7 +90,7 @@ final class SymbolReader implements SymbolEvidence {
 
   @Override
   public Iterator<TickRow> rows() {
-    return new ByArrival(shared.tables().ticks(key, hours), shared.aheadMs());
+    return new ByArrival(shared.tables().ticks(key, hours, faults::add), shared.aheadMs());
   }
 
   @Override
@@ -101,7 +102,7 @@ final class SymbolReader implements SymbolEvidence {
   public Iterator<Candle> candles(CandleInterval interval) {
     long first = interval.openTime(Math.max(shared.rules().ticksFrom(), shared.hours().oldest()));
     long after = Math.min(shared.rules().span().until(), shared.hours().newest());
-    return shared.tables().candles(key, interval, first, after, misplaced::add);
+    return shared.tables().candles(key, interval, first, after, faults::add);
   }
 
   @Override
@@ -171,8 +172,8 @@ final class SymbolReader implements SymbolEvidence {
   }
 
   @Override
-  public List<String> misplaced() {
-    return misplaced;
+  public List<TableFault> faults() {
+    return faults;
   }
 
   /** Nothing but this symbol's own, in the log. */

@@ -7,10 +7,12 @@ import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.Statement;
 import io.marketstream.auditor.Candle;
 import io.marketstream.auditor.CandleInterval;
+import io.marketstream.auditor.FindingKind;
 import io.marketstream.auditor.Gap;
 import io.marketstream.auditor.GapRow;
 import io.marketstream.auditor.Span;
 import io.marketstream.auditor.SymbolKey;
+import io.marketstream.auditor.TableFault;
 import io.marketstream.auditor.Tick;
 import io.marketstream.auditor.TickId;
 import io.marketstream.auditor.TickRow;
@@ -24,6 +26,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
@@ -46,6 +49,9 @@ final class TableReader {
   private static final String OF_HOUR = " FROM ticks WHERE source = ? AND symbol = ? AND hour = ?";
   private static final String TICK =
       "SELECT hour, session, sequence, event_time, received_at, kind, price, volume, conditions";
+
+  private static final List<String> LATEST_COLUMNS =
+      List.of("event_time", "received_at", "kind", "price");
 
   /** An hour of one symbol. */
   private record SymbolHours(SymbolKey key, List<Instant> hours) {}
@@ -121,7 +127,7 @@ final class TableReader {
   Map<SymbolKey, LatestRow> latest(Predicate<String> source) {
     Map<SymbolKey, LatestRow> rows = new HashMap<>();
     for (Row row : session.execute(TICK + ", source, symbol FROM latest_ticks")) {
-      if (source.test(row.getString("source")) && !row.isNull("event_time")) {
+      if (source.test(row.getString("source")) && LATEST_COLUMNS.stream().noneMatch(row::isNull)) {
         Tick tick = tick(row);
         boolean isMisplaced =
             row.isNull("hour") || row.getInstant("hour").toEpochMilli() != hour(tick.eventTime());
@@ -197,13 +203,13 @@ final class TableReader {
   }
 
   /** The rows of some hours by event time. */
-  Iterator<TickRow> ticks(SymbolKey key, long[] ofHours) {
+  Iterator<TickRow> ticks(SymbolKey key, long[] ofHours, Consumer<TableFault> faults) {
     Iterator<Statement<?>> statements =
         Arrays.stream(ofHours)
             .<Statement<?>>mapToObj(
                 hour -> ticks.bind(key.source(), key.symbol(), Instant.ofEpochMilli(hour)))
             .iterator();
-    return map(requests.rows(statements), TableReader::tickRow);
+    return map(requests.rows(statements), row -> isWhole(row, faults) ? tickRow(row) : null);
   }
 
   /** The sessions of some hours, without their rows. */
@@ -236,7 +242,11 @@ final class TableReader {
         hour ->
             numbers.bind(
                 key.source(), key.symbol(), Instant.ofEpochMilli(hour), ofSession, first, last),
-        (hour, row) -> found.add(tickRow(row)));
+        (hour, row) -> {
+          if (isWhole(row, fault -> {})) {
+            found.add(tickRow(row));
+          }
+        });
     return found;
   }
 
@@ -245,21 +255,21 @@ final class TableReader {
    *
    * @param first epoch ms, the first opening time
    * @param after epoch ms, the first opening time that is not read any more
-   * @param misplaced gets the descriptions of rows in a wrong partition
+   * @param faults gets rows in a wrong partition
    */
   Iterator<Candle> candles(
-      SymbolKey key, CandleInterval interval, long first, long after, Consumer<String> misplaced) {
+      SymbolKey key, CandleInterval interval, long first, long after, Consumer<TableFault> faults) {
     Iterator<Statement<?>> statements =
         months(first, after)
             .<Statement<?>>map(month -> candlesOf(key, interval, month, first, after))
             .iterator();
-    return map(requests.rows(statements), row -> candle(row, misplaced));
+    return map(requests.rows(statements), row -> candle(row, faults));
   }
 
   /** The candles of many symbols at once. */
   <K> void candles(
       Iterator<K> keys, Function<K, Statement<?>> statement, BiConsumer<K, Candle> take) {
-    requests.each(keys, statement, (key, row) -> take.accept(key, candle(row, what -> {})));
+    requests.each(keys, statement, (key, row) -> take.accept(key, candle(row, fault -> {})));
   }
 
   Statement<?> candlesOf(
@@ -274,12 +284,12 @@ final class TableReader {
   }
 
   /** The gaps of a symbol that began in one of these months. */
-  List<GapRow> gaps(SymbolKey key, Set<LocalDate> months, Consumer<String> misplaced) {
+  List<GapRow> gaps(SymbolKey key, Set<LocalDate> months, Consumer<TableFault> faults) {
     List<GapRow> rows = new ArrayList<>();
     requests.each(
         months.iterator(),
         month -> gaps.bind(key.source(), key.symbol(), month),
-        (month, row) -> rows.add(new GapRow(gap(row, misplaced), row.getLong("written") / 1_000)));
+        (month, row) -> rows.add(new GapRow(gap(row, faults), row.getLong("written") / 1_000)));
     return rows;
   }
 
@@ -308,16 +318,27 @@ final class TableReader {
     return month.atStartOfDay().toInstant(ZoneOffset.UTC).toEpochMilli();
   }
 
+  /** What the function makes null is left out. */
   private static <T> Iterator<T> map(Iterator<Row> rows, Function<Row, T> function) {
     return new Iterator<>() {
+      private T next;
+
       @Override
       public boolean hasNext() {
-        return rows.hasNext();
+        while (next == null && rows.hasNext()) {
+          next = function.apply(rows.next());
+        }
+        return next != null;
       }
 
       @Override
       public T next() {
-        return function.apply(rows.next());
+        if (!hasNext()) {
+          throw new NoSuchElementException();
+        }
+        T returned = next;
+        next = null;
+        return returned;
       }
     };
   }
@@ -342,7 +363,30 @@ final class TableReader {
         row.getList("conditions", String.class));
   }
 
-  private static Candle candle(Row row, Consumer<String> misplaced) {
+  private static TableFault misplaced(String table, LocalDate month, Object row) {
+    return new TableFault(
+        FindingKind.MISPLACED,
+        table + ": the row stands in the month " + month,
+        table + ": " + row);
+  }
+
+  /** By hand a row may be written of which only some columns are there. */
+  private static boolean isWhole(Row row, Consumer<TableFault> faults) {
+    for (String column : List.of("event_time", "received_at", "kind", "price")) {
+      if (row.isNull(column)) {
+        String id = row.getLong("session") + "/" + row.getLong("sequence");
+        faults.accept(
+            new TableFault(
+                FindingKind.INCOMPLETE,
+                "ticks: tick " + id + " has no " + column,
+                "ticks: " + row.getFormattedContents()));
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Candle candle(Row row, Consumer<TableFault> faults) {
     Candle candle =
         new Candle(
             row.getString("interval"),
@@ -357,16 +401,16 @@ final class TableReader {
             row.getString("kind"));
     LocalDate month = row.getLocalDate("month");
     if (!month(candle.openTime()).equals(month)) {
-      misplaced.accept("the row stands in the month " + month + ": candles: " + candle);
+      faults.accept(misplaced("candles", month, candle));
     }
     return candle;
   }
 
-  private static Gap gap(Row row, Consumer<String> misplaced) {
+  private static Gap gap(Row row, Consumer<TableFault> faults) {
     Gap gap =
         new Gap(
             row.getString("symbol"),
-            row.getString("cause"),
+            String.valueOf(row.getString("cause")),
             row.getInstant("gap_start").toEpochMilli(),
             row.isNull("gap_end") ? null : (Long) row.getInstant("gap_end").toEpochMilli(),
             row.getLong("session_before"),
@@ -375,7 +419,7 @@ final class TableReader {
             row.isNull("dropped") ? null : (Long) row.getLong("dropped"));
     LocalDate month = row.getLocalDate("month");
     if (!month(gap.start()).equals(month)) {
-      misplaced.accept("the row stands in the month " + month + ": feed_gaps: " + gap);
+      faults.accept(misplaced("feed_gaps", month, gap));
     }
     return gap;
   }

@@ -2,6 +2,9 @@ package io.marketstream.auditor.cluster;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
@@ -24,6 +27,21 @@ public record TopicRange(
     return ends.entrySet().stream()
         .mapToLong(end -> Math.max(0, end.getValue() - begins.get(end.getKey())))
         .sum();
+  }
+
+  /** The same in at most so many parts, each with partitions of its own. */
+  List<TopicRange> split(int parts) {
+    List<TopicRange> ranges = new ArrayList<>();
+    for (int i = 0; i < Math.min(parts, ends.size()); i++) {
+      ranges.add(new TopicRange(new HashMap<>(), new HashMap<>(), from, until));
+    }
+    int next = 0;
+    for (TopicPartition partition : ends.keySet()) {
+      TopicRange part = ranges.get(next++ % ranges.size());
+      part.begins().put(partition, begins.get(partition));
+      part.ends().put(partition, ends.get(partition));
+    }
+    return ranges;
   }
 
   /** As Spark wants them: {@code {"topic":{"0":123}}}. */

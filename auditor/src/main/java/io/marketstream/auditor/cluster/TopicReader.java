@@ -20,6 +20,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -39,6 +45,7 @@ final class TopicReader {
   private static final long AHEAD_MS = 60_000;
 
   private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final int READERS = 3;
 
   private final AuditedTopics topics;
   private final Map<String, Object> settings;
@@ -62,6 +69,20 @@ final class TopicReader {
 
     Ticks(TopicRange range) {
       this.range = range;
+    }
+
+    /** Of other partitions. */
+    private void add(Ticks other) {
+      unreadable.addAll(other.unreadable);
+      other.buffers.forEach(
+          (key, partitions) ->
+              buffers.merge(
+                  key,
+                  partitions,
+                  (mine, others) -> {
+                    mine.putAll(others);
+                    return mine;
+                  }));
     }
 
     Set<SymbolKey> symbols() {
@@ -147,23 +168,47 @@ final class TopicReader {
   }
 
   /**
-   * Reads ticks.
+   * Reads ticks, some partitions at the same time: parsing them is most of the work.
    *
    * @param wanted which sources
-   * @param progress is called with the number of records now and then
+   * @param progress is called with the number of records now and then, from several threads
    */
-  Ticks ticks(TopicRange range, Predicate<String> wanted, LongConsumer progress) {
-    Ticks ticks = new Ticks(range);
-    long[] records = new long[1];
-    read(
-        range,
-        record -> {
-          take(record, wanted, ticks);
-          if (++records[0] % 100_000 == 0) {
-            progress.accept(records[0]);
-          }
-        });
-    return ticks;
+  Ticks ticks(TopicRange range, Predicate<String> wanted, LongConsumer progress)
+      throws InterruptedException {
+    AtomicLong records = new AtomicLong();
+    List<Callable<Ticks>> readers = new ArrayList<>();
+    for (TopicRange part : range.split(READERS)) {
+      readers.add(
+          () -> {
+            Ticks ticks = new Ticks(range);
+            read(
+                part,
+                record -> {
+                  take(record, wanted, ticks);
+                  if (records.incrementAndGet() % 100_000 == 0) {
+                    progress.accept(records.get());
+                  }
+                });
+            return ticks;
+          });
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(READERS);
+    try {
+      Ticks all = new Ticks(range);
+      for (Future<Ticks> read : threads.invokeAll(readers)) {
+        all.add(read.get());
+      }
+      return all;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw e.getCause() instanceof RuntimeException failure
+          ? failure
+          : new IllegalStateException(e.getCause());
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   private static void take(
@@ -320,7 +365,9 @@ final class TopicReader {
       boolean isCut = first != null && first.offset() > 0;
       boolean isExpired = beginnings.get(partition) > 0;
       if (isCut || (isExpired && first == null)) {
-        long known = first == null ? since : Math.max(since, first.timestamp());
+        // The first record says where the topic begins only if there was none before it.
+        boolean isFirstOfAll = first != null && first.offset() == beginnings.get(partition);
+        long known = isFirstOfAll ? Math.max(since, first.timestamp()) : since;
         from = Math.max(from, known + AHEAD_MS);
       }
     }

@@ -29,7 +29,7 @@ class JobsTest {
     Jobs jobs = new Jobs(List.of(job("a", 1_000, 120_000, "latest", List.of("1m"))));
 
     assertThat(jobs.candles())
-        .containsExactly(new KeptCandles(interval("1m"), 120_000, 1_000, Long.MAX_VALUE));
+        .containsExactly(new KeptCandles(interval("1m"), 120_000, 121_000, Long.MAX_VALUE));
   }
 
   @Test
@@ -77,6 +77,26 @@ class JobsTest {
         .isFalse();
     assertThat(jobs.reached(Jobs.TICKS).coversRowsWrittenAt(0)).as("it catches up").isFalse();
     assertThat(jobs.lag(Map.of("market_data-0", 500L))).isEqualTo(480);
+  }
+
+  /** It read another topic too, which nobody reads any more. */
+  @Test
+  void aJobThatWasReplacedByOneWithOtherTopicsCountsNoMore() {
+    Jobs.Job replaced = withTopics(List.of("market_data", "x"), 1_000, 5 * MINUTE);
+    Jobs.Job now = withTopics(List.of("market_data"), 10 * MINUTE, 30 * MINUTE);
+
+    assertThat(new Jobs(List.of(replaced, now)).current()).containsExactly(now);
+    Jobs.Job beside = withTopics(List.of("y"), 1_000, 5 * MINUTE);
+    assertThat(new Jobs(List.of(beside, now)).current())
+        .as("of a topic of its own it is the only one")
+        .containsExactly(now, beside);
+  }
+
+  private static Jobs.Job withTopics(List<String> topics, long since, long completeUntil) {
+    Jobs.Options options =
+        new Jobs.Options(since, List.of("1m"), 120_000, 30_000, topics, "earliest");
+    return withProgress(
+        new Jobs.Job(String.join("+", topics), List.of(options), Map.of()), 1, completeUntil);
   }
 
   @Test
