@@ -153,9 +153,16 @@ final class SymbolAudit {
     copies.record = record == null ? copies.record : record;
     boolean isNew =
         numbers(known, id).add(id.sequence(), new SessionNumbers.Known(row, copies.record));
+    boolean isRecordToCome =
+        topic.isPresent()
+            && copies.record == null
+            && tick.receivedAt() >= topicFrom
+            && tick.receivedAt() < topicUntil;
     if (isAudited) {
       storedInSpan++;
-      compare(id, copies);
+      if (!isRecordToCome) {
+        compare(id, copies);
+      }
     }
     if (evidence.delivered().isPresent() && !delivered.containsKey(id)) {
       tellNeverSent(row);
@@ -258,17 +265,21 @@ final class SymbolAudit {
     latest.fold(tick, surelyFolded);
   }
 
+  /** Of two rows one may be right: the other is a duplicate then, and no altered row. */
   private void compare(TickId id, Copies copies) {
-    List<String> differences = differences(copies.row, copies.record);
-    if (!differences.isEmpty() && copies.wrongValue == null) {
+    List<TickRow> rows = rowsOfDuplicates.getOrDefault(id, List.of(copies.row));
+    TopicTick record = copies.record;
+    if (rows.stream().anyMatch(row -> differences(row, record).isEmpty())) {
+      return;
+    }
+    if (copies.wrongValue == null) {
       TickRow row = copies.row;
-      TopicTick record = copies.record;
       copies.wrongValue = "tick " + id;
       findings.add(
           FindingKind.WRONG_VALUE,
           copies.wrongValue,
           1,
-          "tick " + id + ": " + String.join(", ", differences),
+          "tick " + id + ": " + String.join(", ", differences(row, record)),
           () -> way(id, record == null ? List.of() : List.of(record), List.of(row)));
     }
   }

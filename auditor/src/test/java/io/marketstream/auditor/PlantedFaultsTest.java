@@ -92,7 +92,9 @@ class PlantedFaultsTest {
         }
         case DOUBLED -> {
           Tick tick = tick();
-          symbol.rows.add(withTime(tick, tick.eventTime() + random.nextInt(9) - 4));
+          int before = random.nextInt(2); // whichever row comes first
+          symbol.rows.add(
+              symbol.rows.indexOf(tick) + before, withTime(tick, tick.eventTime() + 1 + before));
         }
         case ALTERED_PRICE -> replace(tick -> tick.price().add(BigDecimal.ONE));
         case ALTERED_SCALE -> replace(tick -> tick.price().setScale(7));
