@@ -1,6 +1,7 @@
 package io.marketstream.auditor;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -39,6 +40,13 @@ public record AuditReport(
   /** Ticks that are neither a row nor explained. */
   public long unexplained() {
     return count(FindingKind.UNEXPLAINED);
+  }
+
+  /** The same with one more note. */
+  public AuditReport with(String note) {
+    List<String> more = new ArrayList<>(notes);
+    more.add(note);
+    return new AuditReport(symbols, counts, findings, more, gaps);
   }
 
   /** Both together; the findings are those of one after the other. */

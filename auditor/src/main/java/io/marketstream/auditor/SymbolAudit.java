@@ -24,6 +24,9 @@ final class SymbolAudit {
   /** How many ticks are remembered to show both rows of a duplicate. */
   private static final int REMEMBERED = 2_000;
 
+  /** A feed's delay is shorter. */
+  private static final long FAR_MS = 7_200_000;
+
   /** A tick that was seen lately; every part but one may be null. */
   private static final class Copies {
     private TickRow row;
@@ -153,6 +156,9 @@ final class SymbolAudit {
     copies.record = record == null ? copies.record : record;
     boolean isNew =
         numbers(known, id).add(id.sequence(), new SessionNumbers.Known(row, copies.record));
+    if (isAudited && Math.abs(tick.receivedAt() - tick.eventTime()) > FAR_MS) {
+      findRowElsewhere(row);
+    }
     boolean isRecordToCome =
         topic.isPresent()
             && copies.record == null
@@ -176,6 +182,18 @@ final class SymbolAudit {
       candles.lack(tick);
     } else if (record == null && tick.receivedAt() >= topicFrom) {
       rowsWithoutRecord.put(id, row);
+    }
+  }
+
+  /** A row far from its receipt may be a second one, and the first stands in hours not read. */
+  private void findRowElsewhere(TickRow row) {
+    TickId id = row.id();
+    for (TickRow other : evidence.rowsElsewhere(id.session(), id.sequence(), id.sequence())) {
+      List<TickRow> rows = rowsOfDuplicates.computeIfAbsent(id, unseen -> new ArrayList<>());
+      if (rows.isEmpty()) {
+        rows.add(row);
+      }
+      rows.add(other);
     }
   }
 

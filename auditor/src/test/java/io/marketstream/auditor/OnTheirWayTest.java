@@ -132,6 +132,33 @@ class OnTheirWayTest {
     assertThat(report.counts()).isEqualTo(new AuditCounts(98, 98, 0, 0, 0, 0));
   }
 
+  /** A10: its second row stands days away. */
+  @Test
+  void aSecondRowFarFromItsReceiptIsADuplicate() {
+    evidence.rows = rows(0, 9);
+    Tick tick = tick(5);
+    Tick far =
+        new Tick(
+            tick.id(),
+            tick.eventTime() - 90_000_000,
+            tick.receivedAt(),
+            tick.kind(),
+            tick.price(),
+            tick.volume(),
+            tick.conditions());
+    evidence.rows = List.of(ListedEvidence.row(far));
+    evidence.elsewhere.add(row(5));
+    Span days = new Span(far.eventTime() - 1, far.eventTime() + 1);
+
+    assertThat(
+            new Audit(AuditRules.always(days, List.of(), 1), Moment.SETTLED)
+                .of(evidence)
+                .findings(FindingKind.DUPLICATE))
+        .singleElement()
+        .extracting(Finding::what)
+        .isEqualTo("tick " + tick.id() + " has 2 rows");
+  }
+
   @Test
   void gapRowsAreComparedWithTheirRecords() {
     evidence.rows = rows(0, 9);

@@ -17,6 +17,7 @@ import io.marketstream.local.component.JobSubmission;
 import io.marketstream.local.component.SparkJob;
 import io.marketstream.local.component.SparkRelease;
 import io.marketstream.local.maven.MavenComponents;
+import io.marketstream.local.run.FileTree;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -119,6 +120,24 @@ class LiveAuditIT {
     assertThat(audit.live(false).findings()).as("while it catches up").isEmpty();
   }
 
+  /** A new checkpoint, and the tables as they are. */
+  @Test
+  @Order(3)
+  void aRebuildIsNotTakenForALoss() throws Exception {
+    pipeline.components.job.kill();
+    FileTree.delete(home.resolve("checkpoint"));
+    pipeline.components.job.start();
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              for (boolean withTopics : List.of(true, false)) {
+                assertThat(audit.live(withTopics).findings()).as("%s", withTopics).isEmpty();
+              }
+              return audit.live(true).onTheirWay() < 200;
+            });
+  }
+
   private void assertIsBehind() throws InterruptedException {
     AuditReport behind = audit.live(true);
     assertThat(behind.findings()).isEmpty();
@@ -132,7 +151,7 @@ class LiveAuditIT {
 
   /** A trial with 5s a day ago, and another job in between with a lateness of its own. */
   @Test
-  @Order(3)
+  @Order(4)
   void candlesThatAnEarlierJobKeptAreNotMissedToday() throws Exception {
     cassandra.execute(
         "INSERT INTO job_options (job, since, candles, lateness_ms, future_tolerance_ms, topics,"
@@ -156,7 +175,7 @@ class LiveAuditIT {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void whatIsPlantedIsFoundWhileTheSymbolsTickOn() throws Exception {
     List<Row> rows = cassandra.execute("SELECT * FROM ticks" + OF_APPLE + " ALLOW FILTERING").all();
     assertThat(rows).hasSizeGreaterThan(200);
@@ -319,7 +338,7 @@ class LiveAuditIT {
 
   /** The market opens, and what the first hour brought is nowhere. */
   @Test
-  @Order(5)
+  @Order(6)
   void aLossAtTheBeginningOfTheSpanOfAnOlderSessionIsFound() {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     long session = now.minus(Duration.ofHours(27)).toEpochMilli();
@@ -363,7 +382,7 @@ class LiveAuditIT {
 
   /** One symbol is whole, one has a gap, one lost ticks; the day before nothing happened. */
   @Test
-  @Order(6)
+  @Order(7)
   void aDayThatIsOverGetsAVerdictOnce() throws Exception {
     LocalDate yesterday = LocalDate.now(ZoneOffset.UTC).minusDays(1);
     Instant noon = yesterday.atTime(12, 0).toInstant(ZoneOffset.UTC);
@@ -472,7 +491,7 @@ class LiveAuditIT {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void theSparkJobFindsTheSame() throws Exception {
     pipeline.pauseSending();
     await()

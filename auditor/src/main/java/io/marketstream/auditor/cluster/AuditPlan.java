@@ -152,18 +152,26 @@ public final class AuditPlan implements Serializable {
       }
       List<GapRow> gaps = new ArrayList<>(gaps(tables, key, faults::add));
       gaps.addAll(gapsOfEverySymbol.getOrDefault(key.source(), new ArrayList<>()));
-      return audit.of(
-          new SymbolReader(
-              new SymbolReader.Shared(tables, rules, hours, aheadMs, searches),
-              key,
-              hoursOf(key),
-              openRows.getOrDefault(key, unknownRows()),
-              gaps,
-              Optional.ofNullable(gapRecords).map(known -> records(key)),
-              records,
-              rejects.getOrDefault(key.source(), Rejects.NONE),
-              delivered,
-              faults));
+      AuditReport report =
+          audit.of(
+              new SymbolReader(
+                  new SymbolReader.Shared(tables, rules, hours, aheadMs, searches),
+                  key,
+                  hoursOf(key),
+                  openRows.getOrDefault(key, unknownRows()),
+                  gaps,
+                  Optional.ofNullable(gapRecords).map(known -> records(key)),
+                  records,
+                  rejects.getOrDefault(key.source(), Rejects.NONE),
+                  delivered,
+                  faults));
+      return searches.get() >= 0
+          ? report
+          : report.with(
+              "rows of missing ticks were searched in other hours "
+                  + SEARCHES
+                  + " times and no more: some of the UNEXPLAINED may have a row far from the audited"
+                  + " time");
     }
 
     /** A symbol that nobody knew before was not asked for either. */

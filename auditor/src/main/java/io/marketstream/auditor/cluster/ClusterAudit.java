@@ -157,7 +157,7 @@ public final class ClusterAudit {
     return auditSymbols(plan, records, matchSessions(plan, records));
   }
 
-  private static void requireMemory(TopicRange range) {
+  static void requireMemory(TopicRange range) {
     long needed = range.records() * BYTES_PER_RECORD / 1_048_576;
     long there = Runtime.getRuntime().maxMemory() / 1_048_576;
     if (needed > there * 6 / 10) {

@@ -46,14 +46,26 @@ final class AuditsBeside implements AutoCloseable {
           new AuditText(FINDINGS_TOLD).lines(report).forEach(System.out::println);
           failures.add("an audit beside the faults is red: " + report.findings().get(0));
         }
-        Thread.sleep(PAUSE.toMillis());
       } catch (DriverException | KafkaException | AuditRefusal e) {
         withoutStores++; // as a user is told, with exit code 2
+        System.out.println(Instant.now() + " no audit beside the faults: " + e.getMessage());
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException e) {
         failures.add("an audit beside the faults failed: " + e);
       }
+      if (!pause()) {
+        return;
+      }
+    }
+  }
+
+  private static boolean pause() {
+    try {
+      Thread.sleep(PAUSE.toMillis());
+      return true;
+    } catch (InterruptedException e) {
+      return false;
     }
   }
 
