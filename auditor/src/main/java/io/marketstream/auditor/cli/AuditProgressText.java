@@ -33,6 +33,7 @@ final class AuditProgressText implements AuditProgress {
   @Override
   public synchronized void plan(long symbols, long hours) {
     readBegin = System.nanoTime();
+    nextLine = readBegin + BETWEEN_LINES_NS;
     out.printf(
         Locale.ROOT, "to read: %,d symbols, %,d hours of a symbol with ticks%n", symbols, hours);
   }

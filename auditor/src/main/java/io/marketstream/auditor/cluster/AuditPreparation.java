@@ -409,7 +409,8 @@ final class AuditPreparation {
     HashMap<SymbolKey, GapRecords> gapRecords =
         topics.flatMap(read -> read.gaps(recordsFrom)).map(HashMap::new).orElse(null);
     if (topics.isPresent() && gapRecords == null) {
-      notes.add("there is no topic of gaps (--gaps-topic): gaps are not compared with records");
+      notes.add(
+          "there is no topic of gaps: no gap was recorded yet, or --gaps-topic names another");
     }
     Set<SymbolKey> symbols = new TreeSet<>(others);
     symbols.addAll(symbolsOfTables());
