@@ -306,14 +306,14 @@ final class SymbolAudit {
    * @param record null if there is none
    */
   private List<String> differences(TickRow row, TopicTick record) {
-    Set<String> differences = new LinkedHashSet<>();
+    List<String> ofRecord =
+        record == null ? List.of() : TickDifferences.between(record.tick(), row.tick());
     DeliveredTick sent = delivered.get(row.id());
-    if (sent != null) {
-      differences.addAll(sent.differences(row.tick()));
+    if (sent == null) {
+      return ofRecord;
     }
-    if (record != null) {
-      differences.addAll(TickDifferences.between(record.tick(), row.tick()));
-    }
+    Set<String> differences = new LinkedHashSet<>(sent.differences(row.tick()));
+    differences.addAll(ofRecord);
     return new ArrayList<>(differences);
   }
 

@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
 
 /**
  * Audits a cluster in this process. Rows are streamed, a few symbols at a time. With topics their
- * records are held in memory, about 40 bytes per tick.
+ * records are held in memory, at most about 60 bytes per record.
  */
 public final class ClusterAudit {
   private static final int SYMBOLS_AT_ONCE = 4;

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Audits the days (UTC) that are over and have no verdict yet, one by one, and keeps the verdicts.
@@ -69,7 +70,9 @@ public final class DailyAudit {
     Instant oldest =
         kept.isZero() ? Instant.EPOCH : clock.instant().minus(kept).plus(Duration.ofHours(3));
     Instant since = scope.since().orElse(Instant.EPOCH);
-    LocalDate partly = day(since.isAfter(oldest) ? since : oldest);
+    Instant complete =
+        Instant.ofEpochMilli(Jobs.read(cassandra).beganWithNewestRecords().orElse(0));
+    LocalDate partly = day(Stream.of(since, oldest, complete).max(Instant::compareTo).get());
     // A day of which a part is gone has no verdict.
     LocalDate first = start(partly).equals(since) ? partly : partly.plusDays(1);
     Map<String, Heartbeat> heartbeats =

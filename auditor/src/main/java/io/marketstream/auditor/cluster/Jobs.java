@@ -5,6 +5,7 @@ import com.datastax.oss.driver.api.core.cql.Row;
 import io.marketstream.auditor.CandleInterval;
 import io.marketstream.auditor.KeptCandles;
 import io.marketstream.auditor.Reached;
+import io.marketstream.auditor.TopicPlace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -295,7 +296,7 @@ final class Jobs {
   /** How far jobs have come, by what they said. */
   record ReachedByJob(HashMap<String, Long> offsets, long completeUntil) implements Reached {
     @Override
-    public boolean covers(io.marketstream.auditor.TopicPlace place) {
+    public boolean covers(TopicPlace place) {
       Long next = offsets.get(place.topic() + "-" + place.partition());
       return next != null && place.offset() < next;
     }
