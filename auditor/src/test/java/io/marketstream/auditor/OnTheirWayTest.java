@@ -192,6 +192,21 @@ class OnTheirWayTest {
         .contains("a row without a record");
   }
 
+  /** A kill left it open: it ends with the next closed gap, and not at the end of every day. */
+  @Test
+  void aGapThatAKillLeftOpenCountsUntilTheNextClosedGap() {
+    evidence.rows = rows(0, 9);
+    evidence.gaps =
+        List.of(
+            new Gap("AAPL", "CONNECTION_LOST", received(20), null, SESSION, null, 10, null),
+            new Gap("AAPL", "TASK_RESTART", received(100), received(200), SESSION, null, 10, null));
+    Span day = new Span(SESSION, SESSION + 1_000);
+
+    AuditReport report =
+        new Audit(AuditRules.always(day, List.of(), 1), Moment.SETTLED).of(evidence);
+    assertThat(report.gaps().millis()).isEqualTo(180);
+  }
+
   /** A gap that closes while the audit runs: its record was not read any more. */
   @Test
   void aGapRowThatWasWrittenAfterTheRecordsWereReadIsNotJudged() {

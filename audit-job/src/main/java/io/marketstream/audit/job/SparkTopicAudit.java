@@ -26,7 +26,7 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * Brings the records of each symbol together with Spark's sort, which spills to disk, and audits
- * each symbol in a task. A task holds one record at a time.
+ * each symbol in a task. A task reads its records as a stream.
  */
 final class SparkTopicAudit implements TopicAudit {
   static final StructType RECORD =
