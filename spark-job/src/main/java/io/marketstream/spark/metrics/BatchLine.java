@@ -19,9 +19,11 @@ final class BatchLine {
     for (ObservedQuery.Counted counted : query.counted()) {
       line.number(counted.count().key(), batch.counts().get(counted.count()));
     }
-    line.number("ms", batch.millis())
-        .known("trigger_ms", progress.triggerMs())
-        .known("latency_p50_ms", batch.latency(0.50))
+    line.number("ms", batch.millis()).known("trigger_ms", progress.triggerMs());
+    for (TriggerPhase phase : TriggerPhase.values()) {
+      line.known(phase.key(), progress.phaseMs(phase));
+    }
+    line.known("latency_p50_ms", batch.latency(0.50))
         .known("latency_p95_ms", batch.latency(0.95))
         .known("latency_p99_ms", batch.latency(0.99))
         .known("latency_max_ms", batch.greatestLatency())

@@ -99,6 +99,14 @@ final class QueryMetrics {
             "ms",
             "All of a batch, as Spark measures it: planning and commit included",
             () -> progress.triggerMs()));
+    for (TriggerPhase phase : TriggerPhase.values()) {
+      all.add(
+          gauge(
+              phase.key(),
+              "ms",
+              phase.meaning() + ": a part of `trigger_ms`",
+              () -> progress.phaseMs(phase)));
+    }
     all.add(
         gauge(
             "since_batch_ms",

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.util.EnumMap;
+import java.util.Map;
 import org.apache.spark.sql.streaming.SourceProgress;
 import org.apache.spark.sql.streaming.StateOperatorProgress;
 import org.apache.spark.sql.streaming.StreamingQueryProgress;
@@ -13,6 +15,7 @@ import org.apache.spark.sql.streaming.StreamingQueryProgress;
  *
  * @param batchId the batch's
  * @param triggerMs from the look for new offsets to the commit
+ * @param phasesMs parts of it; a part that Spark did not measure is absent
  * @param recordsPerSecond Kafka records of the batch by the time since the batch before it
  * @param lag Kafka records that were there when the batch was planned and are not in it
  * @param stateRows symbols with state
@@ -21,15 +24,20 @@ import org.apache.spark.sql.streaming.StreamingQueryProgress;
 public record SparkProgress(
     long batchId,
     long triggerMs,
+    Map<TriggerPhase, Long> phasesMs,
     double recordsPerSecond,
     long lag,
     long stateRows,
     long stateBytes) {
 
+  public SparkProgress {
+    phasesMs = Map.copyOf(phasesMs);
+  }
+
   public static final long UNKNOWN = -1;
 
   static final SparkProgress NONE =
-      new SparkProgress(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN);
+      new SparkProgress(UNKNOWN, UNKNOWN, Map.of(), UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN);
 
   private static final JsonFactory JSON = new JsonFactory();
 
@@ -41,10 +49,27 @@ public record SparkProgress(
     return new SparkProgress(
         progress.batchId(),
         progress.durationMs().getOrDefault("triggerExecution", UNKNOWN),
+        phases(progress.durationMs()),
         Double.isFinite(recordsPerSecond) ? recordsPerSecond : UNKNOWN,
         lag(source.latestOffset(), source.endOffset()),
         states.length == 0 ? UNKNOWN : states[0].numRowsTotal(),
         states.length == 0 ? UNKNOWN : states[0].memoryUsedBytes());
+  }
+
+  private static Map<TriggerPhase, Long> phases(Map<String, Long> durationMs) {
+    Map<TriggerPhase, Long> phases = new EnumMap<>(TriggerPhase.class);
+    for (TriggerPhase phase : TriggerPhase.values()) {
+      long ms = phase.in(durationMs);
+      if (ms != UNKNOWN) {
+        phases.put(phase, ms);
+      }
+    }
+    return phases;
+  }
+
+  /** The ms that a part of the trigger took, or {@link #UNKNOWN}. */
+  long phaseMs(TriggerPhase phase) {
+    return phasesMs.getOrDefault(phase, UNKNOWN);
   }
 
   /**

@@ -4,9 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.marketstream.spark.stream.FoldQuery;
 import io.marketstream.spark.stream.TicksQuery;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class BatchLineTest {
+  private static final Map<TriggerPhase, Long> PHASES =
+      Map.of(
+          TriggerPhase.LATEST_OFFSET, 10L,
+          TriggerPhase.WAL_COMMIT, 1L,
+          TriggerPhase.GET_BATCH, 0L,
+          TriggerPhase.QUERY_PLANNING, 20L,
+          TriggerPhase.ADD_BATCH, 1_440L);
+
   private final BatchCounts counts = new BatchCounts();
 
   @Test
@@ -24,10 +33,12 @@ class BatchLineTest {
             BatchLine.of(
                 TicksQuery.OBSERVED,
                 new BatchReport("ticks", 6, counts, 1_430, 0),
-                new SparkProgress(6, 1_500, 68.6666, 5_000, -1, -1)))
+                new SparkProgress(6, 1_500, PHASES, 68.6666, 5_000, -1, -1)))
         .isEqualTo(
             "batch query=ticks id=6 read=103 ticks=100 gaps=2 rejected=1 internal_errors=0"
-                + " delayed=0 ahead=0 written=102 ms=1430 trigger_ms=1500 latency_p50_ms=1450 latency_p95_ms=1450"
+                + " delayed=0 ahead=0 written=102 ms=1430 trigger_ms=1500 latest_offset_ms=10"
+                + " wal_commit_ms=1 get_batch_ms=0 query_planning_ms=20 add_batch_ms=1440"
+                + " commit_offsets_ms=- latency_p50_ms=1450 latency_p95_ms=1450"
                 + " latency_p99_ms=1470 latency_max_ms=1470 records_per_s=68.7 lag=5000");
   }
 
@@ -46,10 +57,11 @@ class BatchLineTest {
             BatchLine.of(
                 FoldQuery.OBSERVED,
                 new BatchReport("fold", 5, counts, 40, 0),
-                new SparkProgress(5, 60, 1, 0, 160, 65_536)))
+                new SparkProgress(5, 60, Map.of(), 1, 0, 160, 65_536)))
         .isEqualTo(
             "batch query=fold id=5 read=1 ticks=1 duplicates=0 late=1 forgotten=0 unknown_conditions=0"
-                + " rows=2 written=2 open_candles=3 ms=40 trigger_ms=60 latency_p50_ms=50"
+                + " rows=2 written=2 open_candles=3 ms=40 trigger_ms=60 latest_offset_ms=- wal_commit_ms=- get_batch_ms=- query_planning_ms=-"
+                + " add_batch_ms=- commit_offsets_ms=- latency_p50_ms=50"
                 + " latency_p95_ms=50 latency_p99_ms=50 latency_max_ms=50 records_per_s=1.0 lag=0"
                 + " watermark=2025-11-23T12:14:00Z state_rows=160 state_bytes=65536");
   }
@@ -60,7 +72,8 @@ class BatchLineTest {
             BatchLine.of(
                 FoldQuery.OBSERVED, new BatchReport("fold", 5, counts, 40, 0), SparkProgress.NONE))
         .endsWith(
-            " ms=40 trigger_ms=- latency_p50_ms=- latency_p95_ms=- latency_p99_ms=-"
+            " ms=40 trigger_ms=- latest_offset_ms=- wal_commit_ms=- get_batch_ms=- query_planning_ms=-"
+                + " add_batch_ms=- commit_offsets_ms=- latency_p50_ms=- latency_p95_ms=- latency_p99_ms=-"
                 + " latency_max_ms=- records_per_s=- lag=- watermark=- state_rows=- state_bytes=-");
   }
 }

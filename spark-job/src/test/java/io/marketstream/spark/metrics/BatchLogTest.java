@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -115,6 +116,6 @@ class BatchLogTest {
   }
 
   private static SparkProgress progress(long id) {
-    return new SparkProgress(id, 1, 1, 7, 1, 1);
+    return new SparkProgress(id, 1, Map.of(), 1, 7, 1, 1);
   }
 }

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** To bring the table of the README up to date: {@code mvn test -Dmarketstream.docs.write=true}. */
@@ -63,7 +64,7 @@ class JobMetricsTest {
   void gaugesShowTheLastBatchAndCountersAllOfThem() {
     metrics.of("fold").written(fold(1, 3));
     metrics.of("fold").written(fold(2, 4));
-    metrics.of("fold").committed(new SparkProgress(2, 90, 12.5, 17, 40, 4_096));
+    metrics.of("fold").committed(new SparkProgress(2, 90, Map.of(), 12.5, 17, 40, 4_096));
 
     assertThat(gauge("fold.late")).isEqualTo(4L);
     assertThat(total("fold.late_total")).isEqualTo(7);

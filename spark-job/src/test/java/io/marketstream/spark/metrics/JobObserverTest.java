@@ -92,7 +92,9 @@ class JobObserverTest {
     assertThat(log).hasSize(2);
     assertThat(log.get(0))
         .matches(
-            "batch query=lines id=0 read=3 ms=\\d+ trigger_ms=\\d+ latency_p50_ms=\\d+ .*"
+            "batch query=lines id=0 read=3 ms=\\d+ trigger_ms=\\d+ latest_offset_ms=\\d+"
+                + " wal_commit_ms=\\d+ get_batch_ms=\\d+ query_planning_ms=\\d+ add_batch_ms=\\d+"
+                + " commit_offsets_ms=\\d+ latency_p50_ms=\\d+ .*"
                 + "records_per_s=\\S+ lag=\\S+");
     assertThat(log.get(1)).startsWith("batch query=lines id=1 read=3 ms=");
     assertThat(jmx("lines.read", "gauges", "Value")).isEqualTo(3L);
