@@ -1,5 +1,6 @@
 package io.marketstream.spark;
 
+import io.marketstream.spark.checkpoint.ForklessLocalFs;
 import io.marketstream.spark.stream.QuerySupervisor;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -10,7 +11,7 @@ import org.apache.spark.SparkConf;
  * The session's configuration: what correctness hangs on, and defaults for what a checkpoint pins
  * or the job's end needs. What only makes the job faster stands in {@code conf/}.
  */
-final class SessionConfig {
+public final class SessionConfig {
   /**
    * Set whatever the command line says: with other values the job would be a wrong job, not a
    * slower one.
@@ -37,6 +38,8 @@ final class SessionConfig {
               "spark.sql.streaming.stopTimeout", Long.toString(Shutdown.STOP_MS),
               // An idle query reports as often that it is complete: see the table job_progress.
               "spark.sql.streaming.noDataProgressEventInterval", "2s",
+              // Hadoop's own class starts ten processes for each file of the checkpoint.
+              "spark.hadoop.fs.AbstractFileSystem.file.impl", ForklessLocalFs.class.getName(),
               // A batch's state goes out as what it changed, not as a snapshot of the whole store.
               "spark.sql.streaming.stateStore.rocksdb.changelogCheckpointing.enabled", "true"));
 
@@ -73,7 +76,7 @@ final class SessionConfig {
   }
 
   /** What spark-submit was given, completed. */
-  static SparkConf complete(SparkConf submitted, JobSettings settings) {
+  public static SparkConf complete(SparkConf submitted, JobSettings settings) {
     DEFAULTS.forEach(submitted::setIfMissing);
     REQUIRED.forEach(submitted::set);
     if (submitted.getInt(KEPT_PROGRESS, LEAST_KEPT_PROGRESS) < LEAST_KEPT_PROGRESS) {
