@@ -70,18 +70,24 @@ public final class ProgressWriter {
    */
   synchronized void finish(long millis) throws InterruptedException {
     finished = true;
-    if (!waiting.isEmpty()) {
-      begin();
-    }
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    for (long left = millis; writing && left > 0; ) {
-      wait(left);
-      left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+    awaitRest(end);
+    // What was under way may have failed just now: it gets its second time as well.
+    if (!writing && !waiting.isEmpty()) {
+      begin();
+      awaitRest(end);
     }
     if (writing) {
       LOG.warn("the last progress was not written to job_progress within {} ms", millis);
     }
     thread.shutdownNow();
+  }
+
+  private void awaitRest(long end) throws InterruptedException {
+    for (long left = 1; writing && left > 0; ) {
+      left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+      wait(Math.max(1, left));
+    }
   }
 
   private void begin() {

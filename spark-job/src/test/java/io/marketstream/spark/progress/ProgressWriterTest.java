@@ -151,6 +151,39 @@ class ProgressWriterTest {
     assertThat(rows).containsExactly("ticks 1");
   }
 
+  /** The end used to wait for it, and then not to try again. */
+  @Test
+  void theEndTriesOnceMoreWhatFailsWhileItWaits() throws Exception {
+    CountDownLatch under = new CountDownLatch(1);
+    CountDownLatch fails = new CountDownLatch(1);
+    ProgressWriter writer =
+        new ProgressWriter(
+            progress -> {
+              if (under.getCount() > 0) {
+                under.countDown();
+                fails.await();
+                throw new IOException("the session was ended");
+              }
+              rows.add(text(progress));
+            });
+    writer.write(progress("ticks", 1));
+    assertThat(under.await(20, TimeUnit.SECONDS)).isTrue();
+
+    CompletableFuture<Void> end =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                writer.finish(20_000);
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    fails.countDown();
+
+    end.get(20, TimeUnit.SECONDS);
+    assertThat(rows).containsExactly("ticks 1");
+  }
+
   @Test
   void afterTheEndNothingIsWritten() throws Exception {
     ProgressWriter writer = new ProgressWriter(progress -> rows.add(text(progress)));
