@@ -2,10 +2,7 @@ package io.marketstream.auditor;
 
 import java.io.Serializable;
 
-/**
- * How far one query of the job had come when the tables were read. What it had not reached is on
- * its way.
- */
+/** How far the job had come when the tables were read. What it had not reached is on its way. */
 public interface Reached extends Serializable {
   /** For tables that nobody writes any more. */
   Reached EVERYTHING =
@@ -23,11 +20,11 @@ public interface Reached extends Serializable {
         }
       };
 
-  /** Whether the query had written what it makes of this record. */
+  /** Whether the job had written what it makes of this record. */
   boolean covers(TopicPlace place);
 
   /**
-   * Whether the query had written what it makes of every record that was in the topic before a row
+   * Whether the job had written what it makes of every record that was in the topic before a row
    * was written.
    *
    * @param writtenAt epoch ms, the row's write time

@@ -2,6 +2,7 @@ package io.marketstream.spark;
 
 import io.marketstream.spark.kafka.KafkaIdentity;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
@@ -27,9 +28,15 @@ final class CheckpointKafka {
    * Compares the cluster and its topics with those of the checkpoint, which takes down what it has
    * not seen yet.
    *
-   * @throws StartException if they differ, or the directory cannot be used
+   * @param wanted the topics that the job is to read
+   * @throws StartException if they differ, a topic is gone, or the directory cannot be used
    */
-  static void check(Configuration hadoop, String checkpoint, KafkaIdentity kafka) {
+  static void check(
+      Configuration hadoop,
+      String checkpoint,
+      KafkaIdentity kafka,
+      List<String> wanted,
+      boolean failOnDataLoss) {
     Path folder = new Path(checkpoint, FOLDER);
     try {
       FileSystem storage = folder.getFileSystem(hadoop);
@@ -64,8 +71,30 @@ final class CheckpointKafka {
                   + " --checkpoint to read it from its beginning");
         }
       }
+      for (String topic : wanted) {
+        if (failOnDataLoss
+            && !kafka.topics().contains(topic)
+            && storage.exists(new Path(folder, TOPIC + topic))) {
+          throw new GoneException(
+              "the topic "
+                  + topic
+                  + ", which --checkpoint "
+                  + checkpoint
+                  + " has read, is gone. Either make it again and start with a new --checkpoint, or"
+                  + " go on with the other topics: --kafka-option failOnDataLoss=false");
+        }
+      }
     } catch (IOException | FSError e) {
       throw CheckpointRoom.cannotWrite(checkpoint, e);
+    }
+  }
+
+  /** A broker that has just started may say so of a topic that is there: it may pass. */
+  static final class GoneException extends StartException {
+    private static final long serialVersionUID = 1L;
+
+    GoneException(String message) {
+      super(message);
     }
   }
 

@@ -22,6 +22,9 @@ final class CheckpointOptions {
   /** The version of the state when the checkpoint was made; version 1 did not write it down. */
   private static final String STATE_VERSION = "state.version";
 
+  /** The folder of a query that older jobs had. */
+  private static final String QUERY_BEFORE = "fold";
+
   private CheckpointOptions() {}
 
   /**
@@ -37,6 +40,13 @@ final class CheckpointOptions {
       TreeMap<String, String> given = bindingOptions(settings);
       Optional<Properties> stored = CheckpointFile.read(storage, file);
       if (stored.isPresent()) {
+        if (storage.exists(new Path(directory, QUERY_BEFORE))) {
+          throw new StartException(
+              "--checkpoint "
+                  + settings.checkpoint()
+                  + " was made by an older job, which wrote the tables with two queries: give a new"
+                  + " --checkpoint, and the tables are built anew over themselves");
+        }
         requireReadableState(settings.checkpoint(), stored.get());
         compare(settings.checkpoint(), stored.get(), given);
       } else if (storage.exists(new Path(directory, "offsets"))

@@ -3,6 +3,7 @@ package io.marketstream.spark;
 import io.marketstream.spark.candle.CandleInterval;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What the job was asked to do, checked.
@@ -40,5 +41,10 @@ public record JobSettings(
     topics = List.copyOf(topics);
     candles = List.copyOf(candles);
     kafkaOptions = Map.copyOf(kafkaOptions);
+  }
+
+  /** All topics that the job reads; that of gaps comes last. */
+  public List<String> topicsRead() {
+    return Stream.concat(topics.stream(), Stream.of(gapsTopic)).toList();
   }
 }

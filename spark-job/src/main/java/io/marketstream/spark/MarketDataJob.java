@@ -3,17 +3,19 @@ package io.marketstream.spark;
 import io.marketstream.spark.cassandra.CassandraKeyspace;
 import io.marketstream.spark.cassandra.JobOptionsTable;
 import io.marketstream.spark.cassandra.JobProgressTable;
+import io.marketstream.spark.cassandra.SharedSession;
 import io.marketstream.spark.kafka.KafkaBroker;
 import io.marketstream.spark.kafka.KafkaIdentity;
+import io.marketstream.spark.kafka.KafkaOptions;
+import io.marketstream.spark.kafka.RejectPublisher;
 import io.marketstream.spark.metrics.JobObserver;
 import io.marketstream.spark.progress.ProgressReporter;
 import io.marketstream.spark.progress.ProgressWriter;
 import io.marketstream.spark.progress.RunOptions;
 import io.marketstream.spark.stream.BatchGate;
-import io.marketstream.spark.stream.FoldQuery;
+import io.marketstream.spark.stream.MarketDataQuery;
 import io.marketstream.spark.stream.QueryRunner;
 import io.marketstream.spark.stream.QuerySupervisor;
-import io.marketstream.spark.stream.TicksQuery;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.List;
@@ -49,31 +51,29 @@ public final class MarketDataJob {
     SparkConf conf = SessionConfig.complete(new SparkConf(), settings);
     KafkaBroker.check(settings);
     CassandraKeyspace keyspace = new CassandraKeyspace(settings.keyspace(), conf);
-    keyspace.check(conf);
+    keyspace.check();
     SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
     try {
-      Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-      CheckpointRoom.check(hadoop, settings.checkpoint());
-      CheckpointOptions.check(hadoop, settings);
-      CheckpointKafka.check(hadoop, settings.checkpoint(), KafkaBroker.identity(settings));
-      String job = CheckpointId.of(hadoop, settings.checkpoint());
-      new JobOptionsTable(keyspace, conf)
-          .report(job, RunOptions.of(settings, version()), Instant.now());
+      Stores stores = new Stores(spark.sparkContext().hadoopConfiguration(), settings, keyspace);
+      stores.checkCheckpoint();
+      String job = CheckpointId.of(stores.hadoop(), settings.checkpoint());
+      new JobOptionsTable(keyspace).report(job, RunOptions.of(settings, version()), Instant.now());
       BatchGate gate = new BatchGate();
-      JobObserver observer =
-          JobObserver.observe(spark, List.of(TicksQuery.OBSERVED, FoldQuery.OBSERVED));
-      ProgressWriter writer = new ProgressWriter(new JobProgressTable(keyspace, conf, job));
+      JobObserver observer = JobObserver.observe(spark, MarketDataQuery.OBSERVED);
+      ProgressWriter writer = new ProgressWriter(new JobProgressTable(keyspace, job));
       ProgressReporter progress = ProgressReporter.observe(spark, writer, settings.trigger());
-      QueryRunner runner = new QueryRunner(spark, settings.trigger(), gate, observer, progress);
-      QuerySupervisor queries =
-          new QuerySupervisor(
-              List.of(
-                  new TicksQuery(spark, settings, keyspace),
-                  new FoldQuery(spark, settings, keyspace)),
-              runner::start,
-              new Stores(conf, hadoop, settings, keyspace),
+      QueryRunner runner =
+          new QueryRunner(
+              spark,
+              new MarketDataQuery(spark, settings, keyspace.settings()),
+              settings.trigger(),
+              settings.startingOffsets(),
+              stores,
               gate,
-              SessionConfig.patience(conf));
+              observer,
+              progress);
+      QuerySupervisor queries =
+          new QuerySupervisor(runner, stores, gate, SessionConfig.patience(conf));
       Shutdown shutdown = new Shutdown(gate, queries, observer, progress);
       queries.start();
       shutdown.onSignal();
@@ -90,6 +90,8 @@ public final class MarketDataJob {
       }
     } finally {
       spark.stop();
+      SharedSession.close();
+      RejectPublisher.closeShared();
     }
   }
 
@@ -98,30 +100,49 @@ public final class MarketDataJob {
     return version == null ? "unknown" : version; // from classes, not from a jar
   }
 
-  private record Stores(
-      SparkConf conf, Configuration hadoop, JobSettings settings, CassandraKeyspace keyspace)
-      implements QuerySupervisor.Stores {
+  private record Stores(Configuration hadoop, JobSettings settings, CassandraKeyspace keyspace)
+      implements QuerySupervisor.Stores, QueryRunner.Topics {
+    /** At the start. */
+    void checkCheckpoint() {
+      CheckpointRoom.check(hadoop, settings.checkpoint());
+      CheckpointOptions.check(hadoop, settings);
+      compare(KafkaBroker.identity(settings));
+    }
+
+    /** After a failure. */
     @Override
     public void check() {
       KafkaBroker.check(settings);
-      keyspace.check(conf);
+      keyspace.check();
       CheckpointRoom.check(hadoop, settings.checkpoint());
+    }
+
+    @Override
+    public List<String> wanted() {
+      return settings.topicsRead();
+    }
+
+    /** With each start of the query: topics may have been created again meanwhile. */
+    @Override
+    public List<String> existing() {
       KafkaIdentity kafka = KafkaBroker.identity(settings);
       try {
-        CheckpointKafka.check(hadoop, settings.checkpoint(), kafka);
+        compare(kafka);
+      } catch (CheckpointKafka.GoneException mayPass) {
+        throw mayPass;
       } catch (StartException other) {
         throw new JobFailure(other.getMessage(), other); // waiting does not mend it
       }
+      return kafka.topics();
     }
 
-    @Override
-    public boolean refreshes() {
-      return keyspace.refreshes(conf);
-    }
-
-    @Override
-    public void reconnect() {
-      keyspace.reconnect(conf);
+    private void compare(KafkaIdentity kafka) {
+      CheckpointKafka.check(
+          hadoop,
+          settings.checkpoint(),
+          kafka,
+          settings.topicsRead(),
+          KafkaOptions.failOnDataLoss(settings.kafkaOptions()));
     }
   }
 }

@@ -21,8 +21,6 @@ public final class SessionConfig {
           // Spark 4 turned it on; with it the same job would fail on rows that Spark 3.5 lets pass.
           "spark.sql.ansi.enabled", "false",
           "spark.sql.session.timeZone", "UTC",
-          // A null that is bound would erase what an earlier record wrote, and leave a tombstone.
-          "spark.cassandra.output.ignoreNulls", "true",
           // The checkpoint holds RocksDB's files: another provider could not read them.
           "spark.sql.streaming.stateStore.providerClass",
               "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider");
@@ -57,9 +55,6 @@ public final class SessionConfig {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
   private static final Duration ASK_AGAIN = Duration.ofSeconds(2);
 
-  /** Beyond most batches, and short against what readers would take for a standstill. */
-  private static final Duration ASK_AFTER = Duration.ofSeconds(20);
-
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
   private SessionConfig() {}
@@ -70,7 +65,6 @@ public final class SessionConfig {
         LOOK_AGAIN,
         Duration.ofSeconds(conf.getTimeAsSeconds(LONGEST_OUTAGE, "10m")),
         ASK_AGAIN,
-        ASK_AFTER,
         Duration.ofSeconds(conf.getTimeAsSeconds(LONGEST_BATCH, "5m")),
         FIRST_PAUSE);
   }

@@ -24,8 +24,6 @@ final class Shutdown {
 
   static final long STOP_MS = 10_000;
 
-  private static final int QUERIES = 2;
-
   /** How long Spark may take to tell of the last batches; the log waits for it. */
   private static final long LOG_MS = 2_000;
 
@@ -54,8 +52,7 @@ final class Shutdown {
    */
   void onSignal() {
     ShutdownHookManager.get()
-        .addShutdownHook(
-            this::stop, PRIORITY, BATCH_MS + STOP_MS * (QUERIES + 1), TimeUnit.MILLISECONDS);
+        .addShutdownHook(this::stop, PRIORITY, BATCH_MS + STOP_MS * 2, TimeUnit.MILLISECONDS);
   }
 
   /** Waits for the running batches to end, then stops the queries; the second time does nothing. */

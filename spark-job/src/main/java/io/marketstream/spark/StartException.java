@@ -1,7 +1,7 @@
 package io.marketstream.spark;
 
 /** The job cannot start; the message is one line that says what is wrong and what to do. */
-public final class StartException extends RuntimeException {
+public class StartException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   public StartException(String message) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.marketstream.spark.kafka.KafkaIdentity;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,8 @@ class CheckpointKafkaTest {
 
   @Test
   void theSameClusterAndTopicsGoOn() {
-    KafkaIdentity kafka = new KafkaIdentity("c1", Map.of("market_data", "t1"));
+    KafkaIdentity kafka =
+        new KafkaIdentity("c1", List.of("market_data"), Map.of("market_data", "t1"));
 
     check(kafka);
 
@@ -25,9 +27,9 @@ class CheckpointKafkaTest {
 
   @Test
   void anotherClusterIsRefused() {
-    check(new KafkaIdentity("c1", Map.of()));
+    check(new KafkaIdentity("c1", List.of(), Map.of()));
 
-    assertThatThrownBy(() -> check(new KafkaIdentity("c2", Map.of())))
+    assertThatThrownBy(() -> check(new KafkaIdentity("c2", List.of(), Map.of())))
         .isInstanceOf(StartException.class)
         .hasMessageContaining("belongs to the Kafka cluster c1")
         .hasMessageContaining("lead to the cluster c2")
@@ -36,9 +38,11 @@ class CheckpointKafkaTest {
 
   @Test
   void aTopicThatWasCreatedAgainIsRefused() {
-    check(new KafkaIdentity("c1", Map.of("market_data", "t1")));
+    check(new KafkaIdentity("c1", List.of("market_data"), Map.of("market_data", "t1")));
 
-    assertThatThrownBy(() -> check(new KafkaIdentity("c1", Map.of("market_data", "t2"))))
+    assertThatThrownBy(
+            () ->
+                check(new KafkaIdentity("c1", List.of("market_data"), Map.of("market_data", "t2"))))
         .isInstanceOf(StartException.class)
         .hasMessageContaining("the topic market_data with the id t1")
         .hasMessageContaining("now has the id t2")
@@ -47,22 +51,47 @@ class CheckpointKafkaTest {
 
   @Test
   void aTopicThatComesLaterIsRememberedFromThenOn() {
-    check(new KafkaIdentity("c1", Map.of()));
-    check(new KafkaIdentity("c1", Map.of("market_data", "t1")));
+    check(new KafkaIdentity("c1", List.of(), Map.of()));
+    check(new KafkaIdentity("c1", List.of("market_data"), Map.of("market_data", "t1")));
 
-    assertThatThrownBy(() -> check(new KafkaIdentity("c1", Map.of("market_data", "t2"))))
+    assertThatThrownBy(
+            () ->
+                check(new KafkaIdentity("c1", List.of("market_data"), Map.of("market_data", "t2"))))
         .isInstanceOf(StartException.class);
   }
 
-  /** A broker without ids, a right that is missing, a topic that is away: nothing to compare. */
+  /** A broker without ids: nothing to compare. */
   @Test
   void whatIsNotKnownIsNotCompared() {
-    check(new KafkaIdentity("c1", Map.of("market_data", "t1")));
+    check(new KafkaIdentity("c1", List.of("market_data"), Map.of("market_data", "t1")));
 
-    assertThatCode(() -> check(new KafkaIdentity(null, Map.of()))).doesNotThrowAnyException();
+    assertThatCode(() -> check(new KafkaIdentity(null, List.of("market_data"), Map.of())))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void aTopicThatWasReadAndIsGoneIsRefusedUnlessTheUserAcceptsTheLoss() {
+    check(new KafkaIdentity("c1", List.of("market_data"), Map.of("market_data", "t1")));
+    KafkaIdentity gone = new KafkaIdentity("c1", List.of(), Map.of());
+
+    assertThatThrownBy(() -> check(gone))
+        .isInstanceOf(CheckpointKafka.GoneException.class)
+        .hasMessageContaining("the topic market_data")
+        .hasMessageContaining("is gone")
+        .hasMessageContaining("failOnDataLoss=false");
+    assertThatCode(() -> check(gone, false)).doesNotThrowAnyException();
   }
 
   private void check(KafkaIdentity kafka) {
-    CheckpointKafka.check(hadoop, directory.toUri().toString(), kafka);
+    check(kafka, true);
+  }
+
+  private void check(KafkaIdentity kafka, boolean failOnDataLoss) {
+    CheckpointKafka.check(
+        hadoop,
+        directory.toUri().toString(),
+        kafka,
+        List.of("market_data", "market_data_gaps"),
+        failOnDataLoss);
   }
 }

@@ -45,6 +45,16 @@ class CheckpointOptionsTest {
     assertRefused(settings(List.of("a"), "ks", 120_000, "1m"), "another query's checkpoint");
   }
 
+  @Test
+  void theCheckpointOfAJobWithTwoQueriesIsRefused() throws IOException {
+    CheckpointOptions.check(hadoop, settings(List.of("a"), "ks", 120_000, "1m"));
+    Files.createDirectory(directory.resolve("fold"));
+
+    assertRefused(
+        settings(List.of("a"), "ks", 120_000, "1m"),
+        "was made by an older job, which wrote the tables with two queries");
+  }
+
   /** A checkpoint of before 0.1.0 did not write the version down. */
   @Test
   void aCheckpointWithStateOfVersionOneIsRefusedAtTheStart() throws IOException {

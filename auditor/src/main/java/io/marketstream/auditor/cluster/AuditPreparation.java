@@ -221,7 +221,7 @@ final class AuditPreparation {
     Map<String, Long> ends = topics.map(TopicReader::ends).orElse(Map.of());
     long begin = now();
     awaitJob(ends, begin);
-    folded = reached(Jobs.FOLD, ends, begin);
+    folded = reached(ends, begin);
     readOpenRows();
     long read = now();
     boolean areComparable = true;
@@ -240,7 +240,7 @@ final class AuditPreparation {
       areComparable = awaitTicks(read);
     }
     jobs = Jobs.read(cassandra);
-    written = reached(Jobs.TICKS, ends, begin);
+    written = reached(ends, begin);
     if (topics.isEmpty()) {
       gapsUntil =
           written.completeUntil() == Long.MIN_VALUE
@@ -268,10 +268,8 @@ final class AuditPreparation {
   }
 
   /** A job that says nothing of itself had what was there when the audit began. */
-  private Jobs.ReachedByJob reached(String query, Map<String, Long> ends, long begin) {
-    return jobs.areKnown()
-        ? jobs.reached(query)
-        : new Jobs.ReachedByJob(new HashMap<>(ends), begin);
+  private Jobs.ReachedByJob reached(Map<String, Long> ends, long begin) {
+    return jobs.areKnown() ? jobs.reached() : new Jobs.ReachedByJob(new HashMap<>(ends), begin);
   }
 
   private void awaitJob(Map<String, Long> ends, long begin) throws InterruptedException {
@@ -306,9 +304,7 @@ final class AuditPreparation {
   }
 
   private boolean isComplete(long time) {
-    return Math.min(
-            jobs.reached(Jobs.TICKS).completeUntil(), jobs.reached(Jobs.FOLD).completeUntil())
-        > time;
+    return jobs.reached().completeUntil() > time;
   }
 
   /** Whether every row is there that the rows read until then may be made of. */
@@ -317,7 +313,7 @@ final class AuditPreparation {
       return true;
     }
     long margin = Jobs.CLOCK_MARGIN.toMillis();
-    return await(time, () -> jobs.reached(Jobs.TICKS).completeUntil() > time + margin, Map.of());
+    return await(time, () -> jobs.reached().completeUntil() > time + margin, Map.of());
   }
 
   private boolean await(long begin, BooleanSupplier isThere, Map<String, Long> ends)

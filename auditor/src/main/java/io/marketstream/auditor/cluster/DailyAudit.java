@@ -142,10 +142,7 @@ public final class DailyAudit {
   /** Whether nothing of the day is on its way. */
   private boolean isReached(LocalDate day) {
     Jobs jobs = Jobs.read(cassandra);
-    return !jobs.areKnown()
-        || Math.min(
-                jobs.reached(Jobs.TICKS).completeUntil(), jobs.reached(Jobs.FOLD).completeUntil())
-            >= over(day).toEpochMilli();
+    return !jobs.areKnown() || jobs.reached().completeUntil() >= over(day).toEpochMilli();
   }
 
   private static LocalDate day(Instant time) {

@@ -8,7 +8,6 @@ import io.marketstream.auditor.Reached;
 import io.marketstream.auditor.TopicPlace;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,16 +26,13 @@ import java.util.TreeSet;
  * taken for stopped.
  */
 final class Jobs {
-  static final String TICKS = "ticks";
-  static final String FOLD = "fold";
-
   /** The clocks of the cluster's machines may differ by as much. */
   static final Duration CLOCK_MARGIN = Duration.ofSeconds(2);
 
   /** A job that was silent for so long while another one reported does not run. */
   private static final Duration REPLACED = Duration.ofMinutes(10);
 
-  /** Between the start of a job and the offsets with which its queries begin. */
+  /** Between the start of a job and the offsets with which its query begins. */
   private static final Duration STARTING = Duration.ofMinutes(2);
 
   /** A row of {@code job_options}. */
@@ -53,25 +49,31 @@ final class Jobs {
    *
    * @param completeUntil epoch ms; Long.MIN_VALUE if the query never had caught up
    */
-  record Progress(Map<String, Long> nextOffsets, long completeUntil, long reportedAt) {}
+  record Progress(Map<String, Long> nextOffsets, long completeUntil, long reportedAt) {
+    /** What both queries of an older job had reached: one of them did not read gaps. */
+    Progress and(Progress other) {
+      Map<String, Long> both = new HashMap<>(nextOffsets);
+      other.nextOffsets.forEach((partition, next) -> both.merge(partition, next, Math::min));
+      return new Progress(
+          both,
+          Math.min(completeUntil, other.completeUntil),
+          Math.min(reportedAt, other.reportedAt));
+    }
+  }
 
   /**
    * One job.
    *
    * @param options oldest first, at least one
-   * @param progress by query
+   * @param progress empty if it has not reported yet
    */
-  record Job(String id, List<Options> options, Map<String, Progress> progress) {
+  record Job(String id, List<Options> options, Optional<Progress> progress) {
     Options newestOptions() {
       return options.get(options.size() - 1);
     }
 
     long began() {
       return options.get(0).since();
-    }
-
-    Optional<Progress> of(String query) {
-      return Optional.ofNullable(progress.get(query));
     }
   }
 
@@ -103,17 +105,15 @@ final class Jobs {
           .computeIfAbsent(row.getString("job"), unseen -> new TreeMap<>())
           .put(row.getInstant("since").toEpochMilli(), options(row));
     }
-    Map<String, Map<String, Progress>> progress = new HashMap<>();
+    Map<String, Progress> progress = new HashMap<>();
     for (Row row : session.execute("SELECT * FROM job_progress")) {
-      progress
-          .computeIfAbsent(row.getString("job"), unseen -> new HashMap<>())
-          .put(row.getString("query"), progress(row));
+      progress.merge(row.getString("job"), progress(row), Progress::and);
     }
     List<Job> jobs = new ArrayList<>();
     options.forEach(
         (id, byTime) ->
             jobs.add(
-                new Job(id, List.copyOf(byTime.values()), progress.getOrDefault(id, Map.of()))));
+                new Job(id, List.copyOf(byTime.values()), Optional.ofNullable(progress.get(id)))));
     return new Jobs(jobs);
   }
 
@@ -161,19 +161,16 @@ final class Jobs {
   }
 
   private static long reportedAt(Job job) {
-    return job.progress().values().stream()
-        .mapToLong(Progress::reportedAt)
-        .max()
-        .orElse(Long.MIN_VALUE);
+    return job.progress().map(Progress::reportedAt).orElse(Long.MIN_VALUE);
   }
 
-  /** How far a query of the current jobs has come. */
-  ReachedByJob reached(String query) {
+  /** How far the current jobs have come. */
+  ReachedByJob reached() {
     HashMap<String, Long> offsets = new HashMap<>();
     Set<String> owned = new HashSet<>();
     long completeUntil = Long.MAX_VALUE;
     for (Job job : current()) {
-      Map<String, Long> ofJob = job.of(query).map(Progress::nextOffsets).orElse(Map.of());
+      Map<String, Long> ofJob = job.progress().map(Progress::nextOffsets).orElse(Map.of());
       ofJob.forEach(
           (partition, next) -> {
             if (!owned.contains(topic(partition))) {
@@ -183,7 +180,7 @@ final class Jobs {
       owned.addAll(job.newestOptions().topics());
       completeUntil =
           Math.min(
-              completeUntil, job.of(query).map(Progress::completeUntil).orElse(Long.MIN_VALUE));
+              completeUntil, job.progress().map(Progress::completeUntil).orElse(Long.MIN_VALUE));
     }
     return new ReachedByJob(offsets, completeUntil);
   }
@@ -195,7 +192,7 @@ final class Jobs {
   /** When the job that reported longest ago did so, epoch ms; empty if there is none. */
   OptionalLong reportedAt() {
     return current().stream()
-        .flatMap(job -> job.progress().values().stream())
+        .flatMap(job -> job.progress().stream())
         .mapToLong(Progress::reportedAt)
         .min();
   }
@@ -267,7 +264,7 @@ final class Jobs {
         keeping.stream().anyMatch(current::contains)
             ? Long.MAX_VALUE
             : keeping.stream()
-                .flatMap(job -> job.of(FOLD).stream())
+                .flatMap(job -> job.progress().stream())
                 .mapToLong(Progress::completeUntil)
                 .max()
                 .orElse(Long.MIN_VALUE);
@@ -275,22 +272,12 @@ final class Jobs {
   }
 
   /**
-   * How many records the queries have yet to reach.
+   * How many records the jobs have yet to reach.
    *
    * @param ends by the name of the partition
    */
   long lag(Map<String, Long> ends) {
-    return Math.max(
-        reached(TICKS).lag(ends, Set.of()), reached(FOLD).lag(ends, gapPartitions(ends)));
-  }
-
-  /** The fold does not read gaps. */
-  private Set<String> gapPartitions(Map<String, Long> ends) {
-    Set<String> ofTicks = new HashSet<>();
-    jobs.forEach(job -> ofTicks.addAll(job.newestOptions().topics()));
-    Set<String> gaps = new HashSet<>(ends.keySet());
-    gaps.removeIf(partition -> ofTicks.contains(topic(partition)));
-    return gaps;
+    return reached().lag(ends);
   }
 
   /** How far jobs have come, by what they said. */
@@ -306,9 +293,8 @@ final class Jobs {
       return completeUntil != Long.MIN_VALUE && writtenAt + CLOCK_MARGIN.toMillis() < completeUntil;
     }
 
-    long lag(Map<String, Long> ends, Collection<String> without) {
+    long lag(Map<String, Long> ends) {
       return ends.entrySet().stream()
-          .filter(end -> !without.contains(end.getKey()))
           .mapToLong(end -> Math.max(0, end.getValue() - offsets.getOrDefault(end.getKey(), 0L)))
           .sum();
     }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.marketstream.auditor.CandleInterval;
 import io.marketstream.auditor.KeptCandles;
 import io.marketstream.auditor.TopicPlace;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What several jobs on the same tables mean for an audit. */
@@ -70,12 +70,12 @@ class JobsTest {
     Jobs jobs = new Jobs(List.of(stopped, rebuild));
 
     assertThat(jobs.current()).containsExactly(rebuild);
-    assertThat(jobs.reached(Jobs.TICKS).covers(new TopicPlace("market_data", 0, 19))).isTrue();
-    assertThat(jobs.reached(Jobs.TICKS).covers(new TopicPlace("market_data", 0, 20))).isFalse();
-    assertThat(jobs.reached(Jobs.TICKS).covers(new TopicPlace("market_data", 1, 0)))
+    assertThat(jobs.reached().covers(new TopicPlace("market_data", 0, 19))).isTrue();
+    assertThat(jobs.reached().covers(new TopicPlace("market_data", 0, 20))).isFalse();
+    assertThat(jobs.reached().covers(new TopicPlace("market_data", 1, 0)))
         .as("a partition that nobody read yet")
         .isFalse();
-    assertThat(jobs.reached(Jobs.TICKS).coversRowsWrittenAt(0)).as("it catches up").isFalse();
+    assertThat(jobs.reached().coversRowsWrittenAt(0)).as("it catches up").isFalse();
     assertThat(jobs.lag(Map.of("market_data-0", 500L))).isEqualTo(480);
   }
 
@@ -96,7 +96,9 @@ class JobsTest {
     Jobs.Options options =
         new Jobs.Options(since, List.of("1m"), 120_000, 30_000, topics, "earliest");
     return withProgress(
-        new Jobs.Job(String.join("+", topics), List.of(options), Map.of()), 1, completeUntil);
+        new Jobs.Job(String.join("+", topics), List.of(options), Optional.empty()),
+        1,
+        completeUntil);
   }
 
   @Test
@@ -105,12 +107,12 @@ class JobsTest {
         new Jobs.Job(
             "young",
             List.of(new Jobs.Options(10, List.of("1m"), 1, 1, List.of("market_data"), "earliest")),
-            Map.of());
+            Optional.empty());
     Jobs jobs = new Jobs(List.of(job("old", 1, 1, "earliest", List.of("1m")), young));
 
     assertThat(jobs.areKnown()).isTrue();
-    assertThat(jobs.reached(Jobs.FOLD).covers(new TopicPlace("market_data", 0, 0))).isFalse();
-    assertThat(jobs.reached(Jobs.FOLD).coversRowsWrittenAt(0)).isFalse();
+    assertThat(jobs.reached().covers(new TopicPlace("market_data", 0, 0))).isFalse();
+    assertThat(jobs.reached().coversRowsWrittenAt(0)).isFalse();
   }
 
   @Test
@@ -118,8 +120,19 @@ class JobsTest {
     Jobs jobs =
         new Jobs(List.of(withProgress(job("a", 1, 1, "earliest", List.of("1m")), 5, 60_000)));
 
-    assertThat(jobs.reached(Jobs.FOLD).coversRowsWrittenAt(57_999)).isTrue();
-    assertThat(jobs.reached(Jobs.FOLD).coversRowsWrittenAt(58_000)).isFalse();
+    assertThat(jobs.reached().coversRowsWrittenAt(57_999)).isTrue();
+    assertThat(jobs.reached().coversRowsWrittenAt(58_000)).isFalse();
+  }
+
+  /** Jobs before had one for ticks and gaps and one for candles, which came at different times. */
+  @Test
+  void anOlderJobHasReachedWhatBothOfItsQueriesHave() {
+    Jobs.Progress ticks = new Jobs.Progress(Map.of("market_data-0", 9L, "gaps-0", 4L), 700, 710);
+    Jobs.Progress candles = new Jobs.Progress(Map.of("market_data-0", 6L), 500, 720);
+
+    assertThat(ticks.and(candles))
+        .isEqualTo(candles.and(ticks))
+        .isEqualTo(new Jobs.Progress(Map.of("market_data-0", 6L, "gaps-0", 4L), 500, 710));
   }
 
   private static CandleInterval interval(String name) {
@@ -130,15 +143,14 @@ class JobsTest {
       String id, long since, long lateness, String startingOffsets, List<String> candles) {
     Jobs.Options options =
         new Jobs.Options(since, candles, lateness, 30_000, List.of("market_data"), startingOffsets);
-    return withProgress(new Jobs.Job(id, List.of(options), Map.of()), 0, since);
+    return withProgress(new Jobs.Job(id, List.of(options), Optional.empty()), 0, since);
   }
 
   private static Jobs.Job withProgress(Jobs.Job job, long offset, long completeUntil) {
-    Map<String, Jobs.Progress> progress = new HashMap<>();
-    for (String query : List.of(Jobs.TICKS, Jobs.FOLD)) {
-      progress.put(
-          query, new Jobs.Progress(Map.of("market_data-0", offset), completeUntil, completeUntil));
-    }
-    return new Jobs.Job(job.id(), job.options(), progress);
+    return new Jobs.Job(
+        job.id(),
+        job.options(),
+        Optional.of(
+            new Jobs.Progress(Map.of("market_data-0", offset), completeUntil, completeUntil)));
   }
 }

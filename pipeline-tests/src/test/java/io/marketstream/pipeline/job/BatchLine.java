@@ -4,10 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** One batch as the job's log tells of it: {@code batch query=ticks id=6 read=…}. */
+/** One batch as the job's log tells of it: {@code batch id=6 read=…}. */
 record BatchLine(Map<String, String> fields) {
 
-  private static final String START = ": batch query=";
+  private static final String START = ": batch id=";
 
   /** The batch that a line of the log tells of, if it does. */
   static Optional<BatchLine> in(String line) {
@@ -21,10 +21,6 @@ record BatchLine(Map<String, String> fields) {
       fields.put(field.substring(0, equals), field.substring(equals + 1));
     }
     return Optional.of(new BatchLine(fields));
-  }
-
-  String query() {
-    return fields.get("query");
   }
 
   long count(String name) {

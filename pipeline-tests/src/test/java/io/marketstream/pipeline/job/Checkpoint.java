@@ -6,11 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** What a query's checkpoint says of its batches: which were begun, and which are done. */
+/** What the checkpoint says of its batches: which were begun, and which are done. */
 record Checkpoint(Path folder) {
 
-  static Checkpoint of(JobRun job, String query) {
-    return new Checkpoint(job.checkpoint().resolve(query));
+  static Checkpoint of(JobRun job) {
+    return new Checkpoint(job.checkpoint().resolve("market_data"));
   }
 
   /** Whether a batch was begun and is not done. */

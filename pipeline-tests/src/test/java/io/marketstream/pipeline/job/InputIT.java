@@ -244,7 +244,7 @@ class InputIT {
 
   @Test
   void readIsTicksPlusGapsPlusRejected() {
-    List<BatchLine> batches = job.batches("ticks");
+    List<BatchLine> batches = job.batches();
     long read = total(batches, "read");
 
     assertThat(read).isEqualTo(records.size());
@@ -255,11 +255,9 @@ class InputIT {
 
   /** The end of a topic is behind the marker of the transaction that was taken back. */
   @Test
-  void bothQueriesHaveReadToTheEnds() {
-    assertThat(ProgressRow.of(cassandra, job, "ticks").nextOffsets())
+  void theJobHasReadToTheEnds() {
+    assertThat(ProgressRow.of(cassandra, job).nextOffsets())
         .isEqualTo(stores.ends(topics.ticks(), topics.gaps()));
-    assertThat(ProgressRow.of(cassandra, job, "fold").nextOffsets())
-        .isEqualTo(stores.ends(topics.ticks()));
   }
 
   /** Every row is written once more, also those that were overwritten since. */

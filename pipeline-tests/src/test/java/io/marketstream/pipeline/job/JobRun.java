@@ -84,7 +84,7 @@ final class JobRun implements AutoCloseable {
     return this;
   }
 
-  /** Starts it; returns once its queries run, or have run. */
+  /** Starts it; returns once its query runs, or has run. */
   JobRun start() {
     starts++;
     List<String> arguments = new ArrayList<>();
@@ -161,13 +161,9 @@ final class JobRun implements AutoCloseable {
     }
   }
 
-  /** The lines of the last start's log that tell of a batch of a query. */
-  List<BatchLine> batches(String query) {
-    return log()
-        .lines()
-        .flatMap(line -> BatchLine.in(line).stream())
-        .filter(batch -> batch.query().equals(query))
-        .toList();
+  /** The lines of the last start's log that tell of a batch. */
+  List<BatchLine> batches() {
+    return log().lines().flatMap(line -> BatchLine.in(line).stream()).toList();
   }
 
   @Override

@@ -87,7 +87,7 @@ class OutagesIT {
       job.option("--max-offsets-per-trigger", "500");
       TopicRecord.publish(stores.kafka, day.next(4000));
       job.start();
-      await().atMost(JobRun.PATIENCE).until(() -> !job.batches("fold").isEmpty());
+      await().atMost(JobRun.PATIENCE).until(() -> !job.batches().isEmpty());
       outage.pass();
       TopicRecord.publish(stores.kafka, day.next(2000));
 
@@ -107,7 +107,7 @@ class OutagesIT {
             .atMost(JobRun.PATIENCE)
             .untilAsserted(
                 () ->
-                    assertThat(ProgressRow.of(cassandra, job, "ticks").nextOffsets())
+                    assertThat(ProgressRow.of(cassandra, job).nextOffsets())
                         .as("progress after the outage")
                         .isEqualTo(stores.ends(day.topics().ticks(), day.topics().gaps())));
         assertThat(job.isRunning()).as("the first driver still runs").isTrue();

@@ -8,7 +8,6 @@ import com.datastax.oss.driver.api.core.cql.Row;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -19,7 +18,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedStores.class)
 class ProgressIT {
   private static final long SEED = Long.getLong("marketstream.seed", 20261125L);
-  private static final List<String> QUERIES = List.of("ticks", "fold");
 
   @Test
   void theTablesSayWithWhichOptionsTheJobRunsAndHowFarItIs(JobStores stores) {
@@ -34,9 +32,9 @@ class ProgressIT {
       Instant published = Instant.now();
       job.option("--max-offsets-per-trigger", "300").start();
 
-      // The feed is quiet: both queries reach the ends, and go on saying that they are there.
+      // The feed is quiet: the job reaches the ends, and goes on saying that it is there.
       awaitComplete(cassandra, stores, job, published);
-      Instant before = ProgressRow.of(cassandra, job, "ticks").completeUntil();
+      Instant before = ProgressRow.of(cassandra, job).completeUntil();
       awaitComplete(cassandra, stores, job, before.plusSeconds(3));
       assertThat(options(cassandra, job)).singleElement().satisfies(row -> assertOptions(row, job));
       assertThat(job.stop(Duration.ofSeconds(60))).isEqualTo(143);
@@ -46,11 +44,9 @@ class ProgressIT {
       Instant publishedAgain = Instant.now();
       job.option("--future-tolerance", "20s").runOnce();
       Instant ended = Instant.now();
-      for (String query : QUERIES) {
-        ProgressRow row = ProgressRow.of(cassandra, job, query);
-        assertThat(row.nextOffsets()).as(query).isEqualTo(ends(stores, topics, query));
-        assertThat(row.completeUntil()).as(query).isBetween(publishedAgain, ended);
-      }
+      ProgressRow atTheEnd = ProgressRow.of(cassandra, job);
+      assertThat(atTheEnd.nextOffsets()).isEqualTo(stores.ends(topics.ticks(), topics.gaps()));
+      assertThat(atTheEnd.completeUntil()).isBetween(publishedAgain, ended);
       assertThat(options(cassandra, job))
           .extracting(row -> row.getLong("future_tolerance_ms"))
           .as("the newest first")
@@ -58,35 +54,23 @@ class ProgressIT {
 
       job.runOnce(); // there is nothing to read, and the options are the same
       assertThat(options(cassandra, job)).hasSize(2);
-      for (String query : QUERIES) {
-        assertThat(ProgressRow.of(cassandra, job, query).completeUntil()).as(query).isAfter(ended);
-      }
+      assertThat(ProgressRow.of(cassandra, job).completeUntil()).isAfter(ended);
     }
   }
 
   private static void awaitComplete(
       CqlSession cassandra, JobStores stores, JobRun job, Instant until) {
-    for (String query : QUERIES) {
-      await()
-          .atMost(JobRun.PATIENCE)
-          .untilAsserted(
-              () -> {
-                ProgressRow row = ProgressRow.of(cassandra, job, query);
-                assertThat(row.completeUntil()).as(query).isAfter(until);
-                assertThat(row.nextOffsets())
-                    .as(query)
-                    .isEqualTo(row.latestOffsets())
-                    .isEqualTo(ends(stores, job.topics(), query));
-                assertThat(row.reportedAt()).as(query).isAfterOrEqualTo(row.completeUntil());
-              });
-    }
-  }
-
-  /** Only one of the queries reads gaps. */
-  private static Map<String, Long> ends(JobStores stores, JobTopics topics, String query) {
-    return query.equals("ticks")
-        ? stores.ends(topics.ticks(), topics.gaps())
-        : stores.ends(topics.ticks());
+    await()
+        .atMost(JobRun.PATIENCE)
+        .untilAsserted(
+            () -> {
+              ProgressRow row = ProgressRow.of(cassandra, job);
+              assertThat(row.completeUntil()).isAfter(until);
+              assertThat(row.nextOffsets())
+                  .isEqualTo(row.latestOffsets())
+                  .isEqualTo(stores.ends(job.topics().ticks(), job.topics().gaps()));
+              assertThat(row.reportedAt()).isAfterOrEqualTo(row.completeUntil());
+            });
   }
 
   private static List<Row> options(CqlSession cassandra, JobRun job) {

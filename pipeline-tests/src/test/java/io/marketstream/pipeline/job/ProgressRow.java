@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Properties;
 
-/** How far a query is, as the table {@code job_progress} says. */
+/** How far the job is, as the table {@code job_progress} says. */
 record ProgressRow(
     Map<String, Long> nextOffsets,
     Map<String, Long> latestOffsets,
@@ -19,14 +19,15 @@ record ProgressRow(
 
   private static final ProgressRow NONE = new ProgressRow(Map.of(), Map.of(), Instant.MIN, null);
 
-  /** What the job says of its query; nothing is read and complete if it says nothing. */
-  static ProgressRow of(CqlSession session, JobRun job, String query) {
+  /** What the job says of itself; nothing is read and complete if it says nothing. */
+  static ProgressRow of(CqlSession session, JobRun job) {
     Row row =
         session
             .execute(
-                "SELECT * FROM " + job.keyspace() + ".job_progress WHERE job = ? AND query = ?",
-                id(job),
-                query)
+                "SELECT * FROM "
+                    + job.keyspace()
+                    + ".job_progress WHERE job = ? AND query = 'market_data'",
+                id(job))
             .one();
     if (row == null) {
       return NONE;

@@ -63,7 +63,7 @@ class StandaloneClusterIT {
           .conf("spark.cores.max", "2")
           .option("--max-offsets-per-trigger", "300");
       job.start();
-      await().atMost(JobRun.PATIENCE).until(() -> !job.batches("fold").isEmpty());
+      await().atMost(JobRun.PATIENCE).until(() -> !job.batches().isEmpty());
       assertThat(first.executors()).hasSize(1);
       assertThat(second.executors()).hasSize(1);
 

@@ -426,15 +426,12 @@ class AuditScaleIT {
             + " 120000, 30000, ['market_data'], 'market_data_gaps', 'market_data_rejected',"
             + " 'earliest', 'x')",
         DAY);
-    for (String query : List.of("ticks", "fold")) {
-      session.execute(
-          "INSERT INTO job_progress (job, query, next_offsets, latest_offsets, complete_until,"
-              + " reported_at) VALUES ('scale', ?, ?, ?, ?, ?)",
-          query,
-          ends,
-          ends,
-          now.plus(1, ChronoUnit.DAYS),
-          now.plus(1, ChronoUnit.DAYS));
-    }
+    session.execute(
+        "INSERT INTO job_progress (job, query, next_offsets, latest_offsets, complete_until,"
+            + " reported_at) VALUES ('scale', 'market_data', ?, ?, ?, ?)",
+        ends,
+        ends,
+        now.plus(1, ChronoUnit.DAYS),
+        now.plus(1, ChronoUnit.DAYS));
   }
 }

@@ -127,7 +127,7 @@ final class SoakGauges {
 
   /** Of the query that folds: the checkpoint keeps the newest fifty. */
   private double batches() throws IOException {
-    try (Stream<Path> commits = Files.list(home.resolve("checkpoint/fold/commits"))) {
+    try (Stream<Path> commits = Files.list(home.resolve("checkpoint/market_data/commits"))) {
       return commits
           .map(file -> file.getFileName().toString())
           .filter(name -> name.matches("\\d+"))

@@ -1,15 +1,8 @@
 package io.marketstream.spark.cassandra;
 
-import static org.apache.spark.sql.types.DataTypes.IntegerType;
-import static org.apache.spark.sql.types.DataTypes.LongType;
-import static org.apache.spark.sql.types.DataTypes.StringType;
-
+import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import io.marketstream.spark.candle.Candle;
-import java.math.BigDecimal;
 import java.util.Map;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.StructType;
 
 /** The table of candles. */
 public final class CandlesTable {
@@ -32,47 +25,33 @@ public final class CandlesTable {
               Map.entry("trades", "bigint"),
               Map.entry("kind", "text")));
 
-  /** The column of {@link #SCHEMA} that is not in the table: the row's write time, in µs. */
-  public static final String WRITE_TIME = "write_time";
-
-  public static final StructType SCHEMA =
-      new StructType()
-          .add("source", StringType, false)
-          .add("symbol", StringType, false)
-          .add("interval", StringType, false)
-          .add("month", IntegerType, false)
-          .add("open_time", LongType, false)
-          .add("open", StringType, true)
-          .add("high", StringType, true)
-          .add("low", StringType, true)
-          .add("close", StringType, true)
-          .add("volume", StringType, false)
-          .add("vwap", StringType, true)
-          .add("trades", LongType, false)
-          .add("kind", StringType, false)
-          .add(WRITE_TIME, LongType, false);
+  static final String INSERT =
+      "INSERT INTO %s.candles (source, symbol, interval, month, open_time, open, high, low, close,"
+          + " volume, vwap, trades, kind) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+          + " USING TIMESTAMP ?";
 
   private CandlesTable() {}
 
-  public static Row row(Candle candle) {
-    return RowFactory.create(
-        candle.source(),
-        candle.symbol(),
-        candle.interval(),
-        PartitionTime.month(candle.openTime()),
-        candle.openTime(),
-        text(candle.open()),
-        text(candle.high()),
-        text(candle.low()),
-        text(candle.close()),
-        text(candle.volume()),
-        text(candle.vwap()),
-        candle.trades(),
-        candle.kind().wire(),
-        candle.writeTime());
-  }
+  /**
+   * @param month days since 1970
+   */
+  record Partition(String source, String symbol, String interval, int month) {}
 
-  private static String text(BigDecimal value) {
-    return value == null ? null : value.toString();
+  static BoundRow bind(PreparedStatement insert, Candle candle) {
+    return new BoundRow(insert)
+        .text(candle.source())
+        .text(candle.symbol())
+        .text(candle.interval())
+        .date(PartitionTime.month(candle.openTime()))
+        .number(candle.openTime())
+        .decimal(candle.open())
+        .decimal(candle.high())
+        .decimal(candle.low())
+        .decimal(candle.close())
+        .decimal(candle.volume())
+        .decimal(candle.vwap())
+        .number(candle.trades())
+        .text(candle.kind().wire())
+        .number(candle.writeTime());
   }
 }

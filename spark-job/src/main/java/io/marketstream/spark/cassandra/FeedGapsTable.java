@@ -1,14 +1,8 @@
 package io.marketstream.spark.cassandra;
 
-import static org.apache.spark.sql.types.DataTypes.IntegerType;
-import static org.apache.spark.sql.types.DataTypes.LongType;
-import static org.apache.spark.sql.types.DataTypes.StringType;
-
+import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import io.marketstream.spark.record.Gap;
 import java.util.Map;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * The gap ledger. The open and the closed record of a gap are one row: each writes the columns it
@@ -32,34 +26,29 @@ public final class FeedGapsTable {
               Map.entry("dropped", "bigint"),
               Map.entry("detail", "text")));
 
-  public static final StructType SCHEMA =
-      new StructType()
-          .add("source", StringType, false)
-          .add("symbol", StringType, false)
-          .add("month", IntegerType, false)
-          .add("gap_start", LongType, false)
-          .add("session_before", LongType, false)
-          .add("first_missing", LongType, false)
-          .add("gap_end", LongType, true)
-          .add("session_after", LongType, true)
-          .add("cause", StringType, false)
-          .add("dropped", LongType, true)
-          .add("detail", StringType, true);
+  static final String INSERT =
+      "INSERT INTO %s.feed_gaps (source, symbol, month, gap_start, session_before, first_missing,"
+          + " gap_end, session_after, cause, dropped, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
   private FeedGapsTable() {}
 
-  public static Row row(Gap gap) {
-    return RowFactory.create(
-        gap.source(),
-        gap.symbol(),
-        PartitionTime.month(gap.gapStart()),
-        gap.gapStart(),
-        gap.sessionBefore(),
-        gap.firstMissing(),
-        gap.gapEnd(),
-        gap.sessionAfter(),
-        gap.cause(),
-        gap.dropped(),
-        gap.detail());
+  /**
+   * @param month days since 1970
+   */
+  record Partition(String source, String symbol, int month) {}
+
+  static BoundRow bind(PreparedStatement insert, Gap gap) {
+    return new BoundRow(insert)
+        .text(gap.source())
+        .text(gap.symbol())
+        .date(PartitionTime.month(gap.gapStart()))
+        .number(gap.gapStart())
+        .number(gap.sessionBefore())
+        .number(gap.firstMissing())
+        .number(gap.gapEnd())
+        .number(gap.sessionAfter())
+        .text(gap.cause())
+        .number(gap.dropped())
+        .text(gap.detail());
   }
 }

@@ -8,7 +8,6 @@ import io.marketstream.spark.progress.RunOptions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.SparkConf;
 
 /** The table of the options with which the job ran: a row for each change. */
 public final class JobOptionsTable {
@@ -29,11 +28,9 @@ public final class JobOptionsTable {
               Map.entry("version", "text")));
 
   private final CassandraKeyspace keyspace;
-  private final SparkConf conf;
 
-  public JobOptionsTable(CassandraKeyspace keyspace, SparkConf conf) {
+  public JobOptionsTable(CassandraKeyspace keyspace) {
     this.keyspace = keyspace;
-    this.conf = conf;
   }
 
   /**
@@ -43,7 +40,8 @@ public final class JobOptionsTable {
    * @throws StartException if the table cannot be read or written
    */
   public void report(String job, RunOptions options, Instant now) {
-    try (CqlSession session = keyspace.openSession(conf)) {
+    try (SharedSession.Lease lease = keyspace.lease()) {
+      CqlSession session = lease.session();
       Row newest = session.execute(newest(job)).one();
       if (newest == null) {
         session.execute(insert(job, now, options));
@@ -63,14 +61,13 @@ public final class JobOptionsTable {
 
   private SimpleStatement newest(String job) {
     return keyspace
-        .statement(conf, "SELECT * FROM " + keyspace.qualified(SHAPE) + " WHERE job = ? LIMIT 1")
+        .statement("SELECT * FROM " + keyspace.qualified(SHAPE) + " WHERE job = ? LIMIT 1")
         .setPositionalValues(List.of(job));
   }
 
   private SimpleStatement insert(String job, Instant since, RunOptions options) {
     return keyspace
         .statement(
-            conf,
             "INSERT INTO "
                 + keyspace.qualified(SHAPE)
                 + " (job, since, candles, lateness_ms, future_tolerance_ms, topics, gaps_topic,"

@@ -1,6 +1,5 @@
 package io.marketstream.spark.cassandra;
 
-import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.BoundStatementBuilder;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
@@ -10,7 +9,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.spark.SparkConf;
 
 /**
  * The table that says how far each query has come: one row for each, written over with every
@@ -33,15 +31,13 @@ public final class JobProgressTable implements ProgressWriter.Sink {
   private static final long WRITE_TIMEOUT_S = 10;
 
   private final CassandraKeyspace keyspace;
-  private final SparkConf conf;
   private final String job;
 
   /**
    * @param job the id of the job's checkpoint
    */
-  public JobProgressTable(CassandraKeyspace keyspace, SparkConf conf, String job) {
+  public JobProgressTable(CassandraKeyspace keyspace, String job) {
     this.keyspace = keyspace;
-    this.conf = conf;
     this.job = job;
   }
 
@@ -49,16 +45,18 @@ public final class JobProgressTable implements ProgressWriter.Sink {
   @Override
   public void write(QueryProgress progress)
       throws ExecutionException, InterruptedException, TimeoutException {
-    try (CqlSession session = keyspace.openSession(conf)) {
-      session
-          .prepareAsync(
+    try (SharedSession.Lease lease = keyspace.lease()) {
+      PreparedStatement insert =
+          lease.prepare(
               keyspace.statement(
-                  conf,
                   "INSERT INTO "
                       + keyspace.qualified(SHAPE)
                       + " (job, query, next_offsets, latest_offsets, complete_until, reported_at)"
-                      + " VALUES (?, ?, ?, ?, ?, ?)"))
-          .thenCompose(insert -> session.executeAsync(bind(insert, progress)))
+                      + " VALUES (?, ?, ?, ?, ?, ?)"),
+              TimeUnit.SECONDS.toMillis(WRITE_TIMEOUT_S));
+      lease
+          .session()
+          .executeAsync(bind(insert, progress))
           .toCompletableFuture()
           .get(WRITE_TIMEOUT_S, TimeUnit.SECONDS);
     }

@@ -1,47 +1,43 @@
 package io.marketstream.spark.cassandra;
 
+import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import io.marketstream.spark.candle.LatestTick;
 import io.marketstream.spark.record.Tick;
+import java.math.BigDecimal;
 import java.util.List;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 
 /** The table of each symbol's newest tick. */
 public final class LatestTicksTable {
   public static final TableShape SHAPE =
       new TableShape("latest_ticks", "003_latest_ticks.cql", TicksTable.SHAPE.columns());
 
-  /**
-   * The column of {@link #SCHEMA} that is no column of the table but the row's write time, in µs.
-   */
-  public static final String WRITE_TIME = "write_time";
-
-  public static final StructType SCHEMA =
-      TicksTable.SCHEMA.add(WRITE_TIME, DataTypes.LongType, false);
+  static final String INSERT =
+      "INSERT INTO %s.latest_ticks (source, symbol, hour, event_time, session, sequence, kind, price,"
+          + " volume, conditions, received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+          + " USING TIMESTAMP ?";
 
   private LatestTicksTable() {}
+
+  record Partition(String source) {}
 
   /**
    * A row with every column bound: a column left out would keep the value of an older tick, and the
    * row would show two ticks as one.
    */
-  public static Row row(LatestTick latest) {
+  static BoundRow bind(PreparedStatement insert, LatestTick latest) {
     Tick tick = latest.tick();
-    List<String> conditions = tick.conditions() == null ? List.of() : tick.conditions();
-    return RowFactory.create(
-        tick.source(),
-        tick.symbol(),
-        PartitionTime.hour(tick.eventTime()),
-        tick.eventTime(),
-        tick.session(),
-        tick.sequence(),
-        tick.kind().wire(),
-        tick.price(),
-        tick.volume() == null ? "0" : tick.volume(),
-        conditions.toArray(),
-        tick.receivedAt(),
-        latest.writeTime());
+    return new BoundRow(insert)
+        .text(tick.source())
+        .text(tick.symbol())
+        .number(PartitionTime.hour(tick.eventTime()))
+        .number(tick.eventTime())
+        .number(tick.session())
+        .number(tick.sequence())
+        .text(tick.kind().wire())
+        .decimal(new BigDecimal(tick.price()))
+        .decimal(tick.volume() == null ? BigDecimal.ZERO : new BigDecimal(tick.volume()))
+        .texts(tick.conditions() == null ? List.of() : tick.conditions())
+        .number(tick.receivedAt())
+        .number(latest.writeTime());
   }
 }

@@ -15,7 +15,7 @@ final class PartitionTime {
     return Math.floorDiv(epochMs, HOUR) * HOUR;
   }
 
-  /** The first day of the month in days since 1970: what the connector makes a CQL date of. */
+  /** The first day of the month in days since 1970: as a CQL date counts. */
   static int month(long epochMs) {
     return Math.toIntExact(
         Instant.ofEpochMilli(epochMs)

@@ -1,14 +1,9 @@
 package io.marketstream.spark.cassandra;
 
-import static org.apache.spark.sql.types.DataTypes.LongType;
-import static org.apache.spark.sql.types.DataTypes.StringType;
-
+import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import io.marketstream.spark.record.Tick;
+import java.math.BigDecimal;
 import java.util.Map;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 
 /** The table of every tick. */
 public final class TicksTable {
@@ -29,38 +24,29 @@ public final class TicksTable {
               Map.entry("conditions", "frozen<list<text>>"),
               Map.entry("received_at", "timestamp")));
 
-  /**
-   * Rows for the connector: it makes a decimal of a text and a timestamp of epoch ms, so neither
-   * passes through a Spark type that would round it.
-   */
-  public static final StructType SCHEMA =
-      new StructType()
-          .add("source", StringType, false)
-          .add("symbol", StringType, false)
-          .add("hour", LongType, false)
-          .add("event_time", LongType, false)
-          .add("session", LongType, false)
-          .add("sequence", LongType, false)
-          .add("kind", StringType, false)
-          .add("price", StringType, false)
-          .add("volume", StringType, true)
-          .add("conditions", DataTypes.createArrayType(StringType, false), true)
-          .add("received_at", LongType, false);
+  static final String INSERT =
+      "INSERT INTO %s.ticks (source, symbol, hour, event_time, session, sequence, kind, price, volume,"
+          + " conditions, received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
   private TicksTable() {}
 
-  public static Row row(Tick tick) {
-    return RowFactory.create(
-        tick.source(),
-        tick.symbol(),
-        PartitionTime.hour(tick.eventTime()),
-        tick.eventTime(),
-        tick.session(),
-        tick.sequence(),
-        tick.kind().wire(),
-        tick.price(),
-        tick.volume(),
-        tick.conditions() == null ? null : tick.conditions().toArray(),
-        tick.receivedAt());
+  /**
+   * @param hour epoch ms
+   */
+  record Partition(String source, String symbol, long hour) {}
+
+  static BoundRow bind(PreparedStatement insert, Tick tick) {
+    return new BoundRow(insert)
+        .text(tick.source())
+        .text(tick.symbol())
+        .number(PartitionTime.hour(tick.eventTime()))
+        .number(tick.eventTime())
+        .number(tick.session())
+        .number(tick.sequence())
+        .text(tick.kind().wire())
+        .decimal(new BigDecimal(tick.price()))
+        .decimal(tick.volume() == null ? null : new BigDecimal(tick.volume()))
+        .texts(tick.conditions())
+        .number(tick.receivedAt());
   }
 }

@@ -16,7 +16,9 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,34 +50,45 @@ public final class KafkaBroker {
   }
 
   /**
-   * Asks the brokers who they are, and for the ids of the topics that the job reads.
+   * Asks the brokers who they are, which of the topics that the job reads exist, and for their ids.
    *
    * @throws StartException if no broker answers
    */
   public static KafkaIdentity identity(JobSettings settings) {
-    List<String> topics = new ArrayList<>(settings.topics());
-    topics.add(settings.gapsTopic());
     return ask(
         settings,
         admin -> {
           String cluster = admin.describeCluster().clusterId().get();
+          List<String> existing = new ArrayList<>();
           Map<String, String> ids = new HashMap<>();
-          for (var topic : admin.describeTopics(topics).topicNameValues().entrySet()) {
-            topicId(topic.getValue()).ifPresent(id -> ids.put(topic.getKey(), id));
+          Map<String, KafkaFuture<TopicDescription>> answers =
+              admin.describeTopics(settings.topicsRead()).topicNameValues();
+          for (String topic : settings.topicsRead()) {
+            Optional<TopicDescription> description = description(answers.get(topic));
+            if (description.isPresent()) {
+              existing.add(topic);
+              Uuid id = description.get().topicId();
+              if (id != null && !id.equals(Uuid.ZERO_UUID)) { // of a broker without ids
+                ids.put(topic, id.toString());
+              }
+            }
           }
-          return new KafkaIdentity(cluster, ids);
+          return new KafkaIdentity(cluster, existing, ids);
         });
   }
 
-  /** Empty where the topic does not exist, may not be seen, or is of a broker without ids. */
-  private static Optional<String> topicId(KafkaFuture<TopicDescription> topic)
-      throws InterruptedException {
+  /** Empty where the topic does not exist, or may not be seen. */
+  private static Optional<TopicDescription> description(KafkaFuture<TopicDescription> topic)
+      throws ExecutionException, InterruptedException {
     try {
-      Uuid id = topic.get().topicId();
-      return id == null || id.equals(Uuid.ZERO_UUID) ? Optional.empty() : Optional.of("" + id);
+      return Optional.of(topic.get());
     } catch (ExecutionException e) {
-      LOG.debug("a topic is not to be seen", e);
-      return Optional.empty();
+      if (e.getCause() instanceof UnknownTopicOrPartitionException
+          || e.getCause() instanceof AuthorizationException) {
+        LOG.debug("a topic is not to be seen", e);
+        return Optional.empty();
+      }
+      throw e;
     }
   }
 

@@ -10,11 +10,12 @@ import java.util.Set;
  */
 public final class KafkaOptions {
   private static final String CLIENT_PREFIX = "kafka.";
+  private static final String FAIL_ON_DATA_LOSS = "failOnDataLoss";
 
   /** Options of Spark's Kafka source itself. */
   private static final Set<String> OF_SPARK =
       Set.of(
-          "failOnDataLoss",
+          FAIL_ON_DATA_LOSS,
           "kafkaConsumer.pollTimeoutMs",
           "fetchOffset.numRetries",
           "fetchOffset.retryIntervalMs",
@@ -55,18 +56,24 @@ public final class KafkaOptions {
     return options;
   }
 
-  /** The client properties alone, spelled as Spark's Kafka sink takes them. */
-  public static Map<String, String> forSink(Map<String, String> options) {
-    Map<String, String> client = new LinkedHashMap<>(options);
-    client.keySet().removeIf(key -> !key.startsWith(CLIENT_PREFIX));
-    return client;
-  }
-
   /** The client properties alone, spelled as a Kafka client takes them. */
   public static Map<String, String> forClient(Map<String, String> options) {
     Map<String, String> client = new LinkedHashMap<>();
-    forSink(options)
-        .forEach((key, value) -> client.put(key.substring(CLIENT_PREFIX.length()), value));
+    options.forEach(
+        (key, value) -> {
+          if (key.startsWith(CLIENT_PREFIX)) {
+            client.put(key.substring(CLIENT_PREFIX.length()), value);
+          }
+        });
     return client;
+  }
+
+  /**
+   * Whether the job ends where records are gone that it has not read.
+   *
+   * @param options as {@link #asSparkSpellsThem} returned them
+   */
+  public static boolean failOnDataLoss(Map<String, String> options) {
+    return Boolean.parseBoolean(options.getOrDefault(FAIL_ON_DATA_LOSS, "true"));
   }
 }

@@ -4,8 +4,6 @@ import io.marketstream.spark.JobSettings;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -27,6 +25,9 @@ public final class KafkaSource {
    */
   private static final String FETCH_MAX_WAIT_MS = "10";
 
+  /** After each poll Spark asks where the partition ends: with the default of 500 that is often. */
+  private static final String MAX_POLL_RECORDS = "5000";
+
   /**
    * An exactly-once Connect worker that is killed leaves records that are taken back. They are not
    * part of the topic, and the audit does not count them either. Without transactions it makes no
@@ -37,24 +38,30 @@ public final class KafkaSource {
   private KafkaSource() {}
 
   /**
-   * The records of the topics from the checkpoint on; topics that do not exist yet come when they
-   * do.
+   * The records of the topics from the checkpoint on.
+   *
+   * @param topics that exist: Spark asks for these alone, and not for all of the cluster
+   * @param startingOffsets {@code earliest} or {@code latest}, where the checkpoint says nothing
    */
   public static Dataset<Row> records(
-      SparkSession spark, JobSettings settings, List<String> topics) {
-    return spark
-        .readStream()
-        .format("kafka")
-        .options(withDefaults(settings.kafkaOptions()))
-        .option("kafka.bootstrap.servers", settings.bootstrapServers())
-        .option("subscribePattern", exactly(topics))
-        .option("startingOffsets", settings.startingOffsets())
-        .option("maxOffsetsPerTrigger", Long.toString(settings.maxOffsetsPerTrigger()))
-        .load()
-        .selectExpr("topic", "partition", "offset", "unix_millis(timestamp) AS timestamp", "value")
-        // A task costs more than the records of a quiet partition: no more of them than run at
-        // once.
-        .coalesce(spark.sparkContext().defaultParallelism());
+      SparkSession spark, JobSettings settings, List<String> topics, String startingOffsets) {
+    Dataset<Row> records =
+        spark
+            .readStream()
+            .format("kafka")
+            .options(withDefaults(settings.kafkaOptions()))
+            .option("kafka.bootstrap.servers", settings.bootstrapServers())
+            .option("subscribe", String.join(",", topics))
+            .option("startingOffsets", startingOffsets)
+            .option("maxOffsetsPerTrigger", Long.toString(settings.maxOffsetsPerTrigger()))
+            .load()
+            .selectExpr(
+                "topic", "partition", "offset", "unix_millis(timestamp) AS timestamp", "value");
+    // A task costs more than the records of a quiet partition. In one process the cores are known;
+    // on a cluster they come and go, and each partition is a task for whichever is free.
+    return spark.sparkContext().isLocal()
+        ? records.coalesce(spark.sparkContext().defaultParallelism())
+        : records;
   }
 
   /** The user's options, and the job's defaults where they say nothing. */
@@ -62,13 +69,7 @@ public final class KafkaSource {
     Map<String, String> options = new HashMap<>(KafkaTimeouts.withDefaults(given));
     options.putIfAbsent("kafka.fetch.max.wait.ms", FETCH_MAX_WAIT_MS);
     options.putIfAbsent("kafka.isolation.level", ISOLATION_LEVEL);
+    options.putIfAbsent("kafka.max.poll.records", MAX_POLL_RECORDS);
     return options;
-  }
-
-  /**
-   * A pattern rather than a list: subscribing to a topic that does not exist would fail the start.
-   */
-  static String exactly(List<String> topics) {
-    return topics.stream().map(Pattern::quote).collect(Collectors.joining("|", "^(?:", ")$"));
   }
 }

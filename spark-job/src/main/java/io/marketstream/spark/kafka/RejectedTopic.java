@@ -1,82 +1,39 @@
 package io.marketstream.spark.kafka;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import io.marketstream.spark.record.Reject;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.marketstream.spark.JobSettings;
+import java.io.Serializable;
+import java.util.HashMap;
 import java.util.Map;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
+import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
- * Rejects out: records of the shape {@code RejectedInput}, as Connect's JsonConverter writes them
- * without schemas. At least once; the key, the record's origin, tells a repetition.
+ * Where rejects go. Travels to the executors with the tasks.
+ *
+ * @param clientOptions as a Kafka client takes them
  */
-public final class RejectedTopic {
-  /** What Spark's Kafka sink wants to see. */
-  public static final StructType SCHEMA =
-      new StructType()
-          .add("key", DataTypes.StringType, false)
-          .add("value", DataTypes.BinaryType, false);
+public record RejectedTopic(String name, HashMap<String, String> clientOptions)
+    implements Serializable {
 
-  private static final JsonFactory JSON = new JsonFactory();
+  private static final long LONGEST_MS = 30_000;
 
-  private final String bootstrapServers;
-  private final String topic;
-  private final Map<String, String> options;
-
-  /**
-   * @param options as {@link KafkaOptions#asSparkSpellsThem} returned them
-   */
-  public RejectedTopic(String bootstrapServers, String topic, Map<String, String> options) {
-    this.bootstrapServers = bootstrapServers;
-    this.topic = topic;
-    this.options = KafkaOptions.forSink(options);
+  public static RejectedTopic of(JobSettings settings) {
+    HashMap<String, String> options =
+        new HashMap<>(KafkaOptions.forClient(KafkaTimeouts.withDefaults(settings.kafkaOptions())));
+    options.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+    return new RejectedTopic(settings.rejectedTopic(), options);
   }
 
-  /** One reject as a row of {@link #SCHEMA}. */
-  public static Row row(Reject reject) {
-    return RowFactory.create(reject.at().origin(), json(reject));
-  }
-
-  /** Publishes rows of {@link #SCHEMA}; returns when the brokers have them. */
-  public void publish(Dataset<Row> rejects) {
-    rejects
-        .write()
-        .format("kafka")
-        .options(options)
-        .option("kafka.bootstrap.servers", bootstrapServers)
-        .option("topic", topic)
-        .save();
-  }
-
-  static byte[] json(Reject reject) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
-    try (JsonGenerator json = JSON.createGenerator(bytes)) {
-      json.writeStartObject();
-      json.writeStringField("source", reject.source());
-      json.writeStringField("reason", reject.reason().name());
-      json.writeStringField("detail", reject.detail());
-      json.writeStringField("input", reject.input());
-      if (reject.encoding() != null) {
-        json.writeStringField("encoding", reject.encoding());
-      }
-      json.writeNumberField("received_at", reject.receivedAt());
-      if (reject.session() == null) {
-        json.writeNullField("session");
-      } else {
-        json.writeNumberField("session", reject.session());
-      }
-      json.writeStringField("origin", reject.at().origin());
-      json.writeEndObject();
-    } catch (IOException impossible) {
-      throw new UncheckedIOException("writing to memory failed", impossible);
-    }
-    return bytes.toByteArray();
+  /** The options of the producer, complete. */
+  Map<String, Object> producerOptions() {
+    Map<String, Object> options = new HashMap<>();
+    options.put(ProducerConfig.CLIENT_ID_CONFIG, "market-data-job-rejects");
+    // A batch waits for its rejects: what no broker takes within this time fails the task. Kafka
+    // refuses less than the time of one request.
+    String ofRequest = clientOptions.getOrDefault(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "0");
+    long longest = Math.max(LONGEST_MS, Long.parseLong(ofRequest));
+    options.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Long.toString(longest));
+    options.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.toString(longest));
+    options.putAll(clientOptions);
+    return options;
   }
 }

@@ -24,9 +24,9 @@ public final class BatchCounts implements Serializable {
   }
 
   /**
-   * Counts the age of a tick.
+   * Counts how old a tick was when it could be read.
    *
-   * @param ms from its {@code received_at} to the start of the task that read it
+   * @param ms from its {@code received_at} to the end of the task that wrote it
    */
   public void addAge(long ms) {
     ages.add(ms);

@@ -3,7 +3,7 @@ package io.marketstream.spark.metrics;
 import java.time.Instant;
 import java.util.Locale;
 
-/** The line of the log for one batch of one query: {@code name=value} throughout, no spaces. */
+/** The line of the log for one batch of the query: {@code name=value} throughout, no spaces. */
 final class BatchLine {
   private static final String NOT_KNOWN = "-";
 
@@ -15,7 +15,7 @@ final class BatchLine {
    * @param progress {@link SparkProgress#NONE} if Spark did not tell before the job's end
    */
   static String of(ObservedQuery query, BatchReport batch, SparkProgress progress) {
-    BatchLine line = new BatchLine().text("query", query.name()).number("id", batch.id());
+    BatchLine line = new BatchLine().number("id", batch.id());
     for (ObservedQuery.Counted counted : query.counted()) {
       line.number(counted.count().key(), batch.counts().get(counted.count()));
     }
@@ -29,11 +29,9 @@ final class BatchLine {
         .known("latency_max_ms", batch.greatestLatency())
         .text("records_per_s", rate(progress.recordsPerSecond()))
         .known("lag", progress.lag());
-    if (query.stateful()) {
-      line.text("watermark", instant(batch.counts().watermark()))
-          .known("state_rows", progress.stateRows())
-          .known("state_bytes", progress.stateBytes());
-    }
+    line.text("watermark", instant(batch.counts().watermark()))
+        .known("state_rows", progress.stateRows())
+        .known("state_bytes", progress.stateBytes());
     return line.line.toString();
   }
 

@@ -3,25 +3,23 @@ package io.marketstream.spark.metrics;
 /**
  * One batch as the job itself saw it.
  *
- * @param query its query's name
  * @param id the batch's, as Spark counts them
  * @param counts not to be changed any more
  * @param millis from its start to its last row written
  * @param endedAt epoch ms
  */
-public record BatchReport(String query, long id, BatchCounts counts, long millis, long endedAt) {
+public record BatchReport(long id, BatchCounts counts, long millis, long endedAt) {
 
   /**
-   * The ms from {@code received_at} to the batch's end that the given share of its ticks did not
-   * exceed, or {@link SparkProgress#UNKNOWN} without ticks. An upper bound: ages were taken at the
-   * start of the tasks, and all of the batch's time is added to them.
+   * The ms from {@code received_at} until it could be read that the given share of its ticks did
+   * not exceed, or {@link SparkProgress#UNKNOWN} without ticks.
    */
   public long latency(double share) {
-    return counts.ages().isEmpty() ? SparkProgress.UNKNOWN : counts.ages().quantile(share) + millis;
+    return counts.ages().isEmpty() ? SparkProgress.UNKNOWN : counts.ages().quantile(share);
   }
 
   /** As {@link #latency}, of the tick that waited longest. */
   public long greatestLatency() {
-    return counts.ages().isEmpty() ? SparkProgress.UNKNOWN : counts.ages().max() + millis;
+    return counts.ages().isEmpty() ? SparkProgress.UNKNOWN : counts.ages().max();
   }
 }

@@ -11,11 +11,12 @@ public enum Count {
   INTERNAL_ERRORS("records"),
   DELAYED("ticks"),
   AHEAD("ticks"),
+  FOLDED("ticks"),
   DUPLICATES("ticks"),
   LATE("ticks"),
   FORGOTTEN("ticks"),
   UNKNOWN_CONDITIONS("ticks"),
-  ROWS("rows"),
+  CHANGED("rows"),
   WRITTEN("rows"),
   OPEN_CANDLES("candles");
 

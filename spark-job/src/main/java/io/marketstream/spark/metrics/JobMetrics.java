@@ -2,9 +2,6 @@ package io.marketstream.spark.metrics;
 
 import com.codahale.metrics.MetricRegistry;
 import java.time.Clock;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.apache.spark.metrics.source.Source;
 
 /**
@@ -12,22 +9,19 @@ import org.apache.spark.metrics.source.Source;
  * configured. Complete from the start: Spark does not see what is added to a registered source.
  */
 final class JobMetrics implements Source {
-  /** Between Spark's prefix and our names: {@code <namespace>.driver.market_data.ticks.read}. */
+  /** Between Spark's prefix and our names: {@code <namespace>.driver.market_data.read}. */
   static final String NAME = "market_data";
 
   private final MetricRegistry registry = new MetricRegistry();
-  private final Map<String, QueryMetrics> queries = new LinkedHashMap<>();
+  private final QueryMetrics query;
 
-  JobMetrics(List<ObservedQuery> observed, Clock clock) {
-    for (ObservedQuery query : observed) {
-      QueryMetrics metrics = new QueryMetrics(query, clock);
-      metrics.register(registry);
-      queries.put(query.name(), metrics);
-    }
+  JobMetrics(ObservedQuery observed, Clock clock) {
+    query = new QueryMetrics(observed, clock);
+    query.register(registry);
   }
 
-  QueryMetrics of(String query) {
-    return queries.get(query);
+  QueryMetrics query() {
+    return query;
   }
 
   @Override
@@ -44,20 +38,16 @@ final class JobMetrics implements Source {
   String markdown() {
     StringBuilder table =
         new StringBuilder("| last batch | since start | unit | meaning |\n|---|---|---|---|\n");
-    queries.forEach(
-        (query, metrics) -> {
-          for (JobMetric metric : metrics.all()) {
-            String name = query + "." + metric.name();
-            table
-                .append(metric.last() == null ? "| " : "| `" + name + "` ")
-                .append(metric.total() == null ? "| " : "| `" + name + "_total` ")
-                .append("| ")
-                .append(metric.unit())
-                .append(" | ")
-                .append(metric.meaning())
-                .append(" |\n");
-          }
-        });
+    for (JobMetric metric : query.all()) {
+      table
+          .append(metric.last() == null ? "| " : "| `" + metric.name() + "` ")
+          .append(metric.total() == null ? "| " : "| `" + metric.name() + "_total` ")
+          .append("| ")
+          .append(metric.unit())
+          .append(" | ")
+          .append(metric.meaning())
+          .append(" |\n");
+    }
     return table.toString();
   }
 }

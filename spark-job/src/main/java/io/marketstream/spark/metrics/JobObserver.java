@@ -1,8 +1,7 @@
 package io.marketstream.spark.metrics;
 
 import java.time.Clock;
-import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -15,7 +14,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Shows the job's batches in Spark's metrics system and in the log.
  *
- * <p>Thread-safe: queries report their batches on their own threads, Spark on one of its own.
+ * <p>Thread-safe: the query reports its batches on its own thread, Spark on one of its own.
  */
 public final class JobObserver {
   private static final Logger LOG = LoggerFactory.getLogger(JobObserver.class);
@@ -28,28 +27,27 @@ public final class JobObserver {
     this.log = log;
   }
 
-  /** Observes the queries of a session, which are to be started hereafter. On the driver. */
-  public static JobObserver observe(SparkSession spark, List<ObservedQuery> queries) {
-    return observe(spark, queries, Clock.systemUTC(), LOG::info);
+  /** Observes a query of a session, which is to be started hereafter. On the driver. */
+  public static JobObserver observe(SparkSession spark, ObservedQuery query) {
+    return observe(spark, query, Clock.systemUTC(), LOG::info);
   }
 
   static JobObserver observe(
-      SparkSession spark, List<ObservedQuery> queries, Clock clock, Consumer<String> out) {
-    JobObserver observer =
-        new JobObserver(new JobMetrics(queries, clock), new BatchLog(queries, out));
+      SparkSession spark, ObservedQuery query, Clock clock, Consumer<String> out) {
+    JobObserver observer = new JobObserver(new JobMetrics(query, clock), new BatchLog(query, out));
     SparkEnv.get().metricsSystem().registerSource(observer.metrics);
-    spark.streams().addListener(new Progress(observer));
+    spark.streams().addListener(new Progress(observer, query.name()));
     return observer;
   }
 
   /** A batch has written everything. On its query's thread, before Spark commits it. */
   public void written(BatchReport batch) {
-    metrics.of(batch.query()).written(batch);
+    metrics.query().written(batch);
     log.written(batch);
   }
 
   /**
-   * Called once the queries are stopped: returns when the line of every batch is in the log.
+   * Called once the query is stopped: returns when the line of every batch is in the log.
    *
    * @param millis how long Spark may take to tell the last of what it knows
    */
@@ -57,42 +55,42 @@ public final class JobObserver {
     log.finish(millis);
   }
 
-  /** What Spark tells of the queries, in the order of each one's batches. */
+  /** What Spark tells of the query, in the order of its batches. */
   private static final class Progress extends StreamingQueryListener {
     private static final long serialVersionUID = 1L;
 
     private final transient JobObserver observer;
+    private final transient String name;
 
     /** An end tells only the id of its query. */
-    private final transient Map<UUID, String> names = new ConcurrentHashMap<>();
+    private final transient Set<UUID> ids = ConcurrentHashMap.newKeySet();
 
-    Progress(JobObserver observer) {
+    Progress(JobObserver observer, String name) {
       this.observer = observer;
+      this.name = name;
     }
 
     @Override
     public void onQueryStarted(QueryStartedEvent event) {
-      if (observer.metrics.of(event.name()) != null) {
-        names.put(event.id(), event.name());
-        observer.metrics.of(event.name()).started();
+      if (name.equals(event.name())) {
+        ids.add(event.id());
+        observer.metrics.query().started();
       }
     }
 
     @Override
     public void onQueryProgress(QueryProgressEvent event) {
-      String name = names.get(event.progress().id());
-      if (name != null) {
+      if (ids.contains(event.progress().id())) {
         SparkProgress progress = SparkProgress.of(event.progress());
-        observer.metrics.of(name).committed(progress);
-        observer.log.committed(name, progress);
+        observer.metrics.query().committed(progress);
+        observer.log.committed(progress);
       }
     }
 
     @Override
     public void onQueryTerminated(QueryTerminatedEvent event) {
-      String name = names.get(event.id());
-      if (name != null) {
-        observer.log.ended(name);
+      if (ids.contains(event.id())) {
+        observer.log.ended();
       }
     }
   }

@@ -5,11 +5,10 @@ import java.util.List;
 /**
  * A query as metrics and log show it.
  *
- * @param name first part of its metrics' names
+ * @param name Spark's name of it
  * @param counted what it counts, in the order of the log
- * @param stateful whether it keeps state between batches
  */
-public record ObservedQuery(String name, List<Counted> counted, boolean stateful) {
+public record ObservedQuery(String name, List<Counted> counted) {
 
   /**
    * @param meaning for the documentation

@@ -62,7 +62,7 @@ final class QueryMetrics {
 
   void register(MetricRegistry registry) {
     for (JobMetric metric : all()) {
-      String name = query.name() + "." + metric.name();
+      String name = metric.name();
       if (metric.last() != null) {
         registry.register(name, metric.last());
       }
@@ -129,9 +129,7 @@ final class QueryMetrics {
             "records",
             "Kafka lag: records that were there when the batch was planned and are not in it",
             () -> progress.lag()));
-    if (query.stateful()) {
-      addState(all);
-    }
+    addState(all);
     all.add(
         new JobMetric("restarts", "starts", "Times the query was started again", null, restarts));
     return all;
@@ -156,7 +154,7 @@ final class QueryMetrics {
     return gauge(
         name,
         "ms",
-        share + " were written within this time of their `received_at`",
+        share + " could be read in `ticks` within this time of their `received_at`",
         ofBatch(latency));
   }
 

@@ -57,6 +57,20 @@ public final class ProgressReporter {
   }
 
   /**
+   * There is no topic to read, so no query runs: everything is written.
+   *
+   * @param looked before Kafka was asked
+   */
+  public synchronized void nothingToRead(String query, Instant looked) {
+    QueryProgress progress =
+        known
+            .getOrDefault(query, QueryProgress.unknown(query))
+            .after("{}", null, looked, clock.instant());
+    known.put(query, progress);
+    writer.write(progress);
+  }
+
+  /**
    * Called once the queries are stopped: returns when the table says how far they have come.
    *
    * @param millis how long Cassandra may take

@@ -25,9 +25,9 @@ final class BatchCounters implements Serializable {
   }
 
   /**
-   * On an executor: counts how long a tick had waited.
+   * On an executor: counts how old a tick was when it could be read.
    *
-   * @param ms from its {@code received_at} to the start of the task that read it
+   * @param ms from its {@code received_at} to the end of the task that wrote it
    */
   void addAge(long ms) {
     accumulator.counts().addAge(ms);

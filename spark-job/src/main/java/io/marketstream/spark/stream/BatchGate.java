@@ -1,10 +1,6 @@
 package io.marketstream.spark.stream;
 
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -13,13 +9,14 @@ import java.util.function.BooleanSupplier;
  * nothing, and the batch before it is committed: there the query can be stopped without undoing or
  * repeating anything.
  *
- * <p>Thread-safe: each query passes on its own thread, a shutdown closes from another.
+ * <p>Thread-safe: the query passes on its own thread, a shutdown closes from another.
  */
 public final class BatchGate {
   private static final long POLL_MS = 20;
 
-  private final Set<String> running = new HashSet<>();
-  private final Map<String, Long> entered = new HashMap<>();
+  private boolean isRunning;
+  private boolean hasEntered;
+  private long entered;
   private boolean closed;
 
   /**
@@ -29,11 +26,12 @@ public final class BatchGate {
    * @param active whether the query has not been stopped yet
    * @throws InterruptedException when the query is stopped: what Spark takes for an orderly end
    */
-  void enter(String query, BooleanSupplier active) throws InterruptedException {
+  void enter(BooleanSupplier active) throws InterruptedException {
     synchronized (this) {
       if (!closed) {
-        running.add(query);
-        entered.put(query, System.nanoTime());
+        isRunning = true;
+        hasEntered = true;
+        entered = System.nanoTime();
         return;
       }
     }
@@ -41,38 +39,34 @@ public final class BatchGate {
     while (active.getAsBoolean()) {
       TimeUnit.MILLISECONDS.sleep(POLL_MS);
     }
-    throw new InterruptedException("query " + query + " is stopped");
+    throw new InterruptedException("the query is stopped");
   }
 
   /** Called when a batch has written everything, or failed. */
-  synchronized void leave(String query) {
-    running.remove(query);
+  synchronized void leave() {
+    isRunning = false;
     notifyAll();
   }
 
-  /**
-   * When the query's newest batch began, as {@link System#nanoTime()} tells; empty before its
-   * first.
-   */
-  synchronized OptionalLong newestBatch(String query) {
-    Long begin = entered.get(query);
-    return begin == null ? OptionalLong.empty() : OptionalLong.of(begin);
+  /** When the newest batch began, as {@link System#nanoTime()} tells; empty before the first. */
+  synchronized OptionalLong newestBatch() {
+    return hasEntered ? OptionalLong.of(entered) : OptionalLong.empty();
   }
 
   /** Whether the query is in the middle of a batch. */
-  synchronized boolean isRunning(String query) {
-    return running.contains(query);
+  synchronized boolean isBatchRunning() {
+    return isRunning;
   }
 
   /**
-   * Closes the gate and waits for the batches behind it.
+   * Closes the gate and waits for the batch behind it.
    *
-   * @return whether all of them ended within the time
+   * @return whether it ended within the time
    */
   public synchronized boolean closeAndAwait(long millis) throws InterruptedException {
     closed = true;
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    while (!running.isEmpty()) {
+    while (isRunning) {
       long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
       if (left <= 0) {
         return false;

@@ -1,6 +1,7 @@
 package io.marketstream.spark.stream;
 
 import io.marketstream.spark.JobFailure;
+import io.marketstream.spark.cassandra.WriteException;
 import java.time.Duration;
 import java.util.Arrays;
 import org.apache.spark.sql.streaming.StreamingQueryException;
@@ -8,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One query's failures since it last worked: how long to pause after each, and when it is enough.
+ * The query's failures since it last worked: how long to pause after each, and when it is enough.
  * What a store that answers refuses (too few replicas, say) and a full disk pass as an outage does,
  * and are borne for as long; anything else may fail a few times only. Belongs to one thread.
  */
@@ -21,14 +22,12 @@ final class FailureStreak {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
   private static final int MOST_DOUBLINGS = 10;
 
-  private final String query;
   private final QuerySupervisor.Patience patience;
   private int failures;
   private int failuresOfOurs;
   private long since;
 
-  FailureStreak(String query, QuerySupervisor.Patience patience) {
-    this.query = query;
+  FailureStreak(QuerySupervisor.Patience patience) {
     this.patience = patience;
   }
 
@@ -46,7 +45,7 @@ final class FailureStreak {
     FatalFailure.of(failure)
         .ifPresent(
             fatal -> {
-              throw new JobFailure("query " + query + ": " + fatal, failure);
+              throw new JobFailure(fatal, failure);
             });
     if (hasWorked) {
       failures = 0;
@@ -64,9 +63,8 @@ final class FailureStreak {
     Duration pause = pause();
     // Spark has logged the trace.
     LOG.warn(
-        "query={} failed ({} times without a batch between), starts again from its checkpoint in"
+        "the query failed ({} times without a batch between), starts again from its checkpoint in"
             + " {} ms: {}",
-        query,
         failures,
         pause.toMillis(),
         rootMessage(failure));
@@ -76,9 +74,7 @@ final class FailureStreak {
   private void failUnlessShort(Duration lasted, boolean isFull, StreamingQueryException failure) {
     if (lasted.compareTo(patience.longestOutage()) > 0) {
       throw new JobFailure(
-          "query "
-              + query
-              + " has failed for "
+          "the query has failed for "
               + lasted.toSeconds()
               + (isFull
                   ? " s: a disk is full, of --checkpoint or of spark.local.dir on driver or executor: "
@@ -95,13 +91,10 @@ final class FailureStreak {
     return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
   }
 
-  /** Whether the driver of Cassandra failed. */
-  static boolean isOfCassandra(Throwable failure) {
-    return isFrom("com.datastax.", failure);
-  }
-
   private static boolean isOfAStore(Throwable failure) {
-    return isOfCassandra(failure) || isFrom("org.apache.kafka.", failure);
+    return isFrom("com.datastax.", failure)
+        || isFrom(WriteException.class.getName(), failure)
+        || isFrom("org.apache.kafka.", failure);
   }
 
   /** By name: an executor's exception reaches the driver as text. */

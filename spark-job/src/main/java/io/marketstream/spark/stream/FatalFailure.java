@@ -33,8 +33,8 @@ final class FatalFailure {
       if (message.contains(DAMAGED)) {
         return Optional.of(
             firstLineWith(DAMAGED, message)
-                + ": it is damaged. If it is the newest of its folder, delete it and its .crc, and"
-                + " the batch is done again; else start with a new --checkpoint");
+                + ": it is damaged. If it is the newest of its folder, delete it (and its .crc, if"
+                + " there is one), and the batch is done again; else start with a new --checkpoint");
       }
     }
     return Optional.empty();

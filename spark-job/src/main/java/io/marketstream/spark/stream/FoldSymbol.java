@@ -1,17 +1,14 @@
 package io.marketstream.spark.stream;
 
-import static org.apache.spark.sql.RowFactory.create;
-
 import io.marketstream.spark.candle.Candle;
 import io.marketstream.spark.candle.CandleInterval;
 import io.marketstream.spark.candle.FoldCounts;
 import io.marketstream.spark.candle.FoldRules;
+import io.marketstream.spark.candle.FoldedRowCodec;
 import io.marketstream.spark.candle.LatestTick;
 import io.marketstream.spark.candle.SymbolFold;
 import io.marketstream.spark.candle.SymbolFoldCodec;
 import io.marketstream.spark.candle.TradeConditions;
-import io.marketstream.spark.cassandra.CandlesTable;
-import io.marketstream.spark.cassandra.LatestTicksTable;
 import io.marketstream.spark.codec.TickCodec;
 import io.marketstream.spark.metrics.Count;
 import io.marketstream.spark.record.Tick;
@@ -20,24 +17,14 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.function.FlatMapGroupsWithStateFunction;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.streaming.GroupState;
-import org.apache.spark.sql.types.StructType;
 
 /**
- * Folds a batch's ticks of one symbol into its state. Out come rows with either the first column
- * set, a candle that changed, or the second, the symbol's newest tick.
+ * The second stage of a batch: folds its ticks of one symbol into the symbol's state. Out come the
+ * candles that changed, and the newest tick if it is another one, encoded.
  */
-final class FoldSymbol implements FlatMapGroupsWithStateFunction<String, byte[], byte[], Row> {
+final class FoldSymbol implements FlatMapGroupsWithStateFunction<String, byte[], byte[], byte[]> {
   private static final long serialVersionUID = 1L;
-
-  static final String CANDLE = "candle";
-  static final String LATEST = "latest";
-
-  static final StructType SCHEMA =
-      new StructType()
-          .add(CANDLE, CandlesTable.SCHEMA, true)
-          .add(LATEST, LatestTicksTable.SCHEMA, true);
 
   private final ArrayList<CandleInterval> intervals;
   private final long latenessMs;
@@ -52,20 +39,20 @@ final class FoldSymbol implements FlatMapGroupsWithStateFunction<String, byte[],
   }
 
   @Override
-  public Iterator<Row> call(String key, Iterator<byte[]> encoded, GroupState<byte[]> state) {
+  public Iterator<byte[]> call(String key, Iterator<byte[]> encoded, GroupState<byte[]> state) {
     SymbolFoldCodec codec = new SymbolFoldCodec(rules());
     SymbolFold fold = state.exists() ? codec.decode(state.get()) : new SymbolFold(rules());
     List<Tick> ticks = inTopicOrder(encoded);
     ticks.forEach(fold::add);
 
-    List<Row> rows = new ArrayList<>();
+    List<byte[]> rows = new ArrayList<>();
     Tick any = ticks.get(0);
     for (Candle candle : fold.takeChangedCandles(any.source(), any.symbol())) {
-      rows.add(create(CandlesTable.row(candle), null));
+      rows.add(FoldedRowCodec.encode(candle));
     }
     LatestTick latest = fold.takeChangedLatest();
     if (latest != null) {
-      rows.add(create(null, LatestTicksTable.row(latest)));
+      rows.add(FoldedRowCodec.encode(latest));
     }
     state.update(codec.encode(fold));
     count(fold, rows.size());
@@ -81,12 +68,12 @@ final class FoldSymbol implements FlatMapGroupsWithStateFunction<String, byte[],
 
   private void count(SymbolFold fold, int rows) {
     FoldCounts counts = fold.counts();
-    counters.add(Count.TICKS, counts.ticks());
+    counters.add(Count.FOLDED, counts.ticks());
     counters.add(Count.DUPLICATES, counts.duplicates());
     counters.add(Count.LATE, counts.late());
     counters.add(Count.FORGOTTEN, counts.forgotten());
     counters.add(Count.UNKNOWN_CONDITIONS, counts.unknownConditions());
-    counters.add(Count.ROWS, rows);
+    counters.add(Count.CHANGED, rows);
     counters.add(Count.WRITTEN, rows);
     counters.add(Count.OPEN_CANDLES, fold.openCandles());
     counters.watermark(fold.watermark());

@@ -5,22 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 
 class KafkaSourceTest {
-  @Test
-  void thePatternMatchesTheExactNamesAndNothingElse() {
-    String pattern = KafkaSource.exactly(List.of("market_data", "a.b"));
-
-    assertThat("market_data").matches(pattern);
-    assertThat("a.b").matches(pattern);
-    assertThat(List.of("market_data_gaps", "xmarket_data", "aXb", "market_data|a.b", ""))
-        .noneMatch(topic -> topic.matches(pattern));
-  }
-
   @Test
   void aHangingBrokerIsGivenLessThanKafkasOwnMinute() {
     assertThat(KafkaSource.withDefaults(Map.of()))

@@ -1,68 +1,44 @@
 package io.marketstream.spark.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.marketstream.spark.record.RecordPosition;
-import io.marketstream.spark.record.Reject;
-import io.marketstream.spark.record.RejectReason;
-import java.io.IOException;
-import org.apache.spark.sql.Row;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
 class RejectedTopicTest {
-  private static final RecordPosition AT = new RecordPosition("market_data", 2, 77);
-
   @Test
-  void aRejectIsARejectedInputKeyedByItsOrigin() throws IOException {
-    Row row =
-        RejectedTopic.row(
-            new Reject(
-                AT,
-                "finnhub",
-                RejectReason.WRONG_TYPE,
-                "price is …",
-                "{\"a\":\"\n\u0000€\"}",
-                null,
-                5,
-                7L));
+  void aBatchDoesNotWaitForEverForItsRejects() {
+    assertThat(options(Map.of()))
+        .containsEntry("delivery.timeout.ms", "30000")
+        .containsEntry("max.block.ms", "30000");
+  }
 
-    assertThat(row.getString(0)).isEqualTo("market_data-2-77");
-    assertThat(new ObjectMapper().readTree((byte[]) row.get(1)))
-        .isEqualTo(
-            new ObjectMapper()
-                .createObjectNode()
-                .put("source", "finnhub")
-                .put("reason", "WRONG_TYPE")
-                .put("detail", "price is …")
-                .put("input", "{\"a\":\"\n\u0000€\"}")
-                .put("received_at", 5)
-                .put("session", 7)
-                .put("origin", "market_data-2-77"));
+  /** Kafka refuses a producer whose delivery may take less time than one of its requests. */
+  @Test
+  void anyRequestTimeoutMayBeGiven() {
+    Map<String, Object> options = options(Map.of("request.timeout.ms", "60000"));
+
+    assertThatCode(
+            () ->
+                new KafkaProducer<>(options, new ByteArraySerializer(), new ByteArraySerializer())
+                    .close())
+        .doesNotThrowAnyException();
   }
 
   @Test
-  void anUnknownSessionIsNull() throws IOException {
-    Reject reject = new Reject(AT, "unknown", RejectReason.TOMBSTONE, "null", "", null, 5, null);
-
-    assertThat(new ObjectMapper().readTree(RejectedTopic.json(reject)).get("session").isNull())
-        .isTrue();
+  void whatTheUserSaysCounts() {
+    assertThat(options(Map.of("delivery.timeout.ms", "120000", "client.id", "mine")))
+        .containsEntry("delivery.timeout.ms", "120000")
+        .containsEntry("client.id", "mine");
   }
 
-  @Test
-  void theEncodingOfABinaryInputIsNamed() throws IOException {
-    Reject reject =
-        new Reject(AT, "unknown", RejectReason.NOT_JSON, "binary", "AAEC", "base64", 5, null);
-
-    assertThat(new ObjectMapper().readTree(RejectedTopic.json(reject)).get("encoding").asText())
-        .isEqualTo("base64");
-  }
-
-  @Test
-  void halfASurrogatePairInTheDetailIsNoFailure() {
-    Reject reject =
-        new Reject(AT, "unknown", RejectReason.BAD_DECIMAL, "\ud83d…", "", null, 5, null);
-
-    assertThat(RejectedTopic.json(reject)).isNotEmpty();
+  private static Map<String, Object> options(Map<String, String> given) {
+    HashMap<String, String> client = new HashMap<>(given);
+    client.put("bootstrap.servers", "127.0.0.1:1");
+    return new RejectedTopic("rejected", client).producerOptions();
   }
 }

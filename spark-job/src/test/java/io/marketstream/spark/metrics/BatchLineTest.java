@@ -2,8 +2,7 @@ package io.marketstream.spark.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.marketstream.spark.stream.FoldQuery;
-import io.marketstream.spark.stream.TicksQuery;
+import io.marketstream.spark.stream.MarketDataQuery;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -24,56 +23,41 @@ class BatchLineTest {
     counts.add(Count.TICKS, 100);
     counts.add(Count.GAPS, 2);
     counts.add(Count.REJECTED, 1);
-    counts.add(Count.WRITTEN, 102);
+    counts.add(Count.FOLDED, 99);
+    counts.add(Count.DUPLICATES, 1);
+    counts.add(Count.LATE, 4);
+    counts.add(Count.CHANGED, 6);
+    counts.add(Count.WRITTEN, 108);
+    counts.add(Count.OPEN_CANDLES, 3);
+    counts.watermark(1_763_900_040_000L);
     for (int i = 1; i <= 100; i++) {
       counts.addAge(i < 97 ? 20 : 40);
     }
 
     assertThat(
             BatchLine.of(
-                TicksQuery.OBSERVED,
-                new BatchReport("ticks", 6, counts, 1_430, 0),
-                new SparkProgress(6, 1_500, PHASES, 68.6666, 5_000, -1, -1)))
+                MarketDataQuery.OBSERVED,
+                new BatchReport(6, counts, 1_430, 0),
+                new SparkProgress(6, 1_500, PHASES, 68.6666, 5_000, 160, 65_536)))
         .isEqualTo(
-            "batch query=ticks id=6 read=103 ticks=100 gaps=2 rejected=1 internal_errors=0"
-                + " delayed=0 ahead=0 written=102 ms=1430 trigger_ms=1500 latest_offset_ms=10"
+            "batch id=6 read=103 ticks=100 gaps=2 rejected=1 internal_errors=0 delayed=0 ahead=0"
+                + " folded=99 duplicates=1 late=4 forgotten=0 unknown_conditions=0 changed=6"
+                + " written=108 open_candles=3 ms=1430 trigger_ms=1500 latest_offset_ms=10"
                 + " wal_commit_ms=1 get_batch_ms=0 query_planning_ms=20 add_batch_ms=1440"
-                + " commit_offsets_ms=- latency_p50_ms=1450 latency_p95_ms=1450"
-                + " latency_p99_ms=1470 latency_max_ms=1470 records_per_s=68.7 lag=5000");
-  }
-
-  @Test
-  void theQueryWithStateShowsIt() {
-    counts.add(Count.READ, 1);
-    counts.add(Count.TICKS, 1);
-    counts.add(Count.LATE, 1);
-    counts.add(Count.ROWS, 2);
-    counts.add(Count.WRITTEN, 2);
-    counts.add(Count.OPEN_CANDLES, 3);
-    counts.addAge(10);
-    counts.watermark(1_763_900_040_000L);
-
-    assertThat(
-            BatchLine.of(
-                FoldQuery.OBSERVED,
-                new BatchReport("fold", 5, counts, 40, 0),
-                new SparkProgress(5, 60, Map.of(), 1, 0, 160, 65_536)))
-        .isEqualTo(
-            "batch query=fold id=5 read=1 ticks=1 duplicates=0 late=1 forgotten=0 unknown_conditions=0"
-                + " rows=2 written=2 open_candles=3 ms=40 trigger_ms=60 latest_offset_ms=- wal_commit_ms=- get_batch_ms=- query_planning_ms=-"
-                + " add_batch_ms=- commit_offsets_ms=- latency_p50_ms=50"
-                + " latency_p95_ms=50 latency_p99_ms=50 latency_max_ms=50 records_per_s=1.0 lag=0"
-                + " watermark=2025-11-23T12:14:00Z state_rows=160 state_bytes=65536");
+                + " commit_offsets_ms=- latency_p50_ms=20 latency_p95_ms=20 latency_p99_ms=40"
+                + " latency_max_ms=40 records_per_s=68.7 lag=5000 watermark=2025-11-23T12:14:00Z"
+                + " state_rows=160 state_bytes=65536");
   }
 
   @Test
   void whatIsNotKnownIsADash() {
     assertThat(
             BatchLine.of(
-                FoldQuery.OBSERVED, new BatchReport("fold", 5, counts, 40, 0), SparkProgress.NONE))
+                MarketDataQuery.OBSERVED, new BatchReport(5, counts, 40, 0), SparkProgress.NONE))
         .endsWith(
-            " ms=40 trigger_ms=- latest_offset_ms=- wal_commit_ms=- get_batch_ms=- query_planning_ms=-"
-                + " add_batch_ms=- commit_offsets_ms=- latency_p50_ms=- latency_p95_ms=- latency_p99_ms=-"
-                + " latency_max_ms=- records_per_s=- lag=- watermark=- state_rows=- state_bytes=-");
+            " ms=40 trigger_ms=- latest_offset_ms=- wal_commit_ms=- get_batch_ms=-"
+                + " query_planning_ms=- add_batch_ms=- commit_offsets_ms=- latency_p50_ms=-"
+                + " latency_p95_ms=- latency_p99_ms=- latency_max_ms=- records_per_s=- lag=-"
+                + " watermark=- state_rows=- state_bytes=-");
   }
 }

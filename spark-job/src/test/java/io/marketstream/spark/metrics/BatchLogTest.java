@@ -16,91 +16,78 @@ class BatchLogTest {
   private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
   private final BatchLog log =
       new BatchLog(
-          List.of(
-              new ObservedQuery("ticks", List.of(), false),
-              new ObservedQuery("fold", List.of(), false)),
-          line ->
-              lines.add(line.replaceAll("batch query=(\\w+) id=(\\d+) .*lag=(.+)", "$1 $2 $3")));
+          new ObservedQuery("query", List.of()),
+          line -> lines.add(line.replaceAll("batch id=(\\d+) .*lag=(\\S+) .*", "$1 $2")));
 
   @Test
   void aLineIsWrittenWhenSparkHasCommittedTheBatch() {
-    log.written(batch("ticks", 1));
+    log.written(batch(1));
     assertThat(lines).isEmpty();
 
-    log.committed("ticks", progress(1));
+    log.committed(progress(1));
 
-    assertThat(lines).containsExactly("ticks 1 7");
-  }
-
-  @Test
-  void queriesDoNotWaitForEachOther() {
-    log.written(batch("ticks", 4));
-    log.written(batch("fold", 2));
-
-    log.committed("fold", progress(2));
-
-    assertThat(lines).containsExactly("fold 2 7");
+    assertThat(lines).containsExactly("1 7");
   }
 
   @Test
   void aBatchWhoseProgressGotLostIsLoggedInItsPlaceWithoutIt() {
-    log.written(batch("ticks", 1));
-    log.written(batch("ticks", 2));
+    log.written(batch(1));
+    log.written(batch(2));
 
-    log.committed("ticks", progress(2));
+    log.committed(progress(2));
 
-    assertThat(lines).containsExactly("ticks 1 -", "ticks 2 7");
+    assertThat(lines).containsExactly("1 -", "2 7");
   }
 
   @Test
   void progressWithoutABatchOfOursIsNoLine() {
-    log.committed("ticks", progress(0));
-    log.written(batch("ticks", 1));
-    log.committed("ticks", progress(0));
+    log.committed(progress(0));
+    log.written(batch(1));
+    log.committed(progress(0));
 
     assertThat(lines).isEmpty();
   }
 
   @Test
   void aBatchThatAStoppedQueryDidNotCommitIsLoggedAndItsRepetitionAgain() {
-    log.written(batch("ticks", 3));
-    log.ended("ticks");
-    log.written(batch("ticks", 3));
-    log.committed("ticks", progress(3));
+    log.written(batch(3));
+    log.ended();
+    log.written(batch(3));
+    log.committed(progress(3));
 
-    assertThat(lines).containsExactly("ticks 3 -", "ticks 3 7");
+    assertThat(lines).containsExactly("3 -", "3 7");
   }
 
   @Test
   void theEndOfTheJobWaitsForWhatSparkHasStillToTell() throws Exception {
-    log.written(batch("ticks", 3));
-    log.written(batch("fold", 9));
+    log.written(batch(3));
+    log.written(batch(4));
     CompletableFuture<Void> end = CompletableFuture.runAsync(() -> finish(20_000));
 
-    log.committed("ticks", progress(3));
+    log.committed(progress(3));
     assertThat(end).isNotDone();
-    log.ended("fold");
+    log.ended();
 
     end.get(10, TimeUnit.SECONDS);
-    assertThat(lines).containsExactly("ticks 3 7", "fold 9 -");
+    assertThat(lines).containsExactly("3 7", "4 -");
   }
 
   @Test
   void theEndOfTheJobDoesNotWaitForEverAndLosesNoLine() {
-    log.written(batch("ticks", 3));
+    log.written(batch(3));
 
     finish(10);
 
-    assertThat(lines).containsExactly("ticks 3 -");
+    assertThat(lines).containsExactly("3 -");
   }
 
   @Test
   void whatWaitsIsBounded() {
     for (int id = 0; id < 60; id++) {
-      log.written(batch("ticks", id));
+      log.written(batch(id));
     }
 
-    assertThat(lines).hasSize(10).startsWith("ticks 0 -").endsWith("ticks 9 -");
+    assertThat(lines).hasSize(10).startsWith("0 -").endsWith("9 -");
   }
 
   private void finish(long millis) {
@@ -111,8 +98,8 @@ class BatchLogTest {
     }
   }
 
-  private static BatchReport batch(String query, long id) {
-    return new BatchReport(query, id, new BatchCounts(), 1, 0);
+  private static BatchReport batch(long id) {
+    return new BatchReport(id, new BatchCounts(), 1, 0);
   }
 
   private static SparkProgress progress(long id) {

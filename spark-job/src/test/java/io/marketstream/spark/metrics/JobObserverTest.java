@@ -41,8 +41,7 @@ class JobObserverTest {
           System.getProperty("marketstream.root"), "spark-job", "conf", "market-stream.properties");
 
   private static final ObservedQuery LINES =
-      new ObservedQuery(
-          "lines", List.of(new ObservedQuery.Counted(Count.READ, "Lines of text")), false);
+      new ObservedQuery("lines", List.of(new ObservedQuery.Counted(Count.READ, "Lines of text")));
 
   private final List<String> log = Collections.synchronizedList(new ArrayList<>());
   private SparkSession spark;
@@ -70,7 +69,7 @@ class JobObserverTest {
         .filter(name -> name.startsWith("spark.metrics."))
         .forEach(name -> conf.set(name, settings.getProperty(name)));
     spark = SparkSession.builder().config(conf).getOrCreate();
-    observer = JobObserver.observe(spark, List.of(LINES), Clock.systemUTC(), log::add);
+    observer = JobObserver.observe(spark, LINES, Clock.systemUTC(), log::add);
     counted = new BatchCountsAccumulator();
     spark.sparkContext().register(counted, "lines");
     Files.createDirectories(dir.resolve("in"));
@@ -92,18 +91,18 @@ class JobObserverTest {
     assertThat(log).hasSize(2);
     assertThat(log.get(0))
         .matches(
-            "batch query=lines id=0 read=3 ms=\\d+ trigger_ms=\\d+ latest_offset_ms=\\d+"
+            "batch id=0 read=3 ms=\\d+ trigger_ms=\\d+ latest_offset_ms=\\d+"
                 + " wal_commit_ms=\\d+ get_batch_ms=\\d+ query_planning_ms=\\d+ add_batch_ms=\\d+"
                 + " commit_offsets_ms=\\d+ latency_p50_ms=\\d+ .*"
-                + "records_per_s=\\S+ lag=\\S+");
-    assertThat(log.get(1)).startsWith("batch query=lines id=1 read=3 ms=");
-    assertThat(jmx("lines.read", "gauges", "Value")).isEqualTo(3L);
-    assertThat(jmx("lines.read_total", "counters", "Count")).isEqualTo(6L);
-    assertThat((Long) jmx("lines.trigger_ms", "gauges", "Value")).isPositive();
+                + "records_per_s=\\S+ lag=\\S+ .*");
+    assertThat(log.get(1)).startsWith("batch id=1 read=3 ms=");
+    assertThat(jmx("read", "gauges", "Value")).isEqualTo(3L);
+    assertThat(jmx("read_total", "counters", "Count")).isEqualTo(6L);
+    assertThat((Long) jmx("trigger_ms", "gauges", "Value")).isPositive();
     assertThat(prometheus())
         .contains(
-            "metrics_market_stream_driver_market_data_lines_read_Value{type=\"gauges\"} 3",
-            "metrics_market_stream_driver_market_data_lines_read_total_Count{type=\"counters\"} 6");
+            "metrics_market_stream_driver_market_data_read_Value{type=\"gauges\"} 3",
+            "metrics_market_stream_driver_market_data_read_total_Count{type=\"counters\"} 6");
   }
 
   @Test
@@ -117,7 +116,7 @@ class JobObserverTest {
     }
     observer.finish(20_000);
 
-    assertThat(log).singleElement().asString().startsWith("batch query=lines id=0 read=3 ms=");
+    assertThat(log).singleElement().asString().startsWith("batch id=0 read=3 ms=");
     assertThat(log.get(0)).contains(" trigger_ms=- ");
   }
 
@@ -146,7 +145,7 @@ class JobObserverTest {
                   counted.reset();
                   batch.write().format("noop").mode("append").save();
                   observer.written(
-                      new BatchReport("lines", id, counted.value(), 1, System.currentTimeMillis()));
+                      new BatchReport(id, counted.value(), 1, System.currentTimeMillis()));
                   if (fails.get()) {
                     throw new IllegalStateException("after the last row");
                   }

@@ -17,11 +17,11 @@ class BatchGateTest {
 
   @Test
   void closingWaitsForTheRunningBatch() throws Exception {
-    gate.enter("ticks", active::get);
+    gate.enter(active::get);
     CompletableFuture<Boolean> closed = CompletableFuture.supplyAsync(() -> close(20_000));
 
     assertThat(gate.closeAndAwait(1)).isFalse();
-    gate.leave("ticks");
+    gate.leave();
 
     assertThat(closed.get(20, TimeUnit.SECONDS)).isTrue();
   }
@@ -33,7 +33,7 @@ class BatchGateTest {
         CompletableFuture.runAsync(
             () -> {
               try {
-                gate.enter("ticks", active::get);
+                gate.enter(active::get);
               } catch (InterruptedException stopped) {
                 throw new IllegalStateException(stopped);
               }
@@ -53,7 +53,7 @@ class BatchGateTest {
         new Thread(
             () -> {
               try {
-                gate.enter("ticks", active::get);
+                gate.enter(active::get);
               } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
               }

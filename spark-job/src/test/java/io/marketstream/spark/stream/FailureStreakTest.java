@@ -13,12 +13,10 @@ class FailureStreakTest {
 
   private final FailureStreak streak =
       new FailureStreak(
-          "fold",
           new QuerySupervisor.Patience(
               Duration.ofMillis(1),
               LONGEST_OUTAGE,
               Duration.ofMillis(1),
-              Duration.ofSeconds(1),
               Duration.ofSeconds(1),
               Duration.ofMillis(10)));
 
@@ -39,8 +37,21 @@ class FailureStreakTest {
     assertThatThrownBy(() -> streak.add(refusal(), false)).isInstanceOf(JobFailure.class);
   }
 
+  /** An answer that never came tells nothing of the driver. */
+  @Test
+  void silenceOfCassandraIsAnOutageToo() throws Exception {
+    for (int i = 0; i < 8; i++) {
+      streak.add(
+          failure("io.marketstream.spark.cassandra.WriteException: Cassandra has not answered"),
+          false);
+    }
+  }
+
   private static StreamingQueryException refusal() {
-    String message = "com.datastax.oss.driver.api.core.servererrors.UnavailableException";
+    return failure("com.datastax.oss.driver.api.core.servererrors.UnavailableException");
+  }
+
+  private static StreamingQueryException failure(String message) {
     return new StreamingQueryException(
         "query",
         message,

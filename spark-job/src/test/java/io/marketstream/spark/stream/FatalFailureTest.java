@@ -100,7 +100,7 @@ class FatalFailureTest {
               advice ->
                   assertThat(advice)
                       .contains(file.toString())
-                      .contains("delete it and its .crc")
+                      .contains("delete it (and its .crc, if there is one)")
                       .contains("new --checkpoint"));
     } finally {
       spark.stop();

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.marketstream.spark.JobFailure;
 import io.marketstream.spark.StartException;
-import io.marketstream.spark.TestSettings;
-import io.marketstream.spark.cassandra.CassandraKeyspace;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collections;
@@ -15,11 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.spark.SparkConf;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.StreamingQueryException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -31,38 +25,21 @@ class QuerySupervisorTest {
 
   private static final StreamingQueryException FULL = failure("No space left on device");
 
-  private static SparkSession spark;
-
   private final Deque<StreamingQueryException> failures = new ArrayDeque<>();
   private final AtomicInteger starts = new AtomicInteger();
-  private final AtomicInteger reconnects = new AtomicInteger();
   private final AtomicInteger cancels = new AtomicInteger();
   private final BatchGate gate = new BatchGate();
   private final AtomicInteger asked = new AtomicInteger();
+  private final AtomicInteger stops = new AtomicInteger();
   private int refusals;
+  private int startsInVain;
+  private int moreTopicsAfterLooks;
   private int endsAfterLooks;
   private boolean endsOnceCancelled;
   private boolean rests = true;
-  private boolean sessionIsWell = true;
   private Duration longestBatch = Duration.ofMinutes(1);
   private boolean everyStartWorks;
   private Duration firstPause = Duration.ofMillis(1);
-
-  @BeforeAll
-  static void startSpark() {
-    spark =
-        SparkSession.builder()
-            .master("local[1]")
-            .config("spark.ui.enabled", "false")
-            .config("spark.driver.bindAddress", "127.0.0.1")
-            .config("spark.driver.host", "127.0.0.1")
-            .getOrCreate();
-  }
-
-  @AfterAll
-  static void stopSpark() {
-    spark.stop();
-  }
 
   @Test
   void aQueryThatFailedStartsAgainOnceEverythingAnswers() throws Exception {
@@ -104,7 +81,7 @@ class QuerySupervisorTest {
     assertThatThrownBy(() -> supervise(Duration.ofSeconds(1)))
         .isInstanceOf(JobFailure.class)
         .hasMessageMatching(
-            "(?s)query fold has failed for \\d+ s though Kafka and Cassandra answer.*")
+            "(?s)the query has failed for \\d+ s though Kafka and Cassandra answer.*")
         .hasMessageContaining("UnavailableException: 2 needed")
         .hasMessageContaining("spark.marketstream.longestOutage");
     assertThat(starts).hasValue(2);
@@ -159,7 +136,7 @@ class QuerySupervisorTest {
 
     assertThatThrownBy(() -> supervise(Duration.ofMinutes(1)))
         .isInstanceOf(JobFailure.class)
-        .hasMessageContaining("query fold: Kafka no longer holds records")
+        .hasMessageContaining("Kafka no longer holds records")
         .hasMessageContaining("failOnDataLoss=false");
     assertThat(starts).hasValue(1);
   }
@@ -176,93 +153,34 @@ class QuerySupervisorTest {
   }
 
   @Test
-  void aFailureOfCassandrasDriverEndsItsSessionAndAnotherFailureDoesNot() throws Exception {
-    failures.add(OUTAGE);
-    supervise(Duration.ofMinutes(1));
-    assertThat(reconnects).hasValue(0);
-
-    failures.add(failure("com.datastax.oss.driver.api.core.AllNodesFailedException"));
-    supervise(Duration.ofMinutes(1));
-    assertThat(reconnects).hasValue(1);
-  }
-
-  /** Else two queries would end each other's sessions in turn, for ever. */
-  @Test
-  void aBatchThatBeganBeforeTheSessionWasEndedEndsNoOther() throws Exception {
-    gate.enter("fold", () -> true);
-    gate.leave("fold");
-    failures.add(failure("com.datastax.oss.driver.api.core.AllNodesFailedException"));
-
-    supervise(Duration.ofMinutes(1));
-
-    assertThat(reconnects).hasValue(0);
-  }
-
-  @Test
-  void aLongBatchIsLeftAloneWhileItsSessionIsWell() throws Exception {
-    gate.enter("fold", () -> true);
-    endsAfterLooks = 10;
-
-    supervise(Duration.ofMinutes(1));
-
-    assertThat(reconnects).hasValue(0);
-  }
-
-  @Test
-  void aBatchWhoseSessionHangsIsCutOffOnce() throws Exception {
-    gate.enter("fold", () -> true);
-    endsAfterLooks = 10;
-    sessionIsWell = false;
-
-    supervise(Duration.ofMinutes(1));
-
-    assertThat(reconnects).hasValue(1);
-  }
-
-  @Test
-  void aBatchThatTakesTooLongIsCutOffWhateverItsSessionSays() throws Exception {
-    gate.enter("fold", () -> true);
-    endsAfterLooks = 5;
-    longestBatch = Duration.ofMillis(125);
-
-    supervise(Duration.ofMinutes(1));
-
-    assertThat(reconnects).hasValue(1);
-  }
-
-  /** An executor waits on a session of its own, which the end of the driver's does not touch. */
-  @Test
-  void aBatchThatOutlivesItsSessionHasItsTasksCancelled() throws Exception {
-    gate.enter("fold", () -> true);
+  void aBatchThatTakesTooLongHasItsTasksCancelledOnce() throws Exception {
+    gate.enter(() -> true);
     endsAfterLooks = 4000;
     endsOnceCancelled = true;
-    sessionIsWell = false;
     longestBatch = Duration.ofMillis(175);
 
     supervise(Duration.ofMinutes(1));
 
-    assertThat(reconnects).hasValue(1);
     assertThat(cancels).hasValue(1);
   }
 
   @Test
   void aBatchThatNothingCutsOffEndsTheJob() throws Exception {
-    gate.enter("fold", () -> true);
+    gate.enter(() -> true);
     endsAfterLooks = 4000;
     longestBatch = Duration.ofMillis(175);
 
     assertThatThrownBy(() -> supervise(Duration.ofMinutes(1)))
         .isInstanceOf(JobFailure.class)
         .hasMessageMatching(
-            "query fold has hung in one batch for \\d+ s, though .* start the job again");
+            "the query has hung in one batch for \\d+ s, though .* start the job again");
     assertThat(cancels).hasValue(1);
   }
 
   @Test
   void aBatchThatIsNotTooLongKeepsItsTasks() throws Exception {
-    gate.enter("fold", () -> true);
+    gate.enter(() -> true);
     endsAfterLooks = 10;
-    sessionIsWell = false;
 
     supervise(Duration.ofMinutes(1));
 
@@ -277,7 +195,7 @@ class QuerySupervisorTest {
 
     assertThatThrownBy(() -> supervise(Duration.ofMinutes(1)))
         .isInstanceOf(JobFailure.class)
-        .hasMessageMatching("query fold has hung between two batches for \\d+ s.*")
+        .hasMessageMatching("the query has hung between two batches for \\d+ s.*")
         .hasMessageContaining("Getting offsets from KafkaV2")
         .hasMessageContaining("start the job again");
   }
@@ -292,36 +210,26 @@ class QuerySupervisorTest {
     assertThat(starts).hasValue(1);
   }
 
-  /** It used to wait for the stores, for up to ten minutes, and nobody looked at the other. */
+  /** The topics are asked for again with each start, and Kafka may be away by then. */
   @Test
-  void theOtherQueryIsWatchedWhileOneWaitsForStores() throws Exception {
-    refusals = Integer.MAX_VALUE;
-    AtomicInteger looks = new AtomicInteger();
-    RunningQuery failed = new FakeQuery(OUTAGE);
-    RunningQuery other =
-        new FakeQuery(null) {
-          @Override
-          public boolean awaitTermination(long millis) {
-            if (looks.incrementAndGet() == 5) {
-              refusals = 0; // only now everything answers
-            }
-            return looks.get() > 5;
-          }
-        };
-    Deque<RunningQuery> queries = new ArrayDeque<>(List.of(failed, other, new FakeQuery(null)));
-    CassandraKeyspace keyspace = new CassandraKeyspace("market_data", new SparkConf());
-    QuerySupervisor supervisor =
-        supervisor(
-            Duration.ofMinutes(1),
-            List.of(
-                new TicksQuery(spark, TestSettings.settings(), keyspace),
-                new FoldQuery(spark, TestSettings.settings(), keyspace)),
-            started -> queries.remove());
-    supervisor.start();
-    supervisor.run();
+  void aStartThatFindsKafkaAwayIsTriedAgain() throws Exception {
+    failures.add(OUTAGE);
+    startsInVain = 2;
 
-    assertThat(looks).hasValueGreaterThan(5);
-    assertThat(queries).isEmpty();
+    supervise(Duration.ofMinutes(1));
+
+    assertThat(starts).hasValue(4);
+  }
+
+  @Test
+  void aTopicThatComesMakesTheQueryStartAgain() throws Exception {
+    endsAfterLooks = 5;
+    moreTopicsAfterLooks = 3;
+
+    supervise(Duration.ofMinutes(1));
+
+    assertThat(starts).hasValue(2);
+    assertThat(stops).hasValue(1);
   }
 
   @Test
@@ -343,49 +251,31 @@ class QuerySupervisorTest {
   }
 
   private QuerySupervisor supervisor(Duration longestOutage) {
-    MarketQuery query =
-        new FoldQuery(
-            spark, TestSettings.settings(), new CassandraKeyspace("market_data", new SparkConf()));
-    return supervisor(
-        longestOutage,
-        List.of(query),
-        started -> {
-          starts.incrementAndGet();
-          return new FakeQuery(failures.poll());
-        });
-  }
-
-  private QuerySupervisor supervisor(
-      Duration longestOutage, List<MarketQuery> queries, QuerySupervisor.Starter starter) {
     return new QuerySupervisor(
-        queries,
-        starter,
-        new QuerySupervisor.Stores() {
-          @Override
-          public void check() {
-            if (asked.incrementAndGet() <= refusals) {
-              throw new StartException("Cassandra does not answer at 127.0.0.1");
-            }
-          }
-
-          @Override
-          public boolean refreshes() {
-            return sessionIsWell;
-          }
-
-          @Override
-          public void reconnect() {
-            reconnects.incrementAndGet();
+        new FakeStarter(),
+        () -> {
+          if (asked.incrementAndGet() <= refusals) {
+            throw new StartException("Cassandra does not answer at 127.0.0.1");
           }
         },
         gate,
         new QuerySupervisor.Patience(
-            Duration.ofMillis(50),
-            longestOutage,
-            Duration.ofMillis(20),
-            Duration.ofMillis(75),
-            longestBatch,
-            firstPause));
+            Duration.ofMillis(50), longestOutage, Duration.ofMillis(20), longestBatch, firstPause));
+  }
+
+  private class FakeStarter implements QuerySupervisor.Starter {
+    @Override
+    public RunningQuery start() {
+      if (starts.incrementAndGet() > 1 && startsInVain-- > 0) {
+        throw new StartException("Kafka does not answer at 127.0.0.1");
+      }
+      return new FakeQuery(failures.poll());
+    }
+
+    @Override
+    public boolean findsMoreTopics() {
+      return --moreTopicsAfterLooks == 0;
+    }
   }
 
   /** Ends at once: with the failure, or in order where it is null. */
@@ -430,7 +320,9 @@ class QuerySupervisorTest {
     }
 
     @Override
-    public void stop() {}
+    public void stop() {
+      stops.incrementAndGet();
+    }
   }
 
   private static StreamingQueryException failure(String message) {

@@ -1,0 +1,33 @@
+package io.marketstream.spark.cassandra;
+
+import java.io.Serializable;
+import org.apache.spark.SparkConf;
+
+/**
+ * How rows are written. Goes to the executors with the tasks.
+ *
+ * @param keyspace as the user spells it
+ * @param consistency of every write, as the driver names it
+ * @param inFlight most requests of one task that wait for their answer
+ * @param batchBytes a request is sent once its rows take as much, by a rough count
+ * @param timeoutMs of a request, with the attempts that the driver makes by itself
+ */
+public record WriteSettings(
+    String keyspace, String consistency, int inFlight, int batchBytes, long timeoutMs)
+    implements Serializable {
+
+  private static final String CONSISTENCY = "spark.cassandra.output.consistency.level";
+  private static final String IN_FLIGHT = "spark.cassandra.output.concurrent.writes";
+  private static final String BATCH_BYTES = "spark.cassandra.output.batch.size.bytes";
+  private static final String TIMEOUT = "spark.marketstream.requestTimeout";
+
+  /** As the session's configuration says; names and meaning are those of the connector. */
+  public static WriteSettings of(String keyspace, SparkConf conf) {
+    return new WriteSettings(
+        keyspace,
+        conf.get(CONSISTENCY, "LOCAL_QUORUM"),
+        Math.max(1, conf.getInt(IN_FLIGHT, 64)),
+        conf.getInt(BATCH_BYTES, 16 * 1024),
+        conf.getTimeAsMs(TIMEOUT, "10s"));
+  }
+}

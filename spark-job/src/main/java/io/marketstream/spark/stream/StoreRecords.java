@@ -1,0 +1,176 @@
+package io.marketstream.spark.stream;
+
+import io.marketstream.spark.cassandra.UnwritableRowException;
+import io.marketstream.spark.codec.TickCodec;
+import io.marketstream.spark.kafka.KafkaSource;
+import io.marketstream.spark.metrics.Count;
+import io.marketstream.spark.parse.RecordParser;
+import io.marketstream.spark.record.Gap;
+import io.marketstream.spark.record.MarketRecord;
+import io.marketstream.spark.record.RecordPosition;
+import io.marketstream.spark.record.Reject;
+import io.marketstream.spark.record.RejectReason;
+import io.marketstream.spark.record.Tick;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Row;
+import org.apache.spark.util.TaskCompletionListener;
+
+/**
+ * The first stage of a batch: stores each Kafka record for what it is, and hands the ticks on to be
+ * folded, encoded. A task's last row comes after everything that it read is stored.
+ */
+final class StoreRecords implements MapPartitionsFunction<Row, byte[]> {
+  private static final long serialVersionUID = 1L;
+
+  /** A feed is late beyond this, as the connectors count it. */
+  private static final long DELAYED_MS = 60_000;
+
+  /** Beyond this, the clock of the worker is behind or that of the provider ahead. */
+  private static final long AHEAD_MS = 2_000;
+
+  private final String gapsTopic;
+  private final long futureToleranceMs;
+  private final RecordStore.Opener opener;
+  private final BatchCounters counters;
+
+  StoreRecords(
+      String gapsTopic, long futureToleranceMs, RecordStore.Opener opener, BatchCounters counters) {
+    this.gapsTopic = gapsTopic;
+    this.futureToleranceMs = futureToleranceMs;
+    this.opener = opener;
+    this.counters = counters;
+  }
+
+  @Override
+  public Iterator<byte[]> call(Iterator<Row> records) {
+    RecordStore store = opener.open();
+    TaskContext.get()
+        .addTaskCompletionListener(
+            new TaskCompletionListener() {
+              @Override
+              public void onTaskCompletion(TaskContext task) {
+                store.close();
+              }
+            });
+    return new Ticks(records, store);
+  }
+
+  private final class Ticks implements Iterator<byte[]> {
+    private final RecordParser parser = new RecordParser(gapsTopic, futureToleranceMs);
+    private final Iterator<Row> records;
+    private final RecordStore store;
+    private long[] receivedAt = new long[64];
+    private int ticks;
+    private byte[] next;
+    private boolean isOver;
+
+    Ticks(Iterator<Row> records, RecordStore store) {
+      this.records = records;
+      this.store = store;
+    }
+
+    @Override
+    public boolean hasNext() {
+      try {
+        while (next == null && records.hasNext()) {
+          next = take(records.next());
+        }
+        if (next == null && !isOver) {
+          isOver = true;
+          store.flush();
+          countAges();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("the task was interrupted", e);
+      }
+      return next != null;
+    }
+
+    @Override
+    public byte[] next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      byte[] tick = next;
+      next = null;
+      return tick;
+    }
+
+    /** Stores a record; returns the tick that it is, encoded, or null. */
+    private byte[] take(Row row) throws InterruptedException {
+      counters.add(Count.READ, 1);
+      RecordPosition at =
+          new RecordPosition(
+              row.getString(KafkaSource.TOPIC),
+              row.getInt(KafkaSource.PARTITION),
+              row.getLong(KafkaSource.OFFSET));
+      byte[] value = row.getAs(KafkaSource.VALUE);
+      long timestamp = row.getLong(KafkaSource.TIMESTAMP);
+      MarketRecord record = parser.parse(at, value, timestamp);
+      try {
+        byte[] encoded = record instanceof Tick tick ? encode(tick) : null;
+        store(record);
+        return encoded;
+      } catch (UnwritableRowException defect) {
+        store(RecordParser.internalError(at, value, timestamp, defect.getCause()));
+        return null;
+      }
+    }
+
+    private static byte[] encode(Tick tick) {
+      try {
+        return TickCodec.encode(tick);
+      } catch (RuntimeException | StackOverflowError defect) {
+        throw new UnwritableRowException(defect);
+      }
+    }
+
+    private void store(MarketRecord record) throws InterruptedException {
+      if (record instanceof Tick tick) {
+        store.add(tick);
+        remember(tick.receivedAt());
+        counters.add(Count.TICKS, 1);
+        counters.add(Count.WRITTEN, 1);
+        countDelay(tick.receivedAt() - tick.eventTime());
+      } else if (record instanceof Gap gap) {
+        store.add(gap);
+        counters.add(Count.GAPS, 1);
+        counters.add(Count.WRITTEN, 1);
+      } else if (record instanceof Reject reject) {
+        store.add(reject);
+        counters.add(Count.REJECTED, 1);
+        if (reject.reason() == RejectReason.INTERNAL_ERROR) {
+          counters.add(Count.INTERNAL_ERRORS, 1);
+        }
+      }
+    }
+
+    private void remember(long receipt) {
+      if (ticks == receivedAt.length) {
+        receivedAt = Arrays.copyOf(receivedAt, 2 * ticks);
+      }
+      receivedAt[ticks++] = receipt;
+    }
+
+    /** All of them can be read now. */
+    private void countAges() {
+      long now = System.currentTimeMillis();
+      for (int i = 0; i < ticks; i++) {
+        counters.addAge(now - receivedAt[i]);
+      }
+    }
+
+    private void countDelay(long ms) {
+      if (ms > DELAYED_MS) {
+        counters.add(Count.DELAYED, 1);
+      } else if (ms < -AHEAD_MS) {
+        counters.add(Count.AHEAD, 1);
+      }
+    }
+  }
+}
