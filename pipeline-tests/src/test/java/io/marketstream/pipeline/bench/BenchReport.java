@@ -162,6 +162,9 @@ final class BenchReport {
     machine.put("cores", Runtime.getRuntime().availableProcessors());
     machine.put("memory_mb", system.getTotalMemorySize() >> 20);
     machine.put("os", system.getName() + " " + system.getVersion());
+    // Well above the number of cores: the machine had other work, and the figures are of little
+    // use.
+    machine.put("load_average", system.getSystemLoadAverage());
     return machine;
   }
 
