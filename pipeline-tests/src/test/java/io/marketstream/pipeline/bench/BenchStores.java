@@ -1,0 +1,172 @@
+package io.marketstream.pipeline.bench;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import io.marketstream.local.component.CassandraNode;
+import io.marketstream.local.component.ComponentSettings;
+import io.marketstream.local.component.FreePorts;
+import io.marketstream.local.component.JobSubmission;
+import io.marketstream.local.component.KafkaBroker;
+import io.marketstream.local.component.SparkJob;
+import io.marketstream.local.maven.MavenComponents;
+import io.marketstream.pipeline.ComponentJvm;
+import io.marketstream.pipeline.RealComponents;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+
+/**
+ * A real broker and a real Cassandra node for one benchmark, on free ports. Closing them deletes
+ * their data and keeps their logs.
+ */
+final class BenchStores implements AutoCloseable {
+  /** Of every job and of the driver alone, MiB. */
+  static final int HEAP_MB = 768;
+
+  private static final int PARTITIONS = 6;
+
+  final Path home;
+  final KafkaBroker kafka;
+  final CassandraNode cassandra;
+
+  private final MavenComponents components = new MavenComponents(RealComponents.ROOT);
+  private int names;
+
+  private BenchStores(Path home) {
+    this.home = home;
+    // The topics are made here; one that is missing is to stay so.
+    this.kafka =
+        components.kafka(
+            settings("kafka", FreePorts.next(), 384).with("auto.create.topics.enable", "false"));
+    this.cassandra = components.cassandra(settings("cassandra", FreePorts.next(), 1024));
+  }
+
+  static BenchStores start() throws IOException {
+    BenchStores stores =
+        new BenchStores(
+            Files.createTempDirectory(Path.of("target").toAbsolutePath(), "bench-stores-"));
+    try {
+      stores.cassandra.start();
+      stores.kafka.start();
+    } catch (RuntimeException e) {
+      stores.close();
+      throw e;
+    }
+    return stores;
+  }
+
+  private ComponentSettings settings(String name, int port, int heapMb) {
+    return ComponentSettings.in(home, name, port, heapMb).withJvmOptions(ComponentJvm.options());
+  }
+
+  /** A stopped job. */
+  SparkJob job(String name, JobSubmission submission) {
+    return components.spark(settings(name, 0, HEAP_MB), submission);
+  }
+
+  /** A name that nothing else in these stores has. */
+  String newName(String word) {
+    names++;
+    return word + "_" + names;
+  }
+
+  /** A topic of ticks, and the topic of gaps that belongs to it. */
+  String newTopic() {
+    String topic = newName("ticks");
+    try (Admin admin = kafka.admin()) {
+      admin
+          .createTopics(
+              List.of(
+                  new NewTopic(topic, Optional.of(PARTITIONS), Optional.empty()),
+                  new NewTopic(gapsOf(topic), Optional.of(1), Optional.empty())))
+          .all()
+          .get();
+      return topic;
+    } catch (ExecutionException e) {
+      throw new AssertionError("topic " + topic + " cannot be created", e.getCause());
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  static String gapsOf(String topic) {
+    return topic + "_gaps";
+  }
+
+  /** The job creates this topic. */
+  static String rejectedOf(String topic) {
+    return topic + "_rejected";
+  }
+
+  /** Deletes a topic with those that belong to it. */
+  void deleteTopic(String topic) {
+    try (Admin admin = kafka.admin()) {
+      Set<String> mine =
+          admin.listTopics().names().get().stream()
+              .filter(Set.of(topic, gapsOf(topic), rejectedOf(topic))::contains)
+              .collect(Collectors.toSet());
+      admin.deleteTopics(mine).all().get();
+    } catch (ExecutionException e) {
+      throw new AssertionError("topic " + topic + " cannot be deleted", e.getCause());
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  /** A keyspace with the shipped tables. */
+  String newKeyspace() {
+    String keyspace = newName("bench");
+    cassandra.applySchema(RealComponents.ROOT.resolve("cassandra-cql"), keyspace);
+    return keyspace;
+  }
+
+  void dropKeyspace(String keyspace) {
+    try (CqlSession session = cassandra.session()) {
+      session.execute("DROP KEYSPACE " + keyspace);
+    }
+  }
+
+  String cqlHost() {
+    return cassandra.cqlAddress().getHostString();
+  }
+
+  String cqlPort() {
+    return String.valueOf(cassandra.cqlAddress().getPort());
+  }
+
+  @Override
+  public void close() {
+    kafka.stop();
+    cassandra.stop();
+    delete(home.resolve("kafka"));
+    delete(home.resolve("cassandra"));
+  }
+
+  /** Deletes a folder with all that is in it. */
+  static void delete(Path folder) {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + folder, e);
+    }
+  }
+
+  static AssertionError interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new AssertionError("interrupted", e);
+  }
+}
