@@ -2,6 +2,7 @@ package io.marketstream.spark;
 
 import io.marketstream.spark.kafka.KafkaIdentity;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,28 +23,41 @@ final class CheckpointKafka {
   /** A file per topic: topics may be created later, and no file is written twice. */
   private static final String TOPIC = "topic-";
 
-  private CheckpointKafka() {}
+  private final Configuration hadoop;
+  private final String checkpoint;
+  private final List<String> wanted;
+  private final boolean failOnDataLoss;
+
+  /** What the checkpoint is known to say, by file: it never changes. */
+  private final Map<String, String> remembered = new HashMap<>();
+
+  /**
+   * @param wanted the topics that the job is to read
+   * @param failOnDataLoss whether a topic that is gone is refused
+   */
+  CheckpointKafka(
+      Configuration hadoop, String checkpoint, List<String> wanted, boolean failOnDataLoss) {
+    this.hadoop = hadoop;
+    this.checkpoint = checkpoint;
+    this.wanted = wanted;
+    this.failOnDataLoss = failOnDataLoss;
+  }
 
   /**
    * Compares the cluster and its topics with those of the checkpoint, which takes down what it has
    * not seen yet.
    *
-   * @param wanted the topics that the job is to read
-   * @throws StartException if they differ, a topic is gone, or the directory cannot be used
+   * @throws OtherRecordsException if they differ
+   * @throws StartException if a topic is gone, or the directory cannot be used: both may pass
    */
-  static void check(
-      Configuration hadoop,
-      String checkpoint,
-      KafkaIdentity kafka,
-      List<String> wanted,
-      boolean failOnDataLoss) {
+  void check(KafkaIdentity kafka) {
     Path folder = new Path(checkpoint, FOLDER);
     try {
       FileSystem storage = folder.getFileSystem(hadoop);
       if (kafka.clusterId() != null) {
-        String before = remember(storage, new Path(folder, CLUSTER), kafka.clusterId());
+        String before = remember(storage, folder, CLUSTER, kafka.clusterId());
         if (!before.equals(kafka.clusterId())) {
-          throw new StartException(
+          throw new OtherRecordsException(
               "--checkpoint "
                   + checkpoint
                   + " belongs to the Kafka cluster "
@@ -55,10 +69,9 @@ final class CheckpointKafka {
         }
       }
       for (Map.Entry<String, String> topic : new TreeMap<>(kafka.topicIds()).entrySet()) {
-        String before =
-            remember(storage, new Path(folder, TOPIC + topic.getKey()), topic.getValue());
+        String before = remember(storage, folder, TOPIC + topic.getKey(), topic.getValue());
         if (!before.equals(topic.getValue())) {
-          throw new StartException(
+          throw new OtherRecordsException(
               "--checkpoint "
                   + checkpoint
                   + " has read the topic "
@@ -72,10 +85,8 @@ final class CheckpointKafka {
         }
       }
       for (String topic : wanted) {
-        if (failOnDataLoss
-            && !kafka.topics().contains(topic)
-            && storage.exists(new Path(folder, TOPIC + topic))) {
-          throw new GoneException(
+        if (failOnDataLoss && !kafka.topics().contains(topic) && hasRead(storage, folder, topic)) {
+          throw new StartException(
               "the topic "
                   + topic
                   + ", which --checkpoint "
@@ -89,17 +100,28 @@ final class CheckpointKafka {
     }
   }
 
-  /** A broker that has just started may say so of a topic that is there: it may pass. */
-  static final class GoneException extends StartException {
+  /** Waiting does not mend it. */
+  static final class OtherRecordsException extends StartException {
     private static final long serialVersionUID = 1L;
 
-    GoneException(String message) {
+    OtherRecordsException(String message) {
       super(message);
     }
   }
 
-  private static String remember(FileSystem storage, Path file, String id) throws IOException {
-    return CheckpointFile.remember(
-        storage, file, id, "What the offsets of this checkpoint belong to");
+  private boolean hasRead(FileSystem storage, Path folder, String topic) throws IOException {
+    return remembered.containsKey(TOPIC + topic) || storage.exists(new Path(folder, TOPIC + topic));
+  }
+
+  private String remember(FileSystem storage, Path folder, String name, String id)
+      throws IOException {
+    String before = remembered.get(name);
+    if (before == null) {
+      before =
+          CheckpointFile.remember(
+              storage, new Path(folder, name), id, "What the offsets of this checkpoint belong to");
+      remembered.put(name, before);
+    }
+    return before;
   }
 }

@@ -20,7 +20,8 @@ import java.util.stream.Stream;
  * @param startingOffsets {@code earliest} or {@code latest}; a checkpoint wins over it
  * @param maxOffsetsPerTrigger most records of one batch
  * @param futureToleranceMs how far an event time may be ahead of its receipt; below the lateness
- * @param kafkaOptions options of Spark's Kafka source and sink, as Spark spells them
+ * @param kafkaOptions options of Spark's Kafka source and of the job's clients, as Spark spells
+ *     them
  */
 public record JobSettings(
     String bootstrapServers,

@@ -54,9 +54,10 @@ public final class MarketDataJob {
     keyspace.check();
     SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
     try {
-      Stores stores = new Stores(spark.sparkContext().hadoopConfiguration(), settings, keyspace);
+      Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+      Stores stores = new Stores(hadoop, settings, keyspace);
       stores.checkCheckpoint();
-      String job = CheckpointId.of(stores.hadoop(), settings.checkpoint());
+      String job = CheckpointId.of(hadoop, settings.checkpoint());
       new JobOptionsTable(keyspace).report(job, RunOptions.of(settings, version()), Instant.now());
       BatchGate gate = new BatchGate();
       JobObserver observer = JobObserver.observe(spark, MarketDataQuery.OBSERVED);
@@ -100,13 +101,30 @@ public final class MarketDataJob {
     return version == null ? "unknown" : version; // from classes, not from a jar
   }
 
-  private record Stores(Configuration hadoop, JobSettings settings, CassandraKeyspace keyspace)
-      implements QuerySupervisor.Stores, QueryRunner.Topics {
+  /** What the job stands between. Its methods belong to the main thread. */
+  private static final class Stores implements QuerySupervisor.Stores, QueryRunner.Topics {
+    private final Configuration hadoop;
+    private final JobSettings settings;
+    private final CassandraKeyspace keyspace;
+    private final CheckpointKafka ofCheckpoint;
+
+    Stores(Configuration hadoop, JobSettings settings, CassandraKeyspace keyspace) {
+      this.hadoop = hadoop;
+      this.settings = settings;
+      this.keyspace = keyspace;
+      this.ofCheckpoint =
+          new CheckpointKafka(
+              hadoop,
+              settings.checkpoint(),
+              settings.topicsRead(),
+              KafkaOptions.failOnDataLoss(settings.kafkaOptions()));
+    }
+
     /** At the start. */
     void checkCheckpoint() {
       CheckpointRoom.check(hadoop, settings.checkpoint());
       CheckpointOptions.check(hadoop, settings);
-      compare(KafkaBroker.identity(settings));
+      ofCheckpoint.check(KafkaBroker.identity(settings));
     }
 
     /** After a failure. */
@@ -127,22 +145,11 @@ public final class MarketDataJob {
     public List<String> existing() {
       KafkaIdentity kafka = KafkaBroker.identity(settings);
       try {
-        compare(kafka);
-      } catch (CheckpointKafka.GoneException mayPass) {
-        throw mayPass;
-      } catch (StartException other) {
-        throw new JobFailure(other.getMessage(), other); // waiting does not mend it
+        ofCheckpoint.check(kafka);
+      } catch (CheckpointKafka.OtherRecordsException other) {
+        throw new JobFailure(other.getMessage(), other);
       }
       return kafka.topics();
-    }
-
-    private void compare(KafkaIdentity kafka) {
-      CheckpointKafka.check(
-          hadoop,
-          settings.checkpoint(),
-          kafka,
-          settings.topicsRead(),
-          KafkaOptions.failOnDataLoss(settings.kafkaOptions()));
     }
   }
 }

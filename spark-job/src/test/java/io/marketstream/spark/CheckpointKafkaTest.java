@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.marketstream.spark.kafka.KafkaIdentity;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +32,7 @@ class CheckpointKafkaTest {
     check(new KafkaIdentity("c1", List.of(), Map.of()));
 
     assertThatThrownBy(() -> check(new KafkaIdentity("c2", List.of(), Map.of())))
-        .isInstanceOf(StartException.class)
+        .isInstanceOf(CheckpointKafka.OtherRecordsException.class)
         .hasMessageContaining("belongs to the Kafka cluster c1")
         .hasMessageContaining("lead to the cluster c2")
         .hasMessageContaining("new --checkpoint");
@@ -75,11 +77,23 @@ class CheckpointKafkaTest {
     KafkaIdentity gone = new KafkaIdentity("c1", List.of(), Map.of());
 
     assertThatThrownBy(() -> check(gone))
-        .isInstanceOf(CheckpointKafka.GoneException.class)
+        .isInstanceOf(StartException.class)
+        .isNotInstanceOf(CheckpointKafka.OtherRecordsException.class)
         .hasMessageContaining("the topic market_data")
         .hasMessageContaining("is gone")
         .hasMessageContaining("failOnDataLoss=false");
     assertThatCode(() -> check(gone, false)).doesNotThrowAnyException();
+  }
+
+  /** A file system that hiccups is an outage, and no reason to end a job that runs. */
+  @Test
+  void aDirectoryThatCannotBeReadIsNotTakenForOtherRecords() throws IOException {
+    Files.writeString(directory.resolve("market-data-job.kafka"), "a file in the way");
+
+    assertThatThrownBy(() -> check(new KafkaIdentity("c1", List.of(), Map.of())))
+        .isInstanceOf(StartException.class)
+        .isNotInstanceOf(CheckpointKafka.OtherRecordsException.class)
+        .hasMessageContaining("cannot be written");
   }
 
   private void check(KafkaIdentity kafka) {
@@ -87,11 +101,11 @@ class CheckpointKafkaTest {
   }
 
   private void check(KafkaIdentity kafka, boolean failOnDataLoss) {
-    CheckpointKafka.check(
-        hadoop,
-        directory.toUri().toString(),
-        kafka,
-        List.of("market_data", "market_data_gaps"),
-        failOnDataLoss);
+    new CheckpointKafka(
+            hadoop,
+            directory.toUri().toString(),
+            List.of("market_data", "market_data_gaps"),
+            failOnDataLoss)
+        .check(kafka);
   }
 }

@@ -52,9 +52,11 @@ class DocumentedVersionsTest {
 
   private static String right(MatchResult found, String pom) {
     String artifact = found.group(1);
-    // The line of Spark 4.1 is for a Spark of its own.
+    // The lines of Spark 4 are for Sparks of their own.
     String property =
-        found.group(2).startsWith("4.") ? "spark-4.1.version" : PROPERTY_BY_ARTIFACT.get(artifact);
+        found.group(2).startsWith("4.")
+            ? "spark-" + found.group(2).substring(0, 3) + ".version"
+            : PROPERTY_BY_ARTIFACT.get(artifact);
     return artifact + ":" + version(pom, property);
   }
 

@@ -10,7 +10,9 @@ public enum SparkRelease {
   /** Scala 2.13. */
   SPARK_3_5("3.5"),
   /** Scala 2.13, the only one there is. */
-  SPARK_4_1("4.1");
+  SPARK_4_1("4.1"),
+  /** Scala 2.13. */
+  SPARK_4_2("4.2");
 
   private final String label;
 

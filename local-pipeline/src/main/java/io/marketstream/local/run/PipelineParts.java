@@ -42,6 +42,9 @@ record PipelineParts(
    */
   private static final int MODEST_RATE = 1_000;
 
+  /** The job folds and writes every tick, so it is busy sooner than the others. */
+  private static final int MODEST_RATE_OF_JOB = 200;
+
   private static final String JOB_CLASS = "io.marketstream.spark.MarketDataJob";
 
   /**
@@ -74,7 +77,8 @@ record PipelineParts(
         kafka,
         provider.connect(connectSettings(options, home), setup),
         provider.spark(
-            settings(options, home, "spark", 0, 1024), submission(options, data, kafka)));
+            settings(options, home, "spark", 0, 1024, MODEST_RATE_OF_JOB),
+            submission(options, data, kafka)));
   }
 
   /** What reads stops before what it reads from; the simulators outlive their readers. */
@@ -107,10 +111,15 @@ record PipelineParts(
    */
   private static ComponentSettings settings(
       RunOptions options, Path home, String name, int port, int heapMb) {
+    return settings(options, home, name, port, heapMb, MODEST_RATE);
+  }
+
+  private static ComponentSettings settings(
+      RunOptions options, Path home, String name, int port, int heapMb, int modestRate) {
     ComponentSettings settings =
         ComponentSettings.in(home, name, port, heapMb)
             .withBounds(options.startBound(), ComponentSettings.STOP_BOUND);
-    return options.rate() <= MODEST_RATE
+    return options.rate() <= modestRate
         ? settings.withJvmOptions(List.of("-XX:TieredStopAtLevel=1"))
         : settings;
   }

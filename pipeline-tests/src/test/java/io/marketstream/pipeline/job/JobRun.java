@@ -8,6 +8,7 @@ import io.marketstream.local.component.SparkJob;
 import io.marketstream.local.component.SparkRelease;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The job as {@code spark-submit} runs it, with one checkpoint: made stopped, it can be started,
@@ -49,7 +51,11 @@ final class JobRun implements AutoCloseable {
     option("--keyspace", keyspace);
     option("--checkpoint", checkpoint().toUri().toString());
     option("--candles", "10s,1m,1h");
-    conf("spark.cassandra.connection.host", stores.cassandra.cqlAddress().getHostString());
+    conf(
+        "spark.cassandra.connection.host",
+        stores.cassandra.contactPoints().stream()
+            .map(InetSocketAddress::getHostString)
+            .collect(Collectors.joining(",")));
     conf("spark.cassandra.connection.port", "" + stores.cassandra.cqlAddress().getPort());
   }
 

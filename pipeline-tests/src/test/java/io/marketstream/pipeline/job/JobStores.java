@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -31,12 +32,18 @@ final class JobStores implements AutoCloseable {
 
   final Path home;
   final KafkaBroker kafka;
+
+  /** Of one ring, which is one node mostly. */
+  final List<CassandraNode> nodes;
+
+  /** The first of them. */
   final CassandraNode cassandra;
 
-  private JobStores(Path home, KafkaBroker kafka, CassandraNode cassandra) {
+  private JobStores(Path home, KafkaBroker kafka, List<CassandraNode> nodes) {
     this.home = home;
     this.kafka = kafka;
-    this.cassandra = cassandra;
+    this.nodes = nodes;
+    this.cassandra = nodes.get(0);
   }
 
   /** Stopped ones. */
@@ -47,14 +54,28 @@ final class JobStores implements AutoCloseable {
   /** Stopped ones with settings over ours. */
   static JobStores in(
       Path home, int kafkaPort, Map<String, String> ofKafka, Map<String, String> ofCassandra) {
-    // Tests make their topics themselves; one that is missing is to stay so.
-    ComponentSettings kafka =
-        settings(home, "kafka", kafkaPort, 384).with("auto.create.topics.enable", "false");
     ComponentSettings cassandra = settings(home, "cassandra", FreePorts.next(), 1024);
     return new JobStores(
         home,
-        PROVIDER.kafka(with(kafka, ofKafka)),
-        PROVIDER.cassandra(with(cassandra, ofCassandra)));
+        PROVIDER.kafka(with(kafka(home, kafkaPort), ofKafka)),
+        List.of(PROVIDER.cassandra(with(cassandra, ofCassandra))));
+  }
+
+  /** Stopped ones: a broker and three nodes, which keep a copy of each row each. */
+  static JobStores withThreeNodes(Path home) {
+    int cqlPort = FreePorts.next(List.of("127.0.0.1", "127.0.0.2", "127.0.0.3"));
+    return new JobStores(
+        home,
+        PROVIDER.kafka(kafka(home, FreePorts.next())),
+        PROVIDER.cassandraRing(
+            IntStream.rangeClosed(1, 3)
+                .mapToObj(i -> settings(home, "cassandra-" + i, cqlPort, 768))
+                .toList()));
+  }
+
+  /** Tests make their topics themselves; one that is missing is to stay so. */
+  private static ComponentSettings kafka(Path home, int port) {
+    return settings(home, "kafka", port, 384).with("auto.create.topics.enable", "false");
   }
 
   /** As {@link ComponentSettings#in}, for a component that is under test. */
@@ -71,11 +92,11 @@ final class JobStores implements AutoCloseable {
   }
 
   JobStores start() {
-    cassandra.start();
     try {
+      nodes.forEach(CassandraNode::start); // one after the other: a ring wants it so
       kafka.start();
     } catch (RuntimeException e) {
-      cassandra.stop();
+      nodes.forEach(CassandraNode::stop);
       throw e;
     }
     return this;
@@ -84,8 +105,25 @@ final class JobStores implements AutoCloseable {
   /** A keyspace with our tables, of a name that nobody else has. */
   String newKeyspace(String word) {
     String keyspace = word + "_" + NEXT.incrementAndGet();
+    if (nodes.size() > 1) {
+      createWithACopyOnEachNode(keyspace);
+    }
     cassandra.applySchema(ROOT.resolve("cassandra-cql"), keyspace);
     return keyspace;
+  }
+
+  /** 001_keyspace.cql then leaves it as it is. */
+  private void createWithACopyOnEachNode(String keyspace) {
+    try (CqlSession session = session()) {
+      session.execute(
+          "CREATE KEYSPACE "
+              + keyspace
+              + " WITH replication = {'class': 'NetworkTopologyStrategy', '"
+              + CassandraNode.DATACENTER
+              + "': "
+              + nodes.size()
+              + "}");
+    }
   }
 
   /** Names of topics that nobody else has; the topics are not made. */
@@ -153,6 +191,6 @@ final class JobStores implements AutoCloseable {
   @Override
   public void close() {
     kafka.stop();
-    cassandra.stop();
+    nodes.forEach(CassandraNode::stop);
   }
 }

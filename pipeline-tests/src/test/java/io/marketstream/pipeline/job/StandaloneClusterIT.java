@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -28,65 +30,136 @@ class StandaloneClusterIT {
 
   private static final long SEED = Long.getLong("marketstream.seed", 20261125L);
 
-  @Test
-  void anExecutorKilledInTheMiddleOfTheRunChangesNothing(JobStores stores) {
+  private JobStores stores;
+  private SparkMaster master;
+  private SparkWorker first;
+  private SparkWorker second;
+  private SeededTopic day;
+  private CqlSession cassandra;
+  private JobRun job;
+  private JobRun clean;
+
+  @BeforeEach
+  void startCluster(JobStores shared) {
     System.out.println("StandaloneClusterIT seed " + SEED);
+    stores = shared;
     JobTopics topics = stores.newTopics("cluster");
     stores.createTopic(topics.ticks(), 3);
     stores.createTopic(topics.gaps(), 1);
-    SeededTopic day = new SeededTopic(SEED, topics);
+    day = new SeededTopic(SEED, topics);
     TopicRecord.publish(stores.kafka, day.next(4000));
-
+    cassandra = stores.session();
     Path home = stores.newFolder("cluster");
-    SparkMaster master =
+    master =
         JobStores.PROVIDER.sparkMaster(ComponentSettings.in(home, "master", FreePorts.next(), 256));
-    List<SparkWorker> workers =
-        IntStream.of(1, 2)
-            .mapToObj(
-                number ->
-                    JobStores.PROVIDER.sparkWorker(
-                        ComponentSettings.in(home, "worker-" + number, FreePorts.next(), 256),
-                        master))
-            .toList();
-    try (CqlSession cassandra = stores.session();
-        master;
-        SparkWorker first = workers.get(0);
-        SparkWorker second = workers.get(1);
-        JobRun job = new JobRun(stores, topics, stores.newKeyspace("cluster"));
-        JobRun clean = new JobRun(stores, topics, stores.newKeyspace("clean"))) {
-      master.start();
-      first.start();
-      second.start();
-      job.master(master.url())
-          .conf("spark.executor.memory", "512m")
-          .conf("spark.executor.cores", "1")
-          .conf("spark.cores.max", "2")
-          .option("--max-offsets-per-trigger", "300");
-      job.start();
-      await().atMost(JobRun.PATIENCE).until(() -> !job.batches().isEmpty());
-      assertThat(first.executors()).hasSize(1);
-      assertThat(second.executors()).hasSize(1);
+    first = worker(home, 1);
+    second = worker(home, 2);
+    master.start();
+    first.start();
+    second.start();
+    job = new JobRun(stores, topics, stores.newKeyspace("cluster"));
+    clean = new JobRun(stores, topics, stores.newKeyspace("clean"));
+    job.master(master.url())
+        .conf("spark.executor.memory", "512m")
+        .conf("spark.executor.cores", "1")
+        .conf("spark.cores.max", "2")
+        .option("--max-offsets-per-trigger", "300");
+  }
 
+  private SparkWorker worker(Path home, int number) {
+    return JobStores.PROVIDER.sparkWorker(
+        ComponentSettings.in(home, "worker-" + number, FreePorts.next(), 256), master);
+  }
+
+  @AfterEach
+  void stopCluster() {
+    job.close();
+    clean.close();
+    second.close();
+    first.close();
+    master.close();
+    cassandra.close();
+  }
+
+  @Test
+  void executorsKilledInTheMiddleOfTheRunChangeNothing() {
+    job.start();
+    await().atMost(JobRun.PATIENCE).until(() -> !job.batches().isEmpty());
+    assertThat(first.executors()).hasSize(1);
+    assertThat(second.executors()).hasSize(1);
+
+    // Until one has died between the stages of a batch: what it had for the second is lost, and the
+    // first is run again, with its writes.
+    Pattern ranAgain = Pattern.compile("Resubmitted ShuffleMapTask|FetchFailed|Resubmitting");
+    for (int kill = 0; kill < 20 && !ranAgain.matcher(job.log()).find(); kill++) {
       ProcessHandle victim = first.executors().get(0);
+      TopicRecord.publish(stores.kafka, day.next(600));
+      awaitBatchRuns();
       victim.destroyForcibly();
-      TopicRecord.publish(stores.kafka, day.next(2000));
-
-      clean.runOnce();
-      Map<String, List<String>> expected = Tables.of(cassandra, clean.keyspace());
-      await()
-          .atMost(JobRun.PATIENCE)
-          .pollInterval(Duration.ofSeconds(2))
-          .untilAsserted(
-              () ->
-                  assertThat(Tables.of(cassandra, job.keyspace()))
-                      .as("on the cluster; log %s", job.logFile())
-                      .isEqualTo(expected));
-      assertThat(TickRow.all(cassandra, job.keyspace())).isEqualTo(day.ticks());
-      assertThat(job.log()).contains("Lost executor");
       await()
           .atMost(JobRun.PATIENCE)
           .untilAsserted(() -> assertThat(first.executors()).hasSize(1).doesNotContain(victim));
-      assertThat(job.stop(Duration.ofSeconds(60))).isEqualTo(143);
     }
+    TopicRecord.publish(stores.kafka, day.next(2000));
+
+    assertThatTheTablesAreThoseOfACleanRun();
+    assertThat(job.log()).contains("Lost executor").containsPattern(ranAgain);
+    assertThat(job.stop(Duration.ofSeconds(60))).isEqualTo(143);
+  }
+
+  private void awaitBatchRuns() {
+    await("a batch runs")
+        .atMost(JobRun.PATIENCE)
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> Checkpoint.of(job).hasBatchCutOff());
+  }
+
+  /** Its rows of long ago come late, from a process that everybody took for dead. */
+  @Test
+  void anExecutorThatWakesAfterOthersDidItsWorkDoesNotWin() throws Exception {
+    job.conf("spark.network.timeout", "12s")
+        .conf("spark.executor.heartbeatInterval", "2s")
+        .conf("spark.network.timeoutInterval", "2s")
+        .start();
+    await().atMost(JobRun.PATIENCE).until(() -> !job.batches().isEmpty());
+    ProcessHandle sleeper = first.executors().get(0);
+    TopicRecord.publish(stores.kafka, day.next(3000));
+    awaitBatchRuns();
+
+    first.suspend(); // else it would end what the master has given up
+    signal(sleeper, "STOP");
+    await().atMost(JobRun.PATIENCE).until(() -> job.log().contains("Lost executor"));
+    long read = read();
+    TopicRecord.publish(stores.kafka, day.next(3000));
+    await().atMost(JobRun.PATIENCE).until(() -> read() > read + 1500); // the other one goes on
+    signal(sleeper, "CONT");
+    await().atMost(JobRun.PATIENCE).until(() -> !sleeper.isAlive());
+    first.resume();
+
+    assertThatTheTablesAreThoseOfACleanRun();
+    assertThat(job.stop(Duration.ofSeconds(60))).isEqualTo(143);
+  }
+
+  private long read() {
+    return job.batches().stream().mapToLong(batch -> batch.count("read")).sum();
+  }
+
+  private static void signal(ProcessHandle process, String name) throws Exception {
+    assertThat(new ProcessBuilder("kill", "-" + name, "" + process.pid()).start().waitFor())
+        .isZero();
+  }
+
+  private void assertThatTheTablesAreThoseOfACleanRun() {
+    clean.runOnce();
+    Map<String, List<String>> expected = Tables.of(cassandra, clean.keyspace());
+    await()
+        .atMost(JobRun.PATIENCE)
+        .pollInterval(Duration.ofSeconds(2))
+        .untilAsserted(
+            () ->
+                assertThat(Tables.of(cassandra, job.keyspace()))
+                    .as("on the cluster; log %s", job.logFile())
+                    .isEqualTo(expected));
+    assertThat(TickRow.all(cassandra, job.keyspace())).isEqualTo(day.ticks());
   }
 }

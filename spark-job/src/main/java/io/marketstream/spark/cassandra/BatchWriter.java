@@ -6,8 +6,10 @@ import com.datastax.oss.driver.api.core.cql.BatchStatement;
 import com.datastax.oss.driver.api.core.cql.BatchableStatement;
 import com.datastax.oss.driver.api.core.cql.DefaultBatchType;
 import com.datastax.oss.driver.api.core.cql.Statement;
+import com.datastax.oss.driver.api.core.servererrors.CoordinatorException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,10 +28,10 @@ final class BatchWriter {
   private static final int MOST_ROWS = 100;
 
   /**
-   * Rows that wait for others of their partition, all partitions together. It bounds memory to some
-   * 50 MB a task; a batch of 200,000 ticks in two tasks passes it once.
+   * What waits for other rows of its partition, all partitions of a task together, by the rough
+   * count of {@link #add}. In the heap it takes about five times as much.
    */
-  private static final int MOST_WAITING = 60_000;
+  private static final int MOST_WAITING_BYTES = 8 << 20;
 
   private static final class Open {
     private final List<BatchableStatement<?>> rows = new ArrayList<>();
@@ -42,7 +44,8 @@ final class BatchWriter {
   private final Duration timeout;
   private final Semaphore free;
   private final Map<Object, Open> open = new HashMap<>();
-  private int waiting;
+  private int waitingBytes;
+  private boolean isSilent;
   private volatile Throwable failure;
 
   BatchWriter(CqlSession session, WriteSettings settings) {
@@ -64,12 +67,12 @@ final class BatchWriter {
     Open batch = open.computeIfAbsent(partition, unseen -> new Open());
     batch.rows.add(row);
     batch.bytes += bytes;
-    waiting++;
+    waitingBytes += bytes;
     if (batch.rows.size() >= MOST_ROWS || batch.bytes >= settings.batchBytes()) {
       open.remove(partition);
       send(batch);
-    } else if (waiting >= MOST_WAITING) {
-      sendAll();
+    } else if (waitingBytes >= MOST_WAITING_BYTES) {
+      sendFullest();
     }
   }
 
@@ -85,6 +88,19 @@ final class BatchWriter {
     throwIfFailed();
   }
 
+  /** Half of what waits: the fuller a batch, the less it gains by waiting. */
+  private void sendFullest() throws InterruptedException {
+    List<Map.Entry<Object, Open>> fullest = new ArrayList<>(open.entrySet());
+    fullest.sort(Comparator.comparingInt(batch -> -batch.getValue().bytes));
+    for (Map.Entry<Object, Open> batch : fullest) {
+      if (waitingBytes <= MOST_WAITING_BYTES / 2) {
+        return;
+      }
+      open.remove(batch.getKey());
+      send(batch.getValue());
+    }
+  }
+
   private void sendAll() throws InterruptedException {
     for (Open batch : open.values()) {
       send(batch);
@@ -94,7 +110,7 @@ final class BatchWriter {
 
   private void send(Open batch) throws InterruptedException {
     throwIfFailed();
-    waiting -= batch.rows.size();
+    waitingBytes -= batch.bytes;
     acquire(1);
     session
         .executeAsync(statement(batch.rows))
@@ -120,9 +136,15 @@ final class BatchWriter {
   private void acquire(int requests) throws InterruptedException {
     if (!free.tryAcquire(requests, 2 * settings.timeoutMs(), TimeUnit.MILLISECONDS)) {
       throwIfFailed();
+      isSilent = true;
       throw new WriteException(
           "Cassandra has not answered for " + 2 * settings.timeoutMs() + " ms", null);
     }
+  }
+
+  /** Whether another session may do better: no answer came, or from no node. */
+  boolean mayBeOfTheSession() {
+    return isSilent || (failure != null && !(failure instanceof CoordinatorException));
   }
 
   private void throwIfFailed() {

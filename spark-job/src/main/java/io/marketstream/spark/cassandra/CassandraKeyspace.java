@@ -75,7 +75,7 @@ public final class CassandraKeyspace {
       throw e;
     } catch (Exception e) {
       // Scala declares no exceptions: the connector throws a bare IOException where nobody answers.
-      throw unreachable(e);
+      throw unreachable(e instanceof WriteException && e.getCause() != null ? e.getCause() : e);
     }
   }
 
@@ -88,7 +88,7 @@ public final class CassandraKeyspace {
   }
 
   /** The session that everything in this JVM shares, for statements of one's own. */
-  SharedSession.Lease lease() {
+  SharedSession.Lease lease() throws InterruptedException {
     return SharedSession.lease(conf);
   }
 
@@ -138,7 +138,7 @@ public final class CassandraKeyspace {
     }
   }
 
-  private StartException unreachable(Exception cause) {
+  private StartException unreachable(Throwable cause) {
     return new StartException(
         "Cassandra does not answer at spark.cassandra.connection.host "
             + conf.get("spark.cassandra.connection.host", "127.0.0.1")

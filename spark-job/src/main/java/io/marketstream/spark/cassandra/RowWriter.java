@@ -23,7 +23,7 @@ public final class RowWriter implements AutoCloseable {
   private final Map<String, PreparedStatement> inserts = new HashMap<>();
   private SharedSession.Lease lease;
   private BatchWriter batches;
-  private boolean hasUnacknowledged;
+  private boolean cannotPrepare;
 
   public RowWriter(WriteSettings settings) {
     this.settings = settings;
@@ -78,12 +78,10 @@ public final class RowWriter implements AutoCloseable {
   public void flush() throws InterruptedException {
     if (batches != null) {
       batches.flush();
-      hasUnacknowledged = false;
     }
   }
 
   private void add(Object partition, BoundRow row) throws InterruptedException {
-    hasUnacknowledged = true;
     batches.add(partition, row.build(), row.bytes());
   }
 
@@ -94,7 +92,7 @@ public final class RowWriter implements AutoCloseable {
     }
     PreparedStatement insert = inserts.get(cql);
     if (insert == null) {
-      hasUnacknowledged = true; // a session that cannot prepare does not work either
+      cannotPrepare = true;
       insert =
           lease.prepare(
               SimpleStatement.newInstance(
@@ -102,16 +100,17 @@ public final class RowWriter implements AutoCloseable {
                           cql, CqlIdentifier.fromInternal(settings.keyspace()).asCql(true)))
                   .setConsistencyLevel(DefaultConsistencyLevel.valueOf(settings.consistency())),
               settings.timeoutMs());
+      cannotPrepare = false;
       inserts.put(cql, insert);
     }
     return insert;
   }
 
-  /** Gives the session back; one that was left in the middle of a write nobody gets any more. */
+  /** Gives the session back; one on which writes got no answer nobody gets any more. */
   @Override
   public void close() {
     if (lease != null) {
-      if (hasUnacknowledged) {
+      if (cannotPrepare || batches.mayBeOfTheSession()) {
         lease.giveUp();
       }
       lease.close();

@@ -5,7 +5,10 @@ import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import com.datastax.spark.connector.cql.CassandraConnector;
 import com.datastax.spark.connector.cql.CassandraConnectorConf;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +16,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.spark.SparkConf;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import scala.Tuple2;
 
 /**
  * The session with Cassandra that everything in this JVM shares, with its prepared statements. It
@@ -24,53 +28,105 @@ import org.slf4j.LoggerFactory;
  */
 public final class SharedSession {
   private static final Logger LOG = LoggerFactory.getLogger(SharedSession.class);
+  private static final String PREFIX = "spark.cassandra.";
 
-  private static SharedSession current; // guarded by the class, as are users and isGivenUp
+  /** The session of all, or the one that is being opened. Guarded by the class. */
+  private static Opening current;
 
-  private final CassandraConnectorConf settings;
+  /**
+   * @param settings with which it is opened
+   */
+  private record Opening(Map<String, String> settings, CompletableFuture<SharedSession> session) {}
+
   private final CqlSession session;
   private final Map<String, PreparedStatement> prepared = new ConcurrentHashMap<>();
-  private int users;
-  private boolean isGivenUp;
+  private int users; // guarded by the class
+  private boolean isGivenUp; // guarded by the class
 
-  private SharedSession(CassandraConnectorConf settings) {
-    this.settings = settings;
+  private SharedSession(SparkConf conf) {
+    // Resolves the names of the nodes, which may have other addresses the next time.
+    CassandraConnectorConf settings = CassandraConnector.apply(conf).conf();
     this.session = settings.connectionFactory().createSession(settings);
   }
 
   /**
-   * Borrows the session, which is opened if there is none: that takes as long as Cassandra takes to
-   * answer.
+   * Borrows the session. If there is none, one caller opens it, which takes as long as Cassandra
+   * takes to answer, and the others wait for that.
    *
    * @param conf the settings {@code spark.cassandra.*}
+   * @throws WriteException if it cannot be opened
    */
-  public static Lease lease(SparkConf conf) {
-    CassandraConnectorConf settings = CassandraConnector.apply(conf).conf();
+  public static Lease lease(SparkConf conf) throws InterruptedException {
+    Map<String, String> settings = new HashMap<>();
+    for (Tuple2<String, String> setting : conf.getAllWithPrefix(PREFIX)) {
+      settings.put(setting._1(), setting._2());
+    }
+    while (true) {
+      Optional<Lease> lease = borrow(opening(settings, conf));
+      if (lease.isPresent()) {
+        return lease.get();
+      }
+    }
+  }
+
+  private static Opening opening(Map<String, String> settings, SparkConf conf) {
+    Opening mine = new Opening(settings, new CompletableFuture<>());
     synchronized (SharedSession.class) {
-      if (current != null && !current.settings.equals(settings)) {
-        current.giveUp();
+      if (current != null && current.settings.equals(settings)) {
+        return current;
       }
-      if (current == null) {
-        current = new SharedSession(settings);
+      giveUpCurrent();
+      current = mine;
+    }
+    // Not under the lock: those who give a session back must not wait for this.
+    try {
+      mine.session.complete(new SharedSession(conf));
+    } catch (Throwable e) { // Scala declares no exceptions
+      synchronized (SharedSession.class) {
+        if (current == mine) {
+          current = null;
+        }
       }
-      current.users++;
-      return new Lease(current);
+      mine.session.completeExceptionally(e);
+    }
+    return mine;
+  }
+
+  /** Empty if the session was given up before it could be borrowed. */
+  private static Optional<Lease> borrow(Opening opening) throws InterruptedException {
+    SharedSession opened;
+    try {
+      opened = opening.session.get();
+    } catch (ExecutionException e) {
+      throw new WriteException("no session with Cassandra: " + e.getCause(), e.getCause());
+    }
+    synchronized (SharedSession.class) {
+      if (opened.isGivenUp) {
+        return Optional.empty();
+      }
+      opened.users++;
+      return Optional.of(new Lease(opened));
     }
   }
 
   /** Closes the session once nobody uses it any more. Whoever asks later gets another one. */
   public static void close() {
     synchronized (SharedSession.class) {
-      if (current != null) {
-        current.giveUp();
-      }
+      giveUpCurrent();
+    }
+  }
+
+  private static void giveUpCurrent() {
+    if (current != null) {
+      current.session.thenAccept(SharedSession::giveUp); // at once, or when it is open
+      current = null;
     }
   }
 
   private void giveUp() {
     synchronized (SharedSession.class) {
       isGivenUp = true;
-      if (current == this) {
+      if (current != null && current.session.getNow(null) == this) {
         current = null;
       }
       closeIfUnused();

@@ -1,6 +1,9 @@
 package io.marketstream.spark.cassandra;
 
+import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
+import io.marketstream.spark.StartException;
 import java.io.Serializable;
+import java.util.Arrays;
 import org.apache.spark.SparkConf;
 
 /**
@@ -21,13 +24,32 @@ public record WriteSettings(
   private static final String BATCH_BYTES = "spark.cassandra.output.batch.size.bytes";
   private static final String TIMEOUT = "spark.marketstream.requestTimeout";
 
-  /** As the session's configuration says; names and meaning are those of the connector. */
+  private static final long LEAST_TIMEOUT_MS = 1000;
+
+  /**
+   * As the session's configuration says; names and meaning are those of the connector.
+   *
+   * @throws StartException if a value cannot be used
+   */
   public static WriteSettings of(String keyspace, SparkConf conf) {
+    String consistency = conf.get(CONSISTENCY, "LOCAL_QUORUM");
+    require(
+        Arrays.stream(DefaultConsistencyLevel.values())
+            .anyMatch(level -> level.name().equals(consistency)),
+        CONSISTENCY + " '" + consistency + "' is no consistency level");
+    long timeoutMs = conf.getTimeAsMs(TIMEOUT, "10s");
+    require(timeoutMs >= LEAST_TIMEOUT_MS, TIMEOUT + " must be at least a second");
     return new WriteSettings(
         keyspace,
-        conf.get(CONSISTENCY, "LOCAL_QUORUM"),
+        consistency,
         Math.max(1, conf.getInt(IN_FLIGHT, 64)),
         conf.getInt(BATCH_BYTES, 16 * 1024),
-        conf.getTimeAsMs(TIMEOUT, "10s"));
+        timeoutMs);
+  }
+
+  private static void require(boolean condition, String message) {
+    if (!condition) {
+      throw new StartException(message);
+    }
   }
 }

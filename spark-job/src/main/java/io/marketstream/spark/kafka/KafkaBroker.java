@@ -64,7 +64,7 @@ public final class KafkaBroker {
           Map<String, KafkaFuture<TopicDescription>> answers =
               admin.describeTopics(settings.topicsRead()).topicNameValues();
           for (String topic : settings.topicsRead()) {
-            Optional<TopicDescription> description = description(answers.get(topic));
+            Optional<TopicDescription> description = description(topic, answers.get(topic));
             if (description.isPresent()) {
               existing.add(topic);
               Uuid id = description.get().topicId();
@@ -77,16 +77,28 @@ public final class KafkaBroker {
         });
   }
 
-  /** Empty where the topic does not exist, or may not be seen. */
-  private static Optional<TopicDescription> description(KafkaFuture<TopicDescription> topic)
+  /**
+   * Empty where the topic does not exist.
+   *
+   * @throws StartException if the job may not see it: then nobody knows what it lacks
+   */
+  private static Optional<TopicDescription> description(
+      String name, KafkaFuture<TopicDescription> topic)
       throws ExecutionException, InterruptedException {
     try {
       return Optional.of(topic.get());
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof UnknownTopicOrPartitionException
-          || e.getCause() instanceof AuthorizationException) {
-        LOG.debug("a topic is not to be seen", e);
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
         return Optional.empty();
+      }
+      if (e.getCause() instanceof AuthorizationException) {
+        throw new StartException(
+            "Kafka does not let the job see the topic "
+                + name
+                + ": grant Describe and Read on it ("
+                + e.getCause().getMessage()
+                + ")",
+            e.getCause());
       }
       throw e;
     }

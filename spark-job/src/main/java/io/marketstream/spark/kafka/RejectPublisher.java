@@ -3,9 +3,9 @@ package io.marketstream.spark.kafka;
 import io.marketstream.spark.record.Reject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -18,9 +18,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /**
  * Publishes the rejects of one task: at least once, the key tells a repetition.
  *
- * <p>All tasks of a JVM share one producer, which the first reject makes. For one thread.
+ * <p>All tasks of a JVM share one producer, which the first reject makes and the end of the job
+ * closes. For one thread.
  */
-public final class RejectPublisher implements AutoCloseable {
+public final class RejectPublisher {
   private static final class Shared {
     private final Map<String, Object> options;
     private final Producer<byte[], byte[]> producer;
@@ -35,24 +36,35 @@ public final class RejectPublisher implements AutoCloseable {
   private static Shared shared; // guarded by the class
 
   private final RejectedTopic topic;
-  private final List<Future<RecordMetadata>> unacknowledged = new ArrayList<>();
+  private final Queue<Future<RecordMetadata>> unacknowledged = new ArrayDeque<>();
   private Shared used;
 
   public RejectPublisher(RejectedTopic topic) {
     this.topic = topic;
   }
 
-  /** Takes a reject; it is on its way. */
-  public void publish(Reject reject) {
+  /**
+   * Takes a reject; it is on its way.
+   *
+   * @throws KafkaException if the brokers have not taken this one or one before it
+   */
+  public void publish(Reject reject) throws InterruptedException {
     if (used == null) {
       used = share(topic.producerOptions());
     }
-    unacknowledged.add(
+    Future<RecordMetadata> sent =
         used.producer.send(
             new ProducerRecord<>(
                 topic.name(),
                 reject.at().origin().getBytes(StandardCharsets.UTF_8),
-                RejectJson.of(reject))));
+                RejectJson.of(reject)));
+    unacknowledged.add(sent);
+    if (sent.isDone()) {
+      acknowledge(sent); // without a topic each of them would wait as long as this one did
+    }
+    while (!unacknowledged.isEmpty() && unacknowledged.peek().isDone()) {
+      acknowledge(unacknowledged.remove());
+    }
   }
 
   /**
@@ -61,34 +73,27 @@ public final class RejectPublisher implements AutoCloseable {
    * @throws KafkaException if they do not take one
    */
   public void flush() throws InterruptedException {
-    if (unacknowledged.isEmpty()) {
-      return;
+    if (!unacknowledged.isEmpty()) {
+      used.producer.flush();
     }
-    used.producer.flush();
-    for (Future<RecordMetadata> record : unacknowledged) {
-      try {
-        record.get();
-      } catch (ExecutionException e) {
-        throw new KafkaException(
-            "a reject could not be published to " + topic.name() + ": " + e.getCause(),
-            e.getCause());
-      }
+    while (!unacknowledged.isEmpty()) {
+      acknowledge(unacknowledged.remove());
     }
-    unacknowledged.clear();
   }
 
-  /** A producer that was left with rejects on their way is closed: the next task makes another. */
-  @Override
-  public void close() {
-    if (!unacknowledged.isEmpty()) {
-      giveUp(used);
+  private void acknowledge(Future<RecordMetadata> record) throws InterruptedException {
+    try {
+      record.get();
+    } catch (ExecutionException e) {
+      throw new KafkaException(
+          "a reject could not be published to " + topic.name() + ": " + e.getCause(), e.getCause());
     }
   }
 
   private static Shared share(Map<String, Object> options) {
     synchronized (RejectPublisher.class) {
       if (shared != null && !shared.options.equals(options)) {
-        giveUp(shared);
+        closeShared();
       }
       if (shared == null) {
         shared = new Shared(options);
@@ -97,21 +102,15 @@ public final class RejectPublisher implements AutoCloseable {
     }
   }
 
-  /** Closes the producer that tasks of this JVM share, if there is one. */
+  /**
+   * Closes the producer that tasks of this JVM share, if there is one; what they flushed is sent.
+   */
   public static void closeShared() {
     synchronized (RejectPublisher.class) {
       if (shared != null) {
-        giveUp(shared);
-      }
-    }
-  }
-
-  private static void giveUp(Shared given) {
-    synchronized (RejectPublisher.class) {
-      if (shared == given) {
+        shared.producer.close(Duration.ZERO);
         shared = null;
       }
     }
-    given.producer.close(Duration.ZERO);
   }
 }

@@ -27,6 +27,9 @@ public final class ProgressReporter {
   /** The newest run of each query. */
   private final Map<String, Run> runs = new ConcurrentHashMap<>();
 
+  /** Some topic of the job did not exist at this moment, and may exist by now. */
+  private volatile Instant noTopicBefore = Instant.MAX;
+
   /** By query, over all of its runs. */
   private final Map<String, QueryProgress> known = new HashMap<>();
 
@@ -54,6 +57,21 @@ public final class ProgressReporter {
    */
   public void follow(StreamingQuery query, Instant startedAt) {
     runs.put(query.name(), new Run(query, startedAt));
+  }
+
+  /**
+   * A topic of the job is not read yet, if only because it does not exist: what stood in it later
+   * than this moment may not be written.
+   *
+   * @param asked before Kafka said that the topic does not exist
+   */
+  public void lacksTopics(Instant asked) {
+    noTopicBefore = asked;
+  }
+
+  /** The query reads every topic of the job. */
+  public void hasAllTopics() {
+    noTopicBefore = Instant.MAX;
   }
 
   /**
@@ -97,10 +115,11 @@ public final class ProgressReporter {
     SourceProgress source = trigger.sources()[0]; // each of the queries has one
     // With --trigger once Spark looks at the ends of the partitions when the query starts.
     Instant looked = looksOnce ? run.startedAt() : Instant.parse(trigger.timestamp());
+    Instant complete = looked.isBefore(noTopicBefore) ? looked : noTopicBefore;
     QueryProgress progress =
         known
             .getOrDefault(query, QueryProgress.unknown(query))
-            .after(source.endOffset(), source.latestOffset(), looked, clock.instant());
+            .after(source.endOffset(), source.latestOffset(), complete, clock.instant());
     known.put(query, progress);
     writer.write(progress);
   }

@@ -18,6 +18,7 @@ public final class BatchGate {
   private boolean hasEntered;
   private long entered;
   private boolean closed;
+  private boolean held;
 
   /**
    * Called before a batch writes anything. Once the gate is closed it does not let pass any more,
@@ -28,7 +29,7 @@ public final class BatchGate {
    */
   void enter(BooleanSupplier active) throws InterruptedException {
     synchronized (this) {
-      if (!closed) {
+      if (!closed && !held) {
         isRunning = true;
         hasEntered = true;
         entered = System.nanoTime();
@@ -65,6 +66,24 @@ public final class BatchGate {
    */
   public synchronized boolean closeAndAwait(long millis) throws InterruptedException {
     closed = true;
+    return await(millis);
+  }
+
+  /**
+   * As {@link #closeAndAwait}, until {@link #release}. The query must be stopped meanwhile: a batch
+   * that has come to the gate does not go on.
+   */
+  synchronized boolean holdAndAwait(long millis) throws InterruptedException {
+    held = true;
+    return await(millis);
+  }
+
+  /** Lets the batches of another run pass. */
+  synchronized void release() {
+    held = false;
+  }
+
+  private boolean await(long millis) throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     while (isRunning) {
       long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());

@@ -94,6 +94,12 @@ public final class CandlesSink implements TableProvider, SessionConfigSupport {
       return "candles and latest_ticks";
     }
 
+    /** Spark shows it as the query's sink. */
+    @Override
+    public String toString() {
+      return name();
+    }
+
     @Override
     public Set<TableCapability> capabilities() {
       return Set.of(TableCapability.STREAMING_WRITE);

@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class QueryRunner implements QuerySupervisor.Starter {
   private static final Logger LOG = LoggerFactory.getLogger(QueryRunner.class);
-  private static final long LOOK_FOR_TOPICS_NANOS = Duration.ofSeconds(2).toNanos();
+  private static final long LEAST_PAUSE_NANOS = Duration.ofSeconds(2).toNanos();
+  private static final long LONGEST_PAUSE_NANOS = Duration.ofSeconds(10).toNanos();
 
   /** Asks Kafka which of the topics that the job is to read exist. */
   public interface Topics {
@@ -52,6 +53,7 @@ public final class QueryRunner implements QuerySupervisor.Starter {
   private List<String> subscribed = List.of();
   private boolean foundNone;
   private long lookedAt;
+  private long missedSince;
   private String sink;
 
   /**
@@ -78,22 +80,30 @@ public final class QueryRunner implements QuerySupervisor.Starter {
 
   @Override
   public RunningQuery start() throws TimeoutException {
+    Instant asked = Instant.now();
     subscribed = topics.existing();
     lookedAt = System.nanoTime();
-    if (subscribed.size() < topics.wanted().size()) {
+    missedSince = lookedAt;
+    if (lacksTopics()) {
       LOG.info("reads {} of {}, and looks for the others", subscribed, topics.wanted());
+      progress.lacksTopics(asked);
+    } else {
+      progress.hasAllTopics();
     }
     if (subscribed.isEmpty()) {
       foundNone = true;
-      progress.nothingToRead(MarketDataQuery.NAME, Instant.now());
+      progress.nothingToRead(MarketDataQuery.NAME, asked);
       return new QueryWithoutTopics(trigger instanceof BatchTrigger.Once);
     }
-    return startSpark();
+    return startSpark(asked);
   }
 
-  private RunningQuery startSpark() throws TimeoutException {
+  private boolean lacksTopics() {
+    return subscribed.size() < topics.wanted().size();
+  }
+
+  private RunningQuery startSpark(Instant startedAt) throws TimeoutException {
     CompletableFuture<StreamingQuery> started = new CompletableFuture<>();
-    Instant startedAt = Instant.now();
     if (sink != null) {
       CandlesSink.unregister(sink);
     }
@@ -115,23 +125,34 @@ public final class QueryRunner implements QuerySupervisor.Starter {
 
   @Override
   public boolean findsMoreTopics() {
-    if (subscribed.size() == topics.wanted().size()
+    if (!lacksTopics()
         || trigger instanceof BatchTrigger.Once
-        || System.nanoTime() - lookedAt < LOOK_FOR_TOPICS_NANOS) {
+        || System.nanoTime() - lookedAt < pauseBetweenLooks()) {
       return false;
     }
-    Instant looked = Instant.now();
-    lookedAt = System.nanoTime();
+    Instant asked = Instant.now();
     try {
       List<String> existing = topics.existing();
-      if (subscribed.isEmpty() && existing.isEmpty()) {
-        progress.nothingToRead(MarketDataQuery.NAME, looked);
+      if (!subscribed.containsAll(existing)) {
+        return true;
       }
-      return !subscribed.containsAll(existing);
+      progress.lacksTopics(asked);
+      if (subscribed.isEmpty()) {
+        progress.nothingToRead(MarketDataQuery.NAME, asked);
+      }
+      return false;
     } catch (StartException e) {
       LOG.debug("Kafka does not say which topics there are", e);
       return false;
+    } finally {
+      lookedAt = System.nanoTime();
     }
+  }
+
+  /** A topic that has not come for long may never come: each look costs a little. */
+  private long pauseBetweenLooks() {
+    long missed = System.nanoTime() - missedSince;
+    return Math.max(LEAST_PAUSE_NANOS, Math.min(missed / 10, LONGEST_PAUSE_NANOS));
   }
 
   /** On the thread of the query. */

@@ -60,13 +60,16 @@ public final class QuerySupervisor {
       Duration longestBatch,
       Duration firstPause) {}
 
+  /** Beyond most batches. */
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(30);
+
   private final Starter starter;
   private final Stores stores;
   private final BatchGate gate;
   private final Patience patience;
   private final FailureStreak failures;
 
-  private RunningQuery running;
+  private RunningQuery running; // written under the lock; read by the main thread without it
   private boolean ended;
   private boolean stopping;
 
@@ -119,7 +122,13 @@ public final class QuerySupervisor {
   /** Stops the query, which must not be in the middle of a batch. */
   public void stop() throws TimeoutException {
     stopRestarting();
-    running.stop();
+    RunningQuery last;
+    synchronized (this) {
+      last = running;
+    }
+    if (last != null) {
+      last.stop();
+    }
   }
 
   private void look() throws StreamingQueryException, TimeoutException {
@@ -130,10 +139,10 @@ public final class QuerySupervisor {
     try {
       ended = running.awaitTermination(patience.lookAgain.toMillis());
       if (!ended && starter.findsMoreTopics() && !isStopping()) {
-        running.stop(); // cuts off a batch, which the next start repeats
-        ended = !startAgain();
+        stopForMoreTopics();
+      } else {
+        endWhatHangs();
       }
-      endWhatHangs();
     } catch (StreamingQueryException e) {
       if (isStopping()) {
         ended = true;
@@ -144,6 +153,29 @@ public final class QuerySupervisor {
       startsAgainAt = failedAt + rest.toNanos();
       failed = true;
     }
+  }
+
+  /** The start, which has to ask Kafka again, then comes as after a failure. */
+  private void stopForMoreTopics() throws StreamingQueryException {
+    try {
+      gate.holdAndAwait(LONGEST_STOP.toMillis()); // a batch that takes longer is repeated
+      running.stop();
+      running.awaitTermination(0); // throws if it had failed by itself
+    } catch (TimeoutException e) {
+      throw new JobFailure(
+          "the query could not be stopped to read another topic ("
+              + e.getMessage()
+              + "): start the job again",
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      stopRestarting();
+    } finally {
+      gate.release();
+    }
+    failed = true;
+    failedAt = System.nanoTime();
+    startsAgainAt = failedAt;
   }
 
   private void startAgainInTime() throws TimeoutException {
@@ -249,13 +281,20 @@ public final class QuerySupervisor {
     }
   }
 
-  private synchronized boolean startAgain() throws TimeoutException {
-    if (stopping) {
+  private boolean startAgain() throws TimeoutException {
+    if (isStopping()) {
       return false;
     }
-    running = starter.start();
-    lastSign = System.nanoTime();
-    return true;
+    RunningQuery next = starter.start(); // asks Kafka: nobody is to wait for that
+    synchronized (this) {
+      running = next;
+      lastSign = System.nanoTime();
+      if (!stopping) {
+        return true;
+      }
+    }
+    next.stop();
+    return false;
   }
 
   private static Duration since(long nanoTime) {

@@ -37,7 +37,7 @@ final class TablesAndTopic implements RecordStore {
   }
 
   @Override
-  public void add(Reject reject) {
+  public void add(Reject reject) throws InterruptedException {
     rejects.publish(reject);
   }
 
@@ -50,6 +50,5 @@ final class TablesAndTopic implements RecordStore {
   @Override
   public void close() {
     rows.close();
-    rejects.close();
   }
 }

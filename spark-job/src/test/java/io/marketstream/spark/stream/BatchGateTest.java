@@ -66,6 +66,21 @@ class BatchGateTest {
     batch.join();
   }
 
+  @Test
+  void aGateThatIsHeldLetsTheBatchesOfTheNextRunPassAndOneThatIsClosedDoesNot() throws Exception {
+    assertThat(gate.holdAndAwait(1)).isTrue();
+    active.set(false); // its query is stopped
+    assertThatThrownBy(() -> gate.enter(active::get)).isInstanceOf(InterruptedException.class);
+    gate.release();
+
+    gate.enter(() -> true);
+    gate.leave();
+
+    gate.closeAndAwait(1);
+    gate.release();
+    assertThatThrownBy(() -> gate.enter(active::get)).isInstanceOf(InterruptedException.class);
+  }
+
   private boolean close(long millis) {
     try {
       return gate.closeAndAwait(millis);

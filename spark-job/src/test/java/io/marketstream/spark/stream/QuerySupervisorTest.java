@@ -33,6 +33,7 @@ class QuerySupervisorTest {
   private final AtomicInteger stops = new AtomicInteger();
   private int refusals;
   private int startsInVain;
+  private boolean failsWhenStopped;
   private int moreTopicsAfterLooks;
   private int endsAfterLooks;
   private boolean endsOnceCancelled;
@@ -232,6 +233,32 @@ class QuerySupervisorTest {
     assertThat(stops).hasValue(1);
   }
 
+  /** The stop comes between two batches, and what the query failed with before it counts. */
+  @Test
+  void aQueryThatFailedWhenATopicCameIsJudgedAsAnyOther() throws Exception {
+    failures.add(OUTAGE);
+    failsWhenStopped = true;
+    endsAfterLooks = 1;
+    moreTopicsAfterLooks = 1;
+    refusals = 1;
+
+    supervise(Duration.ofMinutes(1));
+
+    assertThat(starts).hasValue(2);
+    assertThat(asked).hasValue(2);
+  }
+
+  @Test
+  void aTopicThatComesWhileKafkaGoesIsReadWhenItIsBack() throws Exception {
+    endsAfterLooks = 2;
+    moreTopicsAfterLooks = 1;
+    startsInVain = 2;
+
+    supervise(Duration.ofMinutes(1));
+
+    assertThat(starts).hasValue(4);
+  }
+
   @Test
   void afterTheOrderToStopNothingIsStartedAgain() throws Exception {
     failures.add(OUTAGE);
@@ -288,10 +315,10 @@ class QuerySupervisorTest {
 
     @Override
     public boolean awaitTermination(long millis) throws StreamingQueryException {
-      if (failure != null) {
+      if (failure != null && (!failsWhenStopped || stops.get() > 0)) {
         throw failure;
       }
-      if (endsAfterLooks-- > 0) {
+      if (millis > 0 && endsAfterLooks-- > 0) {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
         return false;
       }

@@ -1,0 +1,108 @@
+package io.marketstream.pipeline.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.Row;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.marketstream.local.component.FreePorts;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** What a batch costs is bounded by its design: told by Spark's own figures and by Cassandra's. */
+@Tag("job")
+@Tag("extended")
+@Execution(ExecutionMode.SAME_THREAD)
+@ExtendWith(SharedStores.class)
+class OnePassIT {
+  private static final long SEED = Long.getLong("marketstream.seed", 20261125L);
+  private static final int RECORDS = 4_000;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Test
+  void aBatchIsOneSparkJobThatReadsEachRecordOnceAndAsksForNoSchema(JobStores stores)
+      throws Exception {
+    System.out.println("OnePassIT seed " + SEED);
+    JobTopics topics = stores.newTopics("once");
+    stores.createTopic(topics.ticks(), 3);
+    stores.createTopic(topics.gaps(), 1);
+    // Some 8 in 1000 are rejects and some 6 are gaps: nearly every batch holds both.
+    SeededTopic day = new SeededTopic(SEED, topics);
+    int uiPort = FreePorts.next();
+    try (CqlSession cassandra = stores.session();
+        JobRun job = new JobRun(stores, topics, stores.newKeyspace("once"))) {
+      TopicRecord.publish(stores.kafka, day.next(RECORDS / 2));
+      job.option("--max-offsets-per-trigger", "200")
+          .conf("spark.ui.enabled", "true")
+          .conf("spark.ui.port", "" + uiPort)
+          .conf("spark.ui.retainedJobs", "10000")
+          .conf("spark.ui.retainedStages", "10000")
+          .start();
+      awaitRead(job, RECORDS / 2);
+      long before = schemaReads(cassandra);
+      TopicRecord.publish(stores.kafka, day.next(RECORDS / 2));
+      awaitRead(job, RECORDS);
+
+      assertThat(schemaReads(cassandra)).as("reads of system_schema").isEqualTo(before);
+      List<BatchLine> batches = job.batches();
+      assertThat(batches).hasSizeGreaterThan(RECORDS / 200 - 1);
+      assertThat(batches.stream().filter(batch -> batch.count("rejected") > 0).count())
+          .as("batches with rejects")
+          .isGreaterThan(batches.size() / 2);
+      // What a batch committed last may not be in the UI yet.
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(
+              () -> {
+                List<JsonNode> jobs = ui(uiPort, "jobs?status=succeeded");
+                assertThat(jobs).hasSameSizeAs(batches);
+                assertThat(jobs).allMatch(one -> one.get("stageIds").size() == 2);
+                assertThat(ui(uiPort, "jobs")).as("none failed").hasSameSizeAs(batches);
+                assertThat(
+                        ui(uiPort, "stages").stream()
+                            .mapToLong(stage -> stage.get("inputRecords").asLong())
+                            .sum())
+                    .as("records that Spark read from Kafka")
+                    .isEqualTo(RECORDS);
+              });
+      assertThat(TickRow.all(cassandra, job.keyspace())).isEqualTo(day.ticks());
+    }
+  }
+
+  private static void awaitRead(JobRun job, int records) {
+    await()
+        .atMost(JobRun.PATIENCE)
+        .until(
+            () -> job.batches().stream().mapToLong(batch -> batch.count("read")).sum() == records);
+  }
+
+  /** Of the node, by whomever: only this test's job may ask meanwhile. */
+  private static long schemaReads(CqlSession cassandra) {
+    List<Row> tables =
+        cassandra
+            .execute(
+                "SELECT table_name, count FROM system_views.local_read_latency"
+                    + " WHERE keyspace_name = 'system_schema' ALLOW FILTERING")
+            .all();
+    assertThat(tables).as("Cassandra counts reads of its schema").hasSizeGreaterThan(3);
+    return tables.stream().mapToLong(row -> row.getLong("count")).sum();
+  }
+
+  private static List<JsonNode> ui(int port, String path) throws IOException {
+    String api = "http://127.0.0.1:" + port + "/api/v1/applications/";
+    String id = JSON.readTree(URI.create(api).toURL()).get(0).get("id").asText();
+    List<JsonNode> all = new ArrayList<>();
+    JSON.readTree(URI.create(api + id + "/" + path).toURL()).forEach(all::add);
+    return all;
+  }
+}
