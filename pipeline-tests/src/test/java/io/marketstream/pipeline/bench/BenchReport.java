@@ -51,6 +51,8 @@ final class BenchReport {
     versions.put("cassandra", stores.cassandra.version());
     head.put("versions", versions);
     Map<String, Object> all = new LinkedHashMap<>(options);
+    all.put("commitlog_sync", BenchStores.COMMIT_LOG);
+    all.put("change", System.getProperty("marketstream.bench.change", ""));
     all.put("jvm_options", String.join(" ", ComponentJvm.options()));
     head.put("options", all);
     head.put("runs", runs);

@@ -32,6 +32,9 @@ final class BenchStores implements AutoCloseable {
   /** Of every job and of the driver alone, MiB. */
   static final int HEAP_MB = 768;
 
+  /** {@code group} or {@code periodic}: {@code commitlog_sync} of the node. */
+  static final String COMMIT_LOG = System.getProperty("marketstream.bench.commitlog", "group");
+
   private static final int PARTITIONS = 6;
 
   final Path home;
@@ -47,7 +50,17 @@ final class BenchStores implements AutoCloseable {
     this.kafka =
         components.kafka(
             settings("kafka", FreePorts.next(), 384).with("auto.create.topics.enable", "false"));
-    this.cassandra = components.cassandra(settings("cassandra", FreePorts.next(), 1024));
+    this.cassandra = components.cassandra(cassandra());
+  }
+
+  private ComponentSettings cassandra() {
+    ComponentSettings settings = settings("cassandra", FreePorts.next(), 1024);
+    return COMMIT_LOG.equals("group") // as ./market-stream has it
+        ? settings
+        : settings
+            .with("commitlog_sync", COMMIT_LOG)
+            .with("commitlog_sync_period", "10s")
+            .with("commitlog_sync_group_window", "0ms");
   }
 
   static BenchStores start() throws IOException {

@@ -77,7 +77,7 @@ class JobBenchIT {
     Map<String, List<Double>> p50 = new LinkedHashMap<>();
     Map<String, List<Double>> p99 = new LinkedHashMap<>();
     for (int round = 1; round <= ROUNDS; round++) {
-      for (Contender contender : Contender.values()) {
+      for (Contender contender : Contender.all()) {
         double[] latencies = latencies(contender, round, report);
         add(p50, contender.label(), BenchReport.quantile(latencies, 0.5));
         add(p99, contender.label(), BenchReport.quantile(latencies, 0.99));
@@ -133,7 +133,7 @@ class JobBenchIT {
     Map<String, List<Double>> ofLimit = new LinkedHashMap<>();
     for (int round = 1; round <= ROUNDS; round++) {
       Map<String, CatchUp> jobs = new LinkedHashMap<>();
-      for (Contender contender : Contender.values()) {
+      for (Contender contender : Contender.all()) {
         CatchUp run = catchUp(contender, topic, published, report);
         report.run(run.line(round, contender.label()));
         jobs.put(contender.label(), run);
@@ -252,7 +252,7 @@ class JobBenchIT {
   @Test
   void idle() throws Exception {
     BenchReport report = report("idle", "seconds", IDLE_SECONDS);
-    for (Contender contender : Contender.values()) {
+    for (Contender contender : Contender.all()) {
       String topic = stores.newTopic();
       try (BenchRun run = new BenchRun(stores, contender, topic).start()) {
         report.spark(run.sparkVersion());
@@ -274,7 +274,7 @@ class JobBenchIT {
   @Test
   void restart() throws Exception {
     BenchReport report = report("restart", "symbols", SYMBOLS, "ticks_per_s", RATE, "kills", KILLS);
-    for (Contender contender : Contender.values()) {
+    for (Contender contender : Contender.all()) {
       String topic = stores.newTopic();
       try (BenchRun run = new BenchRun(stores, contender, topic).start();
           BenchLoad load = BenchLoad.start(stores, topic, SYMBOLS, RATE)) {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.marketstream.local.component.FreePorts;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,9 +101,15 @@ class OnePassIT {
 
   private static List<JsonNode> ui(int port, String path) throws IOException {
     String api = "http://127.0.0.1:" + port + "/api/v1/applications/";
-    String id = JSON.readTree(URI.create(api).toURL()).get(0).get("id").asText();
+    String id = get(api).get(0).get("id").asText();
     List<JsonNode> all = new ArrayList<>();
-    JSON.readTree(URI.create(api + id + "/" + path).toURL()).forEach(all::add);
+    get(api + id + "/" + path).forEach(all::add);
     return all;
+  }
+
+  private static JsonNode get(String address) throws IOException {
+    try (InputStream in = URI.create(address).toURL().openStream()) {
+      return JSON.readTree(in);
+    }
   }
 }

@@ -41,8 +41,7 @@ class ThreeNodesIT {
             .atMost(JobRun.PATIENCE)
             .pollInterval(Duration.ofSeconds(1))
             .until(
-                () ->
-                    job.batches().stream().mapToLong(batch -> batch.count("read")).sum() >= 6000);
+                () -> job.batches().stream().mapToLong(batch -> batch.count("read")).sum() >= 6000);
 
         assertThat(job.log()).doesNotContain("the query failed").doesNotContain("the job waits");
         assertThat(TickRow.all(cassandra, job.keyspace())).isEqualTo(day.ticks());
