@@ -5,14 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.marketstream.local.component.FreePorts;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,7 +21,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class OnePassIT {
   private static final long SEED = Long.getLong("marketstream.seed", 20261125L);
   private static final int RECORDS = 4_000;
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   @Test
   void aBatchIsOneSparkJobThatReadsEachRecordOnceAndAsksForNoSchema(JobStores stores)
@@ -39,16 +31,11 @@ class OnePassIT {
     stores.createTopic(topics.gaps(), 1);
     // Some 8 in 1000 are rejects and some 6 are gaps: nearly every batch holds both.
     SeededTopic day = new SeededTopic(SEED, topics);
-    int uiPort = FreePorts.next();
     try (CqlSession cassandra = stores.session();
         JobRun job = new JobRun(stores, topics, stores.newKeyspace("once"))) {
       TopicRecord.publish(stores.kafka, day.next(RECORDS / 2));
-      job.option("--max-offsets-per-trigger", "200")
-          .conf("spark.ui.enabled", "true")
-          .conf("spark.ui.port", "" + uiPort)
-          .conf("spark.ui.retainedJobs", "10000")
-          .conf("spark.ui.retainedStages", "10000")
-          .start();
+      SparkUi ui = SparkUi.of(job);
+      job.option("--max-offsets-per-trigger", "200").start();
       awaitRead(job, RECORDS / 2);
       long before = schemaReads(cassandra);
       TopicRecord.publish(stores.kafka, day.next(RECORDS / 2));
@@ -65,12 +52,12 @@ class OnePassIT {
           .atMost(Duration.ofSeconds(30))
           .untilAsserted(
               () -> {
-                List<JsonNode> jobs = ui(uiPort, "jobs?status=succeeded");
-                assertThat(jobs).hasSameSizeAs(batches);
-                assertThat(jobs).allMatch(one -> one.get("stageIds").size() == 2);
-                assertThat(ui(uiPort, "jobs")).as("none failed").hasSameSizeAs(batches);
+                assertThat(ui.jobs())
+                    .hasSameSizeAs(batches)
+                    .allMatch(one -> one.get("status").asText().equals("SUCCEEDED"))
+                    .allMatch(one -> one.get("stageIds").size() == 2);
                 assertThat(
-                        ui(uiPort, "stages").stream()
+                        ui.stages().stream()
                             .mapToLong(stage -> stage.get("inputRecords").asLong())
                             .sum())
                     .as("records that Spark read from Kafka")
@@ -97,19 +84,5 @@ class OnePassIT {
             .all();
     assertThat(tables).as("Cassandra counts reads of its schema").hasSizeGreaterThan(3);
     return tables.stream().mapToLong(row -> row.getLong("count")).sum();
-  }
-
-  private static List<JsonNode> ui(int port, String path) throws IOException {
-    String api = "http://127.0.0.1:" + port + "/api/v1/applications/";
-    String id = get(api).get(0).get("id").asText();
-    List<JsonNode> all = new ArrayList<>();
-    get(api + id + "/" + path).forEach(all::add);
-    return all;
-  }
-
-  private static JsonNode get(String address) throws IOException {
-    try (InputStream in = URI.create(address).toURL().openStream()) {
-      return JSON.readTree(in);
-    }
   }
 }

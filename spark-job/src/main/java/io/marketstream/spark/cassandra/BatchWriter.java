@@ -33,8 +33,12 @@ final class BatchWriter {
    */
   private static final int MOST_WAITING_BYTES = 8 << 20;
 
-  private static final class Open {
-    private final List<BatchableStatement<?>> rows = new ArrayList<>();
+  /** The rows of one partition that have not been sent yet. */
+  static final class Open {
+    /** The columns of the key, encoded once for all rows; null until somebody did so. */
+    EncodedKey key;
+
+    private List<BatchableStatement<?>> rows = new ArrayList<>();
     private int bytes;
   }
 
@@ -57,19 +61,26 @@ final class BatchWriter {
   }
 
   /**
+   * Where rows of a partition wait for each other.
+   *
+   * @param partition what tells it from all others of the tables that this writer writes
+   */
+  Open of(Object partition) {
+    return open.computeIfAbsent(partition, unseen -> new Open());
+  }
+
+  /**
    * Takes a row, and sends it at once or later. Waits while too many requests are under way.
    *
-   * @param partition what tells its partition, of all tables that this writer writes
+   * @param batch of the row's partition
    * @param bytes about how much it holds
    * @throws WriteException if an earlier request failed
    */
-  void add(Object partition, BatchableStatement<?> row, int bytes) throws InterruptedException {
-    Open batch = open.computeIfAbsent(partition, unseen -> new Open());
+  void add(Open batch, BatchableStatement<?> row, int bytes) throws InterruptedException {
     batch.rows.add(row);
     batch.bytes += bytes;
     waitingBytes += bytes;
     if (batch.rows.size() >= MOST_ROWS || batch.bytes >= settings.batchBytes()) {
-      open.remove(partition);
       send(batch);
     } else if (waitingBytes >= MOST_WAITING_BYTES) {
       sendFullest();
@@ -90,30 +101,33 @@ final class BatchWriter {
 
   /** Half of what waits: the fuller a batch, the less it gains by waiting. */
   private void sendFullest() throws InterruptedException {
-    List<Map.Entry<Object, Open>> fullest = new ArrayList<>(open.entrySet());
-    fullest.sort(Comparator.comparingInt(batch -> -batch.getValue().bytes));
-    for (Map.Entry<Object, Open> batch : fullest) {
+    List<Open> fullest = new ArrayList<>(open.values());
+    fullest.sort(Comparator.comparingInt(batch -> -batch.bytes));
+    for (Open batch : fullest) {
       if (waitingBytes <= MOST_WAITING_BYTES / 2) {
         return;
       }
-      open.remove(batch.getKey());
-      send(batch.getValue());
+      send(batch);
     }
   }
 
   private void sendAll() throws InterruptedException {
     for (Open batch : open.values()) {
-      send(batch);
+      if (!batch.rows.isEmpty()) {
+        send(batch);
+      }
     }
-    open.clear();
   }
 
   private void send(Open batch) throws InterruptedException {
     throwIfFailed();
+    List<BatchableStatement<?>> rows = batch.rows;
     waitingBytes -= batch.bytes;
+    batch.rows = new ArrayList<>(rows.size());
+    batch.bytes = 0;
     acquire(1);
     session
-        .executeAsync(statement(batch.rows))
+        .executeAsync(statement(rows))
         .whenComplete(
             (answer, error) -> {
               if (error != null && failure == null) {

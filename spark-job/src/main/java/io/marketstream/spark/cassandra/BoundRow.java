@@ -32,6 +32,28 @@ final class BoundRow {
     this.statement = insert.boundStatementBuilder();
   }
 
+  /** The columns of the partition key, which come first. */
+  BoundRow key(EncodedKey key) {
+    for (ByteBuffer column : key.columns()) {
+      bytes(column);
+    }
+    return this;
+  }
+
+  static ByteBuffer encoded(String value) {
+    return TypeCodecs.TEXT.encode(value, VERSION);
+  }
+
+  /** A number, or an instant in epoch ms. */
+  static ByteBuffer encoded(long value) {
+    return TypeCodecs.BIGINT.encodePrimitive(value, VERSION);
+  }
+
+  /** A value that many rows share, encoded. */
+  BoundRow shared(ByteBuffer encoded) {
+    return bytes(encoded);
+  }
+
   BoundRow text(String value) {
     return bytes(TypeCodecs.TEXT.encode(value, VERSION));
   }

@@ -35,10 +35,14 @@ public final class RowWriter implements AutoCloseable {
    */
   public void write(Tick tick) throws InterruptedException {
     PreparedStatement insert = insert(TicksTable.INSERT);
-    add(
+    TicksTable.Partition partition =
         new TicksTable.Partition(
-            tick.source(), tick.symbol(), PartitionTime.hour(tick.eventTime())),
-        row(() -> TicksTable.bind(insert, tick)));
+            tick.source(), tick.symbol(), PartitionTime.hour(tick.eventTime()));
+    BatchWriter.Open batch = batches.of(partition);
+    if (batch.key == null) {
+      batch.key = partition.encoded();
+    }
+    add(batch, row(() -> TicksTable.bind(insert, batch.key, tick)));
   }
 
   /** As {@link #write(Tick)}. */
@@ -82,7 +86,11 @@ public final class RowWriter implements AutoCloseable {
   }
 
   private void add(Object partition, BoundRow row) throws InterruptedException {
-    batches.add(partition, row.build(), row.bytes());
+    add(batches.of(partition), row);
+  }
+
+  private void add(BatchWriter.Open batch, BoundRow row) throws InterruptedException {
+    batches.add(batch, row.build(), row.bytes());
   }
 
   private PreparedStatement insert(String cql) throws InterruptedException {

@@ -2,7 +2,10 @@ package io.marketstream.spark.cassandra;
 
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import io.marketstream.spark.record.Tick;
+import io.marketstream.spark.record.TickKind;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.util.EnumMap;
 import java.util.Map;
 
 /** The table of every tick. */
@@ -33,17 +36,28 @@ public final class TicksTable {
   /**
    * @param hour epoch ms
    */
-  record Partition(String source, String symbol, long hour) {}
+  record Partition(String source, String symbol, long hour) {
+    EncodedKey encoded() {
+      return new EncodedKey(
+          BoundRow.encoded(source), BoundRow.encoded(symbol), BoundRow.encoded(hour));
+    }
+  }
 
-  static BoundRow bind(PreparedStatement insert, Tick tick) {
+  private static final Map<TickKind, ByteBuffer> KINDS = new EnumMap<>(TickKind.class);
+
+  static {
+    for (TickKind kind : TickKind.values()) {
+      KINDS.put(kind, BoundRow.encoded(kind.wire()));
+    }
+  }
+
+  static BoundRow bind(PreparedStatement insert, EncodedKey key, Tick tick) {
     return new BoundRow(insert)
-        .text(tick.source())
-        .text(tick.symbol())
-        .number(PartitionTime.hour(tick.eventTime()))
+        .key(key)
         .number(tick.eventTime())
         .number(tick.session())
         .number(tick.sequence())
-        .text(tick.kind().wire())
+        .shared(KINDS.get(tick.kind()))
         .decimal(new BigDecimal(tick.price()))
         .decimal(tick.volume() == null ? null : new BigDecimal(tick.volume()))
         .texts(tick.conditions())

@@ -42,7 +42,7 @@ public record WriteSettings(
     return new WriteSettings(
         keyspace,
         consistency,
-        Math.max(1, conf.getInt(IN_FLIGHT, 64)),
+        Math.max(1, conf.getInt(IN_FLIGHT, 32)),
         conf.getInt(BATCH_BYTES, 16 * 1024),
         timeoutMs);
   }

@@ -20,10 +20,10 @@ public final class KafkaSource {
 
   /**
    * A consumer reads ahead, and its next questions wait behind that fetch: with the default of 500
-   * ms each task of a batch stood still for as long at the end of its partition. Consumers rest
-   * between batches, so a short wait costs nothing.
+   * ms each task of a batch stood still for as long at the end of each of its partitions. Consumers
+   * rest between batches, so nothing is asked in vain.
    */
-  private static final String FETCH_MAX_WAIT_MS = "10";
+  private static final String FETCH_MAX_WAIT_MS = "0";
 
   /** After each poll Spark asks where the partition ends: with the default of 500 that is often. */
   private static final String MAX_POLL_RECORDS = "5000";

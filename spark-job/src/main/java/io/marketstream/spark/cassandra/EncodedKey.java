@@ -1,0 +1,9 @@
+package io.marketstream.spark.cassandra;
+
+import java.nio.ByteBuffer;
+
+/**
+ * The first columns of rows of one partition, encoded. The rows share them: the driver does not
+ * change what it is given.
+ */
+record EncodedKey(ByteBuffer... columns) {}
