@@ -73,10 +73,10 @@ public final class MarketDataJob {
               gate,
               observer,
               progress);
-      QuerySupervisor queries =
+      QuerySupervisor supervisor =
           new QuerySupervisor(runner, stores, gate, SessionConfig.patience(conf));
-      Shutdown shutdown = new Shutdown(gate, queries, observer, progress);
-      queries.start();
+      Shutdown shutdown = new Shutdown(gate, supervisor, observer, progress);
+      supervisor.start();
       shutdown.onSignal();
       LOG.info(
           "started topics={} keyspace={} checkpoint={} trigger={}",
@@ -85,7 +85,7 @@ public final class MarketDataJob {
           settings.checkpoint(),
           settings.trigger());
       try {
-        queries.run();
+        supervisor.run();
       } finally {
         shutdown.stop();
       }

@@ -77,7 +77,7 @@ public final class SessionConfig {
       submitted.set(KEPT_PROGRESS, Integer.toString(LEAST_KEPT_PROGRESS));
     }
     // Through the session, not through the writer's option(): that one has another signature in
-    // Spark 4. Each query takes the directory of its name below it.
+    // Spark 4. The query takes the directory of its name below it.
     submitted.set("spark.sql.streaming.checkpointLocation", settings.checkpoint());
     return submitted;
   }

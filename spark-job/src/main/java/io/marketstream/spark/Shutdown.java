@@ -12,14 +12,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The end of the queries: after the running batches, within a bound.
+ * The end of the query: after the running batch, within a bound.
  *
  * <p>Thread-safe: the main thread and the JVM's shutdown may both want the end.
  */
 final class Shutdown {
   private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
 
-  /** How long a running batch may take to end, then how long a query may take to stop. */
+  /** How long a running batch may take to end, then how long the query may take to stop. */
   private static final long BATCH_MS = 30_000;
 
   static final long STOP_MS = 10_000;
@@ -30,50 +30,48 @@ final class Shutdown {
   /** How long Cassandra may take for the last rows of {@code job_progress}. */
   private static final long PROGRESS_MS = 3_000;
 
-  /** Above Spark's own hook, which would stop the context under the running batches. */
+  /** Above Spark's own hook, which would stop the context under the running batch. */
   private static final int PRIORITY = FileSystem.SHUTDOWN_HOOK_PRIORITY + 50;
 
   private final BatchGate gate;
-  private final QuerySupervisor queries;
+  private final QuerySupervisor supervisor;
   private final JobObserver observer;
   private final ProgressReporter progress;
   private boolean stopped;
 
   Shutdown(
-      BatchGate gate, QuerySupervisor queries, JobObserver observer, ProgressReporter progress) {
+      BatchGate gate, QuerySupervisor supervisor, JobObserver observer, ProgressReporter progress) {
     this.gate = gate;
-    this.queries = queries;
+    this.supervisor = supervisor;
     this.observer = observer;
     this.progress = progress;
   }
 
-  /**
-   * Stops the queries when the JVM is told to end; SIGTERM then exits with 143, Ctrl-C with 130.
-   */
+  /** Stops the query when the JVM is told to end; SIGTERM then exits with 143, Ctrl-C with 130. */
   void onSignal() {
     ShutdownHookManager.get()
         .addShutdownHook(this::stop, PRIORITY, BATCH_MS + STOP_MS * 2, TimeUnit.MILLISECONDS);
   }
 
-  /** Waits for the running batches to end, then stops the queries; the second time does nothing. */
+  /** Waits for the running batch to end, then stops the query; the second time does nothing. */
   synchronized void stop() {
     if (stopped) {
       return;
     }
     stopped = true;
     try {
-      queries.stopRestarting();
+      supervisor.stopRestarting();
       if (!gate.closeAndAwait(BATCH_MS)) {
         LOG.warn("a batch did not end within {} ms: cut off, the next start repeats it", BATCH_MS);
       }
-      queries.stop();
+      supervisor.stop();
       observer.finish(LOG_MS);
       progress.finish(PROGRESS_MS);
       LOG.info("stopped");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (TimeoutException e) {
-      LOG.warn("a query did not stop in time: {}", e.getMessage());
+      LOG.warn("the query did not stop in time: {}", e.getMessage());
     }
   }
 }

@@ -7,6 +7,7 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import io.marketstream.local.component.KafkaBroker;
 import io.marketstream.pipeline.TopicReader;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -37,11 +38,19 @@ class TopicChangesIT {
     SeededTopic day = new SeededTopic(SEED, topics);
     try (CqlSession cassandra = stores.session();
         JobRun job = new JobRun(stores, topics, stores.newKeyspace("late"))) {
-      job.start();
+      job.start(); // there is nothing to read
       stores.createTopic(topics.ticks(), 1);
-      stores.createTopic(topics.gaps(), 1);
-      TopicRecord.publish(stores.kafka, day.next(1000));
+      Map<Boolean, List<TopicRecord>> records =
+          day.next(1000).stream()
+              .collect(Collectors.partitioningBy(record -> record.topic().equals(topics.gaps())));
+      TopicRecord.publish(stores.kafka, records.get(false));
       awaitTicks(cassandra, job, day.ticks());
+      // The usual case: the first gap comes long after the first tick.
+      stores.createTopic(topics.gaps(), 1);
+      TopicRecord.publish(stores.kafka, records.get(true));
+      await()
+          .atMost(JobRun.PATIENCE)
+          .until(() -> Tables.count(cassandra, job.keyspace(), "feed_gaps") == day.gapCount());
 
       try (Admin admin = stores.kafka.admin()) {
         admin.createPartitions(Map.of(topics.ticks(), NewPartitions.increaseTo(4))).all().get();

@@ -2,6 +2,8 @@ package io.marketstream.spark.cassandra;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
+import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
+import com.datastax.oss.driver.api.core.config.DriverExecutionProfile;
 import com.datastax.oss.driver.api.core.cql.BatchStatement;
 import com.datastax.oss.driver.api.core.cql.BatchableStatement;
 import com.datastax.oss.driver.api.core.cql.DefaultBatchType;
@@ -45,7 +47,7 @@ final class BatchWriter {
   private final CqlSession session;
   private final WriteSettings settings;
   private final DefaultConsistencyLevel consistency;
-  private final Duration timeout;
+  private final DriverExecutionProfile withTimeout;
   private final Semaphore free;
   private final Map<Object, Open> open = new HashMap<>();
   private int waitingBytes;
@@ -56,7 +58,14 @@ final class BatchWriter {
     this.session = session;
     this.settings = settings;
     this.consistency = DefaultConsistencyLevel.valueOf(settings.consistency());
-    this.timeout = Duration.ofMillis(settings.timeoutMs());
+    // Not by setTimeout: the driver of the connector (4.18.1) forgets that of a batch.
+    this.withTimeout =
+        session
+            .getContext()
+            .getConfig()
+            .getDefaultProfile()
+            .withDuration(
+                DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofMillis(settings.timeoutMs()));
     this.free = new Semaphore(settings.inFlight());
   }
 
@@ -143,7 +152,7 @@ final class BatchWriter {
             ? rows.get(0)
             : BatchStatement.newInstance(DefaultBatchType.UNLOGGED, rows)
                 .setConsistencyLevel(consistency);
-    return statement.setIdempotent(true).setTimeout(timeout);
+    return statement.setIdempotent(true).setExecutionProfile(withTimeout);
   }
 
   /** A driver has lost answers before: after all requests' time is over, nobody waits any more. */

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The table that says how far each query has come: one row for each, written over with every
- * report. A column whose value is not known is left out, and keeps what an earlier process wrote.
+ * The table that says how far the job has come: one row, written over with every report. A column
+ * whose value is not known is left out, and keeps what an earlier process wrote.
  */
 public final class JobProgressTable implements ProgressWriter.Sink {
   public static final TableShape SHAPE =

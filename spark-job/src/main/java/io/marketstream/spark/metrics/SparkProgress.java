@@ -42,7 +42,7 @@ public record SparkProgress(
   private static final JsonFactory JSON = new JsonFactory();
 
   static SparkProgress of(StreamingQueryProgress progress) {
-    // Each of the queries has one source, and at most one operator with state.
+    // The query has one source, and one operator with state.
     SourceProgress source = progress.sources()[0];
     StateOperatorProgress[] states = progress.stateOperators();
     double recordsPerSecond = progress.inputRowsPerSecond();

@@ -14,10 +14,10 @@ import org.apache.spark.sql.streaming.StreamingQueryListener;
 import org.apache.spark.sql.streaming.StreamingQueryProgress;
 
 /**
- * Reports how far each query has come: after every batch that is committed, and again and again
+ * Reports how far the query has come: after every batch that is committed, and again and again
  * while there is nothing to read.
  *
- * <p>Thread-safe: Spark tells of the queries on a thread of its own.
+ * <p>Thread-safe: Spark tells of the query on a thread of its own.
  */
 public final class ProgressReporter {
   private final ProgressWriter writer;
@@ -42,7 +42,7 @@ public final class ProgressReporter {
     this.clock = clock;
   }
 
-  /** Reports of the queries of a session that are handed to {@link #follow}. */
+  /** Reports of the query of a session that is handed to {@link #follow}. */
   public static ProgressReporter observe(
       SparkSession spark, ProgressWriter writer, BatchTrigger trigger) {
     ProgressReporter reporter = new ProgressReporter(writer, trigger, Clock.systemUTC());
@@ -89,7 +89,7 @@ public final class ProgressReporter {
   }
 
   /**
-   * Called once the queries are stopped: returns when the table says how far they have come.
+   * Called once the query is stopped: returns when the table says how far they have come.
    *
    * @param millis how long Cassandra may take
    */
@@ -112,7 +112,7 @@ public final class ProgressReporter {
       return;
     }
     String query = run.query().name();
-    SourceProgress source = trigger.sources()[0]; // each of the queries has one
+    SourceProgress source = trigger.sources()[0]; // the query has one
     // With --trigger once Spark looks at the ends of the partitions when the query starts.
     Instant looked = looksOnce ? run.startedAt() : Instant.parse(trigger.timestamp());
     Instant complete = looked.isBefore(noTopicBefore) ? looked : noTopicBefore;

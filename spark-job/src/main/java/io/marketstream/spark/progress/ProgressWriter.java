@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes how far the queries have come, on a thread of its own. One write is under way at a time;
- * of what is reported meanwhile, the newest of each query is written next, and the rest never.
+ * Writes how far the job has come, on a thread of its own. One write is under way at a time; of
+ * what is reported meanwhile, the newest of each query is written next, and the rest never.
  *
  * <p>A write that fails is not fatal: the next report of any query tries again.
  *

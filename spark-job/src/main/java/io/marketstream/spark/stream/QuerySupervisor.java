@@ -160,7 +160,7 @@ public final class QuerySupervisor {
     try {
       gate.holdAndAwait(LONGEST_STOP.toMillis()); // a batch that takes longer is repeated
       running.stop();
-      running.awaitTermination(0); // throws if it had failed by itself
+      running.awaitTermination(1); // throws if it had failed by itself
     } catch (TimeoutException e) {
       throw new JobFailure(
           "the query could not be stopped to read another topic ("

@@ -8,6 +8,7 @@ public interface RunningQuery {
   /**
    * Waits for the end.
    *
+   * @param millis above 0, as Spark wants it
    * @return whether it has come
    * @throws StreamingQueryException what the query failed with
    */

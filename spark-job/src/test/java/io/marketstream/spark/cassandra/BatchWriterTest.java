@@ -1,0 +1,227 @@
+package io.marketstream.spark.cassandra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.datastax.oss.driver.api.core.ConsistencyLevel;
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.DriverTimeoutException;
+import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
+import com.datastax.oss.driver.api.core.config.DriverConfig;
+import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
+import com.datastax.oss.driver.api.core.context.DriverContext;
+import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
+import com.datastax.oss.driver.api.core.cql.BatchStatement;
+import com.datastax.oss.driver.api.core.cql.BatchType;
+import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import com.datastax.oss.driver.api.core.cql.Statement;
+import com.datastax.oss.driver.api.core.metadata.Node;
+import com.datastax.oss.driver.api.core.servererrors.UnavailableException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Against a session that takes down what it is asked: rows are texts, {@code partition:number}. */
+@Timeout(60)
+class BatchWriterTest {
+  private static final int ROW_BYTES = 150;
+
+  private static final DriverConfig CONFIG =
+      DriverConfigLoader.programmaticBuilder().build().getInitialConfig();
+
+  private final List<Statement<?>> requests = new ArrayList<>();
+  private final List<CompletableFuture<AsyncResultSet>> unanswered = new ArrayList<>();
+  private boolean answersAtOnce = true;
+  private Throwable answersWith;
+
+  private final CqlSession session =
+      fake(
+          CqlSession.class,
+          (name, argument) ->
+              name.equals("getContext")
+                  ? fake(DriverContext.class, (of, none) -> CONFIG)
+                  : execute((Statement<?>) argument));
+
+  private interface Answer {
+    Object to(String method, Object argument);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T> T fake(Class<T> type, Answer answer) {
+    return (T)
+        Proxy.newProxyInstance(
+            BatchWriterTest.class.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) ->
+                answer.to(method.getName(), arguments == null ? null : arguments[0]));
+  }
+
+  private CompletableFuture<AsyncResultSet> execute(Statement<?> request) {
+    CompletableFuture<AsyncResultSet> answer = new CompletableFuture<>();
+    requests.add(request);
+    if (answersWith != null) {
+      answer.completeExceptionally(answersWith);
+    } else if (answersAtOnce) {
+      answer.complete(null);
+    } else {
+      unanswered.add(answer);
+    }
+    return answer;
+  }
+
+  @Test
+  void rowsOfOnePartitionShareARequestAndThoseOfAnotherDoNot() throws Exception {
+    BatchWriter writer = writer(4, 16_384, 10_000);
+    for (int row = 0; row < 250; row++) {
+      add(writer, "A", row);
+      add(writer, "B", row);
+    }
+    writer.flush();
+
+    assertThat(requests).hasSizeBetween(6, 8);
+    Set<String> written = new HashSet<>();
+    for (Statement<?> request : requests) {
+      List<String> rows = rows(request);
+      assertThat(rows).hasSizeLessThanOrEqualTo(110);
+      assertThat(rows.stream().map(row -> row.substring(0, 1)).collect(Collectors.toSet()))
+          .as("partitions of a request")
+          .hasSize(1);
+      written.addAll(rows);
+    }
+    assertThat(written).hasSize(500).contains("A:0", "A:249", "B:0", "B:249");
+  }
+
+  @Test
+  void everyRequestMayBeSentAgainAndSaysHowLongItMayTake() throws Exception {
+    BatchWriter writer = writer(4, 16_384, 10_000);
+    add(writer, "A", 1);
+    add(writer, "B", 1);
+    add(writer, "B", 2);
+    writer.flush();
+
+    assertThat(requests)
+        .hasSize(2)
+        .allMatch(request -> request.isIdempotent() == Boolean.TRUE)
+        .allMatch(
+            request ->
+                request
+                    .getExecutionProfile()
+                    .getDuration(DefaultDriverOption.REQUEST_TIMEOUT)
+                    .equals(Duration.ofSeconds(10)));
+    assertThat(requests)
+        .filteredOn(BatchStatement.class::isInstance)
+        .singleElement()
+        .satisfies(
+            batch -> {
+              assertThat(((BatchStatement) batch).getBatchType()).isEqualTo(BatchType.UNLOGGED);
+              assertThat(batch.getConsistencyLevel()).isEqualTo(ConsistencyLevel.LOCAL_QUORUM);
+            });
+  }
+
+  /** The connector sent rows one by one from some thousand partitions on. */
+  @Test
+  void manyPartitionsThatTakeTurnsStillShareRequests() throws Exception {
+    BatchWriter writer = writer(64, 16_384, 10_000);
+    int symbols = 5_000;
+    int rows = 100_000;
+    for (int row = 0; row < rows; row++) {
+      add(writer, "S" + row % symbols, row);
+    }
+    writer.flush();
+
+    assertThat(requests.stream().mapToInt(request -> rows(request).size()).sum()).isEqualTo(rows);
+    assertThat(rows / requests.size()).as("rows in a request").isGreaterThanOrEqualTo(8);
+  }
+
+  @Test
+  void noMoreRequestsAreUnderWayThanAllowed() throws Exception {
+    answersAtOnce = false;
+    BatchWriter writer = writer(3, 1, 1_000);
+    for (int row = 0; row < 3; row++) {
+      add(writer, "A", row);
+    }
+
+    assertThatThrownBy(() -> add(writer, "A", 3))
+        .isInstanceOf(WriteException.class)
+        .hasMessageContaining("has not answered for 2000 ms");
+    assertThat(requests).hasSize(3);
+    assertThat(writer.mayBeOfTheSession()).isTrue();
+
+    unanswered.forEach(answer -> answer.complete(null));
+    writer.flush();
+  }
+
+  @Test
+  void theEndWaitsForEveryAnswerAndTellsOfTheOneThatFailed() throws Exception {
+    answersAtOnce = false;
+    BatchWriter writer = writer(3, 1, 10_000);
+    add(writer, "A", 0);
+    add(writer, "A", 1);
+    CompletableFuture<Void> end =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                writer.flush();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    unanswered.get(0).complete(null);
+    assertThat(end).isNotDone();
+
+    unanswered.get(1).completeExceptionally(new DriverTimeoutException("timed out after 10 s"));
+
+    assertThatThrownBy(end::join)
+        .hasCauseInstanceOf(WriteException.class)
+        .hasMessageContaining("timed out after 10 s");
+    assertThat(writer.mayBeOfTheSession()).isTrue();
+  }
+
+  @Test
+  void afterAFailureNothingMoreIsSent() throws Exception {
+    answersWith = new DriverTimeoutException("timed out");
+    BatchWriter writer = writer(3, 1, 10_000);
+    add(writer, "A", 0);
+
+    assertThatThrownBy(() -> add(writer, "A", 1)).isInstanceOf(WriteException.class);
+    assertThat(requests).hasSize(1);
+  }
+
+  /** Another session would be refused as well. */
+  @Test
+  void whatANodeRefusesIsNoReasonForAnotherSession() throws Exception {
+    Node node = fake(Node.class, (method, none) -> null);
+    answersWith = new UnavailableException(node, ConsistencyLevel.LOCAL_QUORUM, 2, 1);
+    BatchWriter writer = writer(3, 1, 10_000);
+    add(writer, "A", 0);
+
+    assertThatThrownBy(writer::flush).isInstanceOf(WriteException.class);
+    assertThat(writer.mayBeOfTheSession()).isFalse();
+  }
+
+  private BatchWriter writer(int inFlight, int batchBytes, long timeoutMs) {
+    return new BatchWriter(
+        session, new WriteSettings("ks", "LOCAL_QUORUM", inFlight, batchBytes, timeoutMs));
+  }
+
+  private static void add(BatchWriter writer, String partition, int row)
+      throws InterruptedException {
+    writer.add(writer.of(partition), SimpleStatement.newInstance(partition + ":" + row), ROW_BYTES);
+  }
+
+  private static List<String> rows(Statement<?> request) {
+    return request instanceof BatchStatement batch
+        ? StreamSupport.stream(batch.spliterator(), false)
+            .map(row -> ((SimpleStatement) row).getQuery())
+            .toList()
+        : List.of(((SimpleStatement) request).getQuery());
+  }
+}
