@@ -31,7 +31,7 @@ final class BatchWriter {
 
   /**
    * What waits for other rows of its partition, all partitions of a task together, by the rough
-   * count of {@link #add}. In the heap it takes about five times as much.
+   * count of {@link #add}: the values alone. Their objects take several times as much of the heap.
    */
   private static final int MOST_WAITING_BYTES = 8 << 20;
 
