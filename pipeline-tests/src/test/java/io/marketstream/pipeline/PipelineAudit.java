@@ -88,12 +88,17 @@ public final class PipelineAudit {
   }
 
   /**
-   * An audit while the feeds run.
+   * An audit while the feeds run. It waits for a job that is slow because the machine is.
    *
    * @param withTopics whether the topics are read as well
    */
   public AuditReport live(boolean withTopics) throws InterruptedException {
-    return live(withTopics, Duration.ofSeconds(10));
+    return live(withTopics, Duration.ofSeconds(10), Duration.ofSeconds(120));
+  }
+
+  /** The same, of a job that is not waited for: what it has not reached is on its way. */
+  public AuditReport liveWithoutWaiting(boolean withTopics) throws InterruptedException {
+    return liveWithoutWaiting(withTopics, Duration.ofSeconds(10));
   }
 
   /**
@@ -101,7 +106,13 @@ public final class PipelineAudit {
    *
    * @param settling how much later than the ticks around it a gap may reach its table
    */
-  public AuditReport live(boolean withTopics, Duration settling) throws InterruptedException {
+  public AuditReport liveWithoutWaiting(boolean withTopics, Duration settling)
+      throws InterruptedException {
+    return live(withTopics, settling, Duration.ofSeconds(10));
+  }
+
+  private AuditReport live(boolean withTopics, Duration settling, Duration patience)
+      throws InterruptedException {
     AuditScope live =
         new AuditScope(
             SCOPE.sources(),
@@ -110,7 +121,7 @@ public final class PipelineAudit {
             Optional.empty(), // what the job says
             Optional.empty(),
             settling,
-            Duration.ofSeconds(10));
+            patience);
     return look(withTopics ? Optional.of(topics()) : Optional.empty(), Optional.empty(), live);
   }
 
