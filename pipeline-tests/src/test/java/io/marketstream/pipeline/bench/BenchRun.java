@@ -81,10 +81,7 @@ final class BenchRun implements AutoCloseable {
 
   /** Processor time of the job's process so far, user and system. */
   Duration processorTime() {
-    return ProcessHandle.of(job.pid().orElseThrow())
-        .flatMap(process -> process.info().totalCpuDuration())
-        .orElseThrow(
-            () -> new AssertionError("this machine does not tell the processor time of " + this));
+    return BenchStores.processorTime(job);
   }
 
   Contender contender() {

@@ -2,6 +2,7 @@ package io.marketstream.pipeline.bench;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.marketstream.local.component.CassandraNode;
+import io.marketstream.local.component.Component;
 import io.marketstream.local.component.ComponentSettings;
 import io.marketstream.local.component.FreePorts;
 import io.marketstream.local.component.JobSubmission;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -154,6 +156,14 @@ final class BenchStores implements AutoCloseable {
 
   String cqlPort() {
     return String.valueOf(cassandra.cqlAddress().getPort());
+  }
+
+  /** Processor time of a process so far, user and system. */
+  static Duration processorTime(Component component) {
+    return ProcessHandle.of(component.pid().orElseThrow())
+        .flatMap(process -> process.info().totalCpuDuration())
+        .orElseThrow(
+            () -> new AssertionError("this machine does not tell the processor time of processes"));
   }
 
   @Override

@@ -27,10 +27,10 @@ class JobBenchIT {
   private static final int ROUNDS = Integer.getInteger("marketstream.bench.rounds", 3);
   private static final int SYMBOLS = Integer.getInteger("marketstream.bench.symbols", 50);
 
-  /** Of {@link #latency()} and {@link #restart()}, ticks per second. */
+  /** Of {@link #latency()}, {@link #pipeline()} and {@link #restart()}, ticks per second. */
   private static final int RATE = Integer.getInteger("marketstream.bench.rate", 1_000);
 
-  /** How long each run of {@link #latency()} is fed. The second half counts. */
+  /** How long each run of the first two is fed. The second half counts. */
   private static final int SECONDS = Integer.getInteger("marketstream.bench.seconds", 120);
 
   /** Of {@link #catchingUp()} and {@link #symbols()}. */
@@ -88,6 +88,27 @@ class JobBenchIT {
     report.print();
   }
 
+  /** The whole pipeline, connectors and worker running, beside the naive job alone. */
+  @Test
+  void pipeline() throws Exception {
+    BenchReport report =
+        report("pipeline", "symbols", SYMBOLS, "ticks_per_s", RATE, "seconds", SECONDS);
+    List<Double> p50 = new ArrayList<>();
+    List<Double> p99 = new ArrayList<>();
+    try (PipelineRun pipeline = new PipelineRun(stores.home.resolve("up"), SYMBOLS, RATE)) {
+      for (int round = 1; round <= ROUNDS; round++) {
+        double[] whole = pipeline.latenciesMs(SECONDS);
+        report.run(latencyLine(round, "whole pipeline", whole));
+        double[] naive = latencies(Contender.NAIVE, round, report);
+        p50.add(BenchReport.quantile(whole, 0.5) / BenchReport.quantile(naive, 0.5));
+        p99.add(BenchReport.quantile(whole, 0.99) / BenchReport.quantile(naive, 0.99));
+      }
+    }
+    report.summarize("whole pipeline / naive, p50", p50);
+    report.summarize("whole pipeline / naive, p99", p99);
+    report.print();
+  }
+
   private double[] latencies(Contender contender, int round, BenchReport report)
       throws InterruptedException {
     String topic = stores.newTopic();
@@ -99,28 +120,29 @@ class JobBenchIT {
       TickSet published = load.stop();
       StoredTicks stored = new Completion(session, run).awaitTicks(published);
       double[] latencies = stored.latenciesMs(middle);
-      report.run(
-          BenchReport.line(
-              "round",
-              round,
-              "contender",
-              contender.label(),
-              "p50 ms",
-              BenchReport.quantile(latencies, 0.5),
-              "p95 ms",
-              BenchReport.quantile(latencies, 0.95),
-              "p99 ms",
-              BenchReport.quantile(latencies, 0.99),
-              "max ms",
-              BenchReport.quantile(latencies, 1),
-              "rows that count",
-              (long) latencies.length,
-              "rows",
-              stored.ticks().count()));
+      report.run(latencyLine(round, contender.label(), latencies));
       return latencies;
     } finally {
       stores.deleteTopic(topic);
     }
+  }
+
+  private static Map<String, Object> latencyLine(int round, String contender, double[] latencies) {
+    return BenchReport.line(
+        "round",
+        round,
+        "contender",
+        contender,
+        "p50 ms",
+        BenchReport.quantile(latencies, 0.5),
+        "p95 ms",
+        BenchReport.quantile(latencies, 0.95),
+        "p99 ms",
+        BenchReport.quantile(latencies, 0.99),
+        "max ms",
+        BenchReport.quantile(latencies, 1),
+        "rows that count",
+        (long) latencies.length);
   }
 
   @Test
@@ -152,7 +174,9 @@ class JobBenchIT {
                 TICKS,
                 limit.rowsPerSecond(),
                 secondHalfRate(limit.stored().writesMicros()),
-                limit.rowsPerSecond());
+                limit.rowsPerSecond(),
+                0,
+                0);
         report.run(run.line(round, label));
         add(whole, label, run.rowsPerSecond());
         jobs.forEach(
@@ -179,18 +203,39 @@ class JobBenchIT {
       published.put(symbols, BenchLoad.fill(stores, topics.get(symbols), TICKS, symbols, begin));
     }
     Map<Integer, List<Double>> rates = new LinkedHashMap<>();
+    Map<Integer, List<Double>> limits = new LinkedHashMap<>();
+    Map<Integer, List<Double>> costs = new LinkedHashMap<>();
     for (int round = 1; round <= ROUNDS; round++) {
       for (int symbols : topics.keySet()) {
+        LimitRun limit = LimitRun.of(stores, LIMIT_BATCHES.get(0), TICKS, symbols, begin);
+        report.run(
+            BenchReport.line(
+                "round",
+                round,
+                "contender",
+                "driver alone, " + symbols + " symbols",
+                "rows/s",
+                limit.rowsPerSecond()));
+        limits.computeIfAbsent(symbols, key -> new ArrayList<>()).add(limit.rowsPerSecond());
         CatchUp run =
             catchUp(Contender.MARKET_STREAM, topics.get(symbols), published.get(symbols), report);
         report.run(run.line(round, symbols + " symbols"));
-        rates.computeIfAbsent(symbols, key -> new ArrayList<>()).add(run.rowsPerSecond());
+        rates.computeIfAbsent(symbols, key -> new ArrayList<>()).add(run.allTables());
+        costs
+            .computeIfAbsent(symbols, key -> new ArrayList<>())
+            .add(run.jobMicros() + run.storeMicros());
       }
     }
     rates.forEach((symbols, each) -> report.summarize(symbols + " symbols, rows/s", each));
     report.summarize(
         MANY_SYMBOLS + " / " + FEW_SYMBOLS + " symbols",
         ratios(rates.get(MANY_SYMBOLS), rates.get(FEW_SYMBOLS)));
+    report.summarize(
+        MANY_SYMBOLS + " / " + FEW_SYMBOLS + " symbols, CPU of job and Cassandra per row",
+        ratios(costs.get(MANY_SYMBOLS), costs.get(FEW_SYMBOLS)));
+    report.summarize(
+        MANY_SYMBOLS + " / " + FEW_SYMBOLS + " symbols, driver alone",
+        ratios(limits.get(MANY_SYMBOLS), limits.get(FEW_SYMBOLS)));
     report.print();
   }
 
@@ -201,8 +246,17 @@ class JobBenchIT {
    * @param rowsPerSecond from the start of the queries to the last write of a tick
    * @param secondHalf of the rows in the order of their writes
    * @param allTables from the start of the queries until {@code latest_ticks} is complete too
+   * @param jobMicros processor time of the job per row, from the start of the queries until all
+   *     tables are complete; 0 where that was not measured
+   * @param storeMicros processor time of Cassandra per row in the same time
    */
-  private record CatchUp(long rows, double rowsPerSecond, double secondHalf, double allTables) {
+  private record CatchUp(
+      long rows,
+      double rowsPerSecond,
+      double secondHalf,
+      double allTables,
+      double jobMicros,
+      double storeMicros) {
     Map<String, Object> line(int round, String contender) {
       return BenchReport.line(
           "round",
@@ -215,6 +269,10 @@ class JobBenchIT {
           secondHalf,
           "rows/s, all tables",
           allTables,
+          "job CPU µs/row",
+          jobMicros,
+          "Cassandra CPU µs/row",
+          storeMicros,
           "rows",
           rows);
     }
@@ -225,10 +283,15 @@ class JobBenchIT {
     try (BenchRun run = new BenchRun(stores, contender, topic).start()) {
       report.spark(run.sparkVersion());
       long started = run.startedAt();
+      Duration ofJob = run.processorTime();
+      Duration ofStore = BenchStores.processorTime(stores.cassandra);
       Completion completion = new Completion(session, run);
       boolean folds = contender == Contender.MARKET_STREAM;
       // First, for it is seen as it happens. Rows of ticks say themselves when they were written.
       long folded = folds ? completion.awaitLatest(published) : 0;
+      // Of the naive job nobody sees at once that it is done.
+      ofJob = folds ? run.processorTime().minus(ofJob) : Duration.ZERO;
+      ofStore = folds ? BenchStores.processorTime(stores.cassandra).minus(ofStore) : Duration.ZERO;
       StoredTicks stored = completion.awaitTicks(published);
       if (folds) {
         completion.awaitCandles(published);
@@ -239,7 +302,9 @@ class JobBenchIT {
           writes.length,
           writes.length * 1000.0 / (lastWrite - started),
           secondHalfRate(writes),
-          writes.length * 1000.0 / (Math.max(lastWrite, folded) - started));
+          writes.length * 1000.0 / (Math.max(lastWrite, folded) - started),
+          ofJob.toNanos() / 1000.0 / writes.length,
+          ofStore.toNanos() / 1000.0 / writes.length);
     }
   }
 
