@@ -119,7 +119,7 @@ class LiveAuditIT {
     assertIsBehind();
     pipeline.components.job.start();
     for (boolean withTopics : List.of(true, false)) {
-      assertThat(audit.liveWithoutWaiting(withTopics).findings())
+      assertThat(audit.liveWithLittlePatience(withTopics).findings())
           .as("while it catches up, topics %s", withTopics)
           .isEmpty();
     }
@@ -137,21 +137,21 @@ class LiveAuditIT {
         .until(
             () -> {
               for (boolean withTopics : List.of(true, false)) {
-                assertThat(audit.liveWithoutWaiting(withTopics).findings())
+                assertThat(audit.liveWithLittlePatience(withTopics).findings())
                     .as("topics %s", withTopics)
                     .isEmpty();
               }
-              return audit.liveWithoutWaiting(true).onTheirWay() < 200;
+              return audit.liveWithLittlePatience(true).onTheirWay() < 200;
             });
   }
 
   private void assertIsBehind() throws InterruptedException {
-    AuditReport behind = audit.liveWithoutWaiting(true);
+    AuditReport behind = audit.liveWithLittlePatience(true);
     assertThat(behind.findings()).isEmpty();
     assertThat(behind.onTheirWay()).isGreaterThan(100);
     assertThat(behind.notes())
         .anyMatch(note -> note.matches("the job is behind by \\d+ records: .* on its way.*"));
-    AuditReport ofTables = audit.liveWithoutWaiting(false);
+    AuditReport ofTables = audit.liveWithLittlePatience(false);
     assertThat(ofTables.findings()).isEmpty();
     assertThat(ofTables.notes()).anyMatch(note -> note.startsWith("the job is behind"));
   }

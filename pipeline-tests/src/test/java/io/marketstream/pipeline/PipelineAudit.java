@@ -96,9 +96,11 @@ public final class PipelineAudit {
     return live(withTopics, Duration.ofSeconds(10), Duration.ofSeconds(120));
   }
 
-  /** The same, of a job that is not waited for: what it has not reached is on its way. */
-  public AuditReport liveWithoutWaiting(boolean withTopics) throws InterruptedException {
-    return liveWithoutWaiting(withTopics, Duration.ofSeconds(10));
+  /**
+   * The same, and it waits ten seconds at most: what the job has not reached by then is on its way.
+   */
+  public AuditReport liveWithLittlePatience(boolean withTopics) throws InterruptedException {
+    return liveWithLittlePatience(withTopics, Duration.ofSeconds(10));
   }
 
   /**
@@ -106,7 +108,7 @@ public final class PipelineAudit {
    *
    * @param settling how much later than the ticks around it a gap may reach its table
    */
-  public AuditReport liveWithoutWaiting(boolean withTopics, Duration settling)
+  public AuditReport liveWithLittlePatience(boolean withTopics, Duration settling)
       throws InterruptedException {
     return live(withTopics, settling, Duration.ofSeconds(10));
   }

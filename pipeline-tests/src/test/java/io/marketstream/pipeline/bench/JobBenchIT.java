@@ -30,7 +30,9 @@ class JobBenchIT {
   /** Of {@link #latency()}, {@link #pipeline()} and {@link #restart()}, ticks per second. */
   private static final int RATE = Integer.getInteger("marketstream.bench.rate", 1_000);
 
-  /** How long each run of the first two is fed. The second half counts. */
+  /**
+   * How long each run of {@link #latency()} and {@link #pipeline()} is fed. The second half counts.
+   */
   private static final int SECONDS = Integer.getInteger("marketstream.bench.seconds", 120);
 
   /** Of {@link #catchingUp()} and {@link #symbols()}. */
@@ -283,15 +285,14 @@ class JobBenchIT {
     try (BenchRun run = new BenchRun(stores, contender, topic).start()) {
       report.spark(run.sparkVersion());
       long started = run.startedAt();
-      Duration ofJob = run.processorTime();
-      Duration ofStore = BenchStores.processorTime(stores.cassandra);
+      Duration jobBefore = run.processorTime();
+      Duration storeBefore = BenchStores.processorTime(stores.cassandra);
       Completion completion = new Completion(session, run);
       boolean folds = contender == Contender.MARKET_STREAM;
       // First, for it is seen as it happens. Rows of ticks say themselves when they were written.
       long folded = folds ? completion.awaitLatest(published) : 0;
-      // Of the naive job nobody sees at once that it is done.
-      ofJob = folds ? run.processorTime().minus(ofJob) : Duration.ZERO;
-      ofStore = folds ? BenchStores.processorTime(stores.cassandra).minus(ofStore) : Duration.ZERO;
+      Duration ofJob = run.processorTime().minus(jobBefore);
+      Duration ofStore = BenchStores.processorTime(stores.cassandra).minus(storeBefore);
       StoredTicks stored = completion.awaitTicks(published);
       if (folds) {
         completion.awaitCandles(published);
@@ -303,8 +304,9 @@ class JobBenchIT {
           writes.length * 1000.0 / (lastWrite - started),
           secondHalfRate(writes),
           writes.length * 1000.0 / (Math.max(lastWrite, folded) - started),
-          ofJob.toNanos() / 1000.0 / writes.length,
-          ofStore.toNanos() / 1000.0 / writes.length);
+          // Of the naive job nobody sees at once that it is done.
+          folds ? ofJob.toNanos() / 1000.0 / writes.length : 0,
+          folds ? ofStore.toNanos() / 1000.0 / writes.length : 0);
     }
   }
 

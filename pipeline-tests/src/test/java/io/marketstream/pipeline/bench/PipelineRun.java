@@ -16,15 +16,17 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The whole pipeline with stores of its own: simulated feeds, both connectors on a worker, and the
- * job, each with its shipped configuration. Between its runs the job is stopped and the feeds stay
- * connected and say nothing.
+ * The whole pipeline with stores of its own: simulated feeds, both connectors on a worker with
+ * their shipped configurations, and the job with its shipped properties. Between its runs the job
+ * is stopped, and the feeds stay connected and say nothing. Closing it deletes its data and keeps
+ * its logs.
  */
 final class PipelineRun implements AutoCloseable {
   private static final long SEED = 20261129;
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final int ASSETS = 10;
 
+  private final Path home;
   private final FedPipeline pipeline;
 
   /**
@@ -32,8 +34,18 @@ final class PipelineRun implements AutoCloseable {
    * @param ticksPerSecond of both feeds together; CoinCap's share is that of its assets
    */
   PipelineRun(Path home, int symbols, int ticksPerSecond) throws IOException {
+    this.home = home;
     double ofAssets = (double) ticksPerSecond * ASSETS / symbols;
     pipeline = new FedPipeline(new RealComponents(home), ticksPerSecond - ofAssets, ofAssets, SEED);
+    try {
+      start(symbols);
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void start(int symbols) throws IOException {
     pipeline.start(names("SYM", symbols - ASSETS), names("asset-", ASSETS));
     await().atMost(PATIENCE).until(() -> pipeline.finnhub.sentCount() > 0);
     await().atMost(PATIENCE).until(() -> pipeline.coincap.sentCount() > 0);
@@ -49,7 +61,7 @@ final class PipelineRun implements AutoCloseable {
   }
 
   /**
-   * Feeds the pipeline for some time, and requires that every tick is stored.
+   * Feeds the pipeline for some time, and requires as many rows as ticks were sent.
    *
    * @return from the socket to the write of the row, of the ticks of the second half: ms, in
    *     ascending order
@@ -92,5 +104,7 @@ final class PipelineRun implements AutoCloseable {
   @Override
   public void close() {
     pipeline.close();
+    List.of("cassandra", "kafka", "connect", "plugins", "checkpoint", "job")
+        .forEach(folder -> BenchStores.delete(home.resolve(folder)));
   }
 }

@@ -39,7 +39,7 @@ final class AuditsBeside implements AutoCloseable {
   private void run() {
     for (boolean withTopics = true; !isClosed; withTopics = !withTopics) {
       try {
-        AuditReport report = audit.liveWithoutWaiting(withTopics, Duration.ofSeconds(60));
+        AuditReport report = audit.liveWithLittlePatience(withTopics, Duration.ofSeconds(60));
         done++;
         if (!report.isClean()) {
           System.out.println(Instant.now() + " an audit beside the faults, topics " + withTopics);
