@@ -35,6 +35,11 @@ final class SparkUi {
     return all("stages");
   }
 
+  /** How many executors have registered and are alive; the driver is none. */
+  long executors() throws IOException {
+    return all("executors").stream().filter(e -> !e.get("id").asText().equals("driver")).count();
+  }
+
   private List<JsonNode> all(String what) throws IOException {
     String api = "http://127.0.0.1:" + port + "/api/v1/applications/";
     String id = get(api).get(0).get("id").asText();
