@@ -5,9 +5,11 @@ import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverExecutionProfile;
 import com.datastax.oss.driver.api.core.cql.BatchStatement;
+import com.datastax.oss.driver.api.core.cql.BatchStatementBuilder;
 import com.datastax.oss.driver.api.core.cql.BatchableStatement;
 import com.datastax.oss.driver.api.core.cql.DefaultBatchType;
 import com.datastax.oss.driver.api.core.cql.Statement;
+import com.datastax.oss.driver.api.core.metadata.Node;
 import com.datastax.oss.driver.api.core.servererrors.CoordinatorException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -30,18 +33,33 @@ final class BatchWriter {
   private static final int MOST_ROWS = 100;
 
   /**
-   * What waits for other rows of its partition, all partitions of a task together, by the rough
-   * count of {@link #add}: the values alone. Their objects take several times as much of the heap.
+   * What waits for other rows of its partition, all partitions of a task together, by {@link
+   * WaitingRow#bytes}. The heap holds about as much again for the objects around it.
    */
   private static final int MOST_WAITING_BYTES = 8 << 20;
+
+  /** More partitions in a request Cassandra warns of. */
+  private static final int MOST_PARTITIONS = 10;
+
+  /** Of values; with what Cassandra adds to each it warns of batches above 5 KiB. */
+  private static final int MOST_BYTES_TOGETHER = 2 << 10;
+
+  /** A row that is a statement only once it is sent. */
+  interface WaitingRow {
+    /** What its values take, in bytes. */
+    int bytes();
+
+    BatchableStatement<?> statement();
+  }
 
   /** The rows of one partition that have not been sent yet. */
   static final class Open {
     /** The columns of the key, encoded once for all rows; null until somebody did so. */
     EncodedKey key;
 
-    private List<BatchableStatement<?>> rows = new ArrayList<>();
+    private List<WaitingRow> rows = new ArrayList<>();
     private int bytes;
+    private int partitions;
   }
 
   private final CqlSession session;
@@ -82,10 +100,10 @@ final class BatchWriter {
    * Takes a row, and sends it at once or later. Waits while too many requests are under way.
    *
    * @param batch of the row's partition
-   * @param bytes about how much it holds
    * @throws WriteException if an earlier request failed
    */
-  void add(Open batch, BatchableStatement<?> row, int bytes) throws InterruptedException {
+  void add(Open batch, WaitingRow row) throws InterruptedException {
+    int bytes = row.bytes();
     batch.rows.add(row);
     batch.bytes += bytes;
     waitingBytes += bytes;
@@ -120,20 +138,48 @@ final class BatchWriter {
     }
   }
 
+  /** What is left of partitions with the same replicas goes together, as far as it is little. */
   private void sendAll() throws InterruptedException {
+    Map<Set<Node>, Open> together = new HashMap<>();
     for (Open batch : open.values()) {
-      if (!batch.rows.isEmpty()) {
-        send(batch);
+      if (batch.rows.isEmpty()) {
+        continue;
       }
+      if (batch.bytes > MOST_BYTES_TOGETHER) {
+        send(batch);
+        continue;
+      }
+      Open group =
+          together.computeIfAbsent(replicas(batch.rows.get(0).statement()), unseen -> new Open());
+      if (group.partitions == MOST_PARTITIONS || group.bytes + batch.bytes > MOST_BYTES_TOGETHER) {
+        send(group);
+      }
+      group.rows.addAll(batch.rows);
+      group.bytes += batch.bytes;
+      group.partitions++;
+      batch.rows.clear();
+      batch.bytes = 0;
     }
+    for (Open group : together.values()) {
+      send(group);
+    }
+  }
+
+  private Set<Node> replicas(Statement<?> row) {
+    return session
+        .getMetadata()
+        .getTokenMap()
+        .map(tokens -> tokens.getReplicas(settings.keyspace(), row.getRoutingKey()))
+        .orElseGet(Set::of);
   }
 
   private void send(Open batch) throws InterruptedException {
     throwIfFailed();
-    List<BatchableStatement<?>> rows = batch.rows;
+    List<WaitingRow> rows = batch.rows;
     waitingBytes -= batch.bytes;
     batch.rows = new ArrayList<>(rows.size());
     batch.bytes = 0;
+    batch.partitions = 0;
     acquire(1);
     session
         .executeAsync(statement(rows))
@@ -146,12 +192,15 @@ final class BatchWriter {
             });
   }
 
-  private Statement<?> statement(List<BatchableStatement<?>> rows) {
-    Statement<?> statement =
-        rows.size() == 1
-            ? rows.get(0)
-            : BatchStatement.newInstance(DefaultBatchType.UNLOGGED, rows)
-                .setConsistencyLevel(consistency);
+  private Statement<?> statement(List<WaitingRow> rows) {
+    Statement<?> statement;
+    if (rows.size() == 1) {
+      statement = rows.get(0).statement();
+    } else {
+      BatchStatementBuilder batch = BatchStatement.builder(DefaultBatchType.UNLOGGED);
+      rows.forEach(row -> batch.addStatement(row.statement()));
+      statement = batch.setConsistencyLevel(consistency).build();
+    }
     return statement.setIdempotent(true).setExecutionProfile(withTimeout);
   }
 

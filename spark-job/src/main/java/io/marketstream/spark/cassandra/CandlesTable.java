@@ -37,8 +37,8 @@ public final class CandlesTable {
    */
   record Partition(String source, String symbol, String interval, int month) {}
 
-  static BoundRow bind(PreparedStatement insert, Candle candle) {
-    return new BoundRow(insert)
+  static EncodedRow encode(RowEncoder row, PreparedStatement insert, Candle candle) {
+    return row.begin(insert, EncodedKey.NONE)
         .text(candle.source())
         .text(candle.symbol())
         .text(candle.interval())
@@ -52,6 +52,7 @@ public final class CandlesTable {
         .decimal(candle.vwap())
         .number(candle.trades())
         .text(candle.kind().wire())
-        .number(candle.writeTime());
+        .number(candle.writeTime())
+        .row();
   }
 }

@@ -37,8 +37,8 @@ public final class FeedGapsTable {
    */
   record Partition(String source, String symbol, int month) {}
 
-  static BoundRow bind(PreparedStatement insert, Gap gap) {
-    return new BoundRow(insert)
+  static EncodedRow encode(RowEncoder row, PreparedStatement insert, Gap gap) {
+    return row.begin(insert, EncodedKey.NONE)
         .text(gap.source())
         .text(gap.symbol())
         .date(PartitionTime.month(gap.gapStart()))
@@ -49,6 +49,7 @@ public final class FeedGapsTable {
         .number(gap.sessionAfter())
         .text(gap.cause())
         .number(gap.dropped())
-        .text(gap.detail());
+        .text(gap.detail())
+        .row();
   }
 }

@@ -24,9 +24,9 @@ public final class LatestTicksTable {
    * A row with every column bound: a column left out would keep the value of an older tick, and the
    * row would show two ticks as one.
    */
-  static BoundRow bind(PreparedStatement insert, LatestTick latest) {
+  static EncodedRow encode(RowEncoder row, PreparedStatement insert, LatestTick latest) {
     Tick tick = latest.tick();
-    return new BoundRow(insert)
+    return row.begin(insert, EncodedKey.NONE)
         .text(tick.source())
         .text(tick.symbol())
         .number(PartitionTime.hour(tick.eventTime()))
@@ -38,6 +38,7 @@ public final class LatestTicksTable {
         .decimal(tick.volume() == null ? BigDecimal.ZERO : new BigDecimal(tick.volume()))
         .texts(tick.conditions() == null ? List.of() : tick.conditions())
         .number(tick.receivedAt())
-        .number(latest.writeTime());
+        .number(latest.writeTime())
+        .row();
   }
 }

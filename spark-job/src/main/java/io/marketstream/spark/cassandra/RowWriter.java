@@ -21,6 +21,7 @@ import org.apache.spark.SparkEnv;
 public final class RowWriter implements AutoCloseable {
   private final WriteSettings settings;
   private final Map<String, PreparedStatement> inserts = new HashMap<>();
+  private final RowEncoder encoder = new RowEncoder();
   private SharedSession.Lease lease;
   private BatchWriter batches;
   private boolean cannotPrepare;
@@ -42,7 +43,7 @@ public final class RowWriter implements AutoCloseable {
     if (batch.key == null) {
       batch.key = partition.encoded();
     }
-    add(batch, row(() -> TicksTable.bind(insert, batch.key, tick)));
+    batches.add(batch, row(() -> TicksTable.encode(encoder, insert, batch.key, tick)));
   }
 
   /** As {@link #write(Tick)}. */
@@ -51,12 +52,12 @@ public final class RowWriter implements AutoCloseable {
     add(
         new FeedGapsTable.Partition(
             gap.source(), gap.symbol(), PartitionTime.month(gap.gapStart())),
-        row(() -> FeedGapsTable.bind(insert, gap)));
+        row(() -> FeedGapsTable.encode(encoder, insert, gap)));
   }
 
-  private static BoundRow row(Supplier<BoundRow> binding) {
+  private static EncodedRow row(Supplier<EncodedRow> encoding) {
     try {
-      return binding.get();
+      return encoding.get();
     } catch (RuntimeException | StackOverflowError defect) {
       throw new UnwritableRowException(defect);
     }
@@ -69,13 +70,13 @@ public final class RowWriter implements AutoCloseable {
             candle.symbol(),
             candle.interval(),
             PartitionTime.month(candle.openTime())),
-        CandlesTable.bind(insert(CandlesTable.INSERT), candle));
+        CandlesTable.encode(encoder, insert(CandlesTable.INSERT), candle));
   }
 
   public void write(LatestTick latest) throws InterruptedException {
     add(
         new LatestTicksTable.Partition(latest.tick().source()),
-        LatestTicksTable.bind(insert(LatestTicksTable.INSERT), latest));
+        LatestTicksTable.encode(encoder, insert(LatestTicksTable.INSERT), latest));
   }
 
   /** Returns when Cassandra has acknowledged every row. */
@@ -85,12 +86,8 @@ public final class RowWriter implements AutoCloseable {
     }
   }
 
-  private void add(Object partition, BoundRow row) throws InterruptedException {
-    add(batches.of(partition), row);
-  }
-
-  private void add(BatchWriter.Open batch, BoundRow row) throws InterruptedException {
-    batches.add(batch, row.build(), row.bytes());
+  private void add(Object partition, EncodedRow row) throws InterruptedException {
+    batches.add(batches.of(partition), row);
   }
 
   private PreparedStatement insert(String cql) throws InterruptedException {

@@ -39,7 +39,7 @@ public final class TicksTable {
   record Partition(String source, String symbol, long hour) {
     EncodedKey encoded() {
       return new EncodedKey(
-          BoundRow.encoded(source), BoundRow.encoded(symbol), BoundRow.encoded(hour));
+          RowEncoder.encoded(source), RowEncoder.encoded(symbol), RowEncoder.encoded(hour));
     }
   }
 
@@ -47,13 +47,12 @@ public final class TicksTable {
 
   static {
     for (TickKind kind : TickKind.values()) {
-      KINDS.put(kind, BoundRow.encoded(kind.wire()));
+      KINDS.put(kind, RowEncoder.encoded(kind.wire()));
     }
   }
 
-  static BoundRow bind(PreparedStatement insert, EncodedKey key, Tick tick) {
-    return new BoundRow(insert)
-        .key(key)
+  static EncodedRow encode(RowEncoder row, PreparedStatement insert, EncodedKey key, Tick tick) {
+    return row.begin(insert, key)
         .number(tick.eventTime())
         .number(tick.session())
         .number(tick.sequence())
@@ -61,6 +60,7 @@ public final class TicksTable {
         .decimal(new BigDecimal(tick.price()))
         .decimal(tick.volume() == null ? null : new BigDecimal(tick.volume()))
         .texts(tick.conditions())
-        .number(tick.receivedAt());
+        .number(tick.receivedAt())
+        .row();
   }
 }

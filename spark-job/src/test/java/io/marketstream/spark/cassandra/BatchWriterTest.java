@@ -15,13 +15,19 @@ import com.datastax.oss.driver.api.core.cql.BatchStatement;
 import com.datastax.oss.driver.api.core.cql.BatchType;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import com.datastax.oss.driver.api.core.cql.Statement;
+import com.datastax.oss.driver.api.core.metadata.Metadata;
 import com.datastax.oss.driver.api.core.metadata.Node;
+import com.datastax.oss.driver.api.core.metadata.TokenMap;
 import com.datastax.oss.driver.api.core.servererrors.UnavailableException;
 import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -37,21 +43,34 @@ class BatchWriterTest {
   private static final DriverConfig CONFIG =
       DriverConfigLoader.programmaticBuilder().build().getInitialConfig();
 
+  private final Map<Byte, Node> nodes =
+      Map.of(
+          (byte) 'A', fake(Node.class, (name, none) -> null),
+          (byte) 'B', fake(Node.class, (name, none) -> null),
+          (byte) 'S', fake(Node.class, (name, none) -> null));
   private final List<Statement<?>> requests = new ArrayList<>();
   private final List<CompletableFuture<AsyncResultSet>> unanswered = new ArrayList<>();
   private boolean answersAtOnce = true;
   private Throwable answersWith;
 
+  /** Partitions with the same first letter have the same replicas. */
+  private final TokenMap tokens =
+      fake(
+          TokenMap.class,
+          (name, arguments) -> Set.of(nodes.get(((ByteBuffer) arguments[1]).get(0))));
+
   private final CqlSession session =
       fake(
           CqlSession.class,
-          (name, argument) ->
-              name.equals("getContext")
-                  ? fake(DriverContext.class, (of, none) -> CONFIG)
-                  : execute((Statement<?>) argument));
+          (name, arguments) ->
+              switch (name) {
+                case "getContext" -> fake(DriverContext.class, (of, none) -> CONFIG);
+                case "getMetadata" -> fake(Metadata.class, (of, none) -> Optional.of(tokens));
+                default -> execute((Statement<?>) arguments[0]);
+              });
 
   private interface Answer {
-    Object to(String method, Object argument);
+    Object to(String method, Object[] arguments);
   }
 
   @SuppressWarnings("unchecked")
@@ -61,7 +80,11 @@ class BatchWriterTest {
             BatchWriterTest.class.getClassLoader(),
             new Class<?>[] {type},
             (proxy, method, arguments) ->
-                answer.to(method.getName(), arguments == null ? null : arguments[0]));
+                switch (method.getName()) {
+                  case "hashCode" -> System.identityHashCode(proxy);
+                  case "equals" -> proxy == arguments[0];
+                  default -> answer.to(method.getName(), arguments);
+                });
   }
 
   private CompletableFuture<AsyncResultSet> execute(Statement<?> request) {
@@ -124,6 +147,48 @@ class BatchWriterTest {
               assertThat(((BatchStatement) batch).getBatchType()).isEqualTo(BatchType.UNLOGGED);
               assertThat(batch.getConsistencyLevel()).isEqualTo(ConsistencyLevel.LOCAL_QUORUM);
             });
+  }
+
+  /** Cassandra warns of a request with more than ten partitions, or 5 KiB of several. */
+  @Test
+  void whatIsLeftOfPartitionsWithTheSameReplicasGoesTogether() throws Exception {
+    BatchWriter writer = writer(64, 16_384, 10_000);
+    for (int symbol = 0; symbol < 100; symbol++) {
+      add(writer, "A" + symbol, symbol);
+      add(writer, "B" + symbol, symbol);
+      add(writer, "S" + symbol, symbol);
+      add(writer, "S" + symbol, symbol + 1000);
+    }
+    writer.flush();
+
+    assertThat(requests).hasSize(10 + 10 + 17);
+    Set<String> written = new HashSet<>();
+    for (Statement<?> request : requests) {
+      List<String> rows = rows(request);
+      assertThat(rows.stream().map(row -> row.charAt(0)).collect(Collectors.toSet()))
+          .as("nodes of a request")
+          .hasSize(1);
+      assertThat(rows.stream().map(row -> row.replaceAll(":.*", "")).distinct())
+          .as("partitions of a request")
+          .hasSizeLessThanOrEqualTo(10);
+      assertThat(rows.size() * ROW_BYTES).isLessThanOrEqualTo(2048);
+      written.addAll(rows);
+    }
+    assertThat(written).hasSize(400);
+  }
+
+  @Test
+  void aRequestThatFollowsOneOfSeveralPartitionsHoldsOnlyNewRows() throws Exception {
+    BatchWriter writer = writer(64, 16_384, 10_000);
+    add(writer, "A1", 1);
+    add(writer, "A2", 2);
+    writer.flush();
+    add(writer, "A1", 3);
+    writer.flush();
+
+    assertThat(requests).hasSize(2);
+    assertThat(rows(requests.get(0))).containsExactlyInAnyOrder("A1:1", "A2:2");
+    assertThat(rows(requests.get(1))).containsExactly("A1:3");
   }
 
   /** The connector sent rows one by one from some thousand partitions on. */
@@ -214,7 +279,20 @@ class BatchWriterTest {
 
   private static void add(BatchWriter writer, String partition, int row)
       throws InterruptedException {
-    writer.add(writer.of(partition), SimpleStatement.newInstance(partition + ":" + row), ROW_BYTES);
+    writer.add(writer.of(partition), new Row(partition, row));
+  }
+
+  private record Row(String partition, int number) implements BatchWriter.WaitingRow {
+    @Override
+    public int bytes() {
+      return ROW_BYTES;
+    }
+
+    @Override
+    public SimpleStatement statement() {
+      return SimpleStatement.newInstance(partition + ":" + number)
+          .setRoutingKey(StandardCharsets.UTF_8.encode(partition));
+    }
   }
 
   private static List<String> rows(Statement<?> request) {
