@@ -37,9 +37,10 @@ final class BenchReport {
 
   /**
    * @param name of the benchmark and of its file
+   * @param components versions by name
    * @param options what it was run with
    */
-  BenchReport(String name, BenchStores stores, Map<String, Object> options) {
+  BenchReport(String name, Map<String, String> components, Map<String, Object> options) {
     this.name = name;
     head.put("name", name);
     head.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
@@ -47,11 +48,9 @@ final class BenchReport {
     head.put("machine", machine());
     Map<String, Object> versions = new LinkedHashMap<>();
     versions.put("java", Runtime.version().toString());
-    versions.put("kafka", stores.kafka.version());
-    versions.put("cassandra", stores.cassandra.version());
+    versions.putAll(components);
     head.put("versions", versions);
     Map<String, Object> all = new LinkedHashMap<>(options);
-    all.put("commitlog_sync", BenchStores.COMMIT_LOG);
     all.put("change", System.getProperty("marketstream.bench.change", ""));
     all.put("jvm_options", String.join(" ", ComponentJvm.options()));
     head.put("options", all);

@@ -398,7 +398,11 @@ class JobBenchIT {
   private BenchReport report(String name, Object... options) {
     Map<String, Object> all = BenchReport.line(options);
     all.put("rounds", ROUNDS);
-    return new BenchReport(name, stores, all);
+    all.put("commitlog_sync", BenchStores.COMMIT_LOG);
+    return new BenchReport(
+        name,
+        Map.of("kafka", stores.kafka.version(), "cassandra", stores.cassandra.version()),
+        all);
   }
 
   /** The figure of each contender, and how the job's compares with those of the others. */
