@@ -16,8 +16,8 @@ final class JsonBytes {
   /** Six bytes for one char, as in {@code \u001F}. */
   private static final int LONGEST_CHAR = 6;
 
-  /** The longest is {@link Long#MIN_VALUE}. */
-  private static final int LONGEST_NUMBER = 20;
+  /** In digits; the longest is {@link Long#MAX_VALUE}. */
+  private static final int LONGEST_NUMBER = 19;
 
   private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
 
@@ -34,6 +34,9 @@ final class JsonBytes {
     ESCAPES['"'] = '"';
     ESCAPES['\\'] = '\\';
   }
+
+  /** Of a number, from its last digit on. */
+  private final byte[] digits = new byte[LONGEST_NUMBER];
 
   private byte[] bytes = new byte[FIRST_ROOM];
   private int length;
@@ -68,22 +71,28 @@ final class JsonBytes {
       raw(Long.toString(value).getBytes(StandardCharsets.US_ASCII));
       return;
     }
-    makeRoom(LONGEST_NUMBER);
-    int end = length + digits(value);
-    length = end;
+    int first = LONGEST_NUMBER;
     long rest = value;
-    do {
-      bytes[--end] = (byte) ('0' + rest % 10);
-      rest /= 10;
-    } while (rest > 0);
+    while (rest >= 100) {
+      long hundreds = rest / 100;
+      first -= 2;
+      digitPair((int) (rest - 100 * hundreds), first);
+      rest = hundreds;
+    }
+    if (rest >= 10) {
+      first -= 2;
+      digitPair((int) rest, first);
+    } else {
+      digits[--first] = (byte) ('0' + rest);
+    }
+    makeRoom(LONGEST_NUMBER);
+    System.arraycopy(digits, first, bytes, length, LONGEST_NUMBER - first);
+    length += LONGEST_NUMBER - first;
   }
 
-  private static int digits(long value) {
-    int digits = 1;
-    for (long rest = value; rest >= 10; rest /= 10) {
-      digits++;
-    }
-    return digits;
+  private void digitPair(int pair, int at) {
+    digits[at] = (byte) ('0' + pair / 10);
+    digits[at + 1] = (byte) ('0' + pair % 10);
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.marketstream.feed.record;
 
-import java.util.Date;
 import java.util.List;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -50,16 +49,6 @@ public record MarketTick(
           .build();
 
   public Struct toStruct() {
-    return new Struct(SCHEMA)
-        .put("source", source)
-        .put("kind", kind.wireName())
-        .put("symbol", symbol)
-        .put("price", price)
-        .put("volume", volume)
-        .put("conditions", conditions)
-        .put("event_time", new Date(eventTime))
-        .put("received_at", new Date(receivedAt))
-        .put("session", session)
-        .put("sequence", sequence);
+    return new TickStruct(this);
   }
 }

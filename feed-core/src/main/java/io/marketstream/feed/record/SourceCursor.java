@@ -1,5 +1,6 @@
 package io.marketstream.feed.record;
 
+import java.util.AbstractMap;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -82,10 +83,59 @@ public record SourceCursor(
         new HashMap<>(); // the order in which Connect itself rebuilds it
     partition.put(SOURCE, source);
     partition.put(SYMBOL, symbol);
-    return Collections.unmodifiableMap(partition);
+    return new Partition(partition);
   }
 
+  /** Connect asks each record's partition for its hash. */
+  private static final class Partition extends AbstractMap<String, String> {
+    private final Set<Map.Entry<String, String>> entries;
+    private final int hash;
+
+    Partition(Map<String, String> partition) {
+      entries = Collections.unmodifiableMap(partition).entrySet();
+      hash = partition.hashCode();
+    }
+
+    @Override
+    public Set<Map.Entry<String, String>> entrySet() {
+      return entries;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return super.equals(other);
+    }
+
+    @Override
+    public int hashCode() {
+      return hash;
+    }
+  }
+
+  /** Connect stores one offset of thousands: the others never need their entries. */
+  private static final class Offset extends AbstractMap<String, Object> {
+    private final SourceCursor cursor;
+    private volatile Set<Map.Entry<String, Object>> entries;
+
+    Offset(SourceCursor cursor) {
+      this.cursor = cursor;
+    }
+
+    @Override
+    public Set<Map.Entry<String, Object>> entrySet() {
+      if (entries == null) {
+        entries = Collections.unmodifiableMap(cursor.offsetEntries()).entrySet();
+      }
+      return entries;
+    }
+  }
+
+  /** Unmodifiable, for any thread. Its entries are made when somebody asks for them. */
   public Map<String, Object> toOffset() {
+    return new Offset(this);
+  }
+
+  private Map<String, Object> offsetEntries() {
     Map<String, Object> offset = new HashMap<>();
     offset.put(SESSION, session);
     offset.put(SEQUENCE, sequence);
@@ -102,7 +152,7 @@ public record SourceCursor(
     if (allSymbols) {
       offset.put(OF_ALL_SYMBOLS, true);
     }
-    return Collections.unmodifiableMap(offset);
+    return offset;
   }
 
   /**

@@ -228,6 +228,11 @@ final class SourceRecords {
   }
 
   private Map<String, String> partition(String symbol) {
-    return partitions.computeIfAbsent(symbol, s -> SourceCursor.partition(names.source(), s));
+    Map<String, String> partition = partitions.get(symbol);
+    if (partition == null) {
+      partition = SourceCursor.partition(names.source(), symbol);
+      partitions.put(symbol, partition);
+    }
+    return partition;
   }
 }

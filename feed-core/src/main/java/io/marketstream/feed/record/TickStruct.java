@@ -1,0 +1,193 @@
+package io.marketstream.feed.record;
+
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Struct;
+
+/**
+ * A tick as Connect wants it. A converter reads each field once with {@link #get(Field)}: that is
+ * answered from the tick. Whatever else is asked first makes an ordinary struct of it, so a
+ * transformation sees no difference.
+ *
+ * <p>To put ten values costs more than to convert them: each is checked against its schema, and
+ * Kafka 4 builds the text of an error beforehand. A {@link MarketTick} has the right types by
+ * itself. Not for several threads, as any struct.
+ */
+final class TickStruct extends Struct {
+  private static final Field[] FIELDS = MarketTick.SCHEMA.fields().toArray(Field[]::new);
+
+  private final MarketTick tick;
+  private boolean isFilled;
+
+  TickStruct(MarketTick tick) {
+    super(MarketTick.SCHEMA);
+    this.tick = tick;
+  }
+
+  @Override
+  public Object get(Field field) {
+    // A field of another schema, or a value that somebody put: Kafka's own code knows.
+    if (isFilled || field.index() >= FIELDS.length || field != FIELDS[field.index()]) {
+      return filled().superGet(field);
+    }
+    return value(field.index());
+  }
+
+  private Object superGet(Field field) {
+    return super.get(field);
+  }
+
+  /** In the order of the schema. */
+  private Object value(int index) {
+    return switch (index) {
+      case 0 -> tick.source();
+      case 1 -> tick.kind().wireName();
+      case 2 -> tick.symbol();
+      case 3 -> tick.price();
+      case 4 -> tick.volume();
+      case 5 -> tick.conditions();
+      case 6 -> new Date(tick.eventTime());
+      case 7 -> new Date(tick.receivedAt());
+      case 8 -> tick.session();
+      case 9 -> tick.sequence();
+      default -> throw new IllegalArgumentException("a tick has no field " + index);
+    };
+  }
+
+  private TickStruct filled() {
+    if (!isFilled) {
+      isFilled = true;
+      for (Field field : FIELDS) {
+        super.put(field, value(field.index()));
+      }
+    }
+    return this;
+  }
+
+  @Override
+  public Object get(String fieldName) {
+    filled();
+    return super.get(fieldName);
+  }
+
+  @Override
+  public Object getWithoutDefault(String fieldName) {
+    filled();
+    return super.getWithoutDefault(fieldName);
+  }
+
+  @Override
+  public Byte getInt8(String fieldName) {
+    filled();
+    return super.getInt8(fieldName);
+  }
+
+  @Override
+  public Short getInt16(String fieldName) {
+    filled();
+    return super.getInt16(fieldName);
+  }
+
+  @Override
+  public Integer getInt32(String fieldName) {
+    filled();
+    return super.getInt32(fieldName);
+  }
+
+  @Override
+  public Long getInt64(String fieldName) {
+    filled();
+    return super.getInt64(fieldName);
+  }
+
+  @Override
+  public Float getFloat32(String fieldName) {
+    filled();
+    return super.getFloat32(fieldName);
+  }
+
+  @Override
+  public Double getFloat64(String fieldName) {
+    filled();
+    return super.getFloat64(fieldName);
+  }
+
+  @Override
+  public Boolean getBoolean(String fieldName) {
+    filled();
+    return super.getBoolean(fieldName);
+  }
+
+  @Override
+  public String getString(String fieldName) {
+    filled();
+    return super.getString(fieldName);
+  }
+
+  @Override
+  public byte[] getBytes(String fieldName) {
+    filled();
+    return super.getBytes(fieldName);
+  }
+
+  @Override
+  public <T> List<T> getArray(String fieldName) {
+    filled();
+    return super.getArray(fieldName);
+  }
+
+  @Override
+  public <K, V> Map<K, V> getMap(String fieldName) {
+    filled();
+    return super.getMap(fieldName);
+  }
+
+  @Override
+  public Struct getStruct(String fieldName) {
+    filled();
+    return super.getStruct(fieldName);
+  }
+
+  @Override
+  public Struct put(String fieldName, Object value) {
+    filled();
+    return super.put(fieldName, value);
+  }
+
+  @Override
+  public Struct put(Field field, Object value) {
+    if (!isFilled) {
+      filled();
+    }
+    return super.put(field, value);
+  }
+
+  @Override
+  public void validate() {
+    filled();
+    super.validate();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    filled();
+    if (other instanceof TickStruct that) {
+      that.filled();
+    }
+    return super.equals(other);
+  }
+
+  @Override
+  public int hashCode() {
+    filled();
+    return super.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    filled();
+    return super.toString();
+  }
+}
