@@ -33,6 +33,8 @@ public final class FlatJsonConverter implements Converter, Versioned {
   /** By the very schema object; empty where its structs are not flat. */
   private final Map<Schema, Optional<FlatStruct>> plans = new IdentityHashMap<>();
 
+  private Schema newestSchema;
+  private FlatStruct newestPlan;
   private boolean withSchemas;
 
   public FlatJsonConverter() {
@@ -80,6 +82,14 @@ public final class FlatJsonConverter implements Converter, Versioned {
   }
 
   private FlatStruct plan(Schema schema) {
+    if (schema != newestSchema) {
+      newestPlan = found(schema);
+      newestSchema = schema;
+    }
+    return newestPlan;
+  }
+
+  private FlatStruct found(Schema schema) {
     Optional<FlatStruct> plan = plans.get(schema);
     if (plan == null) {
       if (plans.size() == MOST_PLANS) {
