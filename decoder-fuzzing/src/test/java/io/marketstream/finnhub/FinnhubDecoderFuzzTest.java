@@ -12,9 +12,10 @@ class FinnhubDecoderFuzzTest {
 
   static final String TRADE = "{\"p\":1.5,\"s\":\"AAPL\",\"t\":1680286537580,\"v\":1";
 
-  static final DecoderContract CONTRACT =
-      new DecoderContract(
-          new FinnhubDecoder(Set.of("AAPL", "MSFT", "BINANCE:BTCUSDT", "IC MARKETS:1"))::decode);
+  private static final FinnhubDecoder DECODER =
+      new FinnhubDecoder(Set.of("AAPL", "MSFT", "BINANCE:BTCUSDT", "IC MARKETS:1"));
+
+  static final DecoderContract CONTRACT = new DecoderContract(DECODER::decode);
   static final SiblingContract SIBLINGS =
       new SiblingContract(
           CONTRACT,
@@ -26,6 +27,18 @@ class FinnhubDecoderFuzzTest {
   void decode(byte[] wire) {
     String text = new String(wire, StandardCharsets.UTF_8); // as OkHttp does
     CONTRACT.decode(text);
+    bothWays(text);
+    bothWays("{\"data\":[" + text + "],\"type\":\"trade\"}");
     SIBLINGS.decodeBetween(text, "[[" + text + "]]");
+  }
+
+  /** A frame that the scanner reads without a parser gives the events that the parser gives. */
+  static void bothWays(String frame) {
+    if (frame.indexOf('\uFFFD') < 0
+        && !DECODER
+            .decode(frame, DecoderContract.NOW)
+            .equals(DECODER.parse(frame, DecoderContract.NOW))) {
+      throw new AssertionError("Expected the same events both ways, of the frame " + frame);
+    }
   }
 }

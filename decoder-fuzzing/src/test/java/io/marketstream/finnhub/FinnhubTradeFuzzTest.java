@@ -20,6 +20,7 @@ class FinnhubTradeFuzzTest {
               + (",\"" + text.charAt(0) + "\":")
               + (text.substring(1) + "}");
       FinnhubDecoderFuzzTest.SIBLINGS.decodeBetween(entry, "[[" + entry + "]]");
+      FinnhubDecoderFuzzTest.bothWays("{\"data\":[" + entry + "],\"type\":\"trade\"}");
     }
   }
 }

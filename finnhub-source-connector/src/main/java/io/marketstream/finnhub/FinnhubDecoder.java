@@ -28,6 +28,11 @@ final class FinnhubDecoder {
   /** Longer symbols are rejected, in characters. */
   static final int LONGEST_SYMBOL = 128;
 
+  /** Far above what the tapes combine, far below what a record may weigh. */
+  static final int MOST_CODES = 64;
+
+  static final int LONGEST_CODE = 32;
+
   private final FinnhubSymbols symbols;
 
   /**
@@ -45,6 +50,12 @@ final class FinnhubDecoder {
     if (frame.indexOf(REPLACEMENT) >= 0) {
       return rejected(RejectReason.NOT_UTF8, "the frame held bytes that are not UTF-8", frame);
     }
+    List<FeedEvent> trades = TradeScanner.scan(frame, symbols, receivedAt);
+    return trades == null ? parse(frame, receivedAt) : trades;
+  }
+
+  /** Any frame, and the same events for a frame that {@link TradeScanner} reads. */
+  List<FeedEvent> parse(String frame, long receivedAt) {
     try (JsonParser parser = FrameJson.parse(frame)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return rejected(RejectReason.WRONG_TYPE, "not a JSON object", frame);
@@ -140,10 +151,6 @@ final class FinnhubDecoder {
   /** The fields of one trade as they are read; the first complaint stays. */
   private static final class TradeFields {
     private static final int LONGEST_TIME = 18; // digits: always a long
-    // Far above what the tapes combine, far below what a record may weigh.
-    private static final int MOST_CODES = 64;
-    private static final int LONGEST_CODE = 32;
-
     private String price;
     private String symbol;
     private String volume;

@@ -437,6 +437,47 @@ class FinnhubDecoderTest {
     assertThat(ticks).as("mutations that leave trades whole, seed %d", seed).isGreaterThan(100);
   }
 
+  /** Small mutations of the frames that the scanner reads, so that it takes some of them. */
+  @Test
+  void theScannerAndTheParserGiveTheSameEvents() {
+    long seed = Long.getLong("marketstream.seed", 20261129L);
+    System.out.println("FinnhubDecoderTest seed " + seed);
+    FrameMutations mutations = new FrameMutations(seed, AS_FINNHUB_WRITES_THEM);
+    FinnhubSymbols symbols = new FinnhubSymbols(Set.of("AAPL", "BINANCE:BTCUSDT", "IC MARKETS:1"));
+    FinnhubDecoder both = new FinnhubDecoder(Set.of("AAPL", "BINANCE:BTCUSDT", "IC MARKETS:1"));
+    int scanned = 0;
+    for (int i = 0; i < 100_000; i++) {
+      String frame = mutations.next();
+      List<FeedEvent> trades = TradeScanner.scan(frame, symbols, NOW);
+      if (trades != null) {
+        scanned++;
+        assertThat(trades).as("seed %d, %s", seed, frame).isEqualTo(both.parse(frame, NOW));
+      }
+    }
+    assertThat(scanned).as("frames without a parser, seed %d", seed).isGreaterThan(500);
+  }
+
+  @Test
+  void whatFinnhubUsuallySendsNeedsNoParser() {
+    FinnhubSymbols symbols = new FinnhubSymbols(Set.of("AAPL", "BINANCE:BTCUSDT", "IC MARKETS:1"));
+    for (String frame : AS_FINNHUB_WRITES_THEM) {
+      assertThat(TradeScanner.scan(frame, symbols, NOW))
+          .as(frame)
+          .isNotNull()
+          .isEqualTo(decoder.parse(frame, NOW));
+    }
+  }
+
+  private static final List<String> AS_FINNHUB_WRITES_THEM =
+      List.of(
+          "{\"data\":[{\"c\":[\"1\",\"12\"],\"p\":164.0601,\"s\":\"AAPL\",\"t\":1680286537580,\"v\":5}],"
+              + "\"type\":\"trade\"}",
+          "{\"data\":[{\"c\":null,\"p\":66972.77,\"s\":\"BINANCE:BTCUSDT\",\"t\":1680286537580,"
+              + "\"v\":0.00008},{\"c\":[],\"p\":0,\"s\":\"AAPL\",\"t\":1680286537579,\"v\":0}],"
+              + "\"type\":\"trade\"}",
+          "{\"data\":[{\"p\":10.50,\"s\":\"IC MARKETS:1\",\"t\":1680286537580,\"v\":1},"
+              + "{\"p\":7,\"s\":\"aapl\",\"t\":1680286537581,\"v\":0.0}],\"type\":\"trade\"}");
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -1,0 +1,175 @@
+package io.marketstream.finnhub;
+
+import io.marketstream.feed.protocol.EventTime;
+import io.marketstream.feed.protocol.FeedEvent;
+import io.marketstream.feed.protocol.WireDecimal;
+import io.marketstream.feed.record.TickKind;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads trade messages exactly as Finnhub writes them (docs/feeds.md, "Finnhub"): no white space,
+ * the keys in one order, numbers without an exponent, texts without an escape. It leaves every
+ * other frame to {@link FinnhubDecoder}, also each one with a trade that is not sound, so it has
+ * nothing to reject.
+ */
+final class TradeScanner {
+  private static final String START = "{\"data\":[";
+  private static final String END = "],\"type\":\"trade\"}";
+
+  /** Finnhub's messages have 800 at most. A longer frame would be read twice for nothing. */
+  private static final int LONGEST_FRAME = 2_000;
+
+  private static final int LONGEST_TIME = 18; // digits: always a long
+
+  private final String frame;
+  private final FinnhubSymbols symbols;
+  private final long receivedAt;
+  private int at;
+  private List<String> conditions;
+  private String price;
+  private String symbol;
+  private long time;
+  private String volume;
+
+  private TradeScanner(String frame, FinnhubSymbols symbols, long receivedAt) {
+    this.frame = frame;
+    this.symbols = symbols;
+    this.receivedAt = receivedAt;
+  }
+
+  /**
+   * The trades of a message in wire order.
+   *
+   * @return null if the frame is anything else
+   */
+  static List<FeedEvent> scan(String frame, FinnhubSymbols symbols, long receivedAt) {
+    return frame.length() > LONGEST_FRAME
+        ? null
+        : new TradeScanner(frame, symbols, receivedAt).trades();
+  }
+
+  private List<FeedEvent> trades() {
+    if (!skip(START)) {
+      return null;
+    }
+    List<FeedEvent> trades = new ArrayList<>(10);
+    do {
+      if (!trade()) {
+        return null;
+      }
+      TickKind kind = WireDecimal.isZero(volume) ? TickKind.PRICE : TickKind.TRADE;
+      trades.add(new FeedEvent.Tick(kind, symbol, price, volume, conditions, time));
+    } while (skip(","));
+    return skip(END) && at == frame.length() ? trades : null;
+  }
+
+  private boolean trade() {
+    return skip("{")
+        && conditions()
+        && skip("\"p\":")
+        && (price = decimal()) != null
+        && skip(",\"s\":")
+        && symbol()
+        && skip(",\"t\":")
+        && time()
+        && skip(",\"v\":")
+        && (volume = decimal()) != null
+        && skip("}");
+  }
+
+  private boolean conditions() {
+    conditions = null;
+    if (!skip("\"c\":")) {
+      return true; // as in 2020
+    }
+    return (skip("null") || codes()) && skip(",");
+  }
+
+  private boolean codes() {
+    if (!skip("[")) {
+      return false;
+    }
+    conditions = new ArrayList<>(4);
+    if (skip("]")) {
+      return true;
+    }
+    do {
+      String code = text(FinnhubDecoder.LONGEST_CODE);
+      if (code == null || conditions.size() == FinnhubDecoder.MOST_CODES) {
+        return false;
+      }
+      conditions.add(code);
+    } while (skip(","));
+    return skip("]");
+  }
+
+  private boolean symbol() {
+    String text = text(FinnhubDecoder.LONGEST_SYMBOL);
+    symbol = text == null || text.isEmpty() ? null : symbols.configured(text);
+    return symbol != null;
+  }
+
+  private boolean time() {
+    int start = at;
+    if (!wholeNumber() || at - start > LONGEST_TIME) {
+      return false;
+    }
+    time = 0;
+    for (int i = start; i < at; i++) {
+      time = 10 * time + frame.charAt(i) - '0';
+    }
+    return EventTime.isPlausible(time, receivedAt);
+  }
+
+  /** A number that is not negative, in plain notation; null for anything else. */
+  private String decimal() {
+    int start = at;
+    if (!wholeNumber() || (skip(".") && !digits())) {
+      return null;
+    }
+    return WireDecimal.plain(frame.substring(start, at));
+  }
+
+  /** JSON knows no zeros before other digits. */
+  private boolean wholeNumber() {
+    int start = at;
+    return digits() && (frame.charAt(start) != '0' || at == start + 1);
+  }
+
+  private boolean digits() {
+    int start = at;
+    while (at < frame.length() && frame.charAt(at) >= '0' && frame.charAt(at) <= '9') {
+      at++;
+    }
+    return at > start;
+  }
+
+  /** A text in quotes; null where it is longer, or has what must be escaped or looked at. */
+  private String text(int longest) {
+    if (!skip("\"")) {
+      return null;
+    }
+    int end = frame.indexOf('"', at);
+    if (end < 0 || end - at > longest) {
+      return null;
+    }
+    for (int i = at; i < end; i++) {
+      char c = frame.charAt(i);
+      if (c < ' ' || c == '\\' || Character.isSurrogate(c)) {
+        return null;
+      }
+    }
+    String text = frame.substring(at, end);
+    at = end + 1;
+    return text;
+  }
+
+  private boolean skip(String expected) {
+    if (!frame.startsWith(expected, at)) {
+      return false;
+    }
+    at += expected.length();
+    return true;
+  }
+}
