@@ -166,6 +166,20 @@ final class BenchStores implements AutoCloseable {
             () -> new AssertionError("this machine does not tell the processor time of processes"));
   }
 
+  /** The most RAM that a process has held so far, in bytes. Only Linux tells. */
+  static long peakMemory(Component component) {
+    Path status = Path.of("/proc/" + component.pid().orElseThrow() + "/status");
+    try (Stream<String> lines = Files.lines(status)) {
+      return lines
+          .filter(line -> line.startsWith("VmHWM:"))
+          .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("[^0-9]", "")))
+          .findFirst()
+          .orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException("this machine does not tell the memory of processes", e);
+    }
+  }
+
   @Override
   public void close() {
     kafka.stop();

@@ -32,6 +32,12 @@ class ConnectorBenchIT {
   private static final int PER_FRAME = Integer.getInteger("marketstream.bench.per-frame", 10);
   private static final long TRADES = Long.getLong("marketstream.bench.ticks", 2_000_000L);
 
+  /** Of {@link #memory()}. */
+  private static final int SMALL_HEAP_MB = Integer.getInteger("marketstream.bench.heap", 192);
+
+  private static final int RATE = Integer.getInteger("marketstream.bench.rate", 20_000);
+  private static final int SECONDS = Integer.getInteger("marketstream.bench.seconds", 120);
+
   /** Settings of the connector, {@code key=value} with semicolons between them. */
   private static final Map<String, String> CHANGES = changes();
 
@@ -130,6 +136,23 @@ class ConnectorBenchIT {
                             .mapToDouble(CopyRun::perSecond)
                             .max()
                             .orElseThrow()));
+  }
+
+  /** What a small worker holds under a steady load, the worker of the shipped file. */
+  @Test
+  void memory() throws Exception {
+    BenchReport report =
+        new BenchReport(
+            "memory",
+            Map.of("kafka", kafka.version()),
+            BenchReport.line("heap_mb", SMALL_HEAP_MB, "trades_per_s", RATE, "seconds", SECONDS));
+    try (Flood flood = Flood.start(home, SYMBOLS, PER_FRAME, (long) RATE * SECONDS, RATE)) {
+      CopyRun run = CopyRun.ofConnector(home, kafka, flood, "small-worker", CHANGES, SMALL_HEAP_MB);
+      Map<String, Object> line = run.line(1, "market-stream");
+      line.put("peak RSS, MB", run.peakBytes() / 1_000_000);
+      report.run(line);
+    }
+    report.print();
   }
 
   private static void add(Map<String, List<Double>> figures, String name, double value) {

@@ -48,8 +48,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * @param trades that arrived, which are all that were sent
  * @param perSecond trades, from the first frame until the broker has the last record
  * @param cpuMicros processor time of the copying process per trade, from the connection on
+ * @param peakBytes of RAM that the worker held; 0 where that was not looked at
  */
-record CopyRun(long trades, double perSecond, double cpuMicros) {
+record CopyRun(long trades, double perSecond, double cpuMicros, long peakBytes) {
   private static final int PARTITIONS = 6;
   private static final int HEAP_MB = 512;
   private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -71,7 +72,7 @@ record CopyRun(long trades, double perSecond, double cpuMicros) {
       Matcher result = RESULT.matcher(Files.readString(log));
       assertThat(result.find()).as("a result in %s", log).isTrue();
       return new CopyRun(
-          flood.trades(), perSecond, Long.parseLong(result.group(1)) * 1000.0 / flood.trades());
+          flood.trades(), perSecond, Long.parseLong(result.group(1)) * 1000.0 / flood.trades(), 0);
     } finally {
       process.destroyForcibly();
       deleteTopic(kafka, topic);
@@ -140,11 +141,23 @@ record CopyRun(long trades, double perSecond, double cpuMicros) {
   static CopyRun ofConnector(
       Path home, KafkaBroker kafka, Flood flood, String topic, Map<String, String> changes)
       throws Exception {
+    return ofConnector(home, kafka, flood, topic, changes, HEAP_MB);
+  }
+
+  /** As {@link #ofConnector(Path, KafkaBroker, Flood, String, Map)}, with another heap. */
+  static CopyRun ofConnector(
+      Path home,
+      KafkaBroker kafka,
+      Flood flood,
+      String topic,
+      Map<String, String> changes,
+      int heapMb)
+      throws Exception {
     createTopic(kafka, topic);
     ConnectWorker worker =
         new MavenComponents(RealComponents.ROOT)
             .connect(
-                ComponentSettings.in(home, topic, FreePorts.next(), HEAP_MB)
+                ComponentSettings.in(home, topic, FreePorts.next(), heapMb)
                     .withJvmOptions(ComponentJvm.options()),
                 ConnectSetup.distributed(
                     RealComponents.ROOT.resolve("connect-configs/connect-distributed.properties"),
@@ -156,8 +169,9 @@ record CopyRun(long trades, double perSecond, double cpuMicros) {
       worker.rest().create(connector(flood, topic, changes));
       double perSecond = awaitRecords(kafka, topic, flood);
       Duration used = BenchStores.processorTime(worker).minus(before);
+      long peak = BenchStores.peakMemory(worker);
       assertComplete(kafka, topic, flood);
-      return new CopyRun(flood.trades(), perSecond, used.toNanos() / 1000.0 / flood.trades());
+      return new CopyRun(flood.trades(), perSecond, used.toNanos() / 1000.0 / flood.trades(), peak);
     } finally {
       worker.stop();
       BenchStores.delete(home.resolve(topic));

@@ -36,7 +36,16 @@ final class Flood implements AutoCloseable {
     this.trades = trades;
   }
 
+  /** As fast as its client takes them. */
   static Flood start(Path home, int symbols, int perFrame, long trades) throws IOException {
+    return start(home, symbols, perFrame, trades, 1_000_000_000);
+  }
+
+  /**
+   * @param rate trades per second
+   */
+  static Flood start(Path home, int symbols, int perFrame, long trades, int rate)
+      throws IOException {
     Path log =
         Files.createTempFile(Files.createDirectories(home.resolve("logs")), "flood-", ".log");
     Process process =
@@ -52,7 +61,9 @@ final class Flood implements AutoCloseable {
                     "--per-frame",
                     "" + perFrame,
                     "--trades",
-                    "" + trades))
+                    "" + trades,
+                    "--rate",
+                    "" + rate))
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
