@@ -11,7 +11,10 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaAndValue;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.json.JsonConverter;
+import org.apache.kafka.connect.json.JsonConverterConfig;
 import org.apache.kafka.connect.storage.Converter;
+import org.apache.kafka.connect.storage.ConverterConfig;
+import org.apache.kafka.connect.storage.ConverterType;
 
 /**
  * Kafka's {@link JsonConverter} without schemas, faster: the same bytes for the same record. A flat
@@ -52,7 +55,28 @@ public final class FlatJsonConverter implements Converter, Versioned {
 
   @Override
   public ConfigDef config() {
-    return json.config();
+    ConfigDef config = new ConfigDef();
+    for (ConfigDef.ConfigKey key : json.config().configKeys().values()) {
+      config.define(key.name.equals(SCHEMAS_ENABLE) ? offByDefault(key) : key);
+    }
+    return config;
+  }
+
+  private static ConfigDef.ConfigKey offByDefault(ConfigDef.ConfigKey key) {
+    return new ConfigDef.ConfigKey(
+        key.name,
+        key.type,
+        false,
+        key.validator,
+        key.importance,
+        key.documentation,
+        key.group,
+        key.orderInGroup,
+        key.width,
+        key.displayName,
+        key.dependents,
+        key.recommender,
+        key.internalConfig);
   }
 
   @Override
@@ -60,7 +84,9 @@ public final class FlatJsonConverter implements Converter, Versioned {
     Map<String, Object> completed = new HashMap<>(configs);
     completed.putIfAbsent(SCHEMAS_ENABLE, false);
     json.configure(completed, isKey);
-    withSchemas = Boolean.parseBoolean(completed.get(SCHEMAS_ENABLE).toString().trim());
+    completed.put(
+        ConverterConfig.TYPE_CONFIG, (isKey ? ConverterType.KEY : ConverterType.VALUE).getName());
+    withSchemas = new JsonConverterConfig(completed).schemasEnabled();
   }
 
   /**

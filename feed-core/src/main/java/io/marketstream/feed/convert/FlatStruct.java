@@ -1,7 +1,10 @@
 package io.marketstream.feed.convert;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.apache.kafka.connect.data.ConnectSchema;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
@@ -12,6 +15,8 @@ import org.apache.kafka.connect.data.Timestamp;
  * booleans, instants or lists of texts.
  */
 final class FlatStruct {
+  private static final String CONNECTS_OWN = "org.apache.kafka.connect.data.";
+
   private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
@@ -32,31 +37,31 @@ final class FlatStruct {
     this.fields = fields;
   }
 
-  /** Null if structs of this schema are not flat. */
+  /** Null if structs of this schema are not flat, or if the schema is an unusual one. */
   static FlatStruct of(Schema schema) {
-    if (schema.type() != Schema.Type.STRUCT || schema.fields().isEmpty()) {
+    // A builder may still change; a name of Connect's own means another value than a struct.
+    if (schema.getClass() != ConnectSchema.class
+        || schema.type() != Schema.Type.STRUCT
+        || schema.fields().isEmpty()
+        || (schema.name() != null && schema.name().startsWith(CONNECTS_OWN))) {
       return null;
     }
     List<Field> all = schema.fields();
     FlatField[] fields = new FlatField[all.size()];
+    Set<String> names = new HashSet<>();
+    JsonBytes start = new JsonBytes();
     for (int i = 0; i < fields.length; i++) {
-      fields[i] = flat(all.get(i), i == 0 ? '{' : ',');
-      if (fields[i] == null) {
+      Field field = all.get(i);
+      ValueWriter writer = writer(field.schema());
+      start.reset();
+      start.structure(i == 0 ? '{' : ',');
+      if (writer == null || !names.add(field.name()) || !start.text(field.name())) {
         return null;
       }
+      start.structure(':');
+      fields[i] = new FlatField(field, start.toByteArray(), field.schema().isOptional(), writer);
     }
     return new FlatStruct(fields);
-  }
-
-  private static FlatField flat(Field field, char before) {
-    ValueWriter writer = writer(field.schema());
-    JsonBytes start = new JsonBytes();
-    start.structure(before);
-    if (writer == null || !start.text(field.name())) {
-      return null;
-    }
-    start.structure(':');
-    return new FlatField(field, start.toByteArray(), field.schema().isOptional(), writer);
   }
 
   private static ValueWriter writer(Schema schema) {
@@ -80,7 +85,7 @@ final class FlatStruct {
   }
 
   private static boolean isText(Schema schema) {
-    return schema.type() == Schema.Type.STRING && schema.name() == null;
+    return schema != null && schema.type() == Schema.Type.STRING && schema.name() == null;
   }
 
   /**

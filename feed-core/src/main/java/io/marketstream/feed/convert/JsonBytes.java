@@ -13,6 +13,8 @@ final class JsonBytes {
   /** What a document of unusual length needed is not kept for the next one. */
   private static final int MOST_KEPT_ROOM = 1 << 16;
 
+  private static final int LONGEST_TEXT = 1 << 20;
+
   /** Six bytes for one char, as in {@code \u001F}. */
   private static final int LONGEST_CHAR = 6;
 
@@ -99,9 +101,13 @@ final class JsonBytes {
    * A text in quotes.
    *
    * @return whether it could be written. One with surrogates cannot: how Jackson spells them is a
-   *     matter of its version. Then the document is broken.
+   *     matter of its version. Nor can one of a million chars: room for it would be six times as
+   *     much. Then the document is broken.
    */
   boolean text(String text) {
+    if (text.length() > LONGEST_TEXT) {
+      return false;
+    }
     makeRoom(LONGEST_CHAR * text.length() + 2);
     byte[] to = bytes;
     int at = length;
@@ -152,7 +158,7 @@ final class JsonBytes {
   private void makeRoom(int more) {
     int needed = Math.addExact(length, more);
     if (needed > bytes.length) {
-      bytes = Arrays.copyOf(bytes, Math.max(needed, Math.min(2 * bytes.length, MOST_KEPT_ROOM)));
+      bytes = Arrays.copyOf(bytes, Math.max(needed, bytes.length + bytes.length / 2));
     }
   }
 }

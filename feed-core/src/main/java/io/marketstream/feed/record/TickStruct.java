@@ -13,7 +13,10 @@ import org.apache.kafka.connect.data.Struct;
  *
  * <p>To put ten values costs more than to convert them: each is checked against its schema, and
  * Kafka 4 builds the text of an error beforehand. A {@link MarketTick} has the right types by
- * itself. Not for several threads, as any struct.
+ * itself.
+ *
+ * <p>Not for several threads, not even to read; and, as any struct, equal to those of its own class
+ * alone.
  */
 final class TickStruct extends Struct {
   private static final Field[] FIELDS = MarketTick.SCHEMA.fields().toArray(Field[]::new);

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.ServiceLoader;
+import org.apache.kafka.connect.data.ConnectSchema;
 import org.apache.kafka.connect.data.Decimal;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
@@ -35,6 +36,14 @@ class FlatJsonConverterTest {
   private static final long SEED = Long.getLong("marketstream.seed", 20261129L);
   private static final int STRUCTS = 20_000;
   private static final Map<String, ?> WITHOUT_SCHEMAS = Map.of("schemas.enable", "false");
+
+  private static final List<String> STRUCT_NAMES =
+      List.of(
+          "io.example.Anything",
+          Timestamp.LOGICAL_NAME,
+          Decimal.LOGICAL_NAME,
+          Time.LOGICAL_NAME,
+          org.apache.kafka.connect.data.Date.LOGICAL_NAME);
 
   private final Random random = new Random(SEED);
   private final JsonConverter kafkas = new JsonConverter();
@@ -161,6 +170,49 @@ class FlatJsonConverterTest {
     assertThat(ours.plans()).isLessThanOrEqualTo(32);
   }
 
+  /** Legal, and made by nobody who means well. */
+  @Test
+  void unusualSchemasGoToKafkasConverter() {
+    Schema untyped =
+        SchemaBuilder.struct().field("a", new SchemaBuilder(Schema.Type.ARRAY).optional()).build();
+    assertSame(untyped, new Struct(untyped));
+    Schema twice =
+        new ConnectSchema(
+            Schema.Type.STRUCT,
+            false,
+            null,
+            null,
+            null,
+            null,
+            null,
+            List.of(
+                new Field("a", 0, Schema.STRING_SCHEMA), new Field("a", 1, Schema.INT32_SCHEMA)),
+            null,
+            null);
+    assertSame(twice, new Struct(twice).put(twice.fields().get(0), "x"));
+    SchemaBuilder open = SchemaBuilder.struct().field("a", Schema.INT32_SCHEMA);
+    assertSame(open, new Struct(open).put("a", 1));
+    open.field("b", Schema.INT32_SCHEMA);
+    assertSame(open, new Struct(open).put("a", 1).put("b", 2));
+    assertThat(behind.records).isEqualTo(4);
+  }
+
+  @Test
+  void aLongTextIsWrittenToo() {
+    Schema schema = SchemaBuilder.struct().field("a", Schema.STRING_SCHEMA).build();
+    assertSame(schema, new Struct(schema).put("a", "\u0001".repeat(1 << 20)));
+    assertSame(schema, new Struct(schema).put("a", "x".repeat((1 << 20) + 1)));
+    assertThat(behind.records).isEqualTo(1);
+  }
+
+  @Test
+  void itsSettingsAreThoseOfKafkasButForOneDefault() {
+    assertThat(ours.config().names()).isEqualTo(kafkas.config().names());
+    Map<String, Object> defaults = new java.util.HashMap<>(kafkas.config().defaultValues());
+    defaults.put("schemas.enable", false);
+    assertThat(ours.config().defaultValues()).isEqualTo(defaults);
+  }
+
   @Test
   void connectFindsItInThePlugin() {
     assertThat(ServiceLoader.load(Converter.class).stream().map(ServiceLoader.Provider::type))
@@ -191,7 +243,7 @@ class FlatJsonConverterTest {
   private Schema schema(int depth) {
     SchemaBuilder schema = SchemaBuilder.struct();
     if (random.nextInt(10) == 0) {
-      schema.name("io.example.Anything");
+      schema.name(STRUCT_NAMES.get(depth == 0 ? random.nextInt(STRUCT_NAMES.size()) : 0));
     }
     int fields = random.nextInt(6);
     for (int i = 0; i < fields; i++) {

@@ -107,11 +107,14 @@ class StandaloneClusterIT {
           .atMost(JobRun.PATIENCE)
           .pollInterval(Duration.ofMillis(1))
           .until(() -> isInSecondStage(ui));
-      int batches = job.batches().size();
       victim.destroyForcibly();
-      await("the batch ends, and both workers work again")
+      await("another executor in its place")
           .atMost(JobRun.PATIENCE)
-          .until(() -> job.batches().size() > batches && ui.executors() == 2);
+          .untilAsserted(() -> assertThat(first.executors()).hasSize(1).doesNotContain(victim));
+      await("both work").atMost(JobRun.PATIENCE).until(() -> ui.executors() == 2);
+      int batches = job.batches().size();
+      TopicRecord.publish(stores.kafka, day.next(600));
+      await("a batch ends").atMost(JobRun.PATIENCE).until(() -> job.batches().size() > batches);
     }
     assertThat(hasRunAgain(ui)).as("a first stage was run again").isTrue();
     System.out.println("kills until a first stage was run again: " + kills);

@@ -1,5 +1,6 @@
 package io.marketstream.spark.cassandra;
 
+import com.datastax.oss.driver.api.core.CqlIdentifier;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
@@ -64,6 +65,7 @@ final class BatchWriter {
 
   private final CqlSession session;
   private final WriteSettings settings;
+  private final CqlIdentifier keyspace;
   private final DefaultConsistencyLevel consistency;
   private final DriverExecutionProfile withTimeout;
   private final Semaphore free;
@@ -75,6 +77,7 @@ final class BatchWriter {
   BatchWriter(CqlSession session, WriteSettings settings) {
     this.session = session;
     this.settings = settings;
+    this.keyspace = CqlIdentifier.fromInternal(settings.keyspace());
     this.consistency = DefaultConsistencyLevel.valueOf(settings.consistency());
     // Not by setTimeout: the driver of the connector (4.18.1) forgets that of a batch.
     this.withTimeout =
@@ -145,12 +148,12 @@ final class BatchWriter {
       if (batch.rows.isEmpty()) {
         continue;
       }
-      if (batch.bytes > MOST_BYTES_TOGETHER) {
+      Set<Node> replicas = batch.bytes > MOST_BYTES_TOGETHER ? Set.of() : replicas(batch);
+      if (replicas.isEmpty()) {
         send(batch);
         continue;
       }
-      Open group =
-          together.computeIfAbsent(replicas(batch.rows.get(0).statement()), unseen -> new Open());
+      Open group = together.computeIfAbsent(replicas, unseen -> new Open());
       if (group.partitions == MOST_PARTITIONS || group.bytes + batch.bytes > MOST_BYTES_TOGETHER) {
         send(group);
       }
@@ -165,11 +168,12 @@ final class BatchWriter {
     }
   }
 
-  private Set<Node> replicas(Statement<?> row) {
+  /** Empty where the driver does not know them. */
+  private Set<Node> replicas(Open batch) {
     return session
         .getMetadata()
         .getTokenMap()
-        .map(tokens -> tokens.getReplicas(settings.keyspace(), row.getRoutingKey()))
+        .map(tokens -> tokens.getReplicas(keyspace, batch.rows.get(0).statement().getRoutingKey()))
         .orElseGet(Set::of);
   }
 

@@ -7,7 +7,6 @@ import com.datastax.oss.driver.api.core.type.codec.TypeCodec;
 import com.datastax.oss.driver.api.core.type.codec.TypeCodecs;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
@@ -60,12 +59,8 @@ final class RowEncoder {
   }
 
   RowEncoder text(String value) {
-    if (value == null) {
-      return unset();
-    }
-    byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
-    value(utf8.length).put(utf8);
-    return this;
+    // The codec refuses half a surrogate pair, for which getBytes would put a question mark.
+    return value == null ? unset() : shared(encoded(value));
   }
 
   RowEncoder number(long value) {

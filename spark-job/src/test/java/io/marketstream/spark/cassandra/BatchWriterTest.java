@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.datastax.oss.driver.api.core.ConsistencyLevel;
+import com.datastax.oss.driver.api.core.CqlIdentifier;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DriverTimeoutException;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
@@ -53,11 +54,15 @@ class BatchWriterTest {
   private boolean answersAtOnce = true;
   private Throwable answersWith;
 
-  /** Partitions with the same first letter have the same replicas. */
+  /** Partitions with the same first letter have the same replicas; those of U are not known. */
   private final TokenMap tokens =
       fake(
           TokenMap.class,
-          (name, arguments) -> Set.of(nodes.get(((ByteBuffer) arguments[1]).get(0))));
+          (name, arguments) -> {
+            assertThat(arguments[0]).isEqualTo(CqlIdentifier.fromInternal("Order"));
+            Node node = nodes.get(((ByteBuffer) arguments[1]).get(0));
+            return node == null ? Set.of() : Set.of(node);
+          });
 
   private final CqlSession session =
       fake(
@@ -178,6 +183,16 @@ class BatchWriterTest {
   }
 
   @Test
+  void partitionsWhoseReplicasAreNotKnownStayByThemselves() throws Exception {
+    BatchWriter writer = writer(64, 16_384, 10_000);
+    add(writer, "U1", 1);
+    add(writer, "U2", 2);
+    writer.flush();
+
+    assertThat(requests).hasSize(2);
+  }
+
+  @Test
   void aRequestThatFollowsOneOfSeveralPartitionsHoldsOnlyNewRows() throws Exception {
     BatchWriter writer = writer(64, 16_384, 10_000);
     add(writer, "A1", 1);
@@ -274,7 +289,7 @@ class BatchWriterTest {
 
   private BatchWriter writer(int inFlight, int batchBytes, long timeoutMs) {
     return new BatchWriter(
-        session, new WriteSettings("ks", "LOCAL_QUORUM", inFlight, batchBytes, timeoutMs));
+        session, new WriteSettings("Order", "LOCAL_QUORUM", inFlight, batchBytes, timeoutMs));
   }
 
   private static void add(BatchWriter writer, String partition, int row)
