@@ -32,6 +32,8 @@ class PluginArchiveIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SERVICES = "META-INF/services/";
+  private static final String CONVERTER_SERVICE =
+      SERVICES + "org.apache.kafka.connect.storage.Converter";
   private static final String CONNECTOR_SERVICE =
       SERVICES + "org.apache.kafka.connect.source.SourceConnector";
 
@@ -225,17 +227,21 @@ class PluginArchiveIT {
 
   @ParameterizedTest
   @EnumSource
-  void oneServiceFileNamesTheConnector(Feed feed) throws IOException {
+  void serviceFilesNameTheConnectorAndTheConverterAndNothingElse(Feed feed) throws IOException {
     Archive archive = Archive.of(feed);
     String own = "lib/" + module(feed) + "-" + archive.version(feed) + ".jar";
     String core = "lib/feed-core-" + archive.version(feed) + ".jar";
-    assertThat(archive.jar(core).keySet()).noneMatch(entry -> entry.startsWith(SERVICES));
+    Map<String, List<String>> services =
+        Map.of(own, List.of(CONNECTOR_SERVICE), core, List.of(CONVERTER_SERVICE));
     for (String jar : archive.jars()) {
       assertThat(archive.jar(jar).keySet())
           .as(jar)
           .filteredOn(entry -> entry.startsWith(SERVICES + "org.apache.kafka."))
-          .isEqualTo(jar.equals(own) ? List.of(CONNECTOR_SERVICE) : List.of());
+          .isEqualTo(services.getOrDefault(jar, List.of()));
     }
+    assertThat(archive.jar(core).get(CONVERTER_SERVICE))
+        .asString(StandardCharsets.UTF_8)
+        .isEqualToIgnoringNewLines("io.marketstream.feed.convert.FlatJsonConverter");
     String connector =
         new String(archive.jar(own).get(CONNECTOR_SERVICE), StandardCharsets.UTF_8).strip();
     assertThat(connector).isEqualTo(connector(feed));
