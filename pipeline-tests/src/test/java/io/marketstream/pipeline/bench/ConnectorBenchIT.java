@@ -1,20 +1,27 @@
 package io.marketstream.pipeline.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.marketstream.local.component.ComponentSettings;
+import io.marketstream.local.component.ConnectWorker;
 import io.marketstream.local.component.FreePorts;
 import io.marketstream.local.component.KafkaBroker;
 import io.marketstream.local.maven.MavenComponents;
 import io.marketstream.pipeline.ComponentJvm;
 import io.marketstream.pipeline.RealComponents;
+import io.marketstream.simulator.CoinCapSimulator;
+import io.marketstream.simulator.FinnhubSimulator;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -37,6 +44,9 @@ class ConnectorBenchIT {
 
   private static final int RATE = Integer.getInteger("marketstream.bench.rate", 20_000);
   private static final int SECONDS = Integer.getInteger("marketstream.bench.seconds", 120);
+
+  private static final int IDLE_SECONDS = Integer.getInteger("marketstream.bench.idle", 60);
+  private static final Duration IDLE_WARM_UP = Duration.ofSeconds(30);
 
   /** Settings of the connector, {@code key=value} with semicolons between them. */
   private static final Map<String, String> CHANGES = changes();
@@ -151,6 +161,52 @@ class ConnectorBenchIT {
       Map<String, Object> line = run.line(1, "market-stream");
       line.put("peak RSS, MB", run.peakBytes() / 1_000_000);
       report.run(line);
+    }
+    report.print();
+  }
+
+  /** A worker whose two connectors are connected to feeds that say nothing. */
+  @Test
+  void idle() throws Exception {
+    BenchReport report =
+        new BenchReport(
+            "idle-worker",
+            Map.of("kafka", kafka.version()),
+            BenchReport.line("seconds", IDLE_SECONDS));
+    try (FinnhubSimulator finnhub = FinnhubSimulator.builder().start();
+        CoinCapSimulator coincap = CoinCapSimulator.builder().start()) {
+      ConnectWorker worker = CopyRun.worker(home, kafka, "idle-worker", 512);
+      try {
+        ObjectNode stocks = CopyRun.shipped("finnhub-source.json", "finnhub");
+        ((ObjectNode) stocks.get("config"))
+            .put("finnhub.websocket.url", finnhub.url())
+            .put("finnhub.token", FinnhubSimulator.DEFAULT_TOKEN);
+        ObjectNode assets = CopyRun.shipped("coincap-source.json", "coincap");
+        ((ObjectNode) assets.get("config"))
+            .put("coincap.websocket.url", coincap.url())
+            .put("coincap.api.key", CoinCapSimulator.DEFAULT_API_KEY);
+        worker.rest().create(stocks.toString());
+        worker.rest().create(assets.toString());
+        await()
+            .atMost(Duration.ofMinutes(2))
+            .until(() -> finnhub.connected() == 1 && coincap.connected() == 1);
+        Thread.sleep(IDLE_WARM_UP.toMillis());
+        Duration before = BenchStores.processorTime(worker);
+        long from = System.nanoTime();
+        TimeUnit.SECONDS.sleep(IDLE_SECONDS);
+        Duration used = BenchStores.processorTime(worker).minus(before);
+        report.run(
+            BenchReport.line(
+                "contender",
+                "market-stream",
+                "cores",
+                (double) used.toNanos() / (System.nanoTime() - from)));
+        assertThat(finnhub.connected()).isEqualTo(1);
+        assertThat(coincap.connected()).isEqualTo(1);
+      } finally {
+        worker.stop();
+        BenchStores.delete(home.resolve("idle-worker"));
+      }
     }
     report.print();
   }

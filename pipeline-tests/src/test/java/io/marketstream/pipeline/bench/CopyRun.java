@@ -119,6 +119,7 @@ record CopyRun(long trades, double perSecond, double cpuMicros, long peakBytes) 
   private static String libraries(Path home) throws IOException {
     try (Stream<Path> files = Files.walk(plugins(home))) {
       return files
+          .filter(file -> file.toString().contains("finnhub-source-connector"))
           .filter(file -> file.toString().endsWith(".jar"))
           .map(Path::toString)
           .collect(Collectors.joining(File.pathSeparator));
@@ -128,9 +129,27 @@ record CopyRun(long trades, double perSecond, double cpuMicros, long peakBytes) 
   private static Path plugins(Path home) throws IOException {
     Path plugins = home.resolve("plugins");
     if (!Files.exists(plugins)) {
-      PluginArchives.unpack(PluginArchives.find(RealComponents.ROOT, Feed.FINNHUB), plugins);
+      for (Feed feed : Feed.values()) {
+        PluginArchives.unpack(PluginArchives.find(RealComponents.ROOT, feed), plugins);
+      }
     }
     return plugins;
+  }
+
+  /** A started worker with the shipped configuration and both plugins. */
+  static ConnectWorker worker(Path home, KafkaBroker kafka, String name, int heapMb)
+      throws IOException {
+    ConnectWorker worker =
+        new MavenComponents(RealComponents.ROOT)
+            .connect(
+                ComponentSettings.in(home, name, FreePorts.next(), heapMb)
+                    .withJvmOptions(ComponentJvm.options()),
+                ConnectSetup.distributed(
+                    RealComponents.ROOT.resolve("connect-configs/connect-distributed.properties"),
+                    kafka.bootstrapServers(),
+                    plugins(home)));
+    worker.start();
+    return worker;
   }
 
   /**
@@ -154,16 +173,7 @@ record CopyRun(long trades, double perSecond, double cpuMicros, long peakBytes) 
       int heapMb)
       throws Exception {
     createTopic(kafka, topic);
-    ConnectWorker worker =
-        new MavenComponents(RealComponents.ROOT)
-            .connect(
-                ComponentSettings.in(home, topic, FreePorts.next(), heapMb)
-                    .withJvmOptions(ComponentJvm.options()),
-                ConnectSetup.distributed(
-                    RealComponents.ROOT.resolve("connect-configs/connect-distributed.properties"),
-                    kafka.bootstrapServers(),
-                    plugins(home)));
-    worker.start();
+    ConnectWorker worker = worker(home, kafka, topic, heapMb);
     try {
       Duration before = BenchStores.processorTime(worker);
       worker.rest().create(connector(flood, topic, changes));
@@ -179,13 +189,18 @@ record CopyRun(long trades, double perSecond, double cpuMicros, long peakBytes) 
     }
   }
 
-  private static String connector(Flood flood, String topic, Map<String, String> changes)
-      throws IOException {
+  /** A file of connect-configs/, under a name of its own. */
+  static ObjectNode shipped(String file, String name) throws IOException {
     ObjectNode connector =
         (ObjectNode)
-            JSON.readTree(
-                RealComponents.ROOT.resolve("connect-configs/finnhub-source.json").toFile());
-    connector.put("name", topic);
+            JSON.readTree(RealComponents.ROOT.resolve("connect-configs").resolve(file).toFile());
+    connector.put("name", name);
+    return connector;
+  }
+
+  private static String connector(Flood flood, String topic, Map<String, String> changes)
+      throws IOException {
+    ObjectNode connector = shipped("finnhub-source.json", topic);
     ObjectNode config = (ObjectNode) connector.get("config");
     config.put("finnhub.websocket.url", flood.url());
     config.put("finnhub.token", "a-token-of-the-benchmark");
