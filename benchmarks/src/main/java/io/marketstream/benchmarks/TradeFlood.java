@@ -1,5 +1,6 @@
 package io.marketstream.benchmarks;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -126,8 +127,7 @@ public final class TradeFlood {
 
   private void serve(Socket socket) throws IOException, InterruptedException {
     socket.setTcpNoDelay(true);
-    DataInputStream in =
-        new DataInputStream(new java.io.BufferedInputStream(socket.getInputStream()));
+    DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
     OutputStream out = socket.getOutputStream();
     shakeHands(in, out);
     CountDownLatch subscribed = new CountDownLatch(symbols);

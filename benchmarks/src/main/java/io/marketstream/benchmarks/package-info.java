@@ -1,2 +1,2 @@
-/** What the job is compared with: the job that a user would write, and the driver alone. */
+/** What the job and the connectors are compared with, and the load that they get. */
 package io.marketstream.benchmarks;

@@ -33,13 +33,10 @@ final class TickStruct extends Struct {
   public Object get(Field field) {
     // A field of another schema, or a value that somebody put: Kafka's own code knows.
     if (isFilled || field.index() >= FIELDS.length || field != FIELDS[field.index()]) {
-      return filled().superGet(field);
+      fill();
+      return super.get(field);
     }
     return value(field.index());
-  }
-
-  private Object superGet(Field field) {
-    return super.get(field);
   }
 
   /** In the order of the schema. */
@@ -59,138 +56,135 @@ final class TickStruct extends Struct {
     };
   }
 
-  private TickStruct filled() {
+  private void fill() {
     if (!isFilled) {
       isFilled = true;
       for (Field field : FIELDS) {
         super.put(field, value(field.index()));
       }
     }
-    return this;
   }
 
   @Override
   public Object get(String fieldName) {
-    filled();
+    fill();
     return super.get(fieldName);
   }
 
   @Override
   public Object getWithoutDefault(String fieldName) {
-    filled();
+    fill();
     return super.getWithoutDefault(fieldName);
   }
 
   @Override
   public Byte getInt8(String fieldName) {
-    filled();
+    fill();
     return super.getInt8(fieldName);
   }
 
   @Override
   public Short getInt16(String fieldName) {
-    filled();
+    fill();
     return super.getInt16(fieldName);
   }
 
   @Override
   public Integer getInt32(String fieldName) {
-    filled();
+    fill();
     return super.getInt32(fieldName);
   }
 
   @Override
   public Long getInt64(String fieldName) {
-    filled();
+    fill();
     return super.getInt64(fieldName);
   }
 
   @Override
   public Float getFloat32(String fieldName) {
-    filled();
+    fill();
     return super.getFloat32(fieldName);
   }
 
   @Override
   public Double getFloat64(String fieldName) {
-    filled();
+    fill();
     return super.getFloat64(fieldName);
   }
 
   @Override
   public Boolean getBoolean(String fieldName) {
-    filled();
+    fill();
     return super.getBoolean(fieldName);
   }
 
   @Override
   public String getString(String fieldName) {
-    filled();
+    fill();
     return super.getString(fieldName);
   }
 
   @Override
   public byte[] getBytes(String fieldName) {
-    filled();
+    fill();
     return super.getBytes(fieldName);
   }
 
   @Override
   public <T> List<T> getArray(String fieldName) {
-    filled();
+    fill();
     return super.getArray(fieldName);
   }
 
   @Override
   public <K, V> Map<K, V> getMap(String fieldName) {
-    filled();
+    fill();
     return super.getMap(fieldName);
   }
 
   @Override
   public Struct getStruct(String fieldName) {
-    filled();
+    fill();
     return super.getStruct(fieldName);
   }
 
   @Override
   public Struct put(String fieldName, Object value) {
-    filled();
+    fill();
     return super.put(fieldName, value);
   }
 
   @Override
   public Struct put(Field field, Object value) {
-    if (!isFilled) {
-      filled();
-    }
+    fill();
     return super.put(field, value);
   }
 
   @Override
   public void validate() {
-    filled();
+    fill();
     super.validate();
   }
 
   @Override
   public boolean equals(Object other) {
-    filled();
+    fill();
     if (other instanceof TickStruct that) {
-      that.filled();
+      that.fill();
     }
     return super.equals(other);
   }
 
   @Override
   public int hashCode() {
-    filled();
+    fill();
     return super.hashCode();
   }
 
   @Override
   public String toString() {
-    filled();
+    fill();
     return super.toString();
   }
 }

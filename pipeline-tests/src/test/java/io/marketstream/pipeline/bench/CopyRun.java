@@ -262,7 +262,11 @@ record CopyRun(long trades, double perSecond, double cpuMicros, long peakBytes) 
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer())) {
       consumer.assign(partitions(topic));
-      while (records < flood.trades()) {
+      long end =
+          consumer.endOffsets(partitions(topic)).values().stream()
+              .mapToLong(offset -> offset)
+              .sum();
+      while (records < end) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(20))) {
           JsonNode tick = JSON.readTree(record.value());
           String symbol = tick.get("symbol").asText();
@@ -274,6 +278,7 @@ record CopyRun(long trades, double perSecond, double cpuMicros, long peakBytes) 
         }
       }
     }
+    assertThat(records).as("records, each tick once").isEqualTo(flood.trades());
     assertThat(sequences).hasSize(flood.symbols());
     assertThat(sequences.values().stream().mapToLong(BitSet::cardinality).sum())
         .as("ticks of their own")

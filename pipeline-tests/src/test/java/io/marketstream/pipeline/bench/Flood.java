@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 /** {@link TradeFlood} as a process of its own. */
@@ -105,7 +106,7 @@ final class Flood implements AutoCloseable {
                     .filter(line -> line.startsWith(what + "="))
                     .mapToLong(line -> Long.parseLong(line.substring(what.length() + 1)))
                     .findFirst(),
-            java.util.OptionalLong::isPresent)
+            OptionalLong::isPresent)
         .getAsLong();
   }
 

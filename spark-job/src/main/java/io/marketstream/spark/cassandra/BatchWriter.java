@@ -23,9 +23,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Writes rows of one task: those of one partition together in unlogged batches, several requests at
- * a time. A batch of one partition is one mutation of its replicas. Every request is idempotent, so
- * the driver sends it again by itself where a connection is lost.
+ * Writes rows of one task in unlogged batches, several requests at a time. Rows of one partition go
+ * together, and are one mutation of its replicas. At the end small rests of several partitions go
+ * together too, where they have the same replicas. Every request is idempotent, so the driver sends
+ * it again by itself where a connection is lost.
  *
  * <p>For one thread; answers come on the driver's.
  */
@@ -53,7 +54,7 @@ final class BatchWriter {
     BatchableStatement<?> statement();
   }
 
-  /** The rows of one partition that have not been sent yet. */
+  /** Rows that have not been sent yet: of one partition, at the end of several. */
   static final class Open {
     /** The columns of the key, encoded once for all rows; null until somebody did so. */
     EncodedKey key;
@@ -144,17 +145,18 @@ final class BatchWriter {
   /** What is left of partitions with the same replicas goes together, as far as it is little. */
   private void sendAll() throws InterruptedException {
     Map<Set<Node>, Open> together = new HashMap<>();
+    int mostBytes = Math.min(MOST_BYTES_TOGETHER, settings.batchBytes());
     for (Open batch : open.values()) {
       if (batch.rows.isEmpty()) {
         continue;
       }
-      Set<Node> replicas = batch.bytes > MOST_BYTES_TOGETHER ? Set.of() : replicas(batch);
+      Set<Node> replicas = batch.bytes > mostBytes ? Set.of() : replicas(batch);
       if (replicas.isEmpty()) {
         send(batch);
         continue;
       }
       Open group = together.computeIfAbsent(replicas, unseen -> new Open());
-      if (group.partitions == MOST_PARTITIONS || group.bytes + batch.bytes > MOST_BYTES_TOGETHER) {
+      if (group.partitions == MOST_PARTITIONS || group.bytes + batch.bytes > mostBytes) {
         send(group);
       }
       group.rows.addAll(batch.rows);

@@ -183,6 +183,17 @@ class BatchWriterTest {
   }
 
   @Test
+  void theSizeOfARequestThatIsSetHoldsForRestsToo() throws Exception {
+    BatchWriter writer = writer(64, 2 * ROW_BYTES, 10_000);
+    for (int symbol = 0; symbol < 6; symbol++) {
+      add(writer, "A" + symbol, symbol);
+    }
+    writer.flush();
+
+    assertThat(requests).hasSize(3);
+  }
+
+  @Test
   void partitionsWhoseReplicasAreNotKnownStayByThemselves() throws Exception {
     BatchWriter writer = writer(64, 16_384, 10_000);
     add(writer, "U1", 1);
