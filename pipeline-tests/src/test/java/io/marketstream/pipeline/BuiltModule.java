@@ -12,11 +12,12 @@ public final class BuiltModule {
   /**
    * The jar of a module.
    *
+   * @param module its folder from the root, whose last name is that of the artifact
    * @throws IllegalStateException if it is not built
    */
   public static Path jar(String module) {
     Path target = RealComponents.ROOT.resolve(module).resolve("target");
-    try (var jars = Files.newDirectoryStream(target, module + "-*.jar")) {
+    try (var jars = Files.newDirectoryStream(target, target.getParent().getFileName() + "-*.jar")) {
       for (Path jar : jars) {
         return jar;
       }

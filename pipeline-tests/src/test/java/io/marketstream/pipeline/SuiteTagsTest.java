@@ -17,8 +17,7 @@ import org.junit.jupiter.api.Test;
 class SuiteTagsTest {
   private static final Path TESTS =
       Path.of(System.getProperty("marketstream.root"), "pipeline-tests/src/test/java");
-  private static final Set<String> SUITES =
-      Set.of("connect", "job", "pipeline", "faults", "soak", "bench");
+  private static final Set<String> SUITES = Set.of("connect", "job", "pipeline", "faults", "soak");
   private static final Pattern TAG = Pattern.compile("^@Tag\\(\"(\\w+)\"\\)", Pattern.MULTILINE);
 
   @Test

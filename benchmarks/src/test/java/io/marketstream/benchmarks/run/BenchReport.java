@@ -1,0 +1,195 @@
+package io.marketstream.benchmarks.run;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.sun.management.OperatingSystemMXBean;
+import io.marketstream.pipeline.ComponentJvm;
+import io.marketstream.pipeline.RealComponents;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * The figures of one benchmark: a line per run, and a summary over the rounds. The file in {@code
+ * target/bench} is written anew with each of them, so a benchmark that is stopped leaves what it
+ * has.
+ */
+final class BenchReport {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private static final Path FOLDER = Path.of("target", "bench");
+
+  private final String name;
+  private final Map<String, Object> head = new LinkedHashMap<>();
+  private final List<Map<String, Object>> runs = new ArrayList<>();
+  private final List<Map<String, Object>> summary = new ArrayList<>();
+
+  /**
+   * @param name of the benchmark and of its file
+   * @param components versions by name
+   * @param options what it was run with
+   */
+  BenchReport(String name, Map<String, String> components, Map<String, Object> options) {
+    this.name = name;
+    head.put("name", name);
+    head.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    head.put("commit", commit());
+    head.put("machine", machine());
+    Map<String, Object> versions = new LinkedHashMap<>();
+    versions.put("java", Runtime.version().toString());
+    versions.putAll(components);
+    head.put("versions", versions);
+    Map<String, Object> all = new LinkedHashMap<>(options);
+    all.put("change", System.getProperty("marketstream.bench.change", ""));
+    all.put("jvm_options", String.join(" ", ComponentJvm.options()));
+    head.put("options", all);
+    head.put("runs", runs);
+    head.put("summary", summary);
+  }
+
+  /** The Spark that the jobs run on. */
+  void spark(String version) {
+    @SuppressWarnings("unchecked")
+    Map<String, Object> versions = (Map<String, Object>) head.get("versions");
+    versions.put("spark", version);
+  }
+
+  /** Adds the figures of one run, and prints them. */
+  void run(Map<String, Object> figures) {
+    runs.add(figures);
+    System.out.println("bench " + name + " " + figures);
+    write();
+  }
+
+  /**
+   * Adds a figure with its median over the rounds.
+   *
+   * @param what the figure, with its unit
+   */
+  void summarize(String what, List<Double> perRound) {
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put("figure", what);
+    line.put("rounds", perRound.stream().map(BenchReport::rounded).toList());
+    line.put("median", rounded(median(perRound)));
+    summary.add(line);
+    write();
+  }
+
+  /** Prints the tables. */
+  void print() {
+    System.out.println("\n" + name + " " + head.get("date") + " " + head.get("options"));
+    System.out.println(table(runs));
+    System.out.println(table(summary));
+    System.out.println("written to " + FOLDER.resolve(name + ".json").toAbsolutePath());
+  }
+
+  private void write() {
+    try {
+      Files.createDirectories(FOLDER);
+      JSON.writeValue(FOLDER.resolve(name + ".json").toFile(), head);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String table(List<Map<String, Object>> lines) {
+    if (lines.isEmpty()) {
+      return "";
+    }
+    List<String> columns =
+        lines.stream().flatMap(line -> line.keySet().stream()).distinct().toList();
+    StringBuilder table = new StringBuilder(row(columns));
+    table.append("|---".repeat(columns.size())).append("|\n");
+    for (Map<String, Object> line : lines) {
+      table.append(row(columns.stream().map(column -> text(line.get(column))).toList()));
+    }
+    return table.toString();
+  }
+
+  private static String row(List<String> cells) {
+    return "| " + String.join(" | ", cells) + " |\n";
+  }
+
+  private static String text(Object value) {
+    if (value == null) {
+      return "";
+    }
+    if (value instanceof List<?> list) {
+      return list.stream().map(BenchReport::text).collect(Collectors.joining(", "));
+    }
+    return value instanceof Long ? String.format(Locale.ROOT, "%,d", value) : value.toString();
+  }
+
+  /** The median; the mean of the middle two where their number is even. */
+  static double median(List<Double> values) {
+    double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  /**
+   * A quantile.
+   *
+   * @param sorted in ascending order
+   * @param share 0.99 for the value that 99 of 100 do not exceed
+   */
+  static double quantile(double[] sorted, double share) {
+    return sorted[(int) Math.max(0, Math.ceil(sorted.length * share) - 1)];
+  }
+
+  /** Three digits that count, and no more digits than that behind the point. */
+  static Number rounded(double value) {
+    if (Math.abs(value) >= 100) {
+      return Math.round(value);
+    }
+    double scale = Math.abs(value) >= 10 ? 10 : Math.abs(value) >= 1 ? 100 : 1000;
+    return Math.round(value * scale) / scale;
+  }
+
+  private static Map<String, Object> machine() {
+    OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    Map<String, Object> machine = new LinkedHashMap<>();
+    machine.put("cores", Runtime.getRuntime().availableProcessors());
+    machine.put("memory_mb", system.getTotalMemorySize() >> 20);
+    machine.put("os", system.getName() + " " + system.getVersion());
+    // Well above the number of cores: the machine had other work, and the figures are of little
+    // use.
+    machine.put("load_average", system.getSystemLoadAverage());
+    return machine;
+  }
+
+  /** With {@code -dirty} if files differ from it; empty where git does not know. */
+  private static String commit() {
+    try {
+      Process git =
+          new ProcessBuilder("git", "describe", "--always", "--dirty", "--exclude=*")
+              .directory(RealComponents.ROOT.toFile())
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      return new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    } catch (IOException noGit) {
+      return "";
+    }
+  }
+
+  /** A line of figures: names and values by turns. */
+  static Map<String, Object> line(Object... namesAndValues) {
+    Map<String, Object> line = new LinkedHashMap<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      Object value = namesAndValues[i + 1];
+      line.put((String) namesAndValues[i], value instanceof Double d ? rounded(d) : value);
+    }
+    return line;
+  }
+}

@@ -1,0 +1,209 @@
+package io.marketstream.benchmarks.run;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import io.marketstream.local.component.CassandraNode;
+import io.marketstream.local.component.Component;
+import io.marketstream.local.component.ComponentSettings;
+import io.marketstream.local.component.FreePorts;
+import io.marketstream.local.component.JobSubmission;
+import io.marketstream.local.component.KafkaBroker;
+import io.marketstream.local.component.SparkJob;
+import io.marketstream.local.maven.MavenComponents;
+import io.marketstream.pipeline.ComponentJvm;
+import io.marketstream.pipeline.RealComponents;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+
+/**
+ * A real broker and a real Cassandra node for one benchmark, on free ports. Closing them deletes
+ * their data and keeps their logs.
+ */
+final class BenchStores implements AutoCloseable {
+  /** Of every job and of the driver alone, MiB. */
+  static final int HEAP_MB = 768;
+
+  /** {@code group} or {@code periodic}: {@code commitlog_sync} of the node. */
+  static final String COMMIT_LOG = System.getProperty("marketstream.bench.commitlog", "group");
+
+  private static final int PARTITIONS = 6;
+
+  final Path home;
+  final KafkaBroker kafka;
+  final CassandraNode cassandra;
+
+  private final MavenComponents components = new MavenComponents(RealComponents.ROOT);
+  private int names;
+
+  private BenchStores(Path home) {
+    this.home = home;
+    // The topics are made here; one that is missing is to stay so.
+    this.kafka =
+        components.kafka(
+            settings("kafka", FreePorts.next(), 384).with("auto.create.topics.enable", "false"));
+    this.cassandra = components.cassandra(cassandra());
+  }
+
+  private ComponentSettings cassandra() {
+    ComponentSettings settings = settings("cassandra", FreePorts.next(), 1024);
+    return COMMIT_LOG.equals("group") // as ./market-stream has it
+        ? settings
+        : settings
+            .with("commitlog_sync", COMMIT_LOG)
+            .with("commitlog_sync_period", "10s")
+            .with("commitlog_sync_group_window", "0ms");
+  }
+
+  static BenchStores start() throws IOException {
+    BenchStores stores =
+        new BenchStores(
+            Files.createTempDirectory(Path.of("target").toAbsolutePath(), "bench-stores-"));
+    try {
+      stores.cassandra.start();
+      stores.kafka.start();
+    } catch (RuntimeException e) {
+      stores.close();
+      throw e;
+    }
+    return stores;
+  }
+
+  private ComponentSettings settings(String name, int port, int heapMb) {
+    return ComponentSettings.in(home, name, port, heapMb).withJvmOptions(ComponentJvm.options());
+  }
+
+  /** A stopped job. */
+  SparkJob job(String name, JobSubmission submission) {
+    return components.spark(settings(name, 0, HEAP_MB), submission);
+  }
+
+  /** A name that nothing else in these stores has. */
+  String newName(String word) {
+    names++;
+    return word + "_" + names;
+  }
+
+  /** A topic of ticks, and the topic of gaps that belongs to it. */
+  String newTopic() {
+    String topic = newName("ticks");
+    try (Admin admin = kafka.admin()) {
+      admin
+          .createTopics(
+              List.of(
+                  new NewTopic(topic, Optional.of(PARTITIONS), Optional.empty()),
+                  new NewTopic(gapsOf(topic), Optional.of(1), Optional.empty())))
+          .all()
+          .get();
+      return topic;
+    } catch (ExecutionException e) {
+      throw new AssertionError("topic " + topic + " cannot be created", e.getCause());
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  static String gapsOf(String topic) {
+    return topic + "_gaps";
+  }
+
+  /** The job creates this topic. */
+  static String rejectedOf(String topic) {
+    return topic + "_rejected";
+  }
+
+  /** Deletes a topic with those that belong to it. */
+  void deleteTopic(String topic) {
+    try (Admin admin = kafka.admin()) {
+      Set<String> mine =
+          admin.listTopics().names().get().stream()
+              .filter(Set.of(topic, gapsOf(topic), rejectedOf(topic))::contains)
+              .collect(Collectors.toSet());
+      admin.deleteTopics(mine).all().get();
+    } catch (ExecutionException e) {
+      throw new AssertionError("topic " + topic + " cannot be deleted", e.getCause());
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  /** A keyspace with the shipped tables. */
+  String newKeyspace() {
+    String keyspace = newName("bench");
+    cassandra.applySchema(RealComponents.ROOT.resolve("cassandra-cql"), keyspace);
+    return keyspace;
+  }
+
+  void dropKeyspace(String keyspace) {
+    try (CqlSession session = cassandra.session()) {
+      session.execute("DROP KEYSPACE " + keyspace);
+    }
+  }
+
+  String cqlHost() {
+    return cassandra.cqlAddress().getHostString();
+  }
+
+  String cqlPort() {
+    return String.valueOf(cassandra.cqlAddress().getPort());
+  }
+
+  /** Processor time of a process so far, user and system. */
+  static Duration processorTime(Component component) {
+    return ProcessHandle.of(component.pid().orElseThrow())
+        .flatMap(process -> process.info().totalCpuDuration())
+        .orElseThrow(
+            () -> new AssertionError("this machine does not tell the processor time of processes"));
+  }
+
+  /** The most RAM that a process has held so far, in bytes. Only Linux tells. */
+  static long peakMemory(Component component) {
+    Path status = Path.of("/proc/" + component.pid().orElseThrow() + "/status");
+    try (Stream<String> lines = Files.lines(status)) {
+      return lines
+          .filter(line -> line.startsWith("VmHWM:"))
+          .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("[^0-9]", "")))
+          .findFirst()
+          .orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException("this machine does not tell the memory of processes", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    kafka.stop();
+    cassandra.stop();
+    delete(home.resolve("kafka"));
+    delete(home.resolve("cassandra"));
+  }
+
+  /** Deletes a folder with all that is in it. */
+  static void delete(Path folder) {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + folder, e);
+    }
+  }
+
+  static AssertionError interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new AssertionError("interrupted", e);
+  }
+}

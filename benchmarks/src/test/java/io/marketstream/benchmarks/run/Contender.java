@@ -1,0 +1,137 @@
+package io.marketstream.benchmarks.run;
+
+import io.marketstream.local.component.JobSubmission;
+import io.marketstream.local.component.SparkRelease;
+import io.marketstream.pipeline.BuiltModule;
+import io.marketstream.pipeline.RealComponents;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A job that is measured. Each has the same Spark, master, heap and JVM options. */
+enum Contender {
+  /** The job as it is shipped: its properties file, and candles of one minute. */
+  MARKET_STREAM("market-stream") {
+    @Override
+    JobSubmission submission(BenchStores stores, String topic, String keyspace, URI checkpoint) {
+      return marketStream(stores, topic, keyspace, checkpoint, List.of());
+    }
+  },
+
+  /** The same with {@code -Dmarketstream.bench.change}: what a setting gains. */
+  CHANGED("market-stream, changed") {
+    @Override
+    JobSubmission submission(BenchStores stores, String topic, String keyspace, URI checkpoint) {
+      return marketStream(stores, topic, keyspace, checkpoint, CHANGES);
+    }
+  },
+
+  /** {@code NaiveJob} with the defaults of Spark and its connectors. */
+  NAIVE("naive") {
+    @Override
+    JobSubmission submission(BenchStores stores, String topic, String keyspace, URI checkpoint) {
+      return new JobSubmission(
+          SparkRelease.SPARK_3_5,
+          MASTER,
+          BuiltModule.jar("benchmarks/contenders"),
+          "io.marketstream.benchmarks.contender.NaiveJob",
+          Optional.empty(),
+          cassandra(stores),
+          List.of(
+              "--bootstrap-servers",
+              stores.kafka.bootstrapServers(),
+              "--topic",
+              topic,
+              "--keyspace",
+              keyspace,
+              "--checkpoint",
+              checkpoint.toString()));
+    }
+  };
+
+  private static final String MASTER = "local[2]";
+
+  /** Settings of Spark ({@code key=value}) and options ({@code --name=value}). */
+  private static final List<String> CHANGES =
+      Arrays.stream(System.getProperty("marketstream.bench.change", "").split(";"))
+          .filter(change -> !change.isBlank())
+          .toList();
+
+  private final String label;
+
+  Contender(String label) {
+    this.label = label;
+  }
+
+  /**
+   * Those that take part: without a change the changed one does not, and with {@code
+   * -Dmarketstream.bench.naive=false} the naive job does not, which takes long to catch up.
+   */
+  static List<Contender> all() {
+    boolean naive = !System.getProperty("marketstream.bench.naive", "true").equals("false");
+    return Arrays.stream(values())
+        .filter(contender -> contender != CHANGED || !CHANGES.isEmpty())
+        .filter(contender -> contender != NAIVE || naive)
+        .toList();
+  }
+
+  /** Its name in tables. */
+  String label() {
+    return label;
+  }
+
+  abstract JobSubmission submission(
+      BenchStores stores, String topic, String keyspace, URI checkpoint);
+
+  private static Map<String, String> cassandra(BenchStores stores) {
+    return Map.of(
+        "spark.cassandra.connection.host",
+        stores.cqlHost(),
+        "spark.cassandra.connection.port",
+        stores.cqlPort());
+  }
+
+  private static JobSubmission marketStream(
+      BenchStores stores, String topic, String keyspace, URI checkpoint, List<String> changes) {
+    Map<String, String> conf = new HashMap<>(cassandra(stores));
+    List<String> options =
+        new ArrayList<>(
+            List.of(
+                "--bootstrap-servers",
+                stores.kafka.bootstrapServers(),
+                "--topics",
+                topic,
+                "--gaps-topic",
+                BenchStores.gapsOf(topic),
+                "--rejected-topic",
+                BenchStores.rejectedOf(topic),
+                "--keyspace",
+                keyspace,
+                "--checkpoint",
+                checkpoint.toString(),
+                "--candles",
+                "1m"));
+    for (String change : changes) {
+      int equals = change.indexOf('=');
+      String name = change.substring(0, equals);
+      String value = change.substring(equals + 1);
+      if (name.startsWith("--")) {
+        options.addAll(List.of(name, value));
+      } else {
+        conf.put(name, value);
+      }
+    }
+    return new JobSubmission(
+        SparkRelease.SPARK_3_5,
+        MASTER,
+        BuiltModule.jar("spark-job"),
+        "io.marketstream.spark.MarketDataJob",
+        Optional.of(RealComponents.ROOT.resolve("spark-job/conf/market-stream.properties")),
+        conf,
+        options);
+  }
+}
