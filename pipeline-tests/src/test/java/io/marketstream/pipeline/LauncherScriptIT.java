@@ -9,6 +9,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -163,6 +164,70 @@ class LauncherScriptIT {
         .isEqualTo("-B -Dquick -pl auditor package\n");
     write("spark-job/src/main/java/A.java", "class A { int changed; }");
     assertThat(run("audit")).isEqualTo(new Ended(0, "started\n"));
+  }
+
+  @Test
+  void aBenchmarkIsRunByMavenWithItsOptions() throws Exception {
+    Ended bench =
+        run("bench", "growth", "--rounds=2", "--change=linger.ms=0;buffer.max.records=100");
+
+    assertThat(bench.code()).isZero();
+    assertThat(Files.readString(folder.resolve("builds")))
+        .startsWith("-B verify -Pbench -pl benchmarks -am ")
+        .endsWith(
+            " -Dit.test=ConnectorBenchIT#growth,JobBenchIT#symbols -Dmarketstream.bench.rounds=2"
+                + " -Dmarketstream.bench.change=linger.ms=0;buffer.max.records=100\n");
+    assertThat(root.resolve("target/build.lock")).doesNotExist();
+  }
+
+  @Test
+  void nonsenseToBenchIsOneLine() throws Exception {
+    for (List<String> nonsense :
+        List.of(
+            List.of("bench", "speed"),
+            List.of("bench", "job", "--rounds=many"),
+            List.of("bench", "job", "--rounds=0"),
+            List.of("bench", "job", "--loops=3"))) {
+      Ended bench = run(nonsense.toArray(String[]::new));
+      assertThat(bench.code()).isEqualTo(2);
+      assertThat(bench.output())
+          .startsWith("market-stream: ")
+          .endsWith(". ./market-stream bench --help shows what there is\n")
+          .hasLineCount(1);
+    }
+    assertThat(builds()).isZero();
+  }
+
+  @Test
+  void aFailedBenchmarkEndsWithOne() throws Exception {
+    Files.createFile(folder.resolve("broken"));
+
+    Ended bench = run("bench", "job");
+    assertThat(bench.code()).isEqualTo(1);
+    assertThat(bench.output()).contains("[ERROR] no\nmarket-stream: the benchmark failed (log: ");
+  }
+
+  /** The names in the script are methods: one that is renamed would run nothing. */
+  @Test
+  void everyBenchmarkIsATestThatExists() throws Exception {
+    List<String> named =
+        Pattern.compile("tests=(\\S+)")
+            .matcher(Files.readString(RealComponents.ROOT.resolve("market-stream")))
+            .results()
+            .flatMap(tests -> Stream.of(tests.group(1).split(",")))
+            .toList();
+
+    assertThat(named).hasSizeGreaterThan(5);
+    for (String tests : named) {
+      String[] parts = tests.split("[#+]");
+      String source =
+          Files.readString(
+              RealComponents.ROOT.resolve(
+                  "benchmarks/src/test/java/io/marketstream/benchmarks/run/" + parts[0] + ".java"));
+      for (int i = 1; i < parts.length; i++) {
+        assertThat(source).contains("  @Test\n  void " + parts[i] + "() ");
+      }
+    }
   }
 
   @Test

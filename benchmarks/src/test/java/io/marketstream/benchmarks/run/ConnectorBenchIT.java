@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.marketstream.benchmarks.contender.FloodedFeed;
 import io.marketstream.local.component.ComponentSettings;
 import io.marketstream.local.component.ConnectWorker;
 import io.marketstream.local.component.FreePorts;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -28,16 +30,29 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * What the Finnhub connector costs from the websocket to the topic, beside a loop without Connect
- * ({@code BareLoop}). Each process is new in each round, and its JVM cold. docs/performance.md has
- * the method.
+ * What the connectors cost from the websocket to the topic, beside a loop without Connect ({@code
+ * BareLoop}) and a source that has its records ready ({@code ReadySourceConnector}). Each process
+ * is new in each round, and its JVM cold. docs/performance.md has the method.
  */
 @Tag("bench")
 class ConnectorBenchIT {
   private static final int ROUNDS = Integer.getInteger("marketstream.bench.rounds", 3);
   private static final int SYMBOLS = Integer.getInteger("marketstream.bench.symbols", 50);
   private static final int PER_FRAME = Integer.getInteger("marketstream.bench.per-frame", 10);
-  private static final long TRADES = Long.getLong("marketstream.bench.ticks", 2_000_000L);
+  private static final long TICKS = Long.getLong("marketstream.bench.ticks", 2_000_000L);
+  private static final int FEW_SYMBOLS = 10;
+  private static final int MANY_SYMBOLS = Integer.getInteger("marketstream.bench.many", 5_000);
+
+  /** In a message of CoinCap. */
+  private static final int ASSETS = 20;
+
+  /** Of {@link #growth()}: the feed never waits, and what does not fit is dropped. */
+  private static final CopyRun.Setup OVERLOADED =
+      new CopyRun.Setup(
+          Map.of("coincap.assets", "ALL", "buffer.overflow.policy", "drop_oldest"),
+          CopyRun.HEAP_MB,
+          true,
+          false);
 
   /** Of {@link #memory()}. */
   private static final int SMALL_HEAP_MB = Integer.getInteger("marketstream.bench.heap", 192);
@@ -53,6 +68,8 @@ class ConnectorBenchIT {
 
   private enum Copier {
     BARE_LOOP("bare-loop"),
+    /** What Connect itself allows; with Finnhub's records only. */
+    READY_SOURCE("ready-records"),
     MARKET_STREAM("market-stream"),
     /** The same with {@code -Dmarketstream.bench.change}: what a setting gains. */
     CHANGED("market-stream-changed");
@@ -98,66 +115,123 @@ class ConnectorBenchIT {
 
   @Test
   void connector() throws Exception {
+    compare("connector", Flood.Plan.of(FloodedFeed.FINNHUB, SYMBOLS, PER_FRAME, TICKS));
+  }
+
+  /** Frames of 20 assets. */
+  @Test
+  void coincap() throws Exception {
+    compare("connector-coincap", Flood.Plan.of(FloodedFeed.COINCAP, SYMBOLS, ASSETS, TICKS));
+  }
+
+  private void compare(String name, Flood.Plan plan) throws Exception {
     BenchReport report =
-        new BenchReport(
-            "connector",
-            Map.of("kafka", kafka.version()),
-            BenchReport.line("symbols", SYMBOLS, "trades_per_frame", PER_FRAME, "trades", TRADES));
+        report(name, "symbols", plan.symbols(), "ticks_per_frame", plan.perFrame(), "ticks", TICKS);
     Map<Copier, List<CopyRun>> runs = new EnumMap<>(Copier.class);
     List<Double> ceilings = new ArrayList<>();
     for (int round = 1; round <= ROUNDS; round++) {
       for (Copier copier : Copier.values()) {
-        if (copier == Copier.CHANGED && CHANGES.isEmpty()) {
+        if (copier == Copier.CHANGED && CHANGES.isEmpty()
+            || copier == Copier.READY_SOURCE && plan.feed() != FloodedFeed.FINNHUB) {
           continue;
         }
-        try (Flood flood = Flood.start(home, SYMBOLS, PER_FRAME, TRADES)) {
-          CopyRun run = copy(copier, flood, round);
-          runs.computeIfAbsent(copier, unseen -> new ArrayList<>()).add(run);
-          report.run(run.line(round, copier.label));
-        }
+        CopyRun run = copy(copier, plan, copier.label + "-" + round);
+        runs.computeIfAbsent(copier, unseen -> new ArrayList<>()).add(run);
+        report.run(run.line(round, copier.label));
       }
-      try (Flood flood = Flood.start(home, SYMBOLS, PER_FRAME, TRADES)) {
+      try (Flood flood = Flood.start(home, plan)) {
         ceilings.add(flood.ceiling());
       }
     }
-    report.summarize("load generator alone, trades/s", ceilings);
-    Map<String, List<Double>> figures = new LinkedHashMap<>();
-    for (int i = 0; i < ROUNDS; i++) {
-      CopyRun bare = runs.get(Copier.BARE_LOOP).get(i);
-      for (Copier copier : runs.keySet()) {
-        if (copier != Copier.BARE_LOOP) {
-          CopyRun ours = runs.get(copier).get(i);
-          String name = copier.label + " / bare loop, ";
-          add(figures, name + "trades/s", ours.perSecond() / bare.perSecond());
-          add(figures, name + "CPU", ours.cpuMicros() / bare.cpuMicros());
-        }
-      }
-    }
-    figures.forEach(report::summarize);
+    report.summarize("load generator alone, ticks/s", ceilings);
+    ratios(runs).forEach(report::summarize);
     report.print();
+    double fastest =
+        runs.values().stream()
+            .flatMap(List::stream)
+            .mapToDouble(CopyRun::perSecond)
+            .max()
+            .orElseThrow();
     assertThat(ceilings)
         .as("the load generator outruns everybody")
-        .allSatisfy(
-            ceiling ->
-                assertThat(ceiling)
-                    .isGreaterThan(
-                        runs.values().stream()
-                            .flatMap(List::stream)
-                            .mapToDouble(CopyRun::perSecond)
-                            .max()
-                            .orElseThrow()));
+        .allSatisfy(ceiling -> assertThat(ceiling).isGreaterThan(fastest));
+  }
+
+  private static Map<String, List<Double>> ratios(Map<Copier, List<CopyRun>> runs) {
+    Map<String, List<Double>> figures = new LinkedHashMap<>();
+    runs.forEach(
+        (copier, each) -> {
+          for (int i = 0; copier != Copier.BARE_LOOP && i < each.size(); i++) {
+            CopyRun bare = runs.get(Copier.BARE_LOOP).get(i);
+            String name = copier.label + " / bare loop, ";
+            add(figures, name + "ticks/s", each.get(i).perSecond() / bare.perSecond());
+            add(figures, name + "CPU", each.get(i).cpuMicros() / bare.cpuMicros());
+          }
+        });
+    return figures;
+  }
+
+  /** Few symbols against many, at full speed and under overload. */
+  @Test
+  void growth() throws Exception {
+    BenchReport report = report("growth-connector", "ticks", TICKS, "many", MANY_SYMBOLS);
+    Map<String, Map<Integer, List<CopyRun>>> runs = new LinkedHashMap<>();
+    for (int round = 1; round <= ROUNDS; round++) {
+      for (int symbols : List.of(FEW_SYMBOLS, MANY_SYMBOLS)) {
+        Flood.Plan trades = Flood.Plan.of(FloodedFeed.FINNHUB, symbols, PER_FRAME, TICKS);
+        grow(report, runs, "finnhub", trades, CopyRun.Setup.shipped(), round);
+        Flood.Plan prices =
+            Flood.Plan.of(FloodedFeed.COINCAP, symbols, Math.min(symbols, ASSETS), TICKS);
+        grow(report, runs, "coincap ALL, drop_oldest", prices, OVERLOADED, round);
+      }
+    }
+    runs.forEach(
+        (name, each) -> {
+          List<CopyRun> few = each.get(FEW_SYMBOLS);
+          List<CopyRun> many = each.get(MANY_SYMBOLS);
+          String ratio = name + ", " + MANY_SYMBOLS + " / " + FEW_SYMBOLS + " symbols, ";
+          List<Double> cost = new ArrayList<>();
+          List<Double> rate = new ArrayList<>();
+          for (int i = 0; i < few.size(); i++) {
+            cost.add(many.get(i).cpuMicros() / few.get(i).cpuMicros());
+            rate.add(many.get(i).perSecond() / few.get(i).perSecond());
+          }
+          report.summarize(ratio + "CPU", cost);
+          report.summarize(ratio + "ticks/s", rate);
+        });
+    report.print();
+  }
+
+  private void grow(
+      BenchReport report,
+      Map<String, Map<Integer, List<CopyRun>>> runs,
+      String name,
+      Flood.Plan plan,
+      CopyRun.Setup setup,
+      int round)
+      throws Exception {
+    try (Flood flood = Flood.start(home, plan)) {
+      String topic = plan.feed().name().toLowerCase(Locale.ROOT) + "-" + plan.symbols();
+      CopyRun run = CopyRun.ofConnector(home, kafka, flood, topic + "-" + round, setup);
+      runs.computeIfAbsent(name, unseen -> new LinkedHashMap<>())
+          .computeIfAbsent(plan.symbols(), unseen -> new ArrayList<>())
+          .add(run);
+      Map<String, Object> line = run.line(round, name + ", " + plan.symbols() + " symbols");
+      line.put("dropped", run.dropped());
+      report.run(line);
+    }
   }
 
   /** What a small worker holds under a steady load, the worker of the shipped file. */
   @Test
   void memory() throws Exception {
     BenchReport report =
-        new BenchReport(
-            "memory",
-            Map.of("kafka", kafka.version()),
-            BenchReport.line("heap_mb", SMALL_HEAP_MB, "trades_per_s", RATE, "seconds", SECONDS));
-    try (Flood flood = Flood.start(home, SYMBOLS, PER_FRAME, (long) RATE * SECONDS, RATE)) {
-      CopyRun run = CopyRun.ofConnector(home, kafka, flood, "small-worker", CHANGES, SMALL_HEAP_MB);
+        report("memory", "heap_mb", SMALL_HEAP_MB, "ticks_per_s", RATE, "seconds", SECONDS);
+    Flood.Plan plan =
+        new Flood.Plan(FloodedFeed.FINNHUB, SYMBOLS, PER_FRAME, (long) RATE * SECONDS, RATE, null);
+    try (Flood flood = Flood.start(home, plan)) {
+      CopyRun.Setup small = new CopyRun.Setup(CHANGES, SMALL_HEAP_MB, false, false);
+      CopyRun run = CopyRun.ofConnector(home, kafka, flood, "small-worker", small);
       Map<String, Object> line = run.line(1, "market-stream");
       line.put("peak RSS, MB", run.peakBytes() / 1_000_000);
       report.run(line);
@@ -165,14 +239,62 @@ class ConnectorBenchIT {
     report.print();
   }
 
+  /** A hundred times the rate for some seconds: from the feed's stamp until the broker has it. */
+  @Test
+  void burst() throws Exception {
+    int rate = Integer.getInteger("marketstream.bench.rate", 1_000);
+    Flood.Burst burst = new Flood.Burst(Integer.getInteger("marketstream.bench.burst", 100), 40, 5);
+    int after = 25;
+    long ticks = (long) rate * (burst.after() + burst.factor() * burst.seconds() + after);
+    BenchReport report = report("burst", "ticks_per_s", rate, "factor", burst.factor());
+    Flood.Plan plan = new Flood.Plan(FloodedFeed.FINNHUB, SYMBOLS, PER_FRAME, ticks, rate, burst);
+    for (int round = 1; round <= ROUNDS; round++) {
+      try (Flood flood = Flood.start(home, plan)) {
+        CopyRun run =
+            CopyRun.ofConnector(
+                home,
+                kafka,
+                flood,
+                "burst-" + round,
+                new CopyRun.Setup(CHANGES, CopyRun.HEAP_MB, false, true));
+        long begin = flood.startedAt() + burst.after() * 1000L;
+        long end = begin + burst.seconds() * 1000L;
+        report.run(delays(run, round, "the 10 s before", begin - 10_000, begin));
+        report.run(delays(run, round, "the burst", begin, end));
+        report.run(delays(run, round, "the 5 s after", end, end + 5_000));
+        report.run(delays(run, round, "then", end + 5_000, Long.MAX_VALUE));
+      }
+    }
+    report.print();
+  }
+
+  private static Map<String, Object> delays(
+      CopyRun run, int round, String when, long from, long to) {
+    double[] delays =
+        run.arrivals().stream()
+            .filter(tick -> tick.eventTime() >= from && tick.eventTime() < to)
+            .mapToDouble(tick -> tick.appendedAt() - tick.eventTime())
+            .sorted()
+            .toArray();
+    return BenchReport.line(
+        "round",
+        round,
+        "ticks of",
+        when,
+        "ticks",
+        (long) delays.length,
+        "p50 ms",
+        BenchReport.quantile(delays, 0.5),
+        "p99 ms",
+        BenchReport.quantile(delays, 0.99),
+        "max ms",
+        BenchReport.quantile(delays, 1));
+  }
+
   /** A worker whose two connectors are connected to feeds that say nothing. */
   @Test
   void idle() throws Exception {
-    BenchReport report =
-        new BenchReport(
-            "idle-worker",
-            Map.of("kafka", kafka.version()),
-            BenchReport.line("seconds", IDLE_SECONDS));
+    BenchReport report = report("idle-worker", "seconds", IDLE_SECONDS);
     try (FinnhubSimulator finnhub = FinnhubSimulator.builder().start();
         CoinCapSimulator coincap = CoinCapSimulator.builder().start()) {
       ConnectWorker worker = CopyRun.worker(home, kafka, "idle-worker", 512);
@@ -215,12 +337,21 @@ class ConnectorBenchIT {
     figures.computeIfAbsent(name, unseen -> new ArrayList<>()).add(value);
   }
 
-  private CopyRun copy(Copier copier, Flood flood, int round) throws Exception {
-    String name = copier.label + "-" + round;
-    return switch (copier) {
-      case BARE_LOOP -> CopyRun.ofBareLoop(home, kafka, flood, name);
-      case MARKET_STREAM -> CopyRun.ofConnector(home, kafka, flood, name, Map.of());
-      case CHANGED -> CopyRun.ofConnector(home, kafka, flood, name, CHANGES);
-    };
+  private CopyRun copy(Copier copier, Flood.Plan plan, String name) throws Exception {
+    if (copier == Copier.READY_SOURCE) {
+      return CopyRun.ofReadySource(home, kafka, plan.symbols(), plan.ticks(), name);
+    }
+    try (Flood flood = Flood.start(home, plan)) {
+      return switch (copier) {
+        case BARE_LOOP -> CopyRun.ofBareLoop(home, kafka, flood, name);
+        case MARKET_STREAM ->
+            CopyRun.ofConnector(home, kafka, flood, name, CopyRun.Setup.shipped());
+        default -> CopyRun.ofConnector(home, kafka, flood, name, CopyRun.Setup.with(CHANGES));
+      };
+    }
+  }
+
+  private BenchReport report(String name, Object... options) {
+    return new BenchReport(name, Map.of("kafka", kafka.version()), BenchReport.line(options));
   }
 }

@@ -1,9 +1,7 @@
 package io.marketstream.benchmarks.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.marketstream.local.component.ComponentSettings;
@@ -24,59 +22,66 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * One run from the flood to a topic of its own.
  *
- * @param trades that arrived, which are all that were sent
- * @param perSecond trades, from the first frame until the broker has the last record
- * @param cpuMicros processor time of the copying process per trade, from the connection on
+ * @param ticks that arrived, which are all that were sent
+ * @param dropped how many of them the connector dropped, and recorded so
+ * @param perSecond ticks, from the first frame until the broker has the last record
+ * @param cpuMicros processor time of the copying process per tick, from the connection on
  * @param peakBytes of RAM that the worker held; 0 where that was not looked at
+ * @param arrivals of each record; empty where nobody asked
  */
-record CopyRun(long trades, double perSecond, double cpuMicros, long peakBytes) {
-  private static final int PARTITIONS = 6;
-  private static final int HEAP_MB = 512;
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
-  private static final Pattern RESULT = Pattern.compile("trades=\\d+ cpu_ms=(\\d+)");
+record CopyRun(
+    long ticks,
+    long dropped,
+    double perSecond,
+    double cpuMicros,
+    long peakBytes,
+    List<CopiedTopic.Arrival> arrivals) {
+  static final int HEAP_MB = 512;
+  private static final Pattern RESULT = Pattern.compile("ticks=\\d+ cpu_ms=(\\d+)");
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  static CopyRun ofBareLoop(Path home, KafkaBroker kafka, Flood flood, String topic)
+  /** What {@code BareLoop} writes for a trade. */
+  private static final String RECORD =
+      "{\"source\":\"finnhub\",\"kind\":\"trade\",\"symbol\":\"SYM17\",\"price\":\"417.57\","
+          + "\"volume\":\"118\",\"conditions\":[\"1\",\"12\"],\"event_time\":1795950000000,"
+          + "\"received_at\":1795950000012}";
+
+  static CopyRun ofBareLoop(Path home, KafkaBroker kafka, Flood flood, String name)
       throws Exception {
-    createTopic(kafka, topic);
-    Path log = home.resolve("logs").resolve(topic + ".log");
-    Process process =
-        new ProcessBuilder(bareLoop(home, kafka, flood, topic))
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    try {
-      double perSecond = awaitRecords(kafka, topic, flood);
-      assertThat(process.waitFor()).as("exit code; log %s", log).isZero();
-      Matcher result = RESULT.matcher(Files.readString(log));
-      assertThat(result.find()).as("a result in %s", log).isTrue();
-      return new CopyRun(
-          flood.trades(), perSecond, Long.parseLong(result.group(1)) * 1000.0 / flood.trades(), 0);
-    } finally {
-      process.destroyForcibly();
-      deleteTopic(kafka, topic);
+    long ticks = flood.plan().ticks();
+    Path log = home.resolve("logs").resolve(name + ".log");
+    try (CopiedTopic topic = CopiedTopic.create(kafka, name)) {
+      Process process =
+          new ProcessBuilder(bareLoop(home, kafka, flood, name))
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
+      try {
+        double perSecond = rate(ticks, flood.startedAt(), topic.awaitRecords(ticks));
+        assertThat(process.waitFor()).as("exit code; log %s", log).isZero();
+        Matcher result = RESULT.matcher(Files.readString(log));
+        assertThat(result.find()).as("a result in %s", log).isTrue();
+        double cpu = Long.parseLong(result.group(1)) * 1000.0 / ticks;
+        return new CopyRun(ticks, 0, perSecond, cpu, 0, List.of());
+      } finally {
+        process.destroyForcibly();
+      }
     }
+  }
+
+  private static double rate(long ticks, long fromMs, long toMs) {
+    return ticks * 1000.0 / (toMs - fromMs);
   }
 
   private static List<String> bareLoop(Path home, KafkaBroker kafka, Flood flood, String topic)
@@ -93,25 +98,20 @@ record CopyRun(long trades, double perSecond, double cpuMicros, long peakBytes) 
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx" + HEAP_MB + "m");
     command.addAll(ComponentJvm.options());
-    command.addAll(
-        List.of(
-            "-cp",
-            BuiltModule.jar("benchmarks/contenders")
-                + File.pathSeparator
-                + libraries(home)
-                + File.pathSeparator
-                + connect,
-            "io.marketstream.benchmarks.contender.BareLoop",
-            "--url",
-            flood.url(),
-            "--bootstrap-servers",
-            kafka.bootstrapServers(),
-            "--topic",
-            topic,
-            "--symbols",
-            "" + flood.symbols(),
-            "--trades",
-            "" + flood.trades()));
+    command.add("-cp");
+    command.add(
+        BuiltModule.jar("benchmarks/contenders")
+            + File.pathSeparator
+            + libraries(home)
+            + File.pathSeparator
+            + connect);
+    command.add("io.marketstream.benchmarks.contender.BareLoop");
+    command.addAll(List.of("--feed", flood.plan().feed().name().toLowerCase(Locale.ROOT)));
+    command.addAll(List.of("--url", flood.url()));
+    command.addAll(List.of("--bootstrap-servers", kafka.bootstrapServers()));
+    command.addAll(List.of("--topic", topic));
+    command.addAll(List.of("--symbols", "" + flood.plan().symbols()));
+    command.addAll(List.of("--ticks", "" + flood.plan().ticks()));
     return command;
   }
 
@@ -132,6 +132,9 @@ record CopyRun(long trades, double perSecond, double cpuMicros, long peakBytes) 
       for (Feed feed : Feed.values()) {
         PluginArchives.unpack(PluginArchives.find(RealComponents.ROOT, feed), plugins);
       }
+      Path contenders = Files.createDirectories(plugins.resolve("contenders"));
+      Path jar = BuiltModule.jar("benchmarks/contenders");
+      Files.copy(jar, contenders.resolve(jar.getFileName()));
     }
     return plugins;
   }
@@ -153,40 +156,88 @@ record CopyRun(long trades, double perSecond, double cpuMicros, long peakBytes) 
   }
 
   /**
-   * On a worker of its own, with the shipped configurations of worker and connector.
+   * How a connector is run.
    *
-   * @param changes settings of the connector that differ
+   * @param changes settings of the connector that differ from the shipped ones
+   * @param heapMb of the worker
+   * @param mayDrop whether dropped ticks are no failure, if the gaps say how many
+   * @param arrivals whether to tell when each tick came and went
    */
-  static CopyRun ofConnector(
-      Path home, KafkaBroker kafka, Flood flood, String topic, Map<String, String> changes)
-      throws Exception {
-    return ofConnector(home, kafka, flood, topic, changes, HEAP_MB);
+  record Setup(Map<String, String> changes, int heapMb, boolean mayDrop, boolean arrivals) {
+    /** As it is shipped. */
+    static Setup shipped() {
+      return with(Map.of());
+    }
+
+    static Setup with(Map<String, String> changes) {
+      return new Setup(changes, HEAP_MB, false, false);
+    }
   }
 
-  /** As {@link #ofConnector(Path, KafkaBroker, Flood, String, Map)}, with another heap. */
-  static CopyRun ofConnector(
-      Path home,
-      KafkaBroker kafka,
-      Flood flood,
-      String topic,
-      Map<String, String> changes,
-      int heapMb)
+  /** On a worker of its own, with the shipped configurations of worker and connector. */
+  static CopyRun ofConnector(Path home, KafkaBroker kafka, Flood flood, String name, Setup setup)
       throws Exception {
-    createTopic(kafka, topic);
-    ConnectWorker worker = worker(home, kafka, topic, heapMb);
-    try {
+    long ticks = flood.plan().ticks();
+    ConnectWorker worker = worker(home, kafka, name, setup.heapMb());
+    try (CopiedTopic topic = CopiedTopic.create(kafka, name)) {
       Duration before = BenchStores.processorTime(worker);
-      worker.rest().create(connector(flood, topic, changes));
-      double perSecond = awaitRecords(kafka, topic, flood);
-      Duration used = BenchStores.processorTime(worker).minus(before);
+      worker.rest().create(connector(flood, name, setup.changes()));
+      long dropped = setup.mayDrop() ? topic.awaitAccounted(name + "-gaps", ticks) : 0;
+      long end = topic.awaitRecords(ticks - dropped);
+      double cpu = processorMicros(worker, before, ticks);
       long peak = BenchStores.peakMemory(worker);
-      assertComplete(kafka, topic, flood);
-      return new CopyRun(flood.trades(), perSecond, used.toNanos() / 1000.0 / flood.trades(), peak);
+      List<CopiedTopic.Arrival> arrivals = new ArrayList<>();
+      if (setup.mayDrop()) {
+        assertThat(topic.visit((record, tick) -> {})).isEqualTo(ticks - dropped);
+      } else {
+        topic.assertComplete(ticks, flood.plan().symbols());
+      }
+      if (setup.arrivals()) {
+        topic.visit((record, tick) -> arrivals.add(CopiedTopic.Arrival.of(record, tick)));
+      }
+      return new CopyRun(ticks, dropped, rate(ticks, flood.startedAt(), end), cpu, peak, arrivals);
     } finally {
       worker.stop();
-      BenchStores.delete(home.resolve(topic));
-      deleteTopic(kafka, topic);
+      BenchStores.delete(home.resolve(name));
     }
+  }
+
+  /** {@code ReadySourceConnector} on a worker of its own, with the shipped settings. */
+  static CopyRun ofReadySource(Path home, KafkaBroker kafka, int symbols, long records, String name)
+      throws Exception {
+    ConnectWorker worker = worker(home, kafka, name, HEAP_MB);
+    try (CopiedTopic topic = CopiedTopic.create(kafka, name)) {
+      ObjectNode connector = shipped("finnhub-source.json", name);
+      ObjectNode config = (ObjectNode) connector.get("config");
+      config.retain(
+          config.properties().stream()
+              .map(Map.Entry::getKey)
+              .filter(key -> key.startsWith("producer.override."))
+              .toList());
+      config.put("connector.class", "io.marketstream.benchmarks.contender.ReadySourceConnector");
+      config.put("tasks.max", "1");
+      config.put("key.converter", "org.apache.kafka.connect.storage.StringConverter");
+      config.put("value.converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
+      config.put("topic", name);
+      config.put("symbols", "" + symbols);
+      config.put("records", "" + records);
+      config.put("record", RECORD);
+      Duration before = BenchStores.processorTime(worker);
+      worker.rest().create(connector.toString());
+      topic.awaitRecords(1);
+      long first = topic.count();
+      long begin = System.currentTimeMillis();
+      double perSecond = rate(records - first, begin, topic.awaitRecords(records));
+      double cpu = processorMicros(worker, before, records);
+      return new CopyRun(records, 0, perSecond, cpu, 0, List.of());
+    } finally {
+      worker.stop();
+      BenchStores.delete(home.resolve(name));
+    }
+  }
+
+  private static double processorMicros(ConnectWorker worker, Duration before, long ticks) {
+    return BenchStores.processorTime(worker).minus(before).toNanos() / 1000.0 / ticks;
   }
 
   /** A file of connect-configs/, under a name of its own. */
@@ -198,93 +249,29 @@ record CopyRun(long trades, double perSecond, double cpuMicros, long peakBytes) 
     return connector;
   }
 
-  private static String connector(Flood flood, String topic, Map<String, String> changes)
+  private static String connector(Flood flood, String name, Map<String, String> changes)
       throws IOException {
-    ObjectNode connector = shipped("finnhub-source.json", topic);
+    Flood.Plan plan = flood.plan();
+    String feed = plan.feed().name().toLowerCase(Locale.ROOT);
+    ObjectNode connector = shipped(feed + "-source.json", name);
     ObjectNode config = (ObjectNode) connector.get("config");
-    config.put("finnhub.websocket.url", flood.url());
-    config.put("finnhub.token", "a-token-of-the-benchmark");
-    config.put("finnhub.symbols", flood.symbolNames());
-    config.put("finnhub.subscribe.interval.ms", "1");
-    config.put("topic", topic);
+    config.put(feed + ".websocket.url", flood.url());
+    switch (plan.feed()) {
+      case FINNHUB ->
+          config
+              .put("finnhub.token", "a-token-of-the-benchmark")
+              .put("finnhub.symbols", plan.symbolNames())
+              .put("finnhub.subscribe.interval.ms", "1");
+      case COINCAP ->
+          config
+              .put("coincap.api.key", "a-key-of-the-benchmark")
+              .put("coincap.assets", plan.symbolNames());
+    }
+    config.put("topic", name);
+    config.put("gaps.topic", name + "-gaps");
+    config.put("topic.creation.gaps.include", name + "-gaps");
     changes.forEach(config::put);
     return connector.toString();
-  }
-
-  private static void createTopic(KafkaBroker kafka, String topic) throws Exception {
-    try (Admin admin = kafka.admin()) {
-      admin
-          .createTopics(List.of(new NewTopic(topic, Optional.of(PARTITIONS), Optional.empty())))
-          .all()
-          .get();
-    }
-  }
-
-  private static void deleteTopic(KafkaBroker kafka, String topic) throws Exception {
-    try (Admin admin = kafka.admin()) {
-      admin.deleteTopics(List.of(topic)).all().get();
-    }
-  }
-
-  private static List<TopicPartition> partitions(String topic) {
-    return IntStream.range(0, PARTITIONS)
-        .mapToObj(partition -> new TopicPartition(topic, partition))
-        .toList();
-  }
-
-  /** Trades per second until the broker has all of them. */
-  private static double awaitRecords(KafkaBroker kafka, String topic, Flood flood) {
-    try (Admin admin = kafka.admin()) {
-      Map<TopicPartition, OffsetSpec> ends =
-          partitions(topic).stream()
-              .collect(Collectors.toMap(partition -> partition, any -> OffsetSpec.latest()));
-      await("all records in " + topic)
-          .atMost(PATIENCE)
-          .pollInterval(Duration.ofMillis(20))
-          .until(
-              () ->
-                  admin.listOffsets(ends).all().get().values().stream()
-                      .mapToLong(end -> end.offset())
-                      .sum(),
-              records -> records >= flood.trades());
-      return flood.trades() * 1000.0 / (System.currentTimeMillis() - flood.startedAt());
-    }
-  }
-
-  /** Every tick once, numbered from 0 without a hole, under its symbol. */
-  private static void assertComplete(KafkaBroker kafka, String topic, Flood flood)
-      throws IOException {
-    Map<String, BitSet> sequences = new HashMap<>();
-    long records = 0;
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", kafka.bootstrapServers(), "auto.offset.reset", "earliest"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      consumer.assign(partitions(topic));
-      long end =
-          consumer.endOffsets(partitions(topic)).values().stream()
-              .mapToLong(offset -> offset)
-              .sum();
-      while (records < end) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(20))) {
-          JsonNode tick = JSON.readTree(record.value());
-          String symbol = tick.get("symbol").asText();
-          assertThat(record.key()).asString().isEqualTo(symbol);
-          sequences
-              .computeIfAbsent(symbol, unseen -> new BitSet())
-              .set(tick.get("sequence").asInt());
-          records++;
-        }
-      }
-    }
-    assertThat(records).as("records, each tick once").isEqualTo(flood.trades());
-    assertThat(sequences).hasSize(flood.symbols());
-    assertThat(sequences.values().stream().mapToLong(BitSet::cardinality).sum())
-        .as("ticks of their own")
-        .isEqualTo(flood.trades());
-    assertThat(sequences.values())
-        .allSatisfy(numbers -> assertThat(numbers.length()).isEqualTo(numbers.cardinality()));
   }
 
   Map<String, Object> line(int round, String contender) {
@@ -293,11 +280,11 @@ record CopyRun(long trades, double perSecond, double cpuMicros, long peakBytes) 
         round,
         "contender",
         contender,
-        "trades/s",
+        "ticks/s",
         perSecond,
         "CPU s per million",
         cpuMicros,
-        "trades",
-        trades);
+        "ticks",
+        ticks);
   }
 }

@@ -2,7 +2,8 @@ package io.marketstream.benchmarks.run;
 
 import static org.awaitility.Awaitility.await;
 
-import io.marketstream.benchmarks.contender.TradeFlood;
+import io.marketstream.benchmarks.contender.FeedFlood;
+import io.marketstream.benchmarks.contender.FloodedFeed;
 import io.marketstream.pipeline.BuiltModule;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
@@ -15,71 +16,85 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
-/** {@link TradeFlood} as a process of its own. */
+/** {@link FeedFlood} as a process of its own. */
 final class Flood implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-  private final Process process;
-  private final Path log;
-  private final int symbols;
-  private final int perFrame;
-  private final long trades;
+  /**
+   * What a flood sends.
+   *
+   * @param perFrame ticks in a message
+   * @param ticks that each client gets
+   * @param rate of ticks per second; 0 for as fast as the client takes them
+   * @param burst null for a steady rate
+   */
+  record Plan(FloodedFeed feed, int symbols, int perFrame, long ticks, int rate, Burst burst) {
+    /** As fast as the client takes them. */
+    static Plan of(FloodedFeed feed, int symbols, int perFrame, long ticks) {
+      return new Plan(feed, symbols, perFrame, ticks, 0, null);
+    }
 
-  private Flood(Process process, Path log, int symbols, int perFrame, long trades) {
-    this.process = process;
-    this.log = log;
-    this.symbols = symbols;
-    this.perFrame = perFrame;
-    this.trades = trades;
-  }
-
-  /** As fast as its client takes them. */
-  static Flood start(Path home, int symbols, int perFrame, long trades) throws IOException {
-    return start(home, symbols, perFrame, trades, 1_000_000_000);
+    /** Names of the symbols, with commas between them. */
+    String symbolNames() {
+      return String.join(",", IntStream.range(0, symbols).mapToObj(feed::symbol).toList());
+    }
   }
 
   /**
-   * @param rate trades per second
+   * A time at which far more comes.
+   *
+   * @param factor of the rate
+   * @param after seconds from the first frame
+   * @param seconds how long it lasts
    */
-  static Flood start(Path home, int symbols, int perFrame, long trades, int rate)
-      throws IOException {
+  record Burst(int factor, int after, int seconds) {}
+
+  private final Process process;
+  private final Path log;
+  private final Plan plan;
+
+  private Flood(Process process, Path log, Plan plan) {
+    this.process = process;
+    this.log = log;
+    this.plan = plan;
+  }
+
+  static Flood start(Path home, Plan plan) throws IOException {
     Path log =
         Files.createTempFile(Files.createDirectories(home.resolve("logs")), "flood-", ".log");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-cp",
+                BuiltModule.jar("benchmarks/contenders").toString(),
+                FeedFlood.class.getName()));
+    command.addAll(List.of("--feed", plan.feed.name().toLowerCase(Locale.ROOT)));
+    command.addAll(List.of("--symbols", "" + plan.symbols));
+    command.addAll(List.of("--per-frame", "" + plan.perFrame));
+    command.addAll(List.of("--ticks", "" + plan.ticks));
+    command.addAll(List.of("--rate", plan.rate == 0 ? "max" : "" + plan.rate));
+    if (plan.burst != null) {
+      command.addAll(List.of("--burst", "" + plan.burst.factor));
+      command.addAll(List.of("--burst-after", "" + plan.burst.after));
+      command.addAll(List.of("--burst-seconds", "" + plan.burst.seconds));
+    }
     Process process =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx128m",
-                    "-cp",
-                    BuiltModule.jar("benchmarks/contenders").toString(),
-                    TradeFlood.class.getName(),
-                    "--symbols",
-                    "" + symbols,
-                    "--per-frame",
-                    "" + perFrame,
-                    "--trades",
-                    "" + trades,
-                    "--rate",
-                    "" + rate))
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    Flood flood = new Flood(process, log, symbols, perFrame, trades);
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    Flood flood = new Flood(process, log, plan);
     flood.said("port");
     return flood;
   }
 
-  int symbols() {
-    return symbols;
-  }
-
-  /** How many each client gets. */
-  long trades() {
-    return trades;
+  Plan plan() {
+    return plan;
   }
 
   String url() {
@@ -89,11 +104,6 @@ final class Flood implements AutoCloseable {
   /** Epoch ms at which it began to send to its only client. */
   long startedAt() {
     return said("started");
-  }
-
-  /** Names of the symbols, with commas between them. */
-  String symbolNames() {
-    return String.join(",", IntStream.range(0, symbols).mapToObj(TradeFlood::symbol).toList());
   }
 
   private long said(String what) {
@@ -110,7 +120,7 @@ final class Flood implements AutoCloseable {
         .getAsLong();
   }
 
-  /** How many trades per second a client takes that only reads frames. */
+  /** How many ticks per second a client takes that only reads frames. */
   double ceiling() throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), (int) said("port"))) {
       DataInputStream in =
@@ -120,16 +130,16 @@ final class Flood implements AutoCloseable {
           "GET / HTTP/1.1\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
               .getBytes(StandardCharsets.US_ASCII));
       skipHandshake(in);
-      for (int i = 0; i < symbols; i++) {
+      for (int i = 0; i < plan.feed.subscriptions(plan.symbols); i++) {
         out.write(new byte[] {(byte) 0x81, (byte) 0x80, 0, 0, 0, 0}); // an empty text, masked
       }
       long begin = System.nanoTime();
-      for (long frame = 0; frame < trades / perFrame; frame++) {
+      for (long frame = 0; frame < plan.ticks / plan.perFrame; frame++) {
         in.readUnsignedByte();
         int length = in.readUnsignedByte();
         in.skipNBytes(length == 126 ? in.readUnsignedShort() : length);
       }
-      return trades * 1e9 / (System.nanoTime() - begin);
+      return plan.ticks * 1e9 / (System.nanoTime() - begin);
     } catch (IOException e) {
       throw new UncheckedIOException("see " + log, e);
     }

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import okhttp3.OkHttpClient;
@@ -21,38 +22,48 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * What the Finnhub connector is compared with: a websocket client, a streaming parser and a tuned
- * producer in one loop, without Connect. It numbers nothing, checks nothing and knows no restart.
+ * What a connector is compared with: a websocket client, a streaming parser and a tuned producer in
+ * one loop, without Connect. It numbers nothing, checks nothing and knows no restart.
  */
 public final class BareLoop extends WebSocketListener {
   private static final JsonFactory JSON = new JsonFactory();
 
   private final KafkaProducer<String, byte[]> producer;
   private final String topic;
+  private final FloodedFeed feed;
   private final int symbols;
-  private final long trades;
+  private final long ticks;
   private final CountDownLatch done = new CountDownLatch(1);
   private final StringBuilder record = new StringBuilder(256);
   private long sent;
 
-  private BareLoop(KafkaProducer<String, byte[]> producer, String topic, int symbols, long trades) {
+  private BareLoop(
+      KafkaProducer<String, byte[]> producer,
+      String topic,
+      FloodedFeed feed,
+      int symbols,
+      long ticks) {
     this.producer = producer;
     this.topic = topic;
+    this.feed = feed;
     this.symbols = symbols;
-    this.trades = trades;
+    this.ticks = ticks;
   }
 
   /**
-   * Copies the trades, and prints {@code trades=… cpu_ms=…}: processor time of the process since it
+   * Copies the ticks, and prints {@code ticks=… cpu_ms=…}: processor time of the process since it
    * connected.
    *
-   * @param args all required: {@code --url}, {@code --bootstrap-servers}, {@code --topic}, {@code
-   *     --symbols}, {@code --trades} (how many to copy)
+   * @param args all required: {@code --feed} (finnhub or coincap), {@code --url}, {@code
+   *     --bootstrap-servers}, {@code --topic}, {@code --symbols}, {@code --ticks} (how many to
+   *     copy)
    */
   public static void main(String[] args) throws InterruptedException {
     Map<String, String> required = new HashMap<>();
     for (String name :
-        new String[] {"--url", "--bootstrap-servers", "--topic", "--symbols", "--trades"}) {
+        new String[] {
+          "--feed", "--url", "--bootstrap-servers", "--topic", "--symbols", "--ticks"
+        }) {
       required.put(name, null);
     }
     Options options = new Options(args, required);
@@ -70,14 +81,15 @@ public final class BareLoop extends WebSocketListener {
           new BareLoop(
               producer,
               options.text("--topic"),
+              FloodedFeed.valueOf(options.text("--feed").toUpperCase(Locale.ROOT)),
               (int) options.number("--symbols"),
-              options.number("--trades"));
+              options.number("--ticks"));
       producer.partitionsFor(options.text("--topic"));
       long before = cpuNanos();
       client.newWebSocket(new Request.Builder().url(options.text("--url")).build(), loop);
       loop.done.await();
       producer.flush();
-      System.out.println("trades=" + loop.sent + " cpu_ms=" + (cpuNanos() - before) / 1_000_000);
+      System.out.println("ticks=" + loop.sent + " cpu_ms=" + (cpuNanos() - before) / 1_000_000);
     }
     client.dispatcher().executorService().shutdown();
     System.exit(0);
@@ -90,8 +102,8 @@ public final class BareLoop extends WebSocketListener {
 
   @Override
   public void onOpen(WebSocket webSocket, Response response) {
-    for (int symbol = 0; symbol < symbols; symbol++) {
-      webSocket.send("{\"type\":\"subscribe\",\"symbol\":\"" + TradeFlood.symbol(symbol) + "\"}");
+    for (int symbol = 0; symbol < feed.subscriptions(symbols); symbol++) {
+      webSocket.send("{\"type\":\"subscribe\",\"symbol\":\"" + feed.symbol(symbol) + "\"}");
     }
   }
 
@@ -103,7 +115,9 @@ public final class BareLoop extends WebSocketListener {
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         String field = parser.currentName();
         parser.nextToken();
-        if (field.equals("data")) {
+        if (feed == FloodedFeed.COINCAP) {
+          copyPrice(field, parser.getText(), receivedAt);
+        } else if (field.equals("data")) {
           while (parser.nextToken() != JsonToken.END_ARRAY) {
             copyTrade(parser, receivedAt);
           }
@@ -112,7 +126,7 @@ public final class BareLoop extends WebSocketListener {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    if (sent >= trades) {
+    if (sent >= ticks) {
       done.countDown();
     }
   }
@@ -158,8 +172,25 @@ public final class BareLoop extends WebSocketListener {
         .append(",\"received_at\":")
         .append(receivedAt)
         .append('}');
+    send(symbol);
+  }
+
+  private void copyPrice(String asset, String price, long receivedAt) {
+    record.setLength(0);
+    record
+        .append("{\"source\":\"coincap\",\"kind\":\"price\",\"symbol\":\"")
+        .append(asset)
+        .append("\",\"price\":\"")
+        .append(price)
+        .append("\",\"received_at\":")
+        .append(receivedAt)
+        .append('}');
+    send(asset);
+  }
+
+  private void send(String key) {
     byte[] json = record.toString().getBytes(StandardCharsets.UTF_8);
-    producer.send(new ProducerRecord<>(topic, symbol, json));
+    producer.send(new ProducerRecord<>(topic, key, json));
     sent++;
   }
 }

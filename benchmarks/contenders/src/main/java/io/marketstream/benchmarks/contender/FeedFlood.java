@@ -13,63 +13,115 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A Finnhub feed that sends trades as fast as its client takes them, or at a rate. Its frames are
- * made beforehand and sent again and again, so that a client cannot be faster than it. It knows
- * only what a benchmark needs: the simulator obeys docs/feeds.md, this does not.
+ * A feed that sends ticks as fast as its client takes them, or at a rate. Its frames are made
+ * beforehand and sent again and again, so that a client cannot be faster than it; at a rate each is
+ * made when it is sent, and the time of its trades is that moment. It knows only what a benchmark
+ * needs: the simulator obeys docs/feeds.md, this does not.
  */
-public final class TradeFlood {
+public final class FeedFlood {
   private static final int PREPARED_FRAMES = 4_000;
   private static final int CHUNK_BYTES = 1 << 16;
   private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   private static final int TEXT = 1;
   private static final int PING = 9;
 
+  private final FloodedFeed feed;
   private final int symbols;
+  private final int perFrame;
   private final long frames;
-  private final long framesPerSecond;
-  private final byte[][] prepared = new byte[PREPARED_FRAMES][];
 
-  private TradeFlood(int symbols, int tradesPerFrame, long trades, long tradesPerSecond) {
+  /** Null where frames go as fast as the client takes them. */
+  private final Schedule schedule;
+
+  private final byte[][] prepared;
+
+  private FeedFlood(
+      FloodedFeed feed, int symbols, int ticksPerFrame, long ticks, Schedule schedule) {
+    this.feed = feed;
     this.symbols = symbols;
-    this.frames = trades / tradesPerFrame;
-    this.framesPerSecond = tradesPerSecond / tradesPerFrame;
+    this.perFrame = ticksPerFrame;
+    this.frames = ticks / ticksPerFrame;
+    this.schedule = schedule;
+    this.prepared = new byte[schedule == null ? PREPARED_FRAMES : 0][];
     long now = System.currentTimeMillis();
-    for (int frame = 0; frame < PREPARED_FRAMES; frame++) {
-      prepared[frame] = frame(frame, tradesPerFrame, now);
+    for (int frame = 0; frame < prepared.length; frame++) {
+      prepared[frame] = frame(frame, now);
+    }
+  }
+
+  /**
+   * When a frame is due: at a steady rate, but for one burst.
+   *
+   * @param framesPerSecond outside of the burst
+   * @param burst how many times as many come in the burst
+   * @param burstAfter seconds from the first frame
+   * @param burstSeconds how long the burst lasts
+   */
+  private record Schedule(double framesPerSecond, long burst, long burstAfter, long burstSeconds) {
+    /** Nanoseconds after the first frame. */
+    long due(long frame) {
+      double before = framesPerSecond * burstAfter;
+      double within = framesPerSecond * burst * burstSeconds;
+      double seconds;
+      if (frame < before) {
+        seconds = frame / framesPerSecond;
+      } else if (frame < before + within) {
+        seconds = burstAfter + (frame - before) / (framesPerSecond * burst);
+      } else {
+        seconds = burstAfter + burstSeconds + (frame - before - within) / framesPerSecond;
+      }
+      return (long) (seconds * TimeUnit.SECONDS.toNanos(1));
     }
   }
 
   /**
    * Serves one client after the other until it is killed. It begins to send once a client has
-   * subscribed to all symbols. Prints {@code port=…} once, and for each client {@code started=…}
-   * and {@code sent=…}: epoch ms before the first frame and after the last.
+   * subscribed. Prints {@code port=…} once, and for each client {@code started=…} and {@code
+   * sent=…}: epoch ms before the first frame and after the last.
    *
-   * @param args all of them have defaults: {@code --symbols}, {@code --per-frame} (trades), {@code
-   *     --trades} (of each client, whole frames), {@code --rate} (trades per second; the default is
-   *     without a limit in practice), {@code --port}
+   * @param args all of them have defaults: {@code --feed} (finnhub or coincap), {@code --symbols},
+   *     {@code --per-frame} (ticks), {@code --ticks} (of each client, whole frames), {@code --rate}
+   *     (ticks per second; {@code max} is without a limit), {@code --burst} (1 for none; how many
+   *     times the rate comes in the burst), {@code --burst-after} and {@code --burst-seconds},
+   *     {@code --port}
    */
   public static void main(String[] args) throws IOException, InterruptedException {
     Options options =
         new Options(
             args,
             Map.of(
+                "--feed", "finnhub",
                 "--symbols", "50",
                 "--per-frame", "10",
-                "--trades", "2000000",
-                "--rate", "1000000000",
+                "--ticks", "2000000",
+                "--rate", "max",
+                "--burst", "1",
+                "--burst-after", "20",
+                "--burst-seconds", "5",
                 "--port", "0"));
-    TradeFlood flood =
-        new TradeFlood(
+    int perFrame = (int) options.number("--per-frame");
+    Schedule schedule =
+        options.text("--rate").equals("max")
+            ? null
+            : new Schedule(
+                (double) options.number("--rate") / perFrame,
+                options.number("--burst"),
+                options.number("--burst-after"),
+                options.number("--burst-seconds"));
+    FeedFlood flood =
+        new FeedFlood(
+            FloodedFeed.valueOf(options.text("--feed").toUpperCase(Locale.ROOT)),
             (int) options.number("--symbols"),
-            (int) options.number("--per-frame"),
-            options.number("--trades"),
-            options.number("--rate"));
+            perFrame,
+            options.number("--ticks"),
+            schedule);
     int port = Integer.parseInt(options.text("--port"));
     try (ServerSocket server = new ServerSocket(port, 8, InetAddress.getLoopbackAddress())) {
       System.out.println("port=" + server.getLocalPort());
@@ -83,31 +135,8 @@ public final class TradeFlood {
     }
   }
 
-  /** Name of the symbol with this number. */
-  public static String symbol(int number) {
-    return "SYM" + number;
-  }
-
-  private byte[] frame(int number, int trades, long time) {
-    StringBuilder json = new StringBuilder("{\"data\":[");
-    for (int i = 0; i < trades; i++) {
-      int trade = number * trades + i;
-      json.append(i == 0 ? "" : ",")
-          .append("{\"c\":")
-          .append(trade % 3 == 0 ? "null" : trade % 3 == 1 ? "[\"1\"]" : "[\"1\",\"12\"]")
-          .append(",\"p\":")
-          .append(100 + trade % 900)
-          .append('.')
-          .append(10 + trade % 90)
-          .append(",\"s\":\"")
-          .append(symbol(trade % symbols))
-          .append("\",\"t\":")
-          .append(time + trade % 1000)
-          .append(",\"v\":")
-          .append(1 + trade % 500)
-          .append('}');
-    }
-    return webSocketFrame(TEXT, json.append("],\"type\":\"trade\"}").toString());
+  private byte[] frame(int number, long time) {
+    return webSocketFrame(TEXT, feed.message(number, perFrame, symbols, time));
   }
 
   private static byte[] webSocketFrame(int opcode, String text) {
@@ -130,7 +159,7 @@ public final class TradeFlood {
     DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
     OutputStream out = socket.getOutputStream();
     shakeHands(in, out);
-    CountDownLatch subscribed = new CountDownLatch(symbols);
+    CountDownLatch subscribed = new CountDownLatch(feed.subscriptions(symbols));
     Thread reader =
         new Thread(
             () -> {
@@ -155,17 +184,26 @@ public final class TradeFlood {
     ByteArrayOutputStream chunk = new ByteArrayOutputStream(2 * CHUNK_BYTES);
     long begin = System.nanoTime();
     for (long frame = 0; frame < frames; frame++) {
-      chunk.writeBytes(prepared[(int) (frame % PREPARED_FRAMES)]);
-      long ahead =
-          begin + frame * TimeUnit.SECONDS.toNanos(1) / framesPerSecond - System.nanoTime();
-      if (ahead > 0 || chunk.size() >= CHUNK_BYTES || frame == frames - 1) {
-        synchronized (out) {
-          chunk.writeTo(out);
-        }
-        chunk.reset();
+      long ahead = schedule == null ? 0 : begin + schedule.due(frame) - System.nanoTime();
+      if (ahead > 0) {
+        flush(chunk, out);
         LockSupport.parkNanos(ahead);
       }
+      int number = (int) (frame % PREPARED_FRAMES);
+      chunk.writeBytes(
+          schedule == null ? prepared[number] : frame(number, System.currentTimeMillis()));
+      if (chunk.size() >= CHUNK_BYTES) {
+        flush(chunk, out);
+      }
     }
+    flush(chunk, out);
+  }
+
+  private static void flush(ByteArrayOutputStream chunk, OutputStream out) throws IOException {
+    synchronized (out) {
+      chunk.writeTo(out);
+    }
+    chunk.reset();
   }
 
   private static void shakeHands(DataInputStream in, OutputStream out) throws IOException {
