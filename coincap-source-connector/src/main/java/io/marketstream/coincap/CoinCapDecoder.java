@@ -12,20 +12,22 @@ import java.io.IOException;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Decodes CoinCap's frames (docs/feeds.md, "CoinCap"). Pure and free of state: any thread. */
+/**
+ * Decodes CoinCap's frames (docs/feeds.md, "CoinCap"). Pure, but for the names that it keeps, which
+ * change no event. Any thread.
+ */
 final class CoinCapDecoder {
 
   private static final char REPLACEMENT = '\uFFFD';
   private static final String UNAUTHORIZED = "Unauthorized";
-  private static final int LONGEST_SLUG = 128;
 
-  private final Predicate<String> subscribed;
+  private final AssetNames assets;
 
   /**
    * @param subscribed the assets whose prices are expected
    */
   CoinCapDecoder(Predicate<String> subscribed) {
-    this.subscribed = subscribed;
+    this.assets = new AssetNames(subscribed);
   }
 
   /**
@@ -34,6 +36,12 @@ final class CoinCapDecoder {
    * receive time.
    */
   List<FeedEvent> decode(String frame, long receivedAt) {
+    List<FeedEvent> prices = PriceScanner.scan(frame, assets, receivedAt);
+    return prices == null ? parse(frame, receivedAt) : prices;
+  }
+
+  /** Any frame, and the same events for a frame that {@link PriceScanner} reads. */
+  List<FeedEvent> parse(String frame, long receivedAt) {
     if (frame.startsWith(UNAUTHORIZED)) {
       return List.of(new FeedEvent.Unauthorized(frame.strip()));
     }
@@ -65,13 +73,13 @@ final class CoinCapDecoder {
     JsonToken value = parser.nextToken();
     RejectReason reason;
     String complaint;
-    if (slug.isEmpty() || slug.length() > LONGEST_SLUG) {
+    if (slug.isEmpty() || slug.length() > AssetNames.LONGEST) {
       reason = RejectReason.WRONG_TYPE;
-      complaint = "an asset that is empty or longer than " + LONGEST_SLUG;
+      complaint = "an asset that is empty or longer than " + AssetNames.LONGEST;
     } else if (value != JsonToken.VALUE_STRING) {
       reason = RejectReason.WRONG_TYPE;
       complaint = "a price that is not a string";
-    } else if (!subscribed.test(slug)) {
+    } else if (!assets.isSubscribed(slug)) {
       reason = RejectReason.UNSUBSCRIBED_SYMBOL;
       complaint = "an asset that was not subscribed to";
     } else {
