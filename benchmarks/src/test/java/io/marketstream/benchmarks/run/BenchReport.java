@@ -18,22 +18,26 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
  * The figures of one benchmark: a line per run, and a summary over the rounds. The file in {@code
  * target/bench} is written anew with each of them, so a benchmark that is stopped leaves what it
- * has.
+ * has. If the benchmark has a plot, an SVG file with the same name is written too.
  */
 final class BenchReport {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
   private static final Path FOLDER = Path.of("target", "bench");
 
+  private final Path folder;
   private final String name;
   private final Map<String, Object> head = new LinkedHashMap<>();
   private final List<Map<String, Object>> runs = new ArrayList<>();
   private final List<Map<String, Object>> summary = new ArrayList<>();
+  private Optional<Function<List<Map<String, Object>>, SvgPlot>> plot = Optional.empty();
 
   /**
    * @param name of the benchmark and of its file
@@ -41,6 +45,13 @@ final class BenchReport {
    * @param options what it was run with
    */
   BenchReport(String name, Map<String, String> components, Map<String, Object> options) {
+    this(FOLDER, name, components, options);
+  }
+
+  /** As the other constructor, with another folder for the files. */
+  BenchReport(
+      Path folder, String name, Map<String, String> components, Map<String, Object> options) {
+    this.folder = folder;
     this.name = name;
     head.put("name", name);
     head.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
@@ -56,6 +67,16 @@ final class BenchReport {
     head.put("options", all);
     head.put("runs", runs);
     head.put("summary", summary);
+  }
+
+  /**
+   * Also writes a plot.
+   *
+   * @param plot draws the runs; a caption is added
+   */
+  BenchReport plottedBy(Function<List<Map<String, Object>>, SvgPlot> plot) {
+    this.plot = Optional.of(plot);
+    return this;
   }
 
   /** The Spark that the jobs run on. */
@@ -91,16 +112,43 @@ final class BenchReport {
     System.out.println("\n" + name + " " + head.get("date") + " " + head.get("options"));
     System.out.println(table(runs));
     System.out.println(table(summary));
-    System.out.println("written to " + FOLDER.resolve(name + ".json").toAbsolutePath());
+    System.out.println("written to " + folder.resolve(name + ".json").toAbsolutePath());
   }
 
   private void write() {
     try {
-      Files.createDirectories(FOLDER);
-      JSON.writeValue(FOLDER.resolve(name + ".json").toFile(), head);
+      Files.createDirectories(folder);
+      JSON.writeValue(folder.resolve(name + ".json").toFile(), head);
+      if (plot.isPresent()) {
+        Path file = folder.resolve(name + ".svg");
+        // Else a plot of an earlier benchmark would stay if this one cannot be drawn.
+        Files.deleteIfExists(file);
+        Files.writeString(file, plot.get().apply(runs).caption(caption()).svg());
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (IllegalArgumentException e) {
+      // The JSON file has the figures, and the benchmark may take another hour.
+      System.out.println("bench " + name + " has no plot: " + e.getMessage());
     }
+  }
+
+  private String caption() {
+    Map<?, ?> options = (Map<?, ?>) head.get("options");
+    String run =
+        options.entrySet().stream()
+            .filter(option -> !"jvm_options".equals(option.getKey()))
+            .filter(option -> !"".equals(option.getValue()))
+            .map(option -> option.getKey() + "=" + option.getValue())
+            .collect(Collectors.joining(", "));
+    Map<?, ?> machine = (Map<?, ?>) head.get("machine");
+    return run
+        + ". Measured at "
+        + head.get("date")
+        + " on "
+        + machine.get("cores")
+        + " cores"
+        + (head.get("commit").equals("") ? "." : ", commit " + head.get("commit") + ".");
   }
 
   private static String table(List<Map<String, Object>> lines) {
@@ -145,7 +193,9 @@ final class BenchReport {
    * @param share 0.99 for the value that 99 of 100 do not exceed
    */
   static double quantile(double[] sorted, double share) {
-    return sorted[(int) Math.max(0, Math.ceil(sorted.length * share) - 1)];
+    // 1000 * (99.9 / 100) is a little more than 999.
+    double rank = Math.ceil(sorted.length * share - 1e-6);
+    return sorted[(int) Math.max(0, rank - 1)];
   }
 
   /** Three digits that count, and no more digits than that behind the point. */

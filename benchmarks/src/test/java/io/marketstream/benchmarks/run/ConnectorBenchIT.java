@@ -174,7 +174,10 @@ class ConnectorBenchIT {
   /** Few symbols against many, at full speed and under overload. */
   @Test
   void growth() throws Exception {
-    BenchReport report = report("growth-connector", "ticks", TICKS, "many", MANY_SYMBOLS);
+    BenchReport report =
+        report("growth-connector", "ticks", TICKS, "many", MANY_SYMBOLS)
+            .plottedBy(
+                BenchPlots.growth("worker's CPU seconds per million ticks", "CPU s per million"));
     Map<String, Map<Integer, List<CopyRun>>> runs = new LinkedHashMap<>();
     for (int round = 1; round <= ROUNDS; round++) {
       for (int symbols : List.of(FEW_SYMBOLS, MANY_SYMBOLS)) {
@@ -216,7 +219,8 @@ class ConnectorBenchIT {
       runs.computeIfAbsent(name, unseen -> new LinkedHashMap<>())
           .computeIfAbsent(plan.symbols(), unseen -> new ArrayList<>())
           .add(run);
-      Map<String, Object> line = run.line(round, name + ", " + plan.symbols() + " symbols");
+      Map<String, Object> line = run.line(round, name);
+      line.put("symbols", plan.symbols());
       line.put("dropped", run.dropped());
       report.run(line);
     }
@@ -246,7 +250,9 @@ class ConnectorBenchIT {
     Flood.Burst burst = new Flood.Burst(Integer.getInteger("marketstream.bench.burst", 100), 40, 5);
     int after = 25;
     long ticks = (long) rate * (burst.after() + burst.factor() * burst.seconds() + after);
-    BenchReport report = report("burst", "ticks_per_s", rate, "factor", burst.factor());
+    BenchReport report =
+        report("burst", "ticks_per_s", rate, "factor", burst.factor())
+            .plottedBy(BenchPlots.latency("From the feed to the topic, around a burst"));
     Flood.Plan plan = new Flood.Plan(FloodedFeed.FINNHUB, SYMBOLS, PER_FRAME, ticks, rate, burst);
     for (int round = 1; round <= ROUNDS; round++) {
       try (Flood flood = Flood.start(home, plan)) {
@@ -276,19 +282,7 @@ class ConnectorBenchIT {
             .mapToDouble(tick -> tick.appendedAt() - tick.eventTime())
             .sorted()
             .toArray();
-    return BenchReport.line(
-        "round",
-        round,
-        "ticks of",
-        when,
-        "ticks",
-        (long) delays.length,
-        "p50 ms",
-        BenchReport.quantile(delays, 0.5),
-        "p99 ms",
-        BenchReport.quantile(delays, 0.99),
-        "max ms",
-        BenchReport.quantile(delays, 1));
+    return BenchPlots.latencyLine(round, when, delays);
   }
 
   /** A worker whose two connectors are connected to feeds that say nothing. */

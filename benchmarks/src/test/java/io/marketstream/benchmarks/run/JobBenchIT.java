@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 /**
  * What the job costs, beside the job that a user would write ({@code NaiveJob}) and the driver
  * alone ({@code DriverLimit}). Each method prints a table and leaves {@code
- * target/bench/<name>.json}. Every run must have written exactly what was published.
- * docs/performance.md has the method.
+ * target/bench/<name>.json}, and most of them a plot beside it. Every run must have written exactly
+ * what was published. docs/performance.md has the method.
  */
 @Tag("bench")
 class JobBenchIT {
@@ -75,7 +75,8 @@ class JobBenchIT {
   @Test
   void latency() throws Exception {
     BenchReport report =
-        report("latency", "symbols", SYMBOLS, "ticks_per_s", RATE, "seconds", SECONDS);
+        report("latency", "symbols", SYMBOLS, "ticks_per_s", RATE, "seconds", SECONDS)
+            .plottedBy(BenchPlots.latency("Latency from the stamp to the row"));
     Map<String, List<Double>> p50 = new LinkedHashMap<>();
     Map<String, List<Double>> p99 = new LinkedHashMap<>();
     for (int round = 1; round <= ROUNDS; round++) {
@@ -94,13 +95,16 @@ class JobBenchIT {
   @Test
   void pipeline() throws Exception {
     BenchReport report =
-        report("pipeline", "symbols", SYMBOLS, "ticks_per_s", RATE, "seconds", SECONDS);
+        report("pipeline", "symbols", SYMBOLS, "ticks_per_s", RATE, "seconds", SECONDS)
+            .plottedBy(
+                BenchPlots.latency(
+                    "Whole pipeline: latency from the socket; naive: from the stamp to the row"));
     List<Double> p50 = new ArrayList<>();
     List<Double> p99 = new ArrayList<>();
     try (PipelineRun pipeline = new PipelineRun(stores.home.resolve("up"), SYMBOLS, RATE)) {
       for (int round = 1; round <= ROUNDS; round++) {
         double[] whole = pipeline.latenciesMs(SECONDS);
-        report.run(latencyLine(round, "whole pipeline", whole));
+        report.run(BenchPlots.latencyLine(round, "whole pipeline", whole));
         double[] naive = latencies(Contender.NAIVE, round, report);
         p50.add(BenchReport.quantile(whole, 0.5) / BenchReport.quantile(naive, 0.5));
         p99.add(BenchReport.quantile(whole, 0.99) / BenchReport.quantile(naive, 0.99));
@@ -122,34 +126,18 @@ class JobBenchIT {
       TickSet published = load.stop();
       StoredTicks stored = new Completion(session, run).awaitTicks(published);
       double[] latencies = stored.latenciesMs(middle);
-      report.run(latencyLine(round, contender.label(), latencies));
+      report.run(BenchPlots.latencyLine(round, contender.label(), latencies));
       return latencies;
     } finally {
       stores.deleteTopic(topic);
     }
   }
 
-  private static Map<String, Object> latencyLine(int round, String contender, double[] latencies) {
-    return BenchReport.line(
-        "round",
-        round,
-        "contender",
-        contender,
-        "p50 ms",
-        BenchReport.quantile(latencies, 0.5),
-        "p95 ms",
-        BenchReport.quantile(latencies, 0.95),
-        "p99 ms",
-        BenchReport.quantile(latencies, 0.99),
-        "max ms",
-        BenchReport.quantile(latencies, 1),
-        "rows that count",
-        (long) latencies.length);
-  }
-
   @Test
   void catchingUp() throws Exception {
-    BenchReport report = report("catching-up", "symbols", SYMBOLS, "ticks", TICKS);
+    BenchReport report =
+        report("catching-up", "symbols", SYMBOLS, "ticks", TICKS)
+            .plottedBy(BenchPlots.rates("Catching up", "rows/s"));
     String topic = stores.newTopic();
     TickSet published = BenchLoad.fill(stores, topic, TICKS, SYMBOLS, begin);
     Map<String, List<Double>> whole = new LinkedHashMap<>();
@@ -197,7 +185,11 @@ class JobBenchIT {
 
   @Test
   void symbols() throws Exception {
-    BenchReport report = report("symbols", "ticks", TICKS);
+    BenchReport report =
+        report("symbols", "ticks", TICKS)
+            .plottedBy(
+                BenchPlots.growth(
+                    "rows/s until all tables are complete", "rows/s, all tables", "rows/s"));
     Map<Integer, String> topics = new LinkedHashMap<>();
     Map<Integer, TickSet> published = new LinkedHashMap<>();
     for (int symbols : List.of(FEW_SYMBOLS, MANY_SYMBOLS)) {
@@ -215,13 +207,17 @@ class JobBenchIT {
                 "round",
                 round,
                 "contender",
-                "driver alone, " + symbols + " symbols",
+                "driver alone",
+                "symbols",
+                symbols,
                 "rows/s",
                 limit.rowsPerSecond()));
         limits.computeIfAbsent(symbols, key -> new ArrayList<>()).add(limit.rowsPerSecond());
         CatchUp run =
             catchUp(Contender.MARKET_STREAM, topics.get(symbols), published.get(symbols), report);
-        report.run(run.line(round, symbols + " symbols"));
+        Map<String, Object> line = run.line(round, Contender.MARKET_STREAM.label());
+        line.put("symbols", symbols);
+        report.run(line);
         rates.computeIfAbsent(symbols, key -> new ArrayList<>()).add(run.allTables());
         costs
             .computeIfAbsent(symbols, key -> new ArrayList<>())
