@@ -113,6 +113,10 @@ final class BenchReport {
     System.out.println(table(runs));
     System.out.println(table(summary));
     System.out.println("written to " + folder.resolve(name + ".json").toAbsolutePath());
+    Path plot = folder.resolve(name + ".svg").toAbsolutePath();
+    if (Files.exists(plot)) {
+      System.out.println("written to " + plot);
+    }
   }
 
   private void write() {

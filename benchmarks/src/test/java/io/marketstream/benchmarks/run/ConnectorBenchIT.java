@@ -126,7 +126,8 @@ class ConnectorBenchIT {
 
   private void compare(String name, Flood.Plan plan) throws Exception {
     BenchReport report =
-        report(name, "symbols", plan.symbols(), "ticks_per_frame", plan.perFrame(), "ticks", TICKS);
+        report(name, "symbols", plan.symbols(), "ticks_per_frame", plan.perFrame(), "ticks", TICKS)
+            .plottedBy(BenchPlots.rates("From the websocket to the topic", "ticks/s"));
     Map<Copier, List<CopyRun>> runs = new EnumMap<>(Copier.class);
     List<Double> ceilings = new ArrayList<>();
     for (int round = 1; round <= ROUNDS; round++) {
