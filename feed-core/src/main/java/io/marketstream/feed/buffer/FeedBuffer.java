@@ -19,6 +19,8 @@ import org.apache.kafka.connect.errors.ConnectException;
  *       #whenHalfEmpty} at any time.
  *   <li>Only the task thread calls {@link #drain}. Entries come out in the order in which they went
  *       in; a failure comes out last, when the buffer is empty, and at every later call.
+ *   <li>A drain that follows the last one closely waits until entries have gathered. What comes
+ *       after a pause comes out at once.
  *   <li>{@link #close} wakes every waiter, on any thread. What is still buffered then is for the
  *       gap of the next start.
  * </ul>
@@ -30,6 +32,7 @@ public final class FeedBuffer implements AutoCloseable {
 
   private final int capacity;
   private final OverflowPolicy policy;
+  private final long gatherNanos;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final EntryQueue entries = new EntryQueue();
@@ -39,13 +42,17 @@ public final class FeedBuffer implements AutoCloseable {
   private ConnectException failure;
   private Runnable halfEmptyListener;
   private boolean closed;
+  private long drainedNanos;
 
   /**
    * @param capacity in ticks, at least 1
+   * @param gather the shortest time between two drains, unless the buffer is more than half full
    */
-  public FeedBuffer(int capacity, OverflowPolicy policy) {
+  public FeedBuffer(int capacity, OverflowPolicy policy, Duration gather) {
     this.capacity = capacity;
     this.policy = policy;
+    this.gatherNanos = gather.toNanos();
+    this.drainedNanos = System.nanoTime() - gatherNanos;
   }
 
   /**
@@ -107,7 +114,7 @@ public final class FeedBuffer implements AutoCloseable {
       if (policy == OverflowPolicy.DROP_OLDEST && weight > capacity) {
         dropOldest();
       }
-      if (wasEmpty) {
+      if (wasEmpty || weight > capacity / 2) {
         changed.signalAll();
       }
     } finally {
@@ -125,8 +132,10 @@ public final class FeedBuffer implements AutoCloseable {
   }
 
   /**
-   * Takes up to {@code max} entries, waiting for the first.
+   * Takes up to {@code max} entries. Waits for the first, and then for more if the last drain was
+   * not long ago.
    *
+   * @param atMost how long it waits in all
    * @return the entries, empty if none came in time or the buffer was closed, and what was dropped
    * @throws ConnectException what {@link #fail} was given, once everything before it has been taken
    */
@@ -143,6 +152,10 @@ public final class FeedBuffer implements AutoCloseable {
           && remaining > 0) {
         remaining = changed.awaitNanos(remaining);
       }
+      remaining = Math.min(remaining, drainedNanos + gatherNanos - System.nanoTime());
+      while (weight <= capacity / 2 && failure == null && !closed && remaining > 0) {
+        remaining = changed.awaitNanos(remaining);
+      }
       List<Drop> drops = overflow.tellDrops(); // before what is taken can record them
       List<BufferEntry> taken = take(max);
       if (weight <= capacity / 2) {
@@ -156,6 +169,7 @@ public final class FeedBuffer implements AutoCloseable {
         throw failure;
       }
       drained = new Drained(taken, overflow.oldest(), drops);
+      drainedNanos = System.nanoTime();
       changed.signalAll();
     } finally {
       lock.unlock();

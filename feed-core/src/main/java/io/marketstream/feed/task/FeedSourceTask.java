@@ -41,6 +41,8 @@ public abstract class FeedSourceTask extends SourceTask {
   private static final int MAX_RECORDS = 4096;
   // Connect asks a task to stop between two polls: this bounds how long it waits.
   private static final Duration MAX_WAIT = Duration.ofSeconds(1);
+  // Each poll costs the worker a fixed amount of work, and the socket thread a wake-up.
+  private static final Duration SHORTEST_BETWEEN_POLLS = Duration.ofMillis(2);
   private static final Duration PAUSE_WHILE_FAILING = Duration.ofMillis(100);
 
   private final Clock clock;
@@ -79,7 +81,7 @@ public abstract class FeedSourceTask extends SourceTask {
     Map<String, SourceCursor> stored = storedCursors(setup);
     RestartGaps restart = restartGaps(setup, stored);
     FeedMetrics counts = new FeedMetrics(System::nanoTime);
-    buffer = new FeedBuffer(setup.bufferCapacity(), setup.overflowPolicy());
+    buffer = new FeedBuffer(setup.bufferCapacity(), setup.overflowPolicy(), SHORTEST_BETWEEN_POLLS);
     records = recordsFrom(setup, stored, restart);
     heartbeats = new Heartbeats(setup.heartbeatInterval(), System::nanoTime);
     source = setup.names().source();

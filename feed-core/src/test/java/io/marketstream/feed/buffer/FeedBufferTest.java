@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -64,11 +65,11 @@ class FeedBufferTest {
   }
 
   private static FeedBuffer blocking(int capacity) {
-    return new FeedBuffer(capacity, OverflowPolicy.BLOCK);
+    return new FeedBuffer(capacity, OverflowPolicy.BLOCK, Duration.ZERO);
   }
 
   private static FeedBuffer dropping(int capacity) {
-    return new FeedBuffer(capacity, OverflowPolicy.DROP_OLDEST);
+    return new FeedBuffer(capacity, OverflowPolicy.DROP_OLDEST, Duration.ZERO);
   }
 
   private static <T> CompletableFuture<T> onAThread(java.util.concurrent.Callable<T> work) {
@@ -96,6 +97,56 @@ class FeedBufferTest {
     assertThat(buffer.drain(3, NOW).entries()).isEqualTo(frame.subList(0, 3));
     assertThat(buffer.drain(3, NOW).entries()).isEqualTo(frame.subList(3, 5));
     assertThat(buffer.drain(3, NOW).entries()).isEmpty();
+  }
+
+  @Nested
+  class Gathering {
+    private final FeedBuffer gathering =
+        new FeedBuffer(100, OverflowPolicy.BLOCK, Duration.ofHours(1));
+
+    private CompletableFuture<FeedBuffer.Drained> secondDrain() throws InterruptedException {
+      gathering.put(ticks("A", 0, 1));
+      assertThat(gathering.drain(100, LONG).entries())
+          .hasSize(1); // the first one waits for no more
+      gathering.put(ticks("A", 1, 1));
+      CompletableFuture<FeedBuffer.Drained> drained = onAThread(() -> gathering.drain(100, LONG));
+      Thread.sleep(50);
+      gathering.put(ticks("A", 2, 1));
+      Thread.sleep(50);
+      assertThat(drained).isNotDone();
+      return drained;
+    }
+
+    @Test
+    void aDrainSoonAfterTheLastOneWaitsUntilTheBufferIsMoreThanHalfFull() throws Exception {
+      CompletableFuture<FeedBuffer.Drained> drained = secondDrain();
+      gathering.put(ticks("A", 3, 49));
+      assertThat(drained.get(5, TimeUnit.SECONDS).entries()).hasSize(51);
+    }
+
+    @Test
+    void closingEndsTheWait() throws Exception {
+      CompletableFuture<FeedBuffer.Drained> drained = secondDrain();
+      gathering.close();
+      assertThat(drained.get(5, TimeUnit.SECONDS).entries()).hasSize(2);
+    }
+
+    @Test
+    void aFailureEndsTheWait() throws Exception {
+      CompletableFuture<FeedBuffer.Drained> drained = secondDrain();
+      gathering.fail(new ConnectException("x"));
+      assertThat(drained.get(5, TimeUnit.SECONDS).entries()).hasSize(2);
+    }
+
+    @Test
+    void itWaitsNoLongerThanTheCallerAllows() throws InterruptedException {
+      gathering.put(ticks("A", 0, 1));
+      gathering.drain(100, NOW);
+      gathering.put(ticks("A", 1, 1));
+      assertThat(gathering.drain(100, Duration.ofMillis(20)).entries()).hasSize(1);
+      gathering.put(ticks("A", 2, 1));
+      assertThat(gathering.drain(100, NOW).entries()).hasSize(1);
+    }
   }
 
   @Test

@@ -22,7 +22,7 @@ class ConnectAttemptsTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration SETTLING = Duration.ofSeconds(25);
 
-  private final FeedBuffer buffer = new FeedBuffer(4, OverflowPolicy.BLOCK);
+  private final FeedBuffer buffer = new FeedBuffer(4, OverflowPolicy.BLOCK, Duration.ZERO);
   private final List<Duration> connected = new ArrayList<>();
   private final List<Due> due = new ArrayList<>();
   private Duration now = Duration.ZERO;
@@ -108,7 +108,7 @@ class ConnectAttemptsTest {
 
   @Test
   void whereThePolicyIsToDropTheNewestTicksAreWorthAConnectionIntoAFullBuffer() {
-    FeedBuffer dropping = new FeedBuffer(4, OverflowPolicy.DROP_OLDEST);
+    FeedBuffer dropping = new FeedBuffer(4, OverflowPolicy.DROP_OLDEST, Duration.ZERO);
     fill(dropping);
     ConnectAttempts others = attempts(dropping);
     others.begin();

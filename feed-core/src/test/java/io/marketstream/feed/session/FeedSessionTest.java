@@ -145,7 +145,7 @@ class FeedSessionTest {
 
   private final ToyProtocol protocol = new ToyProtocol();
   private final FeedMetrics metrics = new FeedMetrics(System::nanoTime);
-  private final FeedBuffer buffer = new FeedBuffer(1_000, OverflowPolicy.BLOCK);
+  private final FeedBuffer buffer = new FeedBuffer(1_000, OverflowPolicy.BLOCK, Duration.ZERO);
   private final List<BufferEntry> taken = new ArrayList<>();
   private Duration idleTimeout = Duration.ofSeconds(30);
   private Duration tickSilence = Duration.ZERO;

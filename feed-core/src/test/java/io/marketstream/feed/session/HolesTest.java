@@ -100,7 +100,7 @@ class HolesTest {
 
   @Test
   void aHoleIsATickThatWasDroppedAndItsRecordCoversIt() throws InterruptedException {
-    FeedBuffer buffer = new FeedBuffer(40, OverflowPolicy.DROP_OLDEST);
+    FeedBuffer buffer = new FeedBuffer(40, OverflowPolicy.DROP_OLDEST, Duration.ZERO);
     play(buffer);
 
     int holes = 0;
@@ -140,7 +140,7 @@ class HolesTest {
 
   @Test
   void whereNothingIsDroppedThereIsNoHole() throws InterruptedException {
-    play(new FeedBuffer(40, OverflowPolicy.BLOCK));
+    play(new FeedBuffer(40, OverflowPolicy.BLOCK, Duration.ZERO));
 
     assertThat(overflows).isEmpty();
     numbered.forEach(

@@ -79,7 +79,7 @@ class SlowWorkerTest {
   @Test
   void aPongThatWaitsBehindTheDataIsBackpressureAndTheNextConnectionWaitsForRoom()
       throws Exception {
-    FeedBuffer buffer = new FeedBuffer(CAPACITY, OverflowPolicy.BLOCK);
+    FeedBuffer buffer = new FeedBuffer(CAPACITY, OverflowPolicy.BLOCK, Duration.ZERO);
     try (RawFeed feed = new RawFeed(this::sendUntilLost);
         FeedSession session = session(new Prices(feed.url()), buffer)) {
       session.open();
