@@ -2,6 +2,7 @@ package io.marketstream.finnhub;
 
 import io.marketstream.feed.protocol.EventTime;
 import io.marketstream.feed.protocol.FeedEvent;
+import io.marketstream.feed.protocol.TextCache;
 import io.marketstream.feed.protocol.WireDecimal;
 import io.marketstream.feed.record.TickKind;
 import java.util.ArrayList;
@@ -22,8 +23,15 @@ final class TradeScanner {
 
   private static final int LONGEST_TIME = 18; // digits: always a long
 
+  /** What symbols and lists of codes in trades stand for, by their JSON. Any thread. */
+  static final class KnownTexts {
+    private final TextCache<String> symbols = new TextCache<>(1_024);
+    private final TextCache<List<String>> codes = new TextCache<>(256); // some dozens occur
+  }
+
   private final String frame;
   private final FinnhubSymbols symbols;
+  private final KnownTexts known;
   private final long receivedAt;
   private int at;
   private List<String> conditions;
@@ -32,21 +40,24 @@ final class TradeScanner {
   private long time;
   private String volume;
 
-  private TradeScanner(String frame, FinnhubSymbols symbols, long receivedAt) {
+  private TradeScanner(String frame, FinnhubSymbols symbols, KnownTexts known, long receivedAt) {
     this.frame = frame;
     this.symbols = symbols;
+    this.known = known;
     this.receivedAt = receivedAt;
   }
 
   /**
    * The trades of a message in wire order.
    *
+   * @param known of earlier frames
    * @return null if the frame is anything else
    */
-  static List<FeedEvent> scan(String frame, FinnhubSymbols symbols, long receivedAt) {
+  static List<FeedEvent> scan(
+      String frame, FinnhubSymbols symbols, KnownTexts known, long receivedAt) {
     return frame.length() > LONGEST_FRAME
         ? null
-        : new TradeScanner(frame, symbols, receivedAt).trades();
+        : new TradeScanner(frame, symbols, known, receivedAt).trades();
   }
 
   private List<FeedEvent> trades() {
@@ -83,31 +94,65 @@ final class TradeScanner {
     if (!skip("\"c\":")) {
       return true; // as in 2020
     }
-    return (skip("null") || codes()) && skip(",");
+    return (skip("null") || knownCodes() || newCodes()) && skip(",");
   }
 
-  private boolean codes() {
+  private boolean knownCodes() {
+    int end = frame.indexOf(']', at) + 1;
+    conditions = end == 0 ? null : known.codes.get(frame, at, end);
+    if (conditions == null) {
+      return false;
+    }
+    at = end;
+    return true;
+  }
+
+  private boolean newCodes() {
+    int start = at;
     if (!skip("[")) {
       return false;
     }
-    conditions = new ArrayList<>(4);
-    if (skip("]")) {
-      return true;
-    }
-    do {
-      String code = text(FinnhubDecoder.LONGEST_CODE);
-      if (code == null || conditions.size() == FinnhubDecoder.MOST_CODES) {
+    List<String> codes = new ArrayList<>(4);
+    if (!skip("]")) {
+      do {
+        String code = text(FinnhubDecoder.LONGEST_CODE);
+        if (code == null || codes.size() == FinnhubDecoder.MOST_CODES) {
+          return false;
+        }
+        codes.add(code);
+      } while (skip(","));
+      if (!skip("]")) {
         return false;
       }
-      conditions.add(code);
-    } while (skip(","));
-    return skip("]");
+    }
+    conditions = List.copyOf(codes);
+    known.codes.put(frame.substring(start, at), conditions);
+    return true;
   }
 
   private boolean symbol() {
+    return knownSymbol() || newSymbol();
+  }
+
+  private boolean knownSymbol() {
+    int end = frame.indexOf('"', at + 1) + 1;
+    symbol = end == 0 ? null : known.symbols.get(frame, at, end);
+    if (symbol == null) {
+      return false;
+    }
+    at = end;
+    return true;
+  }
+
+  private boolean newSymbol() {
+    int start = at;
     String text = text(FinnhubDecoder.LONGEST_SYMBOL);
     symbol = text == null || text.isEmpty() ? null : symbols.configured(text);
-    return symbol != null;
+    if (symbol == null) {
+      return false;
+    }
+    known.symbols.put(frame.substring(start, at), symbol);
+    return true;
   }
 
   private boolean time() {

@@ -445,10 +445,11 @@ class FinnhubDecoderTest {
     FrameMutations mutations = new FrameMutations(seed, AS_FINNHUB_WRITES_THEM);
     FinnhubSymbols symbols = new FinnhubSymbols(Set.of("AAPL", "BINANCE:BTCUSDT", "IC MARKETS:1"));
     FinnhubDecoder both = new FinnhubDecoder(Set.of("AAPL", "BINANCE:BTCUSDT", "IC MARKETS:1"));
+    TradeScanner.KnownTexts known = new TradeScanner.KnownTexts();
     int scanned = 0;
     for (int i = 0; i < 100_000; i++) {
       String frame = mutations.next();
-      List<FeedEvent> trades = TradeScanner.scan(frame, symbols, NOW);
+      List<FeedEvent> trades = TradeScanner.scan(frame, symbols, known, NOW);
       if (trades != null) {
         scanned++;
         assertThat(trades).as("seed %d, %s", seed, frame).isEqualTo(both.parse(frame, NOW));
@@ -460,11 +461,27 @@ class FinnhubDecoderTest {
   @Test
   void whatFinnhubUsuallySendsNeedsNoParser() {
     FinnhubSymbols symbols = new FinnhubSymbols(Set.of("AAPL", "BINANCE:BTCUSDT", "IC MARKETS:1"));
+    TradeScanner.KnownTexts known = new TradeScanner.KnownTexts();
     for (String frame : AS_FINNHUB_WRITES_THEM) {
-      assertThat(TradeScanner.scan(frame, symbols, NOW))
+      assertThat(TradeScanner.scan(frame, symbols, known, NOW))
           .as(frame)
           .isNotNull()
           .isEqualTo(decoder.parse(frame, NOW));
+    }
+  }
+
+  @Test
+  void aTextThatComesAgainMeansTheSame() {
+    String trade =
+        "{\"data\":[{\"c\":%s,\"p\":1,\"s\":\"%s\",\"t\":1680286537580,\"v\":1}],\"type\":\"trade\"}";
+    for (String codes :
+        List.of("null", "[]", "[\"1\"]", "[\"1\",\"]\"]", "[\"1\"]", "[1]", "[\"1\"")) {
+      for (String symbol : List.of("AAPL", "aapl", "MSFT", "AAPL\\", "AAPL")) {
+        String frame = trade.formatted(codes, symbol);
+        List<FeedEvent> expected = decoder.parse(frame, NOW);
+        assertThat(decoder.decode(frame, NOW)).as(frame).isEqualTo(expected);
+        assertThat(decoder.decode(frame, NOW)).as(frame).isEqualTo(expected);
+      }
     }
   }
 

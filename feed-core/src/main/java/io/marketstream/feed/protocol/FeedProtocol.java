@@ -4,8 +4,8 @@ import java.util.List;
 
 /**
  * What a provider must tell us about its feed. Pure: no I/O, no clock, no state that a frame
- * changes, so it is tested with strings. Called from the socket thread and from the session's
- * scheduler.
+ * changes, so it is tested with strings. A {@link TextCache} is allowed: it changes no result.
+ * Called from the socket thread and from the session's scheduler.
  */
 public interface FeedProtocol {
 
