@@ -1,7 +1,7 @@
 package io.marketstream.coincap;
 
 import io.marketstream.feed.protocol.FeedEvent;
-import io.marketstream.feed.protocol.WireDecimal;
+import io.marketstream.feed.protocol.FrameScanner;
 import io.marketstream.feed.record.TickKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.List;
  * names without an escape, prices in plain notation. It leaves every other frame to {@link
  * CoinCapDecoder}, also each one with a price that is not sound, so it has nothing to reject.
  */
-final class PriceScanner {
+final class PriceScanner extends FrameScanner {
 
   /** Room for over a thousand assets. A longer frame would cost too much if it were read twice. */
   private static final int LONGEST_FRAME = 50_000;
@@ -19,13 +19,11 @@ final class PriceScanner {
   /** About what an asset and its price take, in characters. */
   private static final int USUAL_LENGTH = 20;
 
-  private final String frame;
   private final AssetNames assets;
   private final long receivedAt;
-  private int at;
 
   private PriceScanner(String frame, AssetNames assets, long receivedAt) {
-    this.frame = frame;
+    super(frame);
     this.assets = assets;
     this.receivedAt = receivedAt;
   }
@@ -48,13 +46,13 @@ final class PriceScanner {
     List<FeedEvent> prices = new ArrayList<>(1 + frame.length() / USUAL_LENGTH);
     do {
       String asset = asset();
-      String price = asset != null && skip("\":\"") ? price() : null;
+      String price = asset != null && skip("\":\"") ? decimal() : null;
       if (price == null) {
         return null;
       }
       prices.add(new FeedEvent.Tick(TickKind.PRICE, asset, price, null, null, receivedAt));
     } while (skip("\",\""));
-    return skip("\"}") && at == frame.length() ? prices : null;
+    return skip("\"}") && atEnd() ? prices : null;
   }
 
   private String asset() {
@@ -63,39 +61,5 @@ final class PriceScanner {
       at += asset.length();
     }
     return asset;
-  }
-
-  /**
-   * A number that is not negative, in plain notation; null for anything else, and for long numbers.
-   * A number of so few characters is within {@link WireDecimal}'s bounds: they need no check.
-   */
-  private String price() {
-    int start = at;
-    if (!wholeNumber() || (skip(".") && !digits()) || at - start > WireDecimal.MAX_DIGITS) {
-      return null;
-    }
-    return frame.substring(start, at);
-  }
-
-  /** A plain number has no zeros before other digits. */
-  private boolean wholeNumber() {
-    int start = at;
-    return digits() && (frame.charAt(start) != '0' || at == start + 1);
-  }
-
-  private boolean digits() {
-    int start = at;
-    while (at < frame.length() && frame.charAt(at) >= '0' && frame.charAt(at) <= '9') {
-      at++;
-    }
-    return at > start;
-  }
-
-  private boolean skip(String expected) {
-    if (!frame.startsWith(expected, at)) {
-      return false;
-    }
-    at += expected.length();
-    return true;
   }
 }

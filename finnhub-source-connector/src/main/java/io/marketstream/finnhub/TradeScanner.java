@@ -2,6 +2,7 @@ package io.marketstream.finnhub;
 
 import io.marketstream.feed.protocol.EventTime;
 import io.marketstream.feed.protocol.FeedEvent;
+import io.marketstream.feed.protocol.FrameScanner;
 import io.marketstream.feed.protocol.TextCache;
 import io.marketstream.feed.protocol.WireDecimal;
 import io.marketstream.feed.record.TickKind;
@@ -14,7 +15,7 @@ import java.util.List;
  * other frame to {@link FinnhubDecoder}, also each one with a trade that is not sound, so it has
  * nothing to reject.
  */
-final class TradeScanner {
+final class TradeScanner extends FrameScanner {
   private static final String START = "{\"data\":[";
   private static final String END = "],\"type\":\"trade\"}";
 
@@ -29,11 +30,9 @@ final class TradeScanner {
     private final TextCache<List<String>> codes = new TextCache<>(256); // some dozens occur
   }
 
-  private final String frame;
   private final FinnhubSymbols symbols;
   private final KnownTexts known;
   private final long receivedAt;
-  private int at;
   private List<String> conditions;
   private String price;
   private String symbol;
@@ -41,7 +40,7 @@ final class TradeScanner {
   private String volume;
 
   private TradeScanner(String frame, FinnhubSymbols symbols, KnownTexts known, long receivedAt) {
-    this.frame = frame;
+    super(frame);
     this.symbols = symbols;
     this.known = known;
     this.receivedAt = receivedAt;
@@ -72,7 +71,7 @@ final class TradeScanner {
       TickKind kind = WireDecimal.isZero(volume) ? TickKind.PRICE : TickKind.TRADE;
       trades.add(new FeedEvent.Tick(kind, symbol, price, volume, conditions, time));
     } while (skip(","));
-    return skip(END) && at == frame.length() ? trades : null;
+    return skip(END) && atEnd() ? trades : null;
   }
 
   private boolean trade() {
@@ -167,29 +166,6 @@ final class TradeScanner {
     return EventTime.isPlausible(time, receivedAt);
   }
 
-  /** A number that is not negative, in plain notation; null for anything else. */
-  private String decimal() {
-    int start = at;
-    if (!wholeNumber() || (skip(".") && !digits())) {
-      return null;
-    }
-    return WireDecimal.plain(frame.substring(start, at));
-  }
-
-  /** JSON knows no zeros before other digits. */
-  private boolean wholeNumber() {
-    int start = at;
-    return digits() && (frame.charAt(start) != '0' || at == start + 1);
-  }
-
-  private boolean digits() {
-    int start = at;
-    while (at < frame.length() && frame.charAt(at) >= '0' && frame.charAt(at) <= '9') {
-      at++;
-    }
-    return at > start;
-  }
-
   /** A text in quotes; null where it is longer, or has what must be escaped or looked at. */
   private String text(int longest) {
     if (!skip("\"")) {
@@ -208,13 +184,5 @@ final class TradeScanner {
     String text = frame.substring(at, end);
     at = end + 1;
     return text;
-  }
-
-  private boolean skip(String expected) {
-    if (!frame.startsWith(expected, at)) {
-      return false;
-    }
-    at += expected.length();
-    return true;
   }
 }

@@ -70,10 +70,21 @@ public class CoinCapDecoderBenchmark {
     return random.nextInt(20_000) + "." + (10_000 + random.nextInt(90_000));
   }
 
-  /** As the connector decodes. */
+  /** As the connector decodes: {@link PriceScanner} reads these frames. */
+  @Benchmark
+  @OperationsPerInvocation(PER_FRAME)
+  public List<FeedEvent> scanner() {
+    return decoder.decode(frame(), SampleTrade.RECEIVED_AT);
+  }
+
+  /** With the JSON parser, as the connector decodes frames that the scanner leaves to it. */
   @Benchmark
   @OperationsPerInvocation(PER_FRAME)
   public List<FeedEvent> parser() {
-    return decoder.decode(frames[next++ & (FRAMES - 1)], SampleTrade.RECEIVED_AT);
+    return decoder.parse(frame(), SampleTrade.RECEIVED_AT);
+  }
+
+  private String frame() {
+    return frames[next++ & (FRAMES - 1)];
   }
 }

@@ -30,8 +30,9 @@ class FinnhubDecoderBenchmarkTest {
   @Test
   void theScannerReadsEveryFrame() {
     FinnhubSymbols symbols = new FinnhubSymbols(SampleTrade.symbols());
+    TradeScanner.KnownTexts known = new TradeScanner.KnownTexts();
     for (String frame : prepared().frames) {
-      assertThat(TradeScanner.scan(frame, symbols, SampleTrade.RECEIVED_AT)).hasSize(10);
+      assertThat(TradeScanner.scan(frame, symbols, known, SampleTrade.RECEIVED_AT)).hasSize(10);
     }
   }
 }
