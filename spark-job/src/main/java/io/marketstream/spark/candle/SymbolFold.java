@@ -57,8 +57,7 @@ public final class SymbolFold {
     latestChanged |= newer != latest;
     latest = newer;
 
-    if (tick.conditions() != null
-        && tick.conditions().stream().anyMatch(rules.conditions()::isUnknown)) {
+    if (!rules.conditions().areKnown(tick.conditions())) {
       counts.countUnknownCondition();
     }
     TradeConditions.Permission permission = rules.conditions().permission(tick.conditions());

@@ -87,9 +87,9 @@ public final class TradeConditions {
     return all;
   }
 
-  /** Whether a code is not listed. */
-  public boolean isUnknown(String code) {
-    return !byCode.containsKey(code);
+  /** Whether every code is listed; null is no code. */
+  public boolean areKnown(List<String> codes) {
+    return codes == null || byCode.keySet().containsAll(codes);
   }
 
   private static boolean isExtended(String cell) {

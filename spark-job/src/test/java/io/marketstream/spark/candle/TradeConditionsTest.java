@@ -58,7 +58,7 @@ class TradeConditionsTest {
     assertThat(conditions.permission(List.of("99"))).isEqualTo(ALL);
     assertThat(conditions.permission(List.of("99", "12")))
         .isEqualTo(new Permission(false, false, true, false));
-    assertThat(conditions.isUnknown("99")).isTrue();
-    assertThat(conditions.isUnknown("41")).isFalse();
+    assertThat(conditions.areKnown(List.of("41", "99"))).isFalse();
+    assertThat(conditions.areKnown(List.of("41"))).isTrue();
   }
 }
