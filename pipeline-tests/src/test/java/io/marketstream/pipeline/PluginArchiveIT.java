@@ -250,11 +250,16 @@ class PluginArchiveIT {
 
   @ParameterizedTest
   @EnumSource
-  void thePageTheLicenseAndTheReadyConfigurationAreInIt(Feed feed) throws IOException {
+  void thePagesTheLicenseAndTheReadyConfigurationAreInIt(Feed feed) throws IOException {
     Archive archive = Archive.of(feed);
     assertThat(archive.text("doc/LICENSE"))
         .isEqualTo(Files.readString(RealComponents.ROOT.resolve("LICENSE")));
-    assertThat(archive.text("doc/README.md")).startsWith("# ").contains(keyConfig(feed));
+    assertThat(archive.text("doc/README.md"))
+        .startsWith("# ")
+        .contains(keyConfig(feed))
+        .contains("(common.md)");
+    assertThat(archive.text("doc/common.md"))
+        .isEqualTo(Files.readString(RealComponents.ROOT.resolve("docs/connectors/common.md")));
     String file = "etc/" + feed.id() + "-source.json";
     assertThat(archive.files().keySet())
         .filteredOn(name -> name.startsWith("etc/"))

@@ -54,7 +54,7 @@ class BackPressureIT {
     connector =
         TestConnector.finnhub(cluster, feed, SYMBOLS.toArray(String[]::new))
             // A standalone worker before Kafka 4 does not find a plugin's converter that comes
-            // through the REST API: docs/connectors/finnhub.md, "Converters".
+            // through the REST API: docs/connectors/common.md, "Converters".
             .with("value.converter", "org.apache.kafka.connect.json.JsonConverter")
             .with("buffer.max.records", String.valueOf(CAPACITY))
             .with("buffer.block.ms", blockMs)

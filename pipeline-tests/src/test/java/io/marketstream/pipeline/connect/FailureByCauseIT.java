@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What each way in which a feed can fail does to the task's state, the log, the metrics and the
- * records (docs/connectors, "When something is wrong").
+ * records (docs/connectors, "Troubleshooting").
  */
 @Tag("connect")
 @Order(3)

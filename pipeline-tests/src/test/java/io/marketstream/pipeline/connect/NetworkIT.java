@@ -27,7 +27,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * A {@code wss://} feed behind a proxy that asks for a password, with a certificate that no JVM
- * trusts unasked (docs/connectors, "Behind a proxy, with your own certificate authority").
+ * trusts unasked (docs/connectors/common.md, "Proxy and certificates").
  */
 @Tag("connect")
 @Execution(ExecutionMode.CONCURRENT)
