@@ -1,6 +1,7 @@
 package io.marketstream.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -186,7 +187,10 @@ class LauncherScriptIT {
         List.of(
             List.of("bench", "speed"),
             List.of("bench", "job", "--rounds=many"),
+            List.of("bench"),
             List.of("bench", "job", "--rounds=0"),
+            List.of("bench", "job", "--rounds=99999999999"),
+            List.of("bench", "job", "--change=linger"),
             List.of("bench", "job", "--loops=3"))) {
       Ended bench = run(nonsense.toArray(String[]::new));
       assertThat(bench.code()).isEqualTo(2);
@@ -205,6 +209,24 @@ class LauncherScriptIT {
     Ended bench = run("bench", "job");
     assertThat(bench.code()).isEqualTo(1);
     assertThat(bench.output()).contains("[ERROR] no\nmarket-stream: the benchmark failed (log: ");
+  }
+
+  @Test
+  void aBenchmarkEndsWithItsScript() throws Exception {
+    executable("bin/mvn", "echo $$ >'" + folder + "/maven'; exec sleep 100");
+    Process bench = start("bench", "job");
+    await().until(() -> Files.exists(folder.resolve("maven")));
+    long maven = Long.parseLong(awaitText(folder.resolve("maven")));
+
+    bench.toHandle().destroy(); // SIGTERM
+
+    assertThat(ended(bench).code()).isEqualTo(143);
+    await().until(() -> ProcessHandle.of(maven).filter(ProcessHandle::isAlive).isEmpty());
+    assertThat(root.resolve("target/build.lock")).doesNotExist();
+  }
+
+  private static String awaitText(Path file) {
+    return await().until(() -> Files.readString(file).strip(), text -> !text.isEmpty());
   }
 
   /** The names in the script are methods: one that is renamed would run nothing. */

@@ -35,9 +35,18 @@ final class Flood implements AutoCloseable {
    * @param burst null for a steady rate
    */
   record Plan(FloodedFeed feed, int symbols, int perFrame, long ticks, int rate, Burst burst) {
+    Plan {
+      ticks -= ticks % perFrame; // it sends whole frames
+    }
+
     /** As fast as the client takes them. */
     static Plan of(FloodedFeed feed, int symbols, int perFrame, long ticks) {
       return new Plan(feed, symbols, perFrame, ticks, 0, null);
+    }
+
+    /** How long it sends, where it has a rate and the client keeps up; at most. */
+    Duration planned() {
+      return rate == 0 ? Duration.ZERO : Duration.ofSeconds(ticks / rate);
     }
 
     /** Names of the symbols, with commas between them. */

@@ -169,7 +169,9 @@ public final class FeedBuffer implements AutoCloseable {
         throw failure;
       }
       drained = new Drained(taken, overflow.oldest(), drops);
-      drainedNanos = System.nanoTime();
+      if (!taken.isEmpty()) {
+        drainedNanos = System.nanoTime();
+      }
       changed.signalAll();
     } finally {
       lock.unlock();

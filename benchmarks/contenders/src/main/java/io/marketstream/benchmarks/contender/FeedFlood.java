@@ -22,8 +22,9 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * A feed that sends ticks as fast as its client takes them, or at a rate. Its frames are made
  * beforehand and sent again and again, so that a client cannot be faster than it; at a rate each is
- * made when it is sent, and the time of its trades is that moment. It knows only what a benchmark
- * needs: the simulator obeys docs/feeds.md, this does not.
+ * made when it is sent, and the time of its trades is when it was due: a client that holds it up
+ * does not make the trades younger. It knows only what a benchmark needs: the simulator obeys
+ * docs/feeds.md, this does not.
  */
 public final class FeedFlood {
   private static final int PREPARED_FRAMES = 4_000;
@@ -183,15 +184,20 @@ public final class FeedFlood {
   private void send(OutputStream out) throws IOException {
     ByteArrayOutputStream chunk = new ByteArrayOutputStream(2 * CHUNK_BYTES);
     long begin = System.nanoTime();
+    long beginMs = System.currentTimeMillis();
     for (long frame = 0; frame < frames; frame++) {
-      long ahead = schedule == null ? 0 : begin + schedule.due(frame) - System.nanoTime();
-      if (ahead > 0) {
-        flush(chunk, out);
-        LockSupport.parkNanos(ahead);
-      }
       int number = (int) (frame % PREPARED_FRAMES);
-      chunk.writeBytes(
-          schedule == null ? prepared[number] : frame(number, System.currentTimeMillis()));
+      if (schedule == null) {
+        chunk.writeBytes(prepared[number]);
+      } else {
+        long due = schedule.due(frame);
+        long ahead = begin + due - System.nanoTime();
+        if (ahead > 0) {
+          flush(chunk, out);
+          LockSupport.parkNanos(ahead);
+        }
+        chunk.writeBytes(frame(number, beginMs + TimeUnit.NANOSECONDS.toMillis(due)));
+      }
       if (chunk.size() >= CHUNK_BYTES) {
         flush(chunk, out);
       }
