@@ -26,7 +26,8 @@ final class TradeScanner extends FrameScanner {
 
   /** What symbols and lists of codes in trades stand for, by their JSON. Any thread. */
   static final class KnownTexts {
-    private final TextCache<String> symbols = new TextCache<>(1_024);
+    private final TextCache<String> symbols =
+        new TextCache<>(8_192); // of some thousands, most keep their place
     private final TextCache<List<String>> codes = new TextCache<>(256); // some dozens occur
   }
 

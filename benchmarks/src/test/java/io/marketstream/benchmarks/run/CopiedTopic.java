@@ -56,21 +56,15 @@ final class CopiedTopic implements AutoCloseable {
     return new CopiedTopic(kafka, name, partitionCount);
   }
 
-  String name() {
-    return name;
-  }
-
   private List<TopicPartition> partitions() {
     return IntStream.range(0, partitionCount)
         .mapToObj(partition -> new TopicPartition(name, partition))
         .toList();
   }
 
-  /** How many records the broker has. */
-  private static long count(Admin admin, List<TopicPartition> partitions)
-      throws ExecutionException, InterruptedException {
+  private long count(Admin admin) throws ExecutionException, InterruptedException {
     Map<TopicPartition, OffsetSpec> ends =
-        partitions.stream()
+        partitions().stream()
             .collect(Collectors.toMap(partition -> partition, any -> OffsetSpec.latest()));
     return admin.listOffsets(ends).all().get().values().stream()
         .mapToLong(end -> end.offset())
@@ -80,7 +74,7 @@ final class CopiedTopic implements AutoCloseable {
   /** How many records the broker has now. */
   long count() throws Exception {
     try (Admin admin = kafka.admin()) {
-      return count(admin, partitions());
+      return count(admin);
     }
   }
 
@@ -103,7 +97,7 @@ final class CopiedTopic implements AutoCloseable {
       await("all records in " + name)
           .atMost(PATIENCE.plus(planned))
           .pollInterval(Duration.ofMillis(20))
-          .until(() -> count(admin, partitions()), seen -> seen >= records);
+          .until(() -> count(admin), seen -> seen >= records);
       return System.currentTimeMillis();
     }
   }
