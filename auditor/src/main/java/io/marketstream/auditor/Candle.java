@@ -1,5 +1,6 @@
 package io.marketstream.auditor;
 
+import io.marketstream.model.CandleKind;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ public record Candle(
     implements Serializable {
 
   /** Trades outside the regular session set the prices. */
-  static final String EXTENDED = "extended";
+  static final String EXTENDED = CandleKind.EXTENDED.wireName();
 
   /**
    * What another candle has otherwise.

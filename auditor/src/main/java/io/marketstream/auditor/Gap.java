@@ -1,5 +1,6 @@
 package io.marketstream.auditor;
 
+import io.marketstream.model.GapCause;
 import java.io.Serializable;
 import java.time.Instant;
 
@@ -24,7 +25,7 @@ public record Gap(
     Long dropped)
     implements Serializable {
 
-  private static final String OVERFLOW = "OVERFLOW";
+  private static final String OVERFLOW = GapCause.OVERFLOW.name();
 
   boolean concernsAll() {
     return symbol.equals(SymbolKey.ALL);

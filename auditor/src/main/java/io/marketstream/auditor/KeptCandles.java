@@ -1,5 +1,6 @@
 package io.marketstream.auditor;
 
+import io.marketstream.model.CandleInterval;
 import java.io.Serializable;
 
 /**

@@ -1,5 +1,6 @@
 package io.marketstream.auditor;
 
+import io.marketstream.model.Tables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -84,7 +85,7 @@ final class LatestAudit {
   private void tell(String what, Tick newestTick) {
     findings.add(
         FindingKind.WRONG_LATEST,
-        "latest_ticks",
+        Tables.LATEST_TICKS,
         1,
         "newest is tick " + newestTick.id() + ": " + what,
         () -> {

@@ -1,5 +1,6 @@
 package io.marketstream.auditor;
 
+import io.marketstream.model.CandleInterval;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;

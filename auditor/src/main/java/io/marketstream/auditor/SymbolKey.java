@@ -1,5 +1,6 @@
 package io.marketstream.auditor;
 
+import io.marketstream.model.Fields;
 import java.io.Serializable;
 import java.util.Comparator;
 
@@ -10,7 +11,7 @@ import java.util.Comparator;
  */
 public record SymbolKey(String source, String symbol)
     implements Comparable<SymbolKey>, Serializable {
-  public static final String ALL = "*";
+  public static final String ALL = Fields.ALL_SYMBOLS;
 
   private static final Comparator<SymbolKey> ORDER =
       Comparator.comparing(SymbolKey::source).thenComparing(SymbolKey::symbol);

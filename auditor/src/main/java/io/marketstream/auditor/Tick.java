@@ -1,5 +1,6 @@
 package io.marketstream.auditor;
 
+import io.marketstream.model.TickKind;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -26,8 +27,8 @@ public record Tick(
     List<String> conditions)
     implements Serializable {
 
-  static final String TRADE = "trade";
-  static final String PRICE = "price";
+  static final String TRADE = TickKind.TRADE.wireName();
+  static final String PRICE = TickKind.PRICE.wireName();
 
   /** By the provider's time, then in the order of the socket. */
   static final Comparator<Tick> BY_TIME =

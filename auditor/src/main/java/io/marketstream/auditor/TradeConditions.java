@@ -1,11 +1,9 @@
 package io.marketstream.auditor;
 
+import io.marketstream.model.TradeConditionList;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,21 +13,17 @@ import java.util.Map;
  * is not listed restricts nothing.
  */
 final class TradeConditions {
-  private static final String LIST = "trade_conditions.csv";
-
   private final Map<String, String[]> cellsByCode = new HashMap<>();
 
   TradeConditions() {
-    try (InputStream csv = TradeConditions.class.getResourceAsStream(LIST);
-        BufferedReader lines =
-            new BufferedReader(new InputStreamReader(csv, StandardCharsets.UTF_8))) {
+    try (BufferedReader lines = TradeConditionList.open()) {
       lines
           .lines()
           .skip(1)
           .map(line -> line.split(",", -1))
           .forEach(cells -> cellsByCode.put(cells[0], cells));
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read " + LIST, e);
+      throw new UncheckedIOException("cannot read the trade conditions", e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.marketstream.auditor;
 
+import io.marketstream.model.CandleInterval;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,5 +1,6 @@
 package io.marketstream.auditor;
 
+import io.marketstream.model.CandleInterval;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

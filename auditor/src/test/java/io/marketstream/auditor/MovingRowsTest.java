@@ -2,6 +2,7 @@ package io.marketstream.auditor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.marketstream.model.CandleInterval;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,9 +2,8 @@ package io.marketstream.auditor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.marketstream.model.CandleInterval;
 import java.math.BigDecimal;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -77,18 +76,6 @@ class OpenCandleTest {
         .as("volume alone")
         .extracting(Candle::open, Candle::volume, Candle::kind)
         .containsExactly(new BigDecimal("7"), new BigDecimal("5"), "price");
-  }
-
-  /** The audit shares no code with the job, but both follow one list. */
-  @Test
-  void theListOfConditionsIsTheJobs() throws Exception {
-    Path root = Path.of(System.getProperty("marketstream.root"));
-    Path jobs =
-        root.resolve(
-            "spark-job/src/main/resources/io/marketstream/spark/candle/trade_conditions.csv");
-
-    assertThat(TradeConditions.class.getResourceAsStream("trade_conditions.csv"))
-        .hasSameContentAs(Files.newInputStream(jobs));
   }
 
   private static Candle candle(Tick... ticks) {

@@ -1,6 +1,7 @@
 package io.marketstream.coincap;
 
 import io.marketstream.feed.protocol.TextCache;
+import io.marketstream.model.Limits;
 import java.util.function.Predicate;
 
 /**
@@ -8,9 +9,6 @@ import java.util.function.Predicate;
  * comes again needs no new string. Any thread.
  */
 final class AssetNames {
-
-  /** Longer names are rejected, in characters. */
-  static final int LONGEST = 128;
 
   private final Predicate<String> subscribed;
   private final TextCache<String> known = new TextCache<>(4_096); // the feed has some thousands
@@ -37,7 +35,7 @@ final class AssetNames {
     while (end < frame.length() && isPlain(frame.charAt(end))) {
       end++;
     }
-    if (end == start || end - start > LONGEST) {
+    if (end == start || end - start > Limits.MAX_SYMBOL_LENGTH) {
       return null;
     }
     String name = known.get(frame, start, end);

@@ -6,8 +6,9 @@ import io.marketstream.feed.protocol.FeedEvent;
 import io.marketstream.feed.protocol.FrameEvents;
 import io.marketstream.feed.protocol.FrameJson;
 import io.marketstream.feed.protocol.WireDecimal;
-import io.marketstream.feed.record.RejectReason;
-import io.marketstream.feed.record.TickKind;
+import io.marketstream.model.Limits;
+import io.marketstream.model.RejectReason;
+import io.marketstream.model.TickKind;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Predicate;
@@ -73,9 +74,9 @@ final class CoinCapDecoder {
     JsonToken value = parser.nextToken();
     RejectReason reason;
     String complaint;
-    if (slug.isEmpty() || slug.length() > AssetNames.LONGEST) {
+    if (slug.isEmpty() || slug.length() > Limits.MAX_SYMBOL_LENGTH) {
       reason = RejectReason.WRONG_TYPE;
-      complaint = "an asset that is empty or longer than " + AssetNames.LONGEST;
+      complaint = "an asset that is empty or longer than " + Limits.MAX_SYMBOL_LENGTH;
     } else if (value != JsonToken.VALUE_STRING) {
       reason = RejectReason.WRONG_TYPE;
       complaint = "a price that is not a string";

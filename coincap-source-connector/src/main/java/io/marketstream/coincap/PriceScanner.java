@@ -2,7 +2,7 @@ package io.marketstream.coincap;
 
 import io.marketstream.feed.protocol.FeedEvent;
 import io.marketstream.feed.protocol.FrameScanner;
-import io.marketstream.feed.record.TickKind;
+import io.marketstream.model.TickKind;
 import java.util.ArrayList;
 import java.util.List;
 

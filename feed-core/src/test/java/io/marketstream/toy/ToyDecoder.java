@@ -2,8 +2,8 @@ package io.marketstream.toy;
 
 import io.marketstream.feed.protocol.FeedEvent;
 import io.marketstream.feed.protocol.WireDecimal;
-import io.marketstream.feed.record.RejectReason;
-import io.marketstream.feed.record.TickKind;
+import io.marketstream.model.RejectReason;
+import io.marketstream.model.TickKind;
 import java.util.List;
 
 /** Decodes the toy feed's frames: {@code SYMBOL PRICE SIZE}, or {@code BYE} for a wrong key. */

@@ -7,8 +7,9 @@ import io.marketstream.feed.protocol.FeedEvent;
 import io.marketstream.feed.protocol.FrameEvents;
 import io.marketstream.feed.protocol.FrameJson;
 import io.marketstream.feed.protocol.WireDecimal;
-import io.marketstream.feed.record.RejectReason;
-import io.marketstream.feed.record.TickKind;
+import io.marketstream.model.Limits;
+import io.marketstream.model.RejectReason;
+import io.marketstream.model.TickKind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,14 +28,6 @@ final class FinnhubDecoder {
       Pattern.compile("\\s*invalid symbol[:\\s]\\s*(.*\\S)\\s*", Pattern.CASE_INSENSITIVE);
   private static final Pattern OF_SUBSCRIPTIONS =
       Pattern.compile("subscri|symbol", Pattern.CASE_INSENSITIVE);
-
-  /** Longer symbols are rejected, in characters. */
-  static final int LONGEST_SYMBOL = 128;
-
-  /** Far above what the tapes combine, far below what a record may weigh. */
-  static final int MOST_CODES = 64;
-
-  static final int LONGEST_CODE = 32;
 
   private final FinnhubSymbols symbols;
   private final TradeScanner.KnownTexts known = new TradeScanner.KnownTexts();
@@ -214,8 +207,8 @@ final class FinnhubDecoder {
     private void symbol(JsonParser parser, JsonToken value) throws IOException {
       if (value != JsonToken.VALUE_STRING) {
         wrong(RejectReason.WRONG_TYPE, "'s' is not a string");
-      } else if (parser.getTextLength() == 0 || parser.getTextLength() > LONGEST_SYMBOL) {
-        wrong(RejectReason.WRONG_TYPE, "'s' is empty or longer than " + LONGEST_SYMBOL);
+      } else if (parser.getTextLength() == 0 || parser.getTextLength() > Limits.MAX_SYMBOL_LENGTH) {
+        wrong(RejectReason.WRONG_TYPE, "'s' is empty or longer than " + Limits.MAX_SYMBOL_LENGTH);
       } else {
         symbol = parser.getText();
       }
@@ -246,10 +239,14 @@ final class FinnhubDecoder {
         if (code != JsonToken.VALUE_STRING) {
           wrong(RejectReason.WRONG_TYPE, "a code of 'c' is not a string");
           parser.skipChildren();
-        } else if (codes.size() == MOST_CODES || parser.getTextLength() > LONGEST_CODE) {
+        } else if (codes.size() == Limits.MAX_CONDITIONS
+            || parser.getTextLength() > Limits.MAX_CONDITION_LENGTH) {
           wrong(
               RejectReason.WRONG_TYPE,
-              "'c' has over " + MOST_CODES + " codes, or one longer than " + LONGEST_CODE);
+              "'c' has over "
+                  + Limits.MAX_CONDITIONS
+                  + " codes, or one longer than "
+                  + Limits.MAX_CONDITION_LENGTH);
         } else if (!FrameJson.isUnicode(parser.getText())) {
           wrong(RejectReason.WRONG_TYPE, "a code of 'c' has half a surrogate pair");
         } else {

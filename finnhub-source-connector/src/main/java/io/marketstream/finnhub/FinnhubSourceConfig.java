@@ -8,6 +8,7 @@ import io.marketstream.feed.config.RecordsConfig;
 import io.marketstream.feed.config.WrittenValue;
 import io.marketstream.feed.protocol.Credential;
 import io.marketstream.feed.task.FeedSetup;
+import io.marketstream.model.Limits;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -115,8 +116,8 @@ public final class FinnhubSourceConfig extends AbstractConfig {
       if (symbol.equals("*")) {
         return "names '*', but Finnhub has no subscription to everything: name each symbol";
       }
-      if (symbol.length() > FinnhubDecoder.LONGEST_SYMBOL) {
-        return "has a symbol longer than " + FinnhubDecoder.LONGEST_SYMBOL + " characters";
+      if (symbol.length() > Limits.MAX_SYMBOL_LENGTH) {
+        return "has a symbol longer than " + Limits.MAX_SYMBOL_LENGTH + " characters";
       }
       String upper = FinnhubSymbols.upperCase(symbol);
       String spelled = withUpperCaseExchange(symbol);

@@ -5,7 +5,8 @@ import io.marketstream.feed.protocol.FeedEvent;
 import io.marketstream.feed.protocol.FrameScanner;
 import io.marketstream.feed.protocol.TextCache;
 import io.marketstream.feed.protocol.WireDecimal;
-import io.marketstream.feed.record.TickKind;
+import io.marketstream.model.Limits;
+import io.marketstream.model.TickKind;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -115,8 +116,8 @@ final class TradeScanner extends FrameScanner {
     List<String> codes = new ArrayList<>(4);
     if (!skip("]")) {
       do {
-        String code = text(FinnhubDecoder.LONGEST_CODE);
-        if (code == null || codes.size() == FinnhubDecoder.MOST_CODES) {
+        String code = text(Limits.MAX_CONDITION_LENGTH);
+        if (code == null || codes.size() == Limits.MAX_CONDITIONS) {
           return false;
         }
         codes.add(code);
@@ -146,7 +147,7 @@ final class TradeScanner extends FrameScanner {
 
   private boolean newSymbol() {
     int start = at;
-    String text = text(FinnhubDecoder.LONGEST_SYMBOL);
+    String text = text(Limits.MAX_SYMBOL_LENGTH);
     symbol = text == null || text.isEmpty() ? null : symbols.configured(text);
     if (symbol == null) {
       return false;

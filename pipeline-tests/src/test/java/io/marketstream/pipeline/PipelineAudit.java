@@ -1,12 +1,12 @@
 package io.marketstream.pipeline;
 
 import io.marketstream.auditor.AuditReport;
-import io.marketstream.auditor.CandleInterval;
 import io.marketstream.auditor.SentTick;
 import io.marketstream.auditor.cluster.AuditProgress;
 import io.marketstream.auditor.cluster.AuditScope;
 import io.marketstream.auditor.cluster.AuditedTopics;
 import io.marketstream.auditor.cluster.ClusterAudit;
+import io.marketstream.model.CandleInterval;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package io.marketstream.spark;
 
-import io.marketstream.spark.candle.CandleInterval;
+import io.marketstream.model.CandleInterval;
 import io.marketstream.spark.candle.SymbolFoldCodec;
 import java.io.IOException;
 import java.util.Optional;

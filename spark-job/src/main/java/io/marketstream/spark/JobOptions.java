@@ -1,6 +1,8 @@
 package io.marketstream.spark;
 
-import io.marketstream.spark.candle.CandleInterval;
+import io.marketstream.model.CandleInterval;
+import io.marketstream.model.Tables;
+import io.marketstream.model.Topics;
 import io.marketstream.spark.kafka.KafkaOptions;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -54,21 +56,21 @@ final class JobOptions {
   @Option(
       names = "--topics",
       split = ",",
-      defaultValue = "market_data",
+      defaultValue = Topics.TICKS,
       paramLabel = "NAME,...",
       description = "Topics of ticks; may be created later. Default: ${DEFAULT-VALUE}")
   List<String> topics = new ArrayList<>();
 
   @Option(
       names = "--gaps-topic",
-      defaultValue = "market_data_gaps",
+      defaultValue = Topics.GAPS,
       paramLabel = "NAME",
       description = "Topic of gap records. Default: ${DEFAULT-VALUE}")
   String gapsTopic;
 
   @Option(
       names = "--rejected-topic",
-      defaultValue = "market_data_rejected",
+      defaultValue = Topics.REJECTED,
       paramLabel = "NAME",
       description =
           "Topic for records that cannot be understood; created if it is not there, with one"
@@ -77,7 +79,7 @@ final class JobOptions {
 
   @Option(
       names = "--keyspace",
-      defaultValue = "market_data",
+      defaultValue = Tables.KEYSPACE,
       paramLabel = "NAME",
       description = "Cassandra keyspace of the tables. Default: ${DEFAULT-VALUE}")
   String keyspace;

@@ -1,6 +1,6 @@
 package io.marketstream.spark;
 
-import io.marketstream.spark.candle.CandleInterval;
+import io.marketstream.model.CandleInterval;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;

@@ -3,7 +3,7 @@ package io.marketstream.spark;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.marketstream.spark.candle.CandleInterval;
+import io.marketstream.model.CandleInterval;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.marketstream.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.marketstream.spark.candle.CandleInterval;
+import io.marketstream.model.CandleInterval;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -102,9 +102,9 @@ class JobCommandTest {
         "--topics=               | --topics",
         "--gaps-topic=market_data | different topics",
         "--keyspace=x-y          | --keyspace",
-        "--candles=7m            | does not divide a day",
+        "--candles=7m            | '7m' is not a candle interval",
         "--candles=1m,60s        | more than once",
-        "--candles=              | no candle interval",
+        "--candles=              | not a candle interval",
         "--lateness=2            | --lateness '2' is no duration",
         "--lateness=30s          | --future-tolerance 30s must be below --lateness 30s",
         "--future-tolerance=2m   | must be below",

@@ -1,10 +1,12 @@
 package io.marketstream.auditor.cli;
 
 import io.marketstream.auditor.AuditRefusal;
-import io.marketstream.auditor.CandleInterval;
 import io.marketstream.auditor.cluster.AuditScope;
 import io.marketstream.auditor.cluster.AuditTarget;
 import io.marketstream.auditor.cluster.AuditedTopics;
+import io.marketstream.model.CandleInterval;
+import io.marketstream.model.Tables;
+import io.marketstream.model.Topics;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.InetSocketAddress;
@@ -74,7 +76,7 @@ final class AuditCommand {
   @Option(
       names = "--keyspace",
       paramLabel = "NAME",
-      defaultValue = "market_data",
+      defaultValue = Tables.KEYSPACE,
       description = "Default: ${DEFAULT-VALUE}.")
   String keyspace;
 
@@ -88,28 +90,28 @@ final class AuditCommand {
       names = "--topics",
       paramLabel = "NAME,…",
       split = ",",
-      defaultValue = "market_data",
+      defaultValue = Topics.TICKS,
       description = "Of ticks. Default: ${DEFAULT-VALUE}.")
   List<String> topics;
 
   @Option(
       names = "--gaps-topic",
       paramLabel = "NAME",
-      defaultValue = "market_data_gaps",
+      defaultValue = Topics.GAPS,
       description = "Default: ${DEFAULT-VALUE}.")
   String gapsTopic;
 
   @Option(
       names = "--rejected-topic",
       paramLabel = "NAME",
-      defaultValue = "market_data_rejected",
+      defaultValue = Topics.REJECTED,
       description = "Default: ${DEFAULT-VALUE}.")
   String rejectedTopic;
 
   @Option(
       names = "--heartbeats-topic",
       paramLabel = "NAME",
-      defaultValue = "market_data_heartbeats",
+      defaultValue = Topics.HEARTBEATS,
       description = "Default: ${DEFAULT-VALUE}.")
   String heartbeatsTopic;
 

@@ -3,7 +3,6 @@ package io.marketstream.auditor.cluster;
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.marketstream.auditor.AuditRules;
 import io.marketstream.auditor.Candle;
-import io.marketstream.auditor.CandleInterval;
 import io.marketstream.auditor.GapRecords;
 import io.marketstream.auditor.KeptCandles;
 import io.marketstream.auditor.Moment;
@@ -11,6 +10,8 @@ import io.marketstream.auditor.OpenRows;
 import io.marketstream.auditor.Rejects;
 import io.marketstream.auditor.Span;
 import io.marketstream.auditor.SymbolKey;
+import io.marketstream.model.CandleInterval;
+import io.marketstream.model.Tables;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -103,7 +104,7 @@ final class AuditPreparation {
     this.clock = clock;
     this.progress = progress;
     this.jobs = Jobs.read(cassandra);
-    Duration kept = tables.retention("ticks");
+    Duration kept = tables.retention(Tables.TICKS);
     long stillThere = kept.isZero() ? Long.MIN_VALUE : now() - kept.minus(EXPIRING).toMillis();
     long since =
         Math.max(scope.since().map(Instant::toEpochMilli).orElse(Long.MIN_VALUE), stillThere);
@@ -118,7 +119,7 @@ final class AuditPreparation {
     }
     this.span = new Span(since, until);
     this.areKeysRead =
-        tables.retention("candles").isZero() && tables.retention("feed_gaps").isZero();
+        tables.retention(Tables.CANDLES).isZero() && tables.retention(Tables.FEED_GAPS).isZero();
     readKeys();
     this.oldest =
         TableReader.hour(

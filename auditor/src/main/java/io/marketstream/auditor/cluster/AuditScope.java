@@ -1,6 +1,6 @@
 package io.marketstream.auditor.cluster;
 
-import io.marketstream.auditor.CandleInterval;
+import io.marketstream.model.CandleInterval;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -6,6 +6,7 @@ import io.marketstream.auditor.AuditReport;
 import io.marketstream.auditor.DayState;
 import io.marketstream.auditor.Finding;
 import io.marketstream.auditor.SymbolKey;
+import io.marketstream.model.Tables;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -34,12 +35,16 @@ final class AuditedDays {
     this.withTopics = withTopics;
     insert =
         session.prepare(
-            "INSERT INTO audited_days (source, day, symbol, state, ticks, in_gaps, dropped,"
+            "INSERT INTO "
+                + Tables.AUDITED_DAYS
+                + " (source, day, symbol, state, ticks, in_gaps, dropped,"
                 + " rejected, unexplained, findings, gap_ms, candles_checked, with_topics,"
                 + " audited_at, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     isThere =
         session.prepare(
-            "SELECT symbol FROM audited_days WHERE source = ? AND day = ? AND symbol = ?");
+            "SELECT symbol FROM "
+                + Tables.AUDITED_DAYS
+                + " WHERE source = ? AND day = ? AND symbol = ?");
   }
 
   boolean isAudited(String source, LocalDate day) {

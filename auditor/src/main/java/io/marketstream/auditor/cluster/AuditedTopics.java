@@ -1,5 +1,6 @@
 package io.marketstream.auditor.cluster;
 
+import io.marketstream.model.Topics;
 import java.util.List;
 import java.util.Map;
 
@@ -27,10 +28,10 @@ public record AuditedTopics(
   public static AuditedTopics standard(String bootstrapServers) {
     return new AuditedTopics(
         Map.of("bootstrap.servers", bootstrapServers),
-        List.of("market_data"),
-        "market_data_gaps",
-        "market_data_rejected",
-        "market_data_heartbeats");
+        List.of(Topics.TICKS),
+        Topics.GAPS,
+        Topics.REJECTED,
+        Topics.HEARTBEATS);
   }
 
   /** A login may be among the settings. */

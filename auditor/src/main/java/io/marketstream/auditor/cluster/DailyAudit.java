@@ -3,6 +3,7 @@ package io.marketstream.auditor.cluster;
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.marketstream.auditor.AuditRefusal;
 import io.marketstream.auditor.AuditReport;
+import io.marketstream.model.Tables;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,7 +67,7 @@ public final class DailyAudit {
     if (sources.isEmpty()) {
       sources.addAll(known);
     }
-    Duration kept = tables.retention("ticks");
+    Duration kept = tables.retention(Tables.TICKS);
     Instant oldest =
         kept.isZero() ? Instant.EPOCH : clock.instant().minus(kept).plus(Duration.ofHours(3));
     Instant since = scope.since().orElse(Instant.EPOCH);

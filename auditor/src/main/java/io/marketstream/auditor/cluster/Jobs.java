@@ -2,10 +2,11 @@ package io.marketstream.auditor.cluster;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
-import io.marketstream.auditor.CandleInterval;
 import io.marketstream.auditor.KeptCandles;
 import io.marketstream.auditor.Reached;
 import io.marketstream.auditor.TopicPlace;
+import io.marketstream.model.CandleInterval;
+import io.marketstream.model.Tables;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -94,19 +95,19 @@ final class Jobs {
             .flatMap(name -> session.getMetadata().getKeyspace(name))
             .map(
                 keyspace ->
-                    keyspace.getTable("job_options").isPresent()
-                        && keyspace.getTable("job_progress").isPresent());
+                    keyspace.getTable(Tables.JOB_OPTIONS).isPresent()
+                        && keyspace.getTable(Tables.JOB_PROGRESS).isPresent());
     if (!areThere.orElse(false)) {
       return new Jobs(List.of());
     }
     Map<String, TreeMap<Long, Options>> options = new HashMap<>();
-    for (Row row : session.execute("SELECT * FROM job_options")) {
+    for (Row row : session.execute("SELECT * FROM " + Tables.JOB_OPTIONS)) {
       options
           .computeIfAbsent(row.getString("job"), unseen -> new TreeMap<>())
           .put(row.getInstant("since").toEpochMilli(), options(row));
     }
     Map<String, Progress> progress = new HashMap<>();
-    for (Row row : session.execute("SELECT * FROM job_progress")) {
+    for (Row row : session.execute("SELECT * FROM " + Tables.JOB_PROGRESS)) {
       progress.merge(row.getString("job"), progress(row), Progress::and);
     }
     List<Job> jobs = new ArrayList<>();

@@ -10,6 +10,7 @@ import io.marketstream.auditor.SymbolKey;
 import io.marketstream.auditor.Tick;
 import io.marketstream.auditor.TickId;
 import io.marketstream.auditor.TopicPlace;
+import io.marketstream.model.Fields;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -58,41 +59,43 @@ final class RecordJson {
   }
 
   static Optional<SymbolKey> key(JsonNode record) {
-    return record.path("source").isTextual() && record.path("symbol").isTextual()
+    return record.path(Fields.SOURCE).isTextual() && record.path(Fields.SYMBOL).isTextual()
         ? Optional.of(
             new SymbolKey(
-                record.get("source").textValue().intern(),
-                record.get("symbol").textValue().intern()))
+                record.get(Fields.SOURCE).textValue().intern(),
+                record.get(Fields.SYMBOL).textValue().intern()))
         : Optional.empty();
   }
 
   static Optional<TickId> id(JsonNode record) {
-    return record.path("session").isIntegralNumber() && record.path("sequence").isIntegralNumber()
+    return record.path(Fields.SESSION).isIntegralNumber()
+            && record.path(Fields.SEQUENCE).isIntegralNumber()
         ? Optional.of(
-            new TickId(record.get("session").longValue(), record.get("sequence").longValue()))
+            new TickId(
+                record.get(Fields.SESSION).longValue(), record.get(Fields.SEQUENCE).longValue()))
         : Optional.empty();
   }
 
   static Optional<Tick> tick(JsonNode record) {
     if (id(record).isEmpty()
-        || !record.path("price").isTextual()
-        || !record.path("kind").isTextual()
-        || !record.path("event_time").isIntegralNumber()
-        || !record.path("received_at").isIntegralNumber()) {
+        || !record.path(Fields.PRICE).isTextual()
+        || !record.path(Fields.KIND).isTextual()
+        || !record.path(Fields.EVENT_TIME).isIntegralNumber()
+        || !record.path(Fields.RECEIVED_AT).isIntegralNumber()) {
       return Optional.empty();
     }
     List<String> conditions = new ArrayList<>();
-    record.path("conditions").forEach(code -> conditions.add(code.asText()));
+    record.path(Fields.CONDITIONS).forEach(code -> conditions.add(code.asText()));
     try {
       return Optional.of(
           new Tick(
               id(record).get(),
-              record.get("event_time").longValue(),
-              record.get("received_at").longValue(),
-              record.get("kind").textValue().intern(),
-              new BigDecimal(record.get("price").textValue()),
-              record.path("volume").isTextual()
-                  ? new BigDecimal(record.get("volume").textValue())
+              record.get(Fields.EVENT_TIME).longValue(),
+              record.get(Fields.RECEIVED_AT).longValue(),
+              record.get(Fields.KIND).textValue().intern(),
+              new BigDecimal(record.get(Fields.PRICE).textValue()),
+              record.path(Fields.VOLUME).isTextual()
+                  ? new BigDecimal(record.get(Fields.VOLUME).textValue())
                   : null,
               conditions));
     } catch (NumberFormatException e) {
@@ -101,23 +104,23 @@ final class RecordJson {
   }
 
   static Optional<Gap> gap(JsonNode record) {
-    if (!record.path("symbol").isTextual()
-        || !record.path("cause").isTextual()
-        || !record.path("gap_start").isIntegralNumber()
-        || !record.path("session_before").isIntegralNumber()
-        || !record.path("first_missing").isIntegralNumber()) {
+    if (!record.path(Fields.SYMBOL).isTextual()
+        || !record.path(Fields.CAUSE).isTextual()
+        || !record.path(Fields.GAP_START).isIntegralNumber()
+        || !record.path(Fields.SESSION_BEFORE).isIntegralNumber()
+        || !record.path(Fields.FIRST_MISSING).isIntegralNumber()) {
       return Optional.empty();
     }
     return Optional.of(
         new Gap(
-            record.get("symbol").textValue(),
-            record.get("cause").textValue(),
-            record.get("gap_start").longValue(),
-            optionalLong(record, "gap_end"),
-            record.get("session_before").longValue(),
-            optionalLong(record, "session_after"),
-            record.get("first_missing").longValue(),
-            optionalLong(record, "dropped")));
+            record.get(Fields.SYMBOL).textValue(),
+            record.get(Fields.CAUSE).textValue(),
+            record.get(Fields.GAP_START).longValue(),
+            optionalLong(record, Fields.GAP_END),
+            record.get(Fields.SESSION_BEFORE).longValue(),
+            optionalLong(record, Fields.SESSION_AFTER),
+            record.get(Fields.FIRST_MISSING).longValue(),
+            optionalLong(record, Fields.DROPPED)));
   }
 
   private static Long optionalLong(JsonNode record, String field) {
@@ -130,7 +133,7 @@ final class RecordJson {
    * @param gapsTopic rejects of its records are not judged
    */
   static Optional<Reject> reject(JsonNode record, RejectCheck check, String gapsTopic) {
-    Matcher origin = ORIGIN.matcher(record.path("origin").asText());
+    Matcher origin = ORIGIN.matcher(record.path(Fields.ORIGIN).asText());
     if (!origin.matches()) {
       return Optional.empty();
     }
@@ -138,13 +141,13 @@ final class RecordJson {
     String topic = origin.group(1);
     return Optional.of(
         new Reject(
-            rejected.path("symbol").textValue(),
+            rejected.path(Fields.SYMBOL).textValue(),
             id(rejected).orElse(null),
-            optionalLong(rejected, "event_time"),
+            optionalLong(rejected, Fields.EVENT_TIME),
             new TopicPlace(
                 topic, Integer.parseInt(origin.group(2)), Long.parseLong(origin.group(3))),
-            record.path("reason").asText(),
-            record.path("detail").asText(),
+            record.path(Fields.REASON).asText(),
+            record.path(Fields.DETAIL).asText(),
             topic.equals(gapsTopic) || !check.isFaultless(rejected)));
   }
 
@@ -153,10 +156,10 @@ final class RecordJson {
    * whatever can be read.
    */
   static JsonNode rejected(JsonNode reject) {
-    String input = reject.path("input").asText();
+    String input = reject.path(Fields.INPUT).asText();
     try {
       byte[] value =
-          reject.path("encoding").asText().equals("base64")
+          reject.path(Fields.ENCODING).asText().equals("base64")
               ? Base64.getDecoder().decode(input)
               : input.getBytes(StandardCharsets.UTF_8);
       return payload(JSON.readTree(new String(value, StandardCharsets.UTF_8)));

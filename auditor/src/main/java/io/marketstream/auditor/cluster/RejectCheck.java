@@ -1,8 +1,10 @@
 package io.marketstream.auditor.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.marketstream.model.Fields;
+import io.marketstream.model.Limits;
+import io.marketstream.model.TickKind;
 import java.math.BigDecimal;
-import java.time.Instant;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
@@ -11,14 +13,8 @@ import java.util.regex.Pattern;
  * text was cut off, it is not.
  */
 final class RejectCheck {
-  private static final long EARLIEST = Instant.parse("1990-01-01T00:00:00Z").toEpochMilli();
-  private static final long LATEST = Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli();
-  private static final Pattern SOURCE = Pattern.compile("[a-z][a-z0-9-]{0,31}");
+  private static final Pattern SOURCE = Pattern.compile(Limits.SOURCE_PATTERN);
   private static final Pattern DECIMAL = Pattern.compile("-?[0-9]{1,30}(\\.[0-9]{1,30})?");
-  private static final int MAX_DIGITS = 40;
-  private static final int MAX_SYMBOL = 256;
-  private static final int MAX_CONDITIONS = 64;
-  private static final int MAX_CONDITION = 64;
 
   private final OptionalLong futureToleranceMs;
 
@@ -31,18 +27,17 @@ final class RejectCheck {
 
   boolean isFaultless(JsonNode record) {
     return record.isObject()
-        && isText(record, "source")
-        && SOURCE.matcher(record.get("source").textValue()).matches()
-        && isText(record, "symbol")
-        && isSymbol(record.get("symbol").textValue())
-        && isText(record, "kind")
-        && (record.get("kind").textValue().equals("trade")
-            || record.get("kind").textValue().equals("price"))
-        && isDecimal(record.path("price"))
-        && isVolume(record.path("volume"))
-        && areConditions(record.path("conditions"))
-        && isCount(record, "session")
-        && isCount(record, "sequence")
+        && isText(record, Fields.SOURCE)
+        && SOURCE.matcher(record.get(Fields.SOURCE).textValue()).matches()
+        && isText(record, Fields.SYMBOL)
+        && isSymbol(record.get(Fields.SYMBOL).textValue())
+        && isText(record, Fields.KIND)
+        && TickKind.ofWireName(record.get(Fields.KIND).textValue()).isPresent()
+        && isDecimal(record.path(Fields.PRICE))
+        && isVolume(record.path(Fields.VOLUME))
+        && areConditions(record.path(Fields.CONDITIONS))
+        && isCount(record, Fields.SESSION)
+        && isCount(record, Fields.SEQUENCE)
         && areTimes(record);
   }
 
@@ -52,14 +47,15 @@ final class RejectCheck {
 
   private static boolean isSymbol(String symbol) {
     return !symbol.isBlank()
-        && symbol.length() <= MAX_SYMBOL
+        && symbol.length() <= Limits.MAX_SYMBOL_LENGTH
         && symbol.chars().noneMatch(c -> Character.isSurrogate((char) c));
   }
 
   private static boolean isDecimal(JsonNode value) {
     return value.isTextual()
         && DECIMAL.matcher(value.textValue()).matches()
-        && new BigDecimal(value.textValue()).stripTrailingZeros().precision() <= MAX_DIGITS;
+        && new BigDecimal(value.textValue()).stripTrailingZeros().precision()
+            <= Limits.MAX_DECIMAL_DIGITS;
   }
 
   private static boolean isVolume(JsonNode value) {
@@ -72,9 +68,9 @@ final class RejectCheck {
     if (value.isMissingNode() || value.isNull()) {
       return true;
     }
-    boolean areCodes = value.isArray() && value.size() <= MAX_CONDITIONS;
+    boolean areCodes = value.isArray() && value.size() <= Limits.MAX_CONDITIONS;
     for (JsonNode code : value) {
-      areCodes &= code.isTextual() && code.textValue().length() <= MAX_CONDITION;
+      areCodes &= code.isTextual() && code.textValue().length() <= Limits.MAX_CONDITION_LENGTH;
     }
     return areCodes;
   }
@@ -85,13 +81,16 @@ final class RejectCheck {
   }
 
   private boolean areTimes(JsonNode record) {
-    for (String field : new String[] {"event_time", "received_at"}) {
+    for (String field : new String[] {Fields.EVENT_TIME, Fields.RECEIVED_AT}) {
       JsonNode value = record.path(field);
-      if (!isCount(record, field) || value.longValue() < EARLIEST || value.longValue() > LATEST) {
+      if (!isCount(record, field)
+          || value.longValue() < Limits.MIN_TIME_MS
+          || value.longValue() > Limits.MAX_TIME_MS) {
         return false;
       }
     }
-    long ahead = record.get("event_time").longValue() - record.get("received_at").longValue();
+    long ahead =
+        record.get(Fields.EVENT_TIME).longValue() - record.get(Fields.RECEIVED_AT).longValue();
     return ahead <= futureToleranceMs.orElse(0);
   }
 }

@@ -2,7 +2,6 @@ package io.marketstream.auditor.cluster;
 
 import io.marketstream.auditor.AuditRules;
 import io.marketstream.auditor.Candle;
-import io.marketstream.auditor.CandleInterval;
 import io.marketstream.auditor.DeliveredTick;
 import io.marketstream.auditor.GapRecords;
 import io.marketstream.auditor.GapRow;
@@ -13,6 +12,7 @@ import io.marketstream.auditor.SymbolKey;
 import io.marketstream.auditor.TableFault;
 import io.marketstream.auditor.TickRow;
 import io.marketstream.auditor.TopicRecords;
+import io.marketstream.model.CandleInterval;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

@@ -6,7 +6,6 @@ import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.Statement;
 import io.marketstream.auditor.Candle;
-import io.marketstream.auditor.CandleInterval;
 import io.marketstream.auditor.FindingKind;
 import io.marketstream.auditor.Gap;
 import io.marketstream.auditor.GapRow;
@@ -16,6 +15,8 @@ import io.marketstream.auditor.TableFault;
 import io.marketstream.auditor.Tick;
 import io.marketstream.auditor.TickId;
 import io.marketstream.auditor.TickRow;
+import io.marketstream.model.CandleInterval;
+import io.marketstream.model.Tables;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -46,7 +47,8 @@ import java.util.stream.Stream;
 final class TableReader {
   static final long HOUR_MS = 3_600_000;
   private static final int HOURS_PER_QUERY = 48;
-  private static final String OF_HOUR = " FROM ticks WHERE source = ? AND symbol = ? AND hour = ?";
+  private static final String OF_HOUR =
+      " FROM " + Tables.TICKS + " WHERE source = ? AND symbol = ? AND hour = ?";
   private static final String TICK =
       "SELECT hour, session, sequence, event_time, received_at, kind, price, volume, conditions";
 
@@ -81,7 +83,9 @@ final class TableReader {
     this.requests = new Requests(session);
     hours =
         session.prepare(
-            "SELECT hour FROM ticks WHERE source = ? AND symbol = ? AND hour IN ? PER PARTITION LIMIT 1");
+            "SELECT hour FROM "
+                + Tables.TICKS
+                + " WHERE source = ? AND symbol = ? AND hour IN ? PER PARTITION LIMIT 1");
     ticks =
         session.prepare(
             TICK + ", writetime(kind) AS written" + OF_HOUR + " ORDER BY event_time ASC");
@@ -99,12 +103,16 @@ final class TableReader {
     candles =
         session.prepare(
             "SELECT interval, month, open_time, open, high, low, close, volume, vwap, trades, kind"
-                + " FROM candles WHERE source = ? AND symbol = ? AND interval = ? AND month = ?"
+                + " FROM "
+                + Tables.CANDLES
+                + " WHERE source = ? AND symbol = ? AND interval = ? AND month = ?"
                 + " AND open_time >= ? AND open_time < ? ORDER BY open_time ASC");
     gaps =
         session.prepare(
             "SELECT symbol, month, cause, gap_start, gap_end, session_before, session_after,"
-                + " first_missing, dropped, writetime(cause) AS written FROM feed_gaps WHERE source = ? AND symbol = ? AND month = ?");
+                + " first_missing, dropped, writetime(cause) AS written FROM "
+                + Tables.FEED_GAPS
+                + " WHERE source = ? AND symbol = ? AND month = ?");
   }
 
   /** How many requests were sent for rows by key. */
@@ -126,7 +134,7 @@ final class TableReader {
   /** The newest tick of each symbol. */
   Map<SymbolKey, LatestRow> latest(Predicate<String> source) {
     Map<SymbolKey, LatestRow> rows = new HashMap<>();
-    for (Row row : session.execute(TICK + ", source, symbol FROM latest_ticks")) {
+    for (Row row : session.execute(TICK + ", source, symbol FROM " + Tables.LATEST_TICKS)) {
       if (source.test(row.getString("source")) && LATEST_COLUMNS.stream().noneMatch(row::isNull)) {
         Tick tick = tick(row);
         boolean isMisplaced =
@@ -141,7 +149,8 @@ final class TableReader {
   Map<SymbolKey, Set<LocalDate>> gapMonths(Predicate<String> source) {
     Map<SymbolKey, Set<LocalDate>> months = new HashMap<>();
     for (Row row :
-        session.execute("SELECT source, symbol, month FROM feed_gaps PER PARTITION LIMIT 1")) {
+        session.execute(
+            "SELECT source, symbol, month FROM " + Tables.FEED_GAPS + " PER PARTITION LIMIT 1")) {
       if (source.test(row.getString("source"))) {
         months.computeIfAbsent(key(row), unseen -> new TreeSet<>()).add(row.getLocalDate("month"));
       }
@@ -157,7 +166,9 @@ final class TableReader {
     Map<SymbolKey, Map<String, Set<LocalDate>>> months = new HashMap<>();
     for (Row row :
         session.execute(
-            "SELECT source, symbol, interval, month FROM candles PER PARTITION LIMIT 1")) {
+            "SELECT source, symbol, interval, month FROM "
+                + Tables.CANDLES
+                + " PER PARTITION LIMIT 1")) {
       if (source.test(row.getString("source"))) {
         months
             .computeIfAbsent(key(row), unseen -> new HashMap<>())
@@ -401,7 +412,7 @@ final class TableReader {
             row.getString("kind"));
     LocalDate month = row.getLocalDate("month");
     if (!month(candle.openTime()).equals(month)) {
-      faults.accept(misplaced("candles", month, candle));
+      faults.accept(misplaced(Tables.CANDLES, month, candle));
     }
     return candle;
   }
@@ -419,7 +430,7 @@ final class TableReader {
             row.isNull("dropped") ? null : (Long) row.getLong("dropped"));
     LocalDate month = row.getLocalDate("month");
     if (!month(gap.start()).equals(month)) {
-      faults.accept(misplaced("feed_gaps", month, gap));
+      faults.accept(misplaced(Tables.FEED_GAPS, month, gap));
     }
     return gap;
   }

@@ -2,8 +2,8 @@ package io.marketstream.auditor.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.marketstream.auditor.CandleInterval;
 import io.marketstream.auditor.cluster.AuditedTopics;
+import io.marketstream.model.CandleInterval;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +39,7 @@ class AuditCommandTest {
         "--last 5h --since 2026-11-25T00:00:00Z | Leave one out",
         "--since yesterday                      | --since yesterday is no instant",
         "--since 2026-11-25T00:00:00Z --until 2026-11-24T00:00:00Z| is not after",
-        "--candles 7m                           | '7m' is no interval of candles",
+        "--candles 7m                           | '7m' is not a candle interval",
         "--kafka-config any.properties          | without --bootstrap-servers",
         "--cassandra-config there-is-none.conf  | --cassandra-config there-is-none.conf cannot",
         "--sent there-is-none.json              | --sent there-is-none.json cannot be read",

@@ -2,9 +2,9 @@ package io.marketstream.auditor.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.marketstream.auditor.CandleInterval;
 import io.marketstream.auditor.KeptCandles;
 import io.marketstream.auditor.TopicPlace;
+import io.marketstream.model.CandleInterval;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

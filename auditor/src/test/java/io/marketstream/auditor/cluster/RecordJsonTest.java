@@ -94,7 +94,7 @@ class RecordJsonTest {
 
     JsonNode reject =
         parse(
-            "{\"source\":\"finnhub\",\"reason\":\"NOT_JSON\",\"detail\":\"d\",\"input\":\""
+            "{\"source\":\"finnhub\",\"reason\":\"INVALID_JSON\",\"detail\":\"d\",\"input\":\""
                 + Base64.getEncoder().encodeToString(value)
                 + "\",\"encoding\":\"base64\",\"origin\":\"market_data-3-42\"}");
 

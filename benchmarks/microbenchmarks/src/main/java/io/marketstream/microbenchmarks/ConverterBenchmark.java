@@ -2,6 +2,7 @@ package io.marketstream.microbenchmarks;
 
 import io.marketstream.feed.convert.FlatJsonConverter;
 import io.marketstream.feed.record.MarketTick;
+import io.marketstream.model.Topics;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,7 @@ import org.openjdk.jmh.annotations.State;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class ConverterBenchmark {
   static final int TICKS = 1 << 12;
-  private static final String TOPIC = "market_data";
+  private static final String TOPIC = Topics.TICKS;
 
   private final Struct[] ticks = new Struct[TICKS];
   private final Converter flat = new FlatJsonConverter();

@@ -2,7 +2,7 @@ package io.marketstream.microbenchmarks;
 
 import io.marketstream.feed.protocol.FeedEvent;
 import io.marketstream.feed.record.MarketTick;
-import io.marketstream.feed.record.TickKind;
+import io.marketstream.model.TickKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

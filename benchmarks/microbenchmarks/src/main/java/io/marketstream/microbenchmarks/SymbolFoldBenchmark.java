@@ -1,7 +1,9 @@
 package io.marketstream.microbenchmarks;
 
+import io.marketstream.model.CandleInterval;
+import io.marketstream.model.TickKind;
+import io.marketstream.model.Topics;
 import io.marketstream.spark.candle.Candle;
-import io.marketstream.spark.candle.CandleInterval;
 import io.marketstream.spark.candle.FoldRules;
 import io.marketstream.spark.candle.FoldedRowCodec;
 import io.marketstream.spark.candle.SymbolFold;
@@ -10,7 +12,6 @@ import io.marketstream.spark.candle.TradeConditions;
 import io.marketstream.spark.codec.TickCodec;
 import io.marketstream.spark.record.RecordPosition;
 import io.marketstream.spark.record.Tick;
-import io.marketstream.spark.record.TickKind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -89,7 +90,7 @@ public class SymbolFoldBenchmark {
       long time = SampleTrade.SESSION + sequence * MS_BETWEEN_TICKS;
       ticks.add(
           new Tick(
-              new RecordPosition("market_data", 0, sequence),
+              new RecordPosition(Topics.TICKS, 0, sequence),
               SOURCE,
               symbol,
               TickKind.TRADE,

@@ -1,9 +1,9 @@
 package io.marketstream.feed.buffer;
 
 import io.marketstream.feed.record.FeedGap;
-import io.marketstream.feed.record.GapCause;
 import io.marketstream.feed.record.MarketTick;
 import io.marketstream.feed.record.RejectedInput;
+import io.marketstream.model.GapCause;
 
 /** What waits in the buffer for the task. */
 public sealed interface BufferEntry {

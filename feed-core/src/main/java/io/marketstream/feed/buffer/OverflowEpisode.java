@@ -1,8 +1,8 @@
 package io.marketstream.feed.buffer;
 
 import io.marketstream.feed.record.FeedGap;
-import io.marketstream.feed.record.GapCause;
 import io.marketstream.feed.record.MarketTick;
+import io.marketstream.model.GapCause;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.marketstream.feed.config;
 
+import io.marketstream.model.Limits;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
@@ -12,7 +13,7 @@ import org.apache.kafka.common.config.types.Password;
 /** Validators whose messages say what a right value is. They touch no network. */
 public final class Checks {
 
-  private static final Pattern SOURCE_NAME = Pattern.compile("[a-z][a-z0-9-]{0,31}");
+  private static final Pattern SOURCE_NAME = Pattern.compile(Limits.SOURCE_PATTERN);
   private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
   private static final Pattern CREDENTIAL_PARAMETER =
       Pattern.compile(

@@ -1,6 +1,7 @@
 package io.marketstream.feed.config;
 
 import io.marketstream.feed.record.TopicNames;
+import io.marketstream.model.Topics;
 import java.time.Duration;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -30,7 +31,7 @@ public final class RecordsConfig {
     return def.define(
             TOPIC,
             Type.STRING,
-            "market_data",
+            Topics.TICKS,
             Checks.topic(),
             Importance.HIGH,
             "The topic of ticks.",
@@ -41,7 +42,7 @@ public final class RecordsConfig {
         .define(
             GAPS_TOPIC,
             Type.STRING,
-            "market_data_gaps",
+            Topics.GAPS,
             Checks.topic(),
             Importance.MEDIUM,
             "The topic of gap records: every interval in which ticks may have been missed, with its cause.",
@@ -52,7 +53,7 @@ public final class RecordsConfig {
         .define(
             REJECTED_TOPIC,
             Type.STRING,
-            "market_data_rejected",
+            Topics.REJECTED,
             Checks.topic(),
             Importance.MEDIUM,
             "The topic of input that could not be decoded, with its reason.",
@@ -75,7 +76,7 @@ public final class RecordsConfig {
         .define(
             HEARTBEATS_TOPIC,
             Type.STRING,
-            "market_data_heartbeats",
+            Topics.HEARTBEATS,
             Checks.topic(),
             Importance.LOW,
             "The topic of heartbeats: whether the connector is connected, and how far its feed has been heard.",

@@ -1,8 +1,8 @@
 package io.marketstream.feed.ledger;
 
 import io.marketstream.feed.record.FeedGap;
-import io.marketstream.feed.record.GapCause;
 import io.marketstream.feed.record.SourceCursor;
+import io.marketstream.model.GapCause;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package io.marketstream.feed.metrics;
 
-import io.marketstream.feed.record.GapCause;
+import io.marketstream.model.GapCause;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;

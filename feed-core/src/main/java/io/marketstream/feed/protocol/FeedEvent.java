@@ -1,7 +1,7 @@
 package io.marketstream.feed.protocol;
 
-import io.marketstream.feed.record.RejectReason;
-import io.marketstream.feed.record.TickKind;
+import io.marketstream.model.RejectReason;
+import io.marketstream.model.TickKind;
 import java.util.List;
 
 /** What a frame says, before it is numbered. */

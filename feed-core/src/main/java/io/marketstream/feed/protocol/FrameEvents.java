@@ -1,7 +1,7 @@
 package io.marketstream.feed.protocol;
 
 import com.fasterxml.jackson.core.JsonParser;
-import io.marketstream.feed.record.RejectReason;
+import io.marketstream.model.RejectReason;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

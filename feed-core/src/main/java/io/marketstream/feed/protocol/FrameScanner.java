@@ -1,5 +1,7 @@
 package io.marketstream.feed.protocol;
 
+import io.marketstream.model.Limits;
+
 /**
  * Reads a frame from left to right without a JSON parser. For frames that a feed writes in one way
  * only: whoever extends it gives up at whatever is not written so, and leaves it to a parser. One
@@ -30,12 +32,12 @@ public abstract class FrameScanner {
 
   /**
    * A number that is not negative, in plain notation, as it stands; null for anything else, and for
-   * more than {@value WireDecimal#MAX_DIGITS} characters. So few are within {@link WireDecimal}'s
-   * bounds: they need no check.
+   * more than {@value Limits#MAX_DECIMAL_DIGITS} characters. So few are within {@link
+   * WireDecimal}'s bounds: they need no check.
    */
   protected final String decimal() {
     int start = at;
-    if (!wholeNumber() || (skip(".") && !digits()) || at - start > WireDecimal.MAX_DIGITS) {
+    if (!wholeNumber() || (skip(".") && !digits()) || at - start > Limits.MAX_DECIMAL_DIGITS) {
       return null;
     }
     return frame.substring(start, at);

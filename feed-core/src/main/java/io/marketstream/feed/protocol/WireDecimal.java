@@ -1,19 +1,14 @@
 package io.marketstream.feed.protocol;
 
+import io.marketstream.model.Limits;
 import java.math.BigDecimal;
 
 /**
  * Decimal numbers from the wire as exact plain text. Bounded before they are materialised: at most
- * {@value #MAX_DIGITS} significant digits and a decimal exponent within ±{@value #MAX_EXPONENT}, so
- * that {@code 1e999999999} costs nothing.
+ * {@value Limits#MAX_DECIMAL_DIGITS} significant digits and a decimal exponent within ±{@value
+ * Limits#MAX_DECIMAL_EXPONENT}, so that {@code 1e999999999} costs nothing.
  */
 public final class WireDecimal {
-
-  public static final int MAX_DIGITS = 40;
-  public static final int MAX_EXPONENT = 40;
-
-  // The longest text worth looking at: sign, leading zeros, digits, point and exponent.
-  private static final int MAX_LENGTH = 2 * (MAX_DIGITS + MAX_EXPONENT);
 
   private WireDecimal() {}
 
@@ -24,7 +19,7 @@ public final class WireDecimal {
    */
   public static String plain(String text) {
     int length = text.length();
-    if (length == 0 || length > MAX_LENGTH) {
+    if (length == 0 || length > Limits.MAX_DECIMAL_LENGTH) {
       return null;
     }
     int i = text.charAt(0) == '-' ? 1 : 0;
@@ -70,15 +65,15 @@ public final class WireDecimal {
     if (!nonZero) {
       // Zero has no significant digit; its scale must be bounded all the same.
       int scale = fractionDigits - exponent;
-      if (scale > MAX_EXPONENT || scale < -MAX_EXPONENT) {
+      if (scale > Limits.MAX_DECIMAL_EXPONENT || scale < -Limits.MAX_DECIMAL_EXPONENT) {
         return null;
       }
     } else {
       int significant = digits - leadingZeros;
       int firstDigitExponent = integerDigits - 1 - leadingZeros + exponent;
-      if (significant > MAX_DIGITS
-          || firstDigitExponent > MAX_EXPONENT
-          || firstDigitExponent < -MAX_EXPONENT) {
+      if (significant > Limits.MAX_DECIMAL_DIGITS
+          || firstDigitExponent > Limits.MAX_DECIMAL_EXPONENT
+          || firstDigitExponent < -Limits.MAX_DECIMAL_EXPONENT) {
         return null;
       }
     }

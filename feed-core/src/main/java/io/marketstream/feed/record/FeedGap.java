@@ -1,5 +1,7 @@
 package io.marketstream.feed.record;
 
+import io.marketstream.model.Fields;
+import io.marketstream.model.GapCause;
 import java.util.Date;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -36,16 +38,16 @@ public record FeedGap(
       SchemaBuilder.struct()
           .name("io.marketstream.FeedGap")
           .version(1)
-          .field("source", Schema.STRING_SCHEMA)
-          .field("symbol", Schema.STRING_SCHEMA)
-          .field("cause", Schema.STRING_SCHEMA)
-          .field("gap_start", Timestamp.SCHEMA)
-          .field("gap_end", Timestamp.builder().optional().build())
-          .field("session_before", Schema.INT64_SCHEMA)
-          .field("session_after", Schema.OPTIONAL_INT64_SCHEMA)
-          .field("first_missing", Schema.INT64_SCHEMA)
-          .field("dropped", Schema.OPTIONAL_INT64_SCHEMA)
-          .field("detail", Schema.STRING_SCHEMA)
+          .field(Fields.SOURCE, Schema.STRING_SCHEMA)
+          .field(Fields.SYMBOL, Schema.STRING_SCHEMA)
+          .field(Fields.CAUSE, Schema.STRING_SCHEMA)
+          .field(Fields.GAP_START, Timestamp.SCHEMA)
+          .field(Fields.GAP_END, Timestamp.builder().optional().build())
+          .field(Fields.SESSION_BEFORE, Schema.INT64_SCHEMA)
+          .field(Fields.SESSION_AFTER, Schema.OPTIONAL_INT64_SCHEMA)
+          .field(Fields.FIRST_MISSING, Schema.INT64_SCHEMA)
+          .field(Fields.DROPPED, Schema.OPTIONAL_INT64_SCHEMA)
+          .field(Fields.DETAIL, Schema.STRING_SCHEMA)
           .build();
 
   /** A gap that has just been noticed. */
@@ -85,15 +87,15 @@ public record FeedGap(
 
   public Struct toStruct() {
     return new Struct(SCHEMA)
-        .put("source", source)
-        .put("symbol", symbol)
-        .put("cause", cause.name())
-        .put("gap_start", new Date(gapStart))
-        .put("gap_end", gapEnd == null ? null : new Date(gapEnd))
-        .put("session_before", sessionBefore)
-        .put("session_after", sessionAfter)
-        .put("first_missing", firstMissing)
-        .put("dropped", dropped)
-        .put("detail", detail);
+        .put(Fields.SOURCE, source)
+        .put(Fields.SYMBOL, symbol)
+        .put(Fields.CAUSE, cause.name())
+        .put(Fields.GAP_START, new Date(gapStart))
+        .put(Fields.GAP_END, gapEnd == null ? null : new Date(gapEnd))
+        .put(Fields.SESSION_BEFORE, sessionBefore)
+        .put(Fields.SESSION_AFTER, sessionAfter)
+        .put(Fields.FIRST_MISSING, firstMissing)
+        .put(Fields.DROPPED, dropped)
+        .put(Fields.DETAIL, detail);
   }
 }

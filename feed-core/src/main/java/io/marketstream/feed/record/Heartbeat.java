@@ -1,5 +1,6 @@
 package io.marketstream.feed.record;
 
+import io.marketstream.model.Fields;
 import java.util.Date;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -36,27 +37,27 @@ public record Heartbeat(
       SchemaBuilder.struct()
           .name("io.marketstream.Heartbeat")
           .version(1)
-          .field("source", Schema.STRING_SCHEMA)
-          .field("session", Schema.INT64_SCHEMA)
-          .field("sent_at", Timestamp.SCHEMA)
-          .field("last_frame_at", Timestamp.builder().optional().build())
-          .field("last_tick_at", Timestamp.builder().optional().build())
-          .field("connected", Schema.BOOLEAN_SCHEMA)
-          .field("subscriptions_wanted", Schema.INT64_SCHEMA)
-          .field("subscriptions_refused", Schema.INT64_SCHEMA)
-          .field("feed_delay_ms", Schema.OPTIONAL_INT64_SCHEMA)
+          .field(Fields.SOURCE, Schema.STRING_SCHEMA)
+          .field(Fields.SESSION, Schema.INT64_SCHEMA)
+          .field(Fields.SENT_AT, Timestamp.SCHEMA)
+          .field(Fields.LAST_FRAME_AT, Timestamp.builder().optional().build())
+          .field(Fields.LAST_TICK_AT, Timestamp.builder().optional().build())
+          .field(Fields.CONNECTED, Schema.BOOLEAN_SCHEMA)
+          .field(Fields.SUBSCRIPTIONS_WANTED, Schema.INT64_SCHEMA)
+          .field(Fields.SUBSCRIPTIONS_REFUSED, Schema.INT64_SCHEMA)
+          .field(Fields.FEED_DELAY_MS, Schema.OPTIONAL_INT64_SCHEMA)
           .build();
 
   public Struct toStruct() {
     return new Struct(SCHEMA)
-        .put("source", source)
-        .put("session", session)
-        .put("sent_at", new Date(sentAt))
-        .put("last_frame_at", lastFrameAt == null ? null : new Date(lastFrameAt))
-        .put("last_tick_at", lastTickAt == null ? null : new Date(lastTickAt))
-        .put("connected", connected)
-        .put("subscriptions_wanted", subscriptionsWanted)
-        .put("subscriptions_refused", subscriptionsRefused)
-        .put("feed_delay_ms", feedDelayMs);
+        .put(Fields.SOURCE, source)
+        .put(Fields.SESSION, session)
+        .put(Fields.SENT_AT, new Date(sentAt))
+        .put(Fields.LAST_FRAME_AT, lastFrameAt == null ? null : new Date(lastFrameAt))
+        .put(Fields.LAST_TICK_AT, lastTickAt == null ? null : new Date(lastTickAt))
+        .put(Fields.CONNECTED, connected)
+        .put(Fields.SUBSCRIPTIONS_WANTED, subscriptionsWanted)
+        .put(Fields.SUBSCRIPTIONS_REFUSED, subscriptionsRefused)
+        .put(Fields.FEED_DELAY_MS, feedDelayMs);
   }
 }

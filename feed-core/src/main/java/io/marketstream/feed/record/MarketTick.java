@@ -1,5 +1,7 @@
 package io.marketstream.feed.record;
 
+import io.marketstream.model.Fields;
+import io.marketstream.model.TickKind;
 import java.util.List;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -36,16 +38,16 @@ public record MarketTick(
       SchemaBuilder.struct()
           .name("io.marketstream.MarketTick")
           .version(1)
-          .field("source", Schema.STRING_SCHEMA)
-          .field("kind", Schema.STRING_SCHEMA)
-          .field("symbol", Schema.STRING_SCHEMA)
-          .field("price", Schema.STRING_SCHEMA)
-          .field("volume", Schema.OPTIONAL_STRING_SCHEMA)
-          .field("conditions", SchemaBuilder.array(Schema.STRING_SCHEMA).optional().build())
-          .field("event_time", Timestamp.SCHEMA)
-          .field("received_at", Timestamp.SCHEMA)
-          .field("session", Schema.INT64_SCHEMA)
-          .field("sequence", Schema.INT64_SCHEMA)
+          .field(Fields.SOURCE, Schema.STRING_SCHEMA)
+          .field(Fields.KIND, Schema.STRING_SCHEMA)
+          .field(Fields.SYMBOL, Schema.STRING_SCHEMA)
+          .field(Fields.PRICE, Schema.STRING_SCHEMA)
+          .field(Fields.VOLUME, Schema.OPTIONAL_STRING_SCHEMA)
+          .field(Fields.CONDITIONS, SchemaBuilder.array(Schema.STRING_SCHEMA).optional().build())
+          .field(Fields.EVENT_TIME, Timestamp.SCHEMA)
+          .field(Fields.RECEIVED_AT, Timestamp.SCHEMA)
+          .field(Fields.SESSION, Schema.INT64_SCHEMA)
+          .field(Fields.SEQUENCE, Schema.INT64_SCHEMA)
           .build();
 
   public Struct toStruct() {

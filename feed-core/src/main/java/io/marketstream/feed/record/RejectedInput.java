@@ -1,5 +1,7 @@
 package io.marketstream.feed.record;
 
+import io.marketstream.model.Fields;
+import io.marketstream.model.RejectReason;
 import java.util.Date;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -31,13 +33,13 @@ public record RejectedInput(
       SchemaBuilder.struct()
           .name("io.marketstream.RejectedInput")
           .version(1)
-          .field("source", Schema.STRING_SCHEMA)
-          .field("reason", Schema.STRING_SCHEMA)
-          .field("detail", Schema.STRING_SCHEMA)
-          .field("input", Schema.STRING_SCHEMA)
-          .field("received_at", Timestamp.SCHEMA)
-          .field("session", Schema.OPTIONAL_INT64_SCHEMA)
-          .field("origin", Schema.OPTIONAL_STRING_SCHEMA)
+          .field(Fields.SOURCE, Schema.STRING_SCHEMA)
+          .field(Fields.REASON, Schema.STRING_SCHEMA)
+          .field(Fields.DETAIL, Schema.STRING_SCHEMA)
+          .field(Fields.INPUT, Schema.STRING_SCHEMA)
+          .field(Fields.RECEIVED_AT, Timestamp.SCHEMA)
+          .field(Fields.SESSION, Schema.OPTIONAL_INT64_SCHEMA)
+          .field(Fields.ORIGIN, Schema.OPTIONAL_STRING_SCHEMA)
           .build();
 
   public RejectedInput {
@@ -65,11 +67,11 @@ public record RejectedInput(
 
   public Struct toStruct() {
     return new Struct(SCHEMA)
-        .put("source", source)
-        .put("reason", reason.name())
-        .put("detail", detail)
-        .put("input", input)
-        .put("received_at", new Date(receivedAt))
-        .put("session", session);
+        .put(Fields.SOURCE, source)
+        .put(Fields.REASON, reason.name())
+        .put(Fields.DETAIL, detail)
+        .put(Fields.INPUT, input)
+        .put(Fields.RECEIVED_AT, new Date(receivedAt))
+        .put(Fields.SESSION, session);
   }
 }

@@ -1,5 +1,7 @@
 package io.marketstream.feed.record;
 
+import io.marketstream.model.Fields;
+import io.marketstream.model.GapCause;
 import java.util.AbstractMap;
 import java.util.Collections;
 import java.util.HashMap;
@@ -34,7 +36,7 @@ public record SourceCursor(
     boolean allSymbols) {
 
   /** The symbol of a subscription to everything. */
-  public static final String ALL_SYMBOLS = "*";
+  public static final String ALL_SYMBOLS = Fields.ALL_SYMBOLS;
 
   private static final String SOURCE = "source";
   private static final String SYMBOL = "symbol";

@@ -2,7 +2,7 @@ package io.marketstream.feed.session;
 
 import io.marketstream.feed.buffer.FeedBuffer;
 import io.marketstream.feed.buffer.OverflowPolicy;
-import io.marketstream.feed.record.GapCause;
+import io.marketstream.model.GapCause;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;

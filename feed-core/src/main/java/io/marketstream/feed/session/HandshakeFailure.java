@@ -1,6 +1,6 @@
 package io.marketstream.feed.session;
 
-import io.marketstream.feed.record.GapCause;
+import io.marketstream.model.GapCause;
 import java.security.cert.CertificateException;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.marketstream.feed.session;
 
 import io.marketstream.feed.metrics.FeedMetrics;
-import io.marketstream.feed.record.GapCause;
+import io.marketstream.model.GapCause;
 import java.util.EnumSet;
 import java.util.Set;
 import org.slf4j.Logger;

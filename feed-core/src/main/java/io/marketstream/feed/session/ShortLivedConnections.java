@@ -1,6 +1,6 @@
 package io.marketstream.feed.session;
 
-import io.marketstream.feed.record.GapCause;
+import io.marketstream.model.GapCause;
 import java.time.Duration;
 
 /**

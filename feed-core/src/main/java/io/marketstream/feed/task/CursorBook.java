@@ -2,9 +2,9 @@ package io.marketstream.feed.task;
 
 import io.marketstream.feed.buffer.FeedBuffer;
 import io.marketstream.feed.record.FeedGap;
-import io.marketstream.feed.record.GapCause;
 import io.marketstream.feed.record.MarketTick;
 import io.marketstream.feed.record.SourceCursor;
+import io.marketstream.model.GapCause;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

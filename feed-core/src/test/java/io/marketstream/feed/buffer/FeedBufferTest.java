@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.marketstream.feed.record.FeedGap;
-import io.marketstream.feed.record.GapCause;
 import io.marketstream.feed.record.MarketTick;
-import io.marketstream.feed.record.RejectReason;
 import io.marketstream.feed.record.RejectedInput;
-import io.marketstream.feed.record.TickKind;
+import io.marketstream.model.GapCause;
+import io.marketstream.model.RejectReason;
+import io.marketstream.model.TickKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

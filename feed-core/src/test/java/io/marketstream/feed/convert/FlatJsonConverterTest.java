@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.marketstream.feed.record.FeedGap;
-import io.marketstream.feed.record.GapCause;
 import io.marketstream.feed.record.Heartbeat;
 import io.marketstream.feed.record.MarketTick;
-import io.marketstream.feed.record.RejectReason;
 import io.marketstream.feed.record.RejectedInput;
-import io.marketstream.feed.record.TickKind;
+import io.marketstream.model.GapCause;
+import io.marketstream.model.RejectReason;
+import io.marketstream.model.TickKind;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -4,7 +4,8 @@ import com.sun.management.ThreadMXBean;
 import io.marketstream.feed.protocol.EventTime;
 import io.marketstream.feed.protocol.FeedEvent;
 import io.marketstream.feed.protocol.FrameEvents;
-import io.marketstream.feed.record.TickKind;
+import io.marketstream.model.Limits;
+import io.marketstream.model.TickKind;
 import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +34,6 @@ public final class DecoderContract {
 
   private static final int MOST_DIGITS = 40;
   private static final int MOST_EXPONENT = 40;
-  private static final int LONGEST_SYMBOL = 128;
   private static final int LONGEST_WORDS = 200;
   private static final int LONGEST_DETAIL = 1_000;
   private static final Pattern PLAIN = Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?");
@@ -104,7 +104,7 @@ public final class DecoderContract {
   }
 
   private static void checkTick(FeedEvent.Tick tick, String frame) {
-    require(isBounded(tick.symbol(), LONGEST_SYMBOL), "a bounded symbol", frame);
+    require(isBounded(tick.symbol(), Limits.MAX_SYMBOL_LENGTH), "a bounded symbol", frame);
     require(isUtf8(tick.symbol()), "a symbol that UTF-8 can carry", frame);
     checkDecimal(tick.price(), frame);
     boolean isTrade = false;

@@ -3,8 +3,8 @@ package io.marketstream.feed.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.marketstream.feed.record.FeedGap;
-import io.marketstream.feed.record.GapCause;
 import io.marketstream.feed.record.SourceCursor;
+import io.marketstream.model.GapCause;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

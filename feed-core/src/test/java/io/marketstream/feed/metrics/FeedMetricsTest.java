@@ -2,7 +2,7 @@ package io.marketstream.feed.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.marketstream.feed.record.GapCause;
+import io.marketstream.model.GapCause;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;

@@ -2,6 +2,7 @@ package io.marketstream.feed.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.marketstream.model.RejectReason;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.marketstream.model.GapCause;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;

@@ -2,7 +2,7 @@ package io.marketstream.feed.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.marketstream.feed.record.GapCause;
+import io.marketstream.model.GapCause;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.security.cert.CertificateException;

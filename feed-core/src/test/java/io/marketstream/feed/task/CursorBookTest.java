@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.marketstream.feed.buffer.FeedBuffer;
 import io.marketstream.feed.record.FeedGap;
-import io.marketstream.feed.record.GapCause;
 import io.marketstream.feed.record.MarketTick;
 import io.marketstream.feed.record.SourceCursor;
-import io.marketstream.feed.record.TickKind;
+import io.marketstream.model.GapCause;
+import io.marketstream.model.TickKind;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,7 @@ package io.marketstream.local.component;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DriverException;
 import io.marketstream.local.process.ComponentFailure;
+import io.marketstream.model.Tables;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
  */
 public record CqlSchema(Path folder, String keyspace) {
   /** The name that the first file uses. */
-  static final String SHIPPED_KEYSPACE = "market_data";
+  static final String SHIPPED_KEYSPACE = Tables.KEYSPACE;
 
   /**
    * Applies every file in the order of their names. The session has the keyspace afterwards.

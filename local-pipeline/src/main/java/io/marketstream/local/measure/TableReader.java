@@ -6,6 +6,7 @@ import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.ResultSet;
 import com.datastax.oss.driver.api.core.cql.Row;
+import io.marketstream.model.Tables;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,13 +58,16 @@ public final class TableReader implements AutoCloseable {
     this.inCassandra = inCassandra;
     this.latency = latency;
     String ticks =
-        "SELECT event_time, session, sequence, received_at, writetime(price) AS written FROM ticks"
+        "SELECT event_time, session, sequence, received_at, writetime(price) AS written FROM "
+            + Tables.TICKS
             + " WHERE source = ? AND symbol = ? AND hour = ?";
     this.newest = session.prepare(ticks + " AND event_time >= ? LIMIT " + LOOK_ROWS);
     this.whole = session.prepare(ticks);
     this.latest =
         session.prepare(
-            "SELECT symbol, price, kind, event_time FROM latest_ticks WHERE source = ?");
+            "SELECT symbol, price, kind, event_time FROM "
+                + Tables.LATEST_TICKS
+                + " WHERE source = ?");
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.marketstream.local.measure;
 
+import io.marketstream.model.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,9 +29,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class TopicReader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TopicReader.class);
-  private static final String TICKS = "market_data";
-  private static final String GAPS = "market_data_gaps";
-  private static final String REJECTED = "market_data_rejected";
+  private static final String TICKS = Topics.TICKS;
+  private static final String GAPS = Topics.GAPS;
+  private static final String REJECTED = Topics.REJECTED;
   private static final Duration LOOK_FOR_TOPICS = Duration.ofSeconds(1);
 
   private final Consumer<byte[], byte[]> consumer;

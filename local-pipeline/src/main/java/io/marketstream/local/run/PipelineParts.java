@@ -12,6 +12,7 @@ import io.marketstream.local.component.KafkaBroker;
 import io.marketstream.local.component.SimulatorSetup;
 import io.marketstream.local.component.SparkJob;
 import io.marketstream.local.component.SparkRelease;
+import io.marketstream.model.Tables;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,7 +35,7 @@ record PipelineParts(
     ConnectWorker connect,
     SparkJob spark) {
 
-  static final String KEYSPACE = "market_data";
+  static final String KEYSPACE = Tables.KEYSPACE;
 
   /**
    * Up to this many ticks/s the pipeline idles most of the time, and what counts is how soon it is

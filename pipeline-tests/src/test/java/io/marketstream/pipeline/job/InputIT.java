@@ -136,23 +136,23 @@ class InputIT {
 
   private void badRecords() {
     tick(TickRow.trade("BEFORE", SESSION, 0, "41", T));
-    bad("NOT_JSON", "unknown", FRAMED);
-    bad("NOT_JSON", "unknown", changed(tick -> {}).getBytes(StandardCharsets.UTF_16));
-    bad("NOT_JSON", "unknown", "not json at all");
-    bad("NOT_JSON", "unknown", "[1,2]");
-    bad("NOT_JSON", "finnhub-sim", "{\"source\":\"finnhub-sim\",\"price\":\"1\"");
-    bad("NOT_JSON", "unknown", "{\"a\":" + "[".repeat(10_000));
+    bad("INVALID_JSON", "unknown", FRAMED);
+    bad("INVALID_JSON", "unknown", changed(tick -> {}).getBytes(StandardCharsets.UTF_16));
+    bad("INVALID_JSON", "unknown", "not json at all");
+    bad("INVALID_JSON", "unknown", "[1,2]");
+    bad("INVALID_JSON", "finnhub-sim", "{\"source\":\"finnhub-sim\",\"price\":\"1\"");
+    bad("INVALID_JSON", "unknown", "{\"a\":" + "[".repeat(10_000));
     bad("TOMBSTONE", "unknown", (byte[]) null);
     bad("MISSING_FIELD", "finnhub-sim", changed(tick -> tick.remove("price")));
     bad("MISSING_FIELD", "finnhub-sim", changed(tick -> tick.putNull("symbol")));
     bad("MISSING_FIELD", "unknown", changed(tick -> tick.remove("source")));
-    bad("BAD_VALUE", "unknown", changed(tick -> tick.put("source", "Finnhub!")));
+    bad("INVALID_VALUE", "unknown", changed(tick -> tick.put("source", "Finnhub!")));
     bad("WRONG_TYPE", "finnhub-sim", changed(tick -> tick.put("price", 164.06)));
     bad("WRONG_TYPE", "finnhub-sim", changed(tick -> tick.put("sequence", "1")));
     bad("WRONG_TYPE", "unknown", changed(tick -> tick.put("source", 7)));
-    bad("BAD_DECIMAL", "finnhub-sim", changed(tick -> tick.put("price", "1e999999999")));
-    bad("BAD_DECIMAL", "finnhub-sim", changed(tick -> tick.put("price", "1".repeat(41))));
-    bad("BAD_DECIMAL", "finnhub-sim", changed(tick -> tick.put("volume", "NaN")));
+    bad("INVALID_DECIMAL", "finnhub-sim", changed(tick -> tick.put("price", "1e999999999")));
+    bad("INVALID_DECIMAL", "finnhub-sim", changed(tick -> tick.put("price", "1".repeat(41))));
+    bad("INVALID_DECIMAL", "finnhub-sim", changed(tick -> tick.put("volume", "NaN")));
     bad("IMPLAUSIBLE_TIME", "finnhub-sim", changed(tick -> tick.put("event_time", T + 3_600_000)));
     bad("IMPLAUSIBLE_TIME", "finnhub-sim", changed(tick -> tick.put("event_time", 0)));
     bad(

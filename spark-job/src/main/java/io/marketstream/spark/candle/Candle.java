@@ -1,5 +1,6 @@
 package io.marketstream.spark.candle;
 
+import io.marketstream.model.CandleKind;
 import java.math.BigDecimal;
 
 /**

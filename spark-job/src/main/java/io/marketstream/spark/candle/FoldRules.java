@@ -1,5 +1,6 @@
 package io.marketstream.spark.candle;
 
+import io.marketstream.model.CandleInterval;
 import java.util.List;
 
 /**

@@ -1,9 +1,10 @@
 package io.marketstream.spark.candle;
 
+import io.marketstream.model.CandleKind;
+import io.marketstream.model.TickKind;
 import io.marketstream.spark.codec.BinaryReader;
 import io.marketstream.spark.codec.BinaryWriter;
 import io.marketstream.spark.record.Tick;
-import io.marketstream.spark.record.TickKind;
 import java.math.BigDecimal;
 import java.math.MathContext;
 

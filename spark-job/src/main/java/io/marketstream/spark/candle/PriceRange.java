@@ -1,5 +1,6 @@
 package io.marketstream.spark.candle;
 
+import io.marketstream.model.CandleKind;
 import io.marketstream.spark.codec.BinaryReader;
 import io.marketstream.spark.codec.BinaryWriter;
 import io.marketstream.spark.record.Tick;

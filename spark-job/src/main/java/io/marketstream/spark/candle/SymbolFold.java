@@ -1,5 +1,6 @@
 package io.marketstream.spark.candle;
 
+import io.marketstream.model.CandleInterval;
 import io.marketstream.spark.record.Tick;
 import java.math.BigDecimal;
 import java.util.ArrayList;

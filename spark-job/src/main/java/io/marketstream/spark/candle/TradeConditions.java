@@ -1,11 +1,9 @@
 package io.marketstream.spark.candle;
 
+import io.marketstream.model.TradeConditionList;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,10 +34,6 @@ public final class TradeConditions {
     }
   }
 
-  private static final String FINNHUB = "trade_conditions.csv";
-  private static final String HEADER =
-      "code,name,updates_last,updates_high_low,updates_volume,session";
-
   private final Map<String, Permission> byCode;
 
   TradeConditions(Map<String, Permission> byCode) {
@@ -48,25 +42,23 @@ public final class TradeConditions {
 
   /** Finnhub's codes, as the CTA and UTP specifications let them update consolidated prices. */
   public static TradeConditions finnhub() {
-    try (InputStream csv = TradeConditions.class.getResourceAsStream(FINNHUB)) {
-      if (csv == null) {
-        throw new IllegalStateException(FINNHUB + " is not in the job's jar");
-      }
-      return read(new BufferedReader(new InputStreamReader(csv, StandardCharsets.UTF_8)));
+    try (BufferedReader csv = TradeConditionList.open()) {
+      return read(csv);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + FINNHUB, e);
+      throw new UncheckedIOException("cannot read the trade conditions", e);
     }
   }
 
   static TradeConditions read(BufferedReader csv) throws IOException {
-    if (!HEADER.equals(csv.readLine())) {
-      throw new IllegalStateException(FINNHUB + " does not start with " + HEADER);
+    if (!TradeConditionList.HEADER.equals(csv.readLine())) {
+      throw new IllegalStateException(
+          "the trade conditions do not start with " + TradeConditionList.HEADER);
     }
     Map<String, Permission> byCode = new HashMap<>();
     for (String line = csv.readLine(); line != null; line = csv.readLine()) {
       String[] cells = line.split(",", -1);
       if (cells.length != 6) {
-        throw new IllegalStateException(FINNHUB + " has a line that is not six cells: " + line);
+        throw new IllegalStateException("not six cells in a line of the trade conditions: " + line);
       }
       byCode.put(
           cells[0],
@@ -97,7 +89,8 @@ public final class TradeConditions {
       case "extended" -> true;
       case "regular" -> false;
       default ->
-          throw new IllegalStateException(FINNHUB + " says neither regular nor extended: " + cell);
+          throw new IllegalStateException(
+              "neither regular nor extended in the trade conditions: " + cell);
     };
   }
 
@@ -105,7 +98,8 @@ public final class TradeConditions {
     return switch (cell) {
       case "yes" -> true;
       case "no" -> false;
-      default -> throw new IllegalStateException(FINNHUB + " says neither yes nor no: " + cell);
+      default ->
+          throw new IllegalStateException("neither yes nor no in the trade conditions: " + cell);
     };
   }
 }

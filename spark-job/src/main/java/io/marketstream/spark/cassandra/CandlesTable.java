@@ -1,6 +1,7 @@
 package io.marketstream.spark.cassandra;
 
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import io.marketstream.model.Tables;
 import io.marketstream.spark.candle.Candle;
 import java.util.Map;
 
@@ -8,7 +9,7 @@ import java.util.Map;
 public final class CandlesTable {
   public static final TableShape SHAPE =
       new TableShape(
-          "candles",
+          Tables.CANDLES,
           "004_candles.cql",
           Map.ofEntries(
               Map.entry("source", "text"),
@@ -26,7 +27,9 @@ public final class CandlesTable {
               Map.entry("kind", "text")));
 
   static final String INSERT =
-      "INSERT INTO %s.candles (source, symbol, interval, month, open_time, open, high, low, close,"
+      "INSERT INTO %s."
+          + Tables.CANDLES
+          + " (source, symbol, interval, month, open_time, open, high, low, close,"
           + " volume, vwap, trades, kind) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
           + " USING TIMESTAMP ?";
 
@@ -51,7 +54,7 @@ public final class CandlesTable {
         .decimal(candle.volume())
         .decimal(candle.vwap())
         .number(candle.trades())
-        .text(candle.kind().wire())
+        .text(candle.kind().wireName())
         .number(candle.writeTime())
         .row();
   }

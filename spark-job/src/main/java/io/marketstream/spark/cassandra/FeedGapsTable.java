@@ -1,6 +1,7 @@
 package io.marketstream.spark.cassandra;
 
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import io.marketstream.model.Tables;
 import io.marketstream.spark.record.Gap;
 import java.util.Map;
 
@@ -11,7 +12,7 @@ import java.util.Map;
 public final class FeedGapsTable {
   public static final TableShape SHAPE =
       new TableShape(
-          "feed_gaps",
+          Tables.FEED_GAPS,
           "005_feed_gaps.cql",
           Map.ofEntries(
               Map.entry("source", "text"),
@@ -27,7 +28,9 @@ public final class FeedGapsTable {
               Map.entry("detail", "text")));
 
   static final String INSERT =
-      "INSERT INTO %s.feed_gaps (source, symbol, month, gap_start, session_before, first_missing,"
+      "INSERT INTO %s."
+          + Tables.FEED_GAPS
+          + " (source, symbol, month, gap_start, session_before, first_missing,"
           + " gap_end, session_after, cause, dropped, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
   private FeedGapsTable() {}

@@ -3,6 +3,7 @@ package io.marketstream.spark.cassandra;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import io.marketstream.model.Tables;
 import io.marketstream.spark.StartException;
 import io.marketstream.spark.progress.RunOptions;
 import java.time.Instant;
@@ -13,7 +14,7 @@ import java.util.Map;
 public final class JobOptionsTable {
   public static final TableShape SHAPE =
       new TableShape(
-          "job_options",
+          Tables.JOB_OPTIONS,
           "006_job_options.cql",
           Map.ofEntries(
               Map.entry("job", "text"),

@@ -3,6 +3,7 @@ package io.marketstream.spark.cassandra;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.BoundStatementBuilder;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import io.marketstream.model.Tables;
 import io.marketstream.spark.progress.ProgressWriter;
 import io.marketstream.spark.progress.QueryProgress;
 import java.util.Map;
@@ -17,7 +18,7 @@ import java.util.concurrent.TimeoutException;
 public final class JobProgressTable implements ProgressWriter.Sink {
   public static final TableShape SHAPE =
       new TableShape(
-          "job_progress",
+          Tables.JOB_PROGRESS,
           "007_job_progress.cql",
           Map.ofEntries(
               Map.entry("job", "text"),

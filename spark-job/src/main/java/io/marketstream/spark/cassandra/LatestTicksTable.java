@@ -1,6 +1,7 @@
 package io.marketstream.spark.cassandra;
 
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import io.marketstream.model.Tables;
 import io.marketstream.spark.candle.LatestTick;
 import io.marketstream.spark.record.Tick;
 import java.math.BigDecimal;
@@ -9,10 +10,12 @@ import java.util.List;
 /** The table of each symbol's newest tick. */
 public final class LatestTicksTable {
   public static final TableShape SHAPE =
-      new TableShape("latest_ticks", "003_latest_ticks.cql", TicksTable.SHAPE.columns());
+      new TableShape(Tables.LATEST_TICKS, "003_latest_ticks.cql", TicksTable.SHAPE.columns());
 
   static final String INSERT =
-      "INSERT INTO %s.latest_ticks (source, symbol, hour, event_time, session, sequence, kind, price,"
+      "INSERT INTO %s."
+          + Tables.LATEST_TICKS
+          + " (source, symbol, hour, event_time, session, sequence, kind, price,"
           + " volume, conditions, received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
           + " USING TIMESTAMP ?";
 
@@ -33,7 +36,7 @@ public final class LatestTicksTable {
         .number(tick.eventTime())
         .number(tick.session())
         .number(tick.sequence())
-        .text(tick.kind().wire())
+        .text(tick.kind().wireName())
         .decimal(new BigDecimal(tick.price()))
         .decimal(tick.volume() == null ? BigDecimal.ZERO : new BigDecimal(tick.volume()))
         .texts(tick.conditions() == null ? List.of() : tick.conditions())

@@ -1,8 +1,9 @@
 package io.marketstream.spark.cassandra;
 
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import io.marketstream.model.Tables;
+import io.marketstream.model.TickKind;
 import io.marketstream.spark.record.Tick;
-import io.marketstream.spark.record.TickKind;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.EnumMap;
@@ -12,7 +13,7 @@ import java.util.Map;
 public final class TicksTable {
   public static final TableShape SHAPE =
       new TableShape(
-          "ticks",
+          Tables.TICKS,
           "002_ticks.cql",
           Map.ofEntries(
               Map.entry("source", "text"),
@@ -28,7 +29,9 @@ public final class TicksTable {
               Map.entry("received_at", "timestamp")));
 
   static final String INSERT =
-      "INSERT INTO %s.ticks (source, symbol, hour, event_time, session, sequence, kind, price, volume,"
+      "INSERT INTO %s."
+          + Tables.TICKS
+          + " (source, symbol, hour, event_time, session, sequence, kind, price, volume,"
           + " conditions, received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
   private TicksTable() {}
@@ -47,7 +50,7 @@ public final class TicksTable {
 
   static {
     for (TickKind kind : TickKind.values()) {
-      KINDS.put(kind, RowEncoder.encoded(kind.wire()));
+      KINDS.put(kind, RowEncoder.encoded(kind.wireName()));
     }
   }
 

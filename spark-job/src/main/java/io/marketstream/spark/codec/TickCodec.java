@@ -1,8 +1,8 @@
 package io.marketstream.spark.codec;
 
+import io.marketstream.model.TickKind;
 import io.marketstream.spark.record.RecordPosition;
 import io.marketstream.spark.record.Tick;
-import io.marketstream.spark.record.TickKind;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,6 +2,7 @@ package io.marketstream.spark.kafka;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.marketstream.model.Fields;
 import io.marketstream.spark.record.Reject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,20 +21,20 @@ final class RejectJson {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
       json.writeStartObject();
-      json.writeStringField("source", reject.source());
-      json.writeStringField("reason", reject.reason().name());
-      json.writeStringField("detail", reject.detail());
-      json.writeStringField("input", reject.input());
+      json.writeStringField(Fields.SOURCE, reject.source());
+      json.writeStringField(Fields.REASON, reject.reason().name());
+      json.writeStringField(Fields.DETAIL, reject.detail());
+      json.writeStringField(Fields.INPUT, reject.input());
       if (reject.encoding() != null) {
-        json.writeStringField("encoding", reject.encoding());
+        json.writeStringField(Fields.ENCODING, reject.encoding());
       }
-      json.writeNumberField("received_at", reject.receivedAt());
+      json.writeNumberField(Fields.RECEIVED_AT, reject.receivedAt());
       if (reject.session() == null) {
-        json.writeNullField("session");
+        json.writeNullField(Fields.SESSION);
       } else {
-        json.writeNumberField("session", reject.session());
+        json.writeNumberField(Fields.SESSION, reject.session());
       }
-      json.writeStringField("origin", reject.at().origin());
+      json.writeStringField(Fields.ORIGIN, reject.at().origin());
       json.writeEndObject();
     } catch (IOException impossible) {
       throw new UncheckedIOException("writing to memory failed", impossible);

@@ -1,6 +1,7 @@
 package io.marketstream.spark.metrics;
 
 import com.codahale.metrics.MetricRegistry;
+import io.marketstream.model.Topics;
 import java.time.Clock;
 import org.apache.spark.metrics.source.Source;
 
@@ -10,7 +11,7 @@ import org.apache.spark.metrics.source.Source;
  */
 final class JobMetrics implements Source {
   /** Between Spark's prefix and our names: {@code <namespace>.driver.market_data.read}. */
-  static final String NAME = "market_data";
+  static final String NAME = Topics.TICKS;
 
   private final MetricRegistry registry = new MetricRegistry();
   private final QueryMetrics query;

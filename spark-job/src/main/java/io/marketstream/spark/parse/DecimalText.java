@@ -1,6 +1,7 @@
 package io.marketstream.spark.parse;
 
-import io.marketstream.spark.record.RejectReason;
+import io.marketstream.model.Limits;
+import io.marketstream.model.RejectReason;
 import java.math.BigDecimal;
 
 /**
@@ -8,14 +9,6 @@ import java.math.BigDecimal;
  * text before a number is made of it, so {@code 1e999999999} never becomes a billion digits.
  */
 final class DecimalText {
-  private static final int MAX_DIGITS = 40;
-  private static final int MAX_EXPONENT = 40;
-
-  /**
-   * Longest plain spelling of a number within the bounds: sign, point, 40 digits from 10^-40 down.
-   */
-  private static final int MAX_LENGTH = 128;
-
   /** Plain text this short is within the bounds whatever its digits are. */
   private static final int SURELY_SMALL = 38;
 
@@ -24,7 +17,7 @@ final class DecimalText {
   /** Returns the text if it is a decimal within the bounds. */
   static String checked(String field, String text) throws InvalidFieldException {
     int length = text.length();
-    if (length > MAX_LENGTH) {
+    if (length > Limits.MAX_DECIMAL_LENGTH) {
       throw bad(field, "has " + length + " characters");
     }
     int at = length > 0 && text.charAt(0) == '-' ? 1 : 0;
@@ -62,20 +55,22 @@ final class DecimalText {
       throw bad(field, "is not a decimal: " + quoted(text));
     }
     if (end - digits > 3) {
-      throw bad(field, "has an exponent beyond ±" + MAX_EXPONENT + ": " + quoted(text));
+      throw bad(
+          field, "has an exponent beyond ±" + Limits.MAX_DECIMAL_EXPONENT + ": " + quoted(text));
     }
   }
 
   private static void requireBounds(String field, BigDecimal value) throws InvalidFieldException {
     BigDecimal stripped = value.stripTrailingZeros();
-    if (stripped.precision() > MAX_DIGITS) {
+    if (stripped.precision() > Limits.MAX_DECIMAL_DIGITS) {
       throw bad(field, "has " + stripped.precision() + " significant digits");
     }
     int exponent = stripped.precision() - stripped.scale() - 1;
     // The written scale counts too: a zero may carry any exponent and still be zero.
-    boolean scaleInBounds = value.scale() >= -MAX_EXPONENT && value.scale() <= MAX_LENGTH;
-    if (Math.abs(exponent) > MAX_EXPONENT || !scaleInBounds) {
-      throw bad(field, "has an exponent beyond ±" + MAX_EXPONENT);
+    boolean scaleInBounds =
+        value.scale() >= -Limits.MAX_DECIMAL_EXPONENT && value.scale() <= Limits.MAX_DECIMAL_LENGTH;
+    if (Math.abs(exponent) > Limits.MAX_DECIMAL_EXPONENT || !scaleInBounds) {
+      throw bad(field, "has an exponent beyond ±" + Limits.MAX_DECIMAL_EXPONENT);
     }
   }
 
@@ -92,6 +87,6 @@ final class DecimalText {
   }
 
   private static InvalidFieldException bad(String field, String what) {
-    return new InvalidFieldException(RejectReason.BAD_DECIMAL, field + " " + what);
+    return new InvalidFieldException(RejectReason.INVALID_DECIMAL, field + " " + what);
   }
 }

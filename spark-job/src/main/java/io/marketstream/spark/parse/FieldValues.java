@@ -2,21 +2,17 @@ package io.marketstream.spark.parse;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.marketstream.spark.record.RejectReason;
+import io.marketstream.model.Fields;
+import io.marketstream.model.Limits;
+import io.marketstream.model.RejectReason;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
 /** The types and bounds of single fields, the same for ticks and gaps. */
 final class FieldValues {
-  private static final long EARLIEST = Instant.parse("1990-01-01T00:00:00Z").toEpochMilli();
-  private static final long LATEST = Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli();
-  private static final Pattern SOURCE = Pattern.compile("[a-z][a-z0-9-]{0,31}");
-  private static final int MAX_SYMBOL = 256;
-  private static final int MAX_CONDITIONS = 64;
-  private static final int MAX_CONDITION = 64;
+  private static final Pattern SOURCE = Pattern.compile(Limits.SOURCE_PATTERN);
 
   private FieldValues() {}
 
@@ -55,16 +51,19 @@ final class FieldValues {
   /** An instant, epoch ms, between 1990 and 9999. */
   static Long instant(String field, JsonParser value) throws IOException, InvalidFieldException {
     Long millis = integer(field, value);
-    if (millis != null && (millis < EARLIEST || millis > LATEST)) {
+    if (millis != null && (millis < Limits.MIN_TIME_MS || millis > Limits.MAX_TIME_MS)) {
       throw new InvalidFieldException(
           RejectReason.IMPLAUSIBLE_TIME,
-          field + " is " + (millis < EARLIEST ? "before 1990: " : "after 9999: ") + millis);
+          field
+              + " is "
+              + (millis < Limits.MIN_TIME_MS ? "before 1990: " : "after 9999: ")
+              + millis);
     }
     return millis;
   }
 
   static String source(JsonParser value) throws IOException, InvalidFieldException {
-    String source = text("source", value);
+    String source = text(Fields.SOURCE, value);
     if (source != null && !SOURCE.matcher(source).matches()) {
       throw badValue("source is not " + SOURCE);
     }
@@ -76,12 +75,12 @@ final class FieldValues {
    * UTF-8 can carry, or two symbols could become one.
    */
   static String symbol(JsonParser value) throws IOException, InvalidFieldException {
-    String symbol = text("symbol", value);
+    String symbol = text(Fields.SYMBOL, value);
     if (symbol != null) {
       if (symbol.isBlank()) {
         throw badValue("symbol is blank");
       }
-      if (symbol.length() > MAX_SYMBOL) {
+      if (symbol.length() > Limits.MAX_SYMBOL_LENGTH) {
         throw badValue("symbol has " + symbol.length() + " characters");
       }
       if (hasLoneSurrogate(symbol)) {
@@ -102,7 +101,7 @@ final class FieldValues {
       return null;
     }
     if (value.currentToken() != JsonToken.START_ARRAY) {
-      throw wrongType("conditions", "an array of texts", value);
+      throw wrongType(Fields.CONDITIONS, "an array of texts", value);
     }
     List<String> codes = new ArrayList<>(4);
     InvalidFieldException invalid = null;
@@ -110,15 +109,15 @@ final class FieldValues {
     while (value.nextToken() != JsonToken.END_ARRAY) {
       size++;
       if (value.currentToken() != JsonToken.VALUE_STRING) {
-        invalid = wrongType("conditions", "an array of texts", value);
+        invalid = wrongType(Fields.CONDITIONS, "an array of texts", value);
         value.skipChildren();
-      } else if (value.getTextLength() > MAX_CONDITION) {
+      } else if (value.getTextLength() > Limits.MAX_CONDITION_LENGTH) {
         invalid = badValue("a condition has " + value.getTextLength() + " characters");
-      } else if (size <= MAX_CONDITIONS) {
+      } else if (size <= Limits.MAX_CONDITIONS) {
         codes.add(value.getText());
       }
     }
-    if (size > MAX_CONDITIONS) {
+    if (size > Limits.MAX_CONDITIONS) {
       invalid = badValue("conditions holds " + size + " codes");
     }
     if (invalid != null) {
@@ -136,7 +135,7 @@ final class FieldValues {
   }
 
   static InvalidFieldException badValue(String detail) {
-    return new InvalidFieldException(RejectReason.BAD_VALUE, detail);
+    return new InvalidFieldException(RejectReason.INVALID_VALUE, detail);
   }
 
   /** The first characters of a text, without half a surrogate pair at the end. */

@@ -4,6 +4,7 @@ import static io.marketstream.spark.parse.FieldValues.badValue;
 import static io.marketstream.spark.parse.FieldValues.required;
 
 import com.fasterxml.jackson.core.JsonParser;
+import io.marketstream.model.Fields;
 import io.marketstream.spark.record.Gap;
 import io.marketstream.spark.record.RecordPosition;
 import java.io.IOException;
@@ -28,36 +29,36 @@ final class GapFields extends RecordFields {
   @Override
   int takeOwn(String name, JsonParser value) throws IOException, InvalidFieldException {
     switch (name) {
-      case "cause" -> {
-        cause = cause(FieldValues.text("cause", value));
+      case Fields.CAUSE -> {
+        cause = cause(FieldValues.text(Fields.CAUSE, value));
         return 2;
       }
-      case "gap_start" -> {
-        gapStart = FieldValues.instant("gap_start", value);
+      case Fields.GAP_START -> {
+        gapStart = FieldValues.instant(Fields.GAP_START, value);
         return 3;
       }
-      case "gap_end" -> {
-        gapEnd = FieldValues.instant("gap_end", value);
+      case Fields.GAP_END -> {
+        gapEnd = FieldValues.instant(Fields.GAP_END, value);
         return 4;
       }
-      case "session_before" -> {
-        sessionBefore = FieldValues.integer("session_before", value);
+      case Fields.SESSION_BEFORE -> {
+        sessionBefore = FieldValues.integer(Fields.SESSION_BEFORE, value);
         return 5;
       }
-      case "session_after" -> {
-        sessionAfter = FieldValues.integer("session_after", value);
+      case Fields.SESSION_AFTER -> {
+        sessionAfter = FieldValues.integer(Fields.SESSION_AFTER, value);
         return 6;
       }
-      case "first_missing" -> {
-        firstMissing = FieldValues.integer("first_missing", value);
+      case Fields.FIRST_MISSING -> {
+        firstMissing = FieldValues.integer(Fields.FIRST_MISSING, value);
         return 7;
       }
-      case "dropped" -> {
-        dropped = FieldValues.count("dropped", value);
+      case Fields.DROPPED -> {
+        dropped = FieldValues.count(Fields.DROPPED, value);
         return 8;
       }
-      case "detail" -> {
-        detail = FieldValues.cut(FieldValues.text("detail", value), MAX_DETAIL);
+      case Fields.DETAIL -> {
+        detail = FieldValues.cut(FieldValues.text(Fields.DETAIL, value), MAX_DETAIL);
         return 9;
       }
       default -> {
@@ -70,14 +71,14 @@ final class GapFields extends RecordFields {
   Gap record(RecordPosition at) throws InvalidFieldException {
     return new Gap(
         at,
-        required("source", source),
-        required("symbol", symbol),
-        required("cause", cause),
-        required("gap_start", gapStart),
+        required(Fields.SOURCE, source),
+        required(Fields.SYMBOL, symbol),
+        required(Fields.CAUSE, cause),
+        required(Fields.GAP_START, gapStart),
         gapEnd,
-        required("session_before", sessionBefore),
+        required(Fields.SESSION_BEFORE, sessionBefore),
         sessionAfter,
-        required("first_missing", firstMissing),
+        required(Fields.FIRST_MISSING, firstMissing),
         dropped,
         detail);
   }

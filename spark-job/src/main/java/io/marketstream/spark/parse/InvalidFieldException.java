@@ -1,6 +1,6 @@
 package io.marketstream.spark.parse;
 
-import io.marketstream.spark.record.RejectReason;
+import io.marketstream.model.RejectReason;
 
 /** One field is not what the contract says. Carried no further than the parser. */
 final class InvalidFieldException extends Exception {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import io.marketstream.spark.record.RejectReason;
+import io.marketstream.model.RejectReason;
 import java.io.IOException;
 
 /**
@@ -90,6 +90,6 @@ class JsonObjectReader {
   }
 
   private static InvalidFieldException notJson(String detail) {
-    return new InvalidFieldException(RejectReason.NOT_JSON, detail);
+    return new InvalidFieldException(RejectReason.INVALID_JSON, detail);
   }
 }

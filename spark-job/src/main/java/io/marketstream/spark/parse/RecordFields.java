@@ -1,9 +1,10 @@
 package io.marketstream.spark.parse;
 
 import com.fasterxml.jackson.core.JsonParser;
+import io.marketstream.model.Fields;
+import io.marketstream.model.RejectReason;
 import io.marketstream.spark.record.MarketRecord;
 import io.marketstream.spark.record.RecordPosition;
-import io.marketstream.spark.record.RejectReason;
 import java.io.IOException;
 
 /**
@@ -35,11 +36,11 @@ abstract class RecordFields implements JsonObjectReader.Fields {
   public final void take(String name, JsonParser value) throws IOException, InvalidFieldException {
     int field;
     switch (name) {
-      case "source" -> {
+      case Fields.SOURCE -> {
         field = 0;
         source = FieldValues.source(value);
       }
-      case "symbol" -> {
+      case Fields.SYMBOL -> {
         field = 1;
         symbol = FieldValues.symbol(value);
       }

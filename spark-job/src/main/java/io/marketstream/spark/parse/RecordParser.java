@@ -1,9 +1,9 @@
 package io.marketstream.spark.parse;
 
+import io.marketstream.model.RejectReason;
 import io.marketstream.spark.record.MarketRecord;
 import io.marketstream.spark.record.RecordPosition;
 import io.marketstream.spark.record.Reject;
-import io.marketstream.spark.record.RejectReason;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;

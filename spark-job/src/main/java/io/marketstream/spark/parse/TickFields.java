@@ -4,10 +4,11 @@ import static io.marketstream.spark.parse.FieldValues.badValue;
 import static io.marketstream.spark.parse.FieldValues.required;
 
 import com.fasterxml.jackson.core.JsonParser;
+import io.marketstream.model.Fields;
+import io.marketstream.model.RejectReason;
+import io.marketstream.model.TickKind;
 import io.marketstream.spark.record.RecordPosition;
-import io.marketstream.spark.record.RejectReason;
 import io.marketstream.spark.record.Tick;
-import io.marketstream.spark.record.TickKind;
 import java.io.IOException;
 import java.util.List;
 
@@ -31,36 +32,36 @@ final class TickFields extends RecordFields {
   @Override
   int takeOwn(String name, JsonParser value) throws IOException, InvalidFieldException {
     switch (name) {
-      case "kind" -> {
-        kind = kind(FieldValues.text("kind", value));
+      case Fields.KIND -> {
+        kind = kind(FieldValues.text(Fields.KIND, value));
         return 2;
       }
-      case "price" -> {
-        price = FieldValues.decimal("price", value);
+      case Fields.PRICE -> {
+        price = FieldValues.decimal(Fields.PRICE, value);
         return 3;
       }
-      case "volume" -> {
-        volume = notNegative(FieldValues.decimal("volume", value));
+      case Fields.VOLUME -> {
+        volume = notNegative(FieldValues.decimal(Fields.VOLUME, value));
         return 4;
       }
-      case "conditions" -> {
+      case Fields.CONDITIONS -> {
         conditions = FieldValues.conditions(value);
         return 5;
       }
-      case "event_time" -> {
-        eventTime = FieldValues.instant("event_time", value);
+      case Fields.EVENT_TIME -> {
+        eventTime = FieldValues.instant(Fields.EVENT_TIME, value);
         return 6;
       }
-      case "received_at" -> {
-        receivedAt = FieldValues.instant("received_at", value);
+      case Fields.RECEIVED_AT -> {
+        receivedAt = FieldValues.instant(Fields.RECEIVED_AT, value);
         return 7;
       }
-      case "session" -> {
-        session = FieldValues.count("session", value);
+      case Fields.SESSION -> {
+        session = FieldValues.count(Fields.SESSION, value);
         return 8;
       }
-      case "sequence" -> {
-        sequence = FieldValues.count("sequence", value);
+      case Fields.SEQUENCE -> {
+        sequence = FieldValues.count(Fields.SEQUENCE, value);
         return 9;
       }
       default -> {
@@ -74,16 +75,16 @@ final class TickFields extends RecordFields {
     Tick tick =
         new Tick(
             at,
-            required("source", source),
-            required("symbol", symbol),
-            required("kind", kind),
-            required("price", price),
+            required(Fields.SOURCE, source),
+            required(Fields.SYMBOL, symbol),
+            required(Fields.KIND, kind),
+            required(Fields.PRICE, price),
             volume,
             conditions,
-            required("event_time", eventTime),
-            required("received_at", receivedAt),
-            required("session", session),
-            required("sequence", sequence));
+            required(Fields.EVENT_TIME, eventTime),
+            required(Fields.RECEIVED_AT, receivedAt),
+            required(Fields.SESSION, session),
+            required(Fields.SEQUENCE, sequence));
     if (eventTime - receivedAt > futureToleranceMs) {
       throw new InvalidFieldException(
           RejectReason.IMPLAUSIBLE_TIME,
@@ -109,11 +110,7 @@ final class TickFields extends RecordFields {
     if (word == null) {
       return null;
     }
-    TickKind kind = TickKind.ofWire(word);
-    if (kind == null) {
-      throw badValue("kind is neither trade nor price");
-    }
-    return kind;
+    return TickKind.ofWireName(word).orElseThrow(() -> badValue("kind is neither trade nor price"));
   }
 
   /** A negative volume would make a candle's volume shrink, and its vwap could come and go. */

@@ -1,7 +1,7 @@
 package io.marketstream.spark.progress;
 
+import io.marketstream.model.CandleInterval;
 import io.marketstream.spark.JobSettings;
-import io.marketstream.spark.candle.CandleInterval;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.marketstream.spark.record;
 
+import io.marketstream.model.RejectReason;
+
 /**
  * A Kafka record that could not be understood, with what is needed to find and mend it.
  *

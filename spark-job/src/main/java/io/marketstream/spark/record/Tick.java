@@ -1,5 +1,6 @@
 package io.marketstream.spark.record;
 
+import io.marketstream.model.TickKind;
 import java.util.List;
 
 /**

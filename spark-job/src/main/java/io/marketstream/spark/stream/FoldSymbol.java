@@ -1,7 +1,7 @@
 package io.marketstream.spark.stream;
 
+import io.marketstream.model.CandleInterval;
 import io.marketstream.spark.candle.Candle;
-import io.marketstream.spark.candle.CandleInterval;
 import io.marketstream.spark.candle.FoldCounts;
 import io.marketstream.spark.candle.FoldRules;
 import io.marketstream.spark.candle.FoldedRowCodec;

@@ -1,5 +1,6 @@
 package io.marketstream.spark.stream;
 
+import io.marketstream.model.Topics;
 import io.marketstream.spark.JobSettings;
 import io.marketstream.spark.cassandra.WriteSettings;
 import io.marketstream.spark.codec.TickCodec;
@@ -23,7 +24,7 @@ import org.apache.spark.sql.streaming.OutputMode;
  */
 public final class MarketDataQuery {
   /** Its name in Spark's UI and of its checkpoint. Never changes: the checkpoint hangs on it. */
-  public static final String NAME = "market_data";
+  public static final String NAME = Topics.TICKS;
 
   /** As metrics and log show it. */
   public static final ObservedQuery OBSERVED =

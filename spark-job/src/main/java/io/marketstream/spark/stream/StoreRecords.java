@@ -1,5 +1,6 @@
 package io.marketstream.spark.stream;
 
+import io.marketstream.model.RejectReason;
 import io.marketstream.spark.cassandra.UnwritableRowException;
 import io.marketstream.spark.codec.TickCodec;
 import io.marketstream.spark.kafka.KafkaSource;
@@ -9,7 +10,6 @@ import io.marketstream.spark.record.Gap;
 import io.marketstream.spark.record.MarketRecord;
 import io.marketstream.spark.record.RecordPosition;
 import io.marketstream.spark.record.Reject;
-import io.marketstream.spark.record.RejectReason;
 import io.marketstream.spark.record.Tick;
 import java.util.Arrays;
 import java.util.Iterator;

@@ -3,6 +3,7 @@ package io.marketstream.spark.candle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.marketstream.model.CandleInterval;
 import io.marketstream.spark.record.Tick;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,6 +2,7 @@ package io.marketstream.spark.candle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.marketstream.model.CandleInterval;
 import io.marketstream.spark.record.Tick;
 import java.util.ArrayList;
 import java.util.List;

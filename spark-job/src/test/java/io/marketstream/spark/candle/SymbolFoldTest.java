@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.marketstream.model.CandleInterval;
+import io.marketstream.model.CandleKind;
+import io.marketstream.model.TickKind;
 import io.marketstream.spark.record.RecordPosition;
 import io.marketstream.spark.record.Tick;
-import io.marketstream.spark.record.TickKind;
 import java.math.BigDecimal;
 import java.util.List;
 import org.assertj.core.groups.Tuple;

@@ -1,8 +1,8 @@
 package io.marketstream.spark.candle;
 
+import io.marketstream.model.TickKind;
 import io.marketstream.spark.record.RecordPosition;
 import io.marketstream.spark.record.Tick;
-import io.marketstream.spark.record.TickKind;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;

@@ -2,9 +2,9 @@ package io.marketstream.spark.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.marketstream.model.TickKind;
 import io.marketstream.spark.record.RecordPosition;
 import io.marketstream.spark.record.Tick;
-import io.marketstream.spark.record.TickKind;
 import java.math.BigDecimal;
 import java.util.List;
 import org.junit.jupiter.api.Test;

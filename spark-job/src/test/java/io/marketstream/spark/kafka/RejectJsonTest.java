@@ -3,9 +3,9 @@ package io.marketstream.spark.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.marketstream.model.RejectReason;
 import io.marketstream.spark.record.RecordPosition;
 import io.marketstream.spark.record.Reject;
-import io.marketstream.spark.record.RejectReason;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
@@ -49,7 +49,7 @@ class RejectJsonTest {
   @Test
   void theEncodingOfABinaryInputIsNamed() throws IOException {
     Reject reject =
-        new Reject(AT, "unknown", RejectReason.NOT_JSON, "binary", "AAEC", "base64", 5, null);
+        new Reject(AT, "unknown", RejectReason.INVALID_JSON, "binary", "AAEC", "base64", 5, null);
 
     assertThat(new ObjectMapper().readTree(RejectJson.of(reject)).get("encoding").asText())
         .isEqualTo("base64");
@@ -58,7 +58,7 @@ class RejectJsonTest {
   @Test
   void halfASurrogatePairInTheDetailIsNoFailure() {
     Reject reject =
-        new Reject(AT, "unknown", RejectReason.BAD_DECIMAL, "\ud83d…", "", null, 5, null);
+        new Reject(AT, "unknown", RejectReason.INVALID_DECIMAL, "\ud83d…", "", null, 5, null);
 
     assertThat(RejectJson.of(reject)).isNotEmpty();
   }

@@ -2,13 +2,13 @@ package io.marketstream.spark.parse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.marketstream.model.RejectReason;
+import io.marketstream.model.TickKind;
 import io.marketstream.spark.record.Gap;
 import io.marketstream.spark.record.MarketRecord;
 import io.marketstream.spark.record.RecordPosition;
 import io.marketstream.spark.record.Reject;
-import io.marketstream.spark.record.RejectReason;
 import io.marketstream.spark.record.Tick;
-import io.marketstream.spark.record.TickKind;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -167,13 +167,13 @@ class RecordParserTest {
         "0.12345678901234567890123456789012345678901"
       })
   void anAbsurdDecimalIsRejected(String price) {
-    assertRejected(TICK.replace("164.0601", price), RejectReason.BAD_DECIMAL, "price");
+    assertRejected(TICK.replace("164.0601", price), RejectReason.INVALID_DECIMAL, "price");
   }
 
   @Test
   void aDecimalOfAMegabyteIsRejectedWithoutMakingANumberOfIt() {
     assertRejected(
-        TICK.replace("164.0601", "9".repeat(1_000_000)), RejectReason.BAD_DECIMAL, "price");
+        TICK.replace("164.0601", "9".repeat(1_000_000)), RejectReason.INVALID_DECIMAL, "price");
   }
 
   @ParameterizedTest
@@ -219,24 +219,24 @@ class RecordParserTest {
       value = {
         "\"164.0601\"        | 164.0601             | WRONG_TYPE       | price",
         "\"5\"               | 5                    | WRONG_TYPE       | volume",
-        "\"5\"               | \"-5\"               | BAD_VALUE        | volume",
+        "\"5\"               | \"-5\"               | INVALID_VALUE    | volume",
         "[\"1\",\"12\"]      | \"1\"                | WRONG_TYPE       | conditions",
         "[\"1\",\"12\"]      | [1,{\"a\":[2]}]      | WRONG_TYPE       | conditions",
         "[\"1\",\"12\"]      | [null]               | WRONG_TYPE       | conditions",
-        "\"trade\"           | \"TRADE\"            | BAD_VALUE        | kind",
+        "\"trade\"           | \"TRADE\"            | INVALID_VALUE    | kind",
         "\"trade\"           | {}                   | WRONG_TYPE       | kind",
-        "\"AAPL\"            | \" \"                | BAD_VALUE        | symbol",
-        "\"AAPL\"            | \"a\\ud800b\"        | BAD_VALUE        | symbol",
-        "\"finnhub\"         | \"Finnhub\"          | BAD_VALUE        | source",
-        "\"finnhub\"         | \"finn hub\"         | BAD_VALUE        | source",
-        "\"finnhub\"         | \"\"                 | BAD_VALUE        | source",
+        "\"AAPL\"            | \" \"                | INVALID_VALUE    | symbol",
+        "\"AAPL\"            | \"a\\ud800b\"        | INVALID_VALUE    | symbol",
+        "\"finnhub\"         | \"Finnhub\"          | INVALID_VALUE    | source",
+        "\"finnhub\"         | \"finn hub\"         | INVALID_VALUE    | source",
+        "\"finnhub\"         | \"\"                 | INVALID_VALUE    | source",
         "1763900000000       | \"1763900000000\"    | WRONG_TYPE       | event_time",
         "1763900000000       | 1763900000000.5      | WRONG_TYPE       | event_time",
         "1763900000000       | 631151999999         | IMPLAUSIBLE_TIME | event_time",
         "1763900000000       | 1763900030051        | IMPLAUSIBLE_TIME | event_time",
         "1763900000050       | 9223372036854775807  | IMPLAUSIBLE_TIME | received_at",
-        "1763900000050       | 92233720368547758070 | BAD_VALUE        | received_at",
-        "\"sequence\":3      | \"sequence\":-1      | BAD_VALUE        | sequence",
+        "1763900000050       | 92233720368547758070 | INVALID_VALUE    | received_at",
+        "\"sequence\":3      | \"sequence\":-1      | INVALID_VALUE    | sequence",
         "\"sequence\":3      | \"sequence\":true    | WRONG_TYPE       | sequence",
         "\"sequence\":3      | \"sequence\":3,\"sequence\":4 | WRONG_TYPE | sequence",
       })
@@ -269,7 +269,7 @@ class RecordParserTest {
             TICK.substring(0, TICK.length() - 1),
             "[".repeat(10_000),
             "{\"a\":".repeat(10_000))) {
-      assertRejected(text, RejectReason.NOT_JSON, "");
+      assertRejected(text, RejectReason.INVALID_JSON, "");
     }
   }
 
@@ -344,7 +344,7 @@ class RecordParserTest {
 
     Reject reject = reject(value);
 
-    assertThat(reject.reason()).isEqualTo(RejectReason.NOT_JSON);
+    assertThat(reject.reason()).isEqualTo(RejectReason.INVALID_JSON);
     assertThat(reject.source()).isEqualTo("unknown");
     assertThat(reject.encoding()).isEqualTo("base64");
     assertThat(Base64.getDecoder().decode(reject.input())).isEqualTo(value);
@@ -357,7 +357,7 @@ class RecordParserTest {
 
     Reject reject = reject(value);
 
-    assertThat(reject.reason()).isEqualTo(RejectReason.NOT_JSON);
+    assertThat(reject.reason()).isEqualTo(RejectReason.INVALID_JSON);
     assertThat(Base64.getDecoder().decode(reject.input())).isEqualTo(value);
   }
 
@@ -383,7 +383,7 @@ class RecordParserTest {
 
     Reject reject = reject(value);
 
-    assertThat(reject.reason()).as(what).isEqualTo(RejectReason.NOT_JSON);
+    assertThat(reject.reason()).as(what).isEqualTo(RejectReason.INVALID_JSON);
     assertThat(reject.source()).as(what).isEqualTo("finnhub");
     assertThat(reject.encoding()).as(what).isEqualTo("base64");
     assertThat(Base64.getDecoder().decode(reject.input())).as(what).isEqualTo(value);
@@ -424,7 +424,7 @@ class RecordParserTest {
       }
       MarketRecord record = parser.parse(AT, value, KAFKA_TIME);
       // Not assertThat() a million times: it would take most of the time.
-      if (!(record instanceof Reject reject) || reject.reason() != RejectReason.NOT_JSON) {
+      if (!(record instanceof Reject reject) || reject.reason() != RejectReason.INVALID_JSON) {
         throw new AssertionError(
             "seed " + seed + " round " + round + ": " + HexFormat.of().formatHex(value));
       }

@@ -2,9 +2,9 @@ package io.marketstream.spark.progress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.marketstream.model.CandleInterval;
 import io.marketstream.spark.BatchTrigger;
 import io.marketstream.spark.JobSettings;
-import io.marketstream.spark.candle.CandleInterval;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -3,8 +3,9 @@ package io.marketstream.spark.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.marketstream.model.CandleInterval;
+import io.marketstream.model.RejectReason;
 import io.marketstream.spark.candle.Candle;
-import io.marketstream.spark.candle.CandleInterval;
 import io.marketstream.spark.candle.FoldedRowCodec;
 import io.marketstream.spark.candle.LatestTick;
 import io.marketstream.spark.cassandra.UnwritableRowException;
@@ -14,7 +15,6 @@ import io.marketstream.spark.metrics.Count;
 import io.marketstream.spark.record.Gap;
 import io.marketstream.spark.record.MarketRecord;
 import io.marketstream.spark.record.Reject;
-import io.marketstream.spark.record.RejectReason;
 import io.marketstream.spark.record.Tick;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -143,7 +143,7 @@ class BatchStagesTest {
     assertThat(STORED)
         .filteredOn(Reject.class::isInstance)
         .extracting(reject -> ((Reject) reject).reason())
-        .containsExactlyInAnyOrder(RejectReason.NOT_JSON, RejectReason.MISSING_FIELD);
+        .containsExactlyInAnyOrder(RejectReason.INVALID_JSON, RejectReason.MISSING_FIELD);
     assertThat(STORED)
         .filteredOn(Tick.class::isInstance)
         .hasSize(11)

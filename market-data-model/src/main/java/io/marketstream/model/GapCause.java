@@ -1,4 +1,4 @@
-package io.marketstream.feed.record;
+package io.marketstream.model;
 
 /** Why ticks may have been missed. The names are the values of the field {@code cause}. */
 public enum GapCause {

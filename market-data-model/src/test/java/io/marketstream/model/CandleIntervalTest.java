@@ -1,4 +1,4 @@
-package io.marketstream.spark.candle;
+package io.marketstream.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -27,7 +27,7 @@ class CandleIntervalTest {
   @ValueSource(strings = {"7m", "5h", "2d", "100000s", "25h", "999999d"})
   void anIntervalThatDoesNotDivideADayIsRefused(String interval) {
     assertThatThrownBy(() -> CandleInterval.parse(interval))
-        .hasMessageContaining(interval + " does not divide a day");
+        .hasMessageContaining("'" + interval + "' is not a candle interval");
   }
 
   @ParameterizedTest
@@ -35,6 +35,6 @@ class CandleIntervalTest {
   void whatIsNoIntervalIsRefused(String interval) {
     assertThatThrownBy(() -> CandleInterval.parse(interval))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("is no candle interval");
+        .hasMessageContaining("is not a candle interval");
   }
 }

@@ -1,4 +1,4 @@
-package io.marketstream.spark.candle;
+package io.marketstream.model;
 
 /** Which ticks set open, high, low and close of a candle, in order of precedence. */
 public enum CandleKind {
@@ -9,14 +9,14 @@ public enum CandleKind {
   /** Indicative prices: the candle has no trade that may set a price. */
   PRICE("price");
 
-  private final String wire;
+  private final String wireName;
 
-  CandleKind(String wire) {
-    this.wire = wire;
+  CandleKind(String wireName) {
+    this.wireName = wireName;
   }
 
   /** The word in the candles table. */
-  public String wire() {
-    return wire;
+  public String wireName() {
+    return wireName;
   }
 }

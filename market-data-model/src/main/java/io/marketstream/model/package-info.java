@@ -1,0 +1,6 @@
+/**
+ * The shared vocabulary of the product: names of topics, tables and fields, enums, limits and the
+ * list of trade conditions. Connectors, jobs and auditor meet in topics and tables only, and this
+ * package holds what they must agree on. It contains no parser and no writer.
+ */
+package io.marketstream.model;
