@@ -3,4 +3,7 @@
  * list of trade conditions. Connectors, jobs and auditor meet in topics and tables only, and this
  * package holds what they must agree on. It contains no parser and no writer.
  */
+@NullMarked
 package io.marketstream.model;
+
+import org.jspecify.annotations.NullMarked;
