@@ -3,7 +3,7 @@ package io.marketstream.coincap;
 import com.code_intelligence.jazzer.junit.DictionaryFile;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.marketstream.feed.harness.DecoderContract;
-import io.marketstream.feed.harness.SiblingContract;
+import io.marketstream.feed.harness.NeighborContract;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
@@ -19,8 +19,8 @@ class CoinCapDecoderFuzzTest {
 
   private static final DecoderContract ALL = new DecoderContract(DECODER_OF_ALL::decode);
   private static final DecoderContract SOME = new DecoderContract(DECODER_OF_SOME::decode);
-  private static final SiblingContract AMONG_ALL = new SiblingContract(ALL, HEAD, TAIL);
-  private static final SiblingContract AMONG_SOME = new SiblingContract(SOME, HEAD, TAIL);
+  private static final NeighborContract AMONG_ALL = new NeighborContract(ALL, HEAD, TAIL);
+  private static final NeighborContract AMONG_SOME = new NeighborContract(SOME, HEAD, TAIL);
 
   @DictionaryFile(resourcePath = "dictionary")
   @FuzzTest

@@ -3,7 +3,7 @@ package io.marketstream.finnhub;
 import com.code_intelligence.jazzer.junit.DictionaryFile;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.marketstream.feed.harness.DecoderContract;
-import io.marketstream.feed.harness.SiblingContract;
+import io.marketstream.feed.harness.NeighborContract;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
@@ -16,8 +16,8 @@ class FinnhubDecoderFuzzTest {
       new FinnhubDecoder(Set.of("AAPL", "MSFT", "BINANCE:BTCUSDT", "IC MARKETS:1"));
 
   static final DecoderContract CONTRACT = new DecoderContract(DECODER::decode);
-  static final SiblingContract SIBLINGS =
-      new SiblingContract(
+  static final NeighborContract SIBLINGS =
+      new NeighborContract(
           CONTRACT,
           "{\"data\":[" + TRADE + "}",
           "{\"p\":2.5,\"s\":\"MSFT\",\"t\":1680286537580,\"v\":2}],\"type\":\"trade\"}");

@@ -2,7 +2,7 @@ package io.marketstream.pipeline;
 
 import static org.awaitility.Awaitility.await;
 
-import io.marketstream.feed.harness.OwnCertificate;
+import io.marketstream.feed.harness.TestCertificate;
 import io.marketstream.local.component.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,13 +33,13 @@ public final class SecureBroker {
   private static final Duration PATIENCE = Duration.ofSeconds(150);
 
   private final int port = FreePorts.next();
-  private final OwnCertificate certificate;
+  private final TestCertificate certificate;
   private final Path authority;
 
   /** Makes the certificate in a folder of the test. */
   public SecureBroker(Path home)
       throws IOException, InterruptedException, GeneralSecurityException {
-    certificate = new OwnCertificate(home, "127.0.0.1");
+    certificate = new TestCertificate(home, "127.0.0.1");
     authority = Files.writeString(home.resolve("kafka-ca.pem"), certificate.pem());
   }
 
@@ -71,7 +71,7 @@ public final class SecureBroker {
         "org.apache.kafka.common.security.scram.ScramLoginModule required;");
     settings.put("ssl.keystore.type", "PKCS12");
     settings.put("ssl.keystore.location", certificate.keystore().toString());
-    settings.put("ssl.keystore.password", OwnCertificate.PASSWORD);
+    settings.put("ssl.keystore.password", TestCertificate.PASSWORD);
     settings.put(
         "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
     settings.put("super.users", "User:ANONYMOUS");

@@ -23,7 +23,7 @@ class SecurityNotesTest {
 
   private static final Path CONFIGS = RealComponents.ROOT.resolve("connect-configs");
   private static final Pattern TEST_NAME =
-      Pattern.compile("`([A-Z]\\w+(?:Test|IT))\\.([a-z]\\w+)`");
+      Pattern.compile("`([A-Z]\\w+(?:Test|IT|Contract))\\.([a-z]\\w+)`");
   private static final Pattern TEXT_LITERAL = Pattern.compile("\"(?:\\\\.|[^\"\\\\\\n])*\"");
   private static final Pattern TEST_METHOD =
       Pattern.compile(

@@ -91,7 +91,7 @@ public final class DecoderContract {
       require(alone, "a refusal alone", frame);
       require(refused.message().length() <= frame.length(), "words of the frame", frame);
       require(refused.input().equals(frame), "the refusal's frame", frame);
-    } else if (event instanceof FeedEvent.Complaint complaint) {
+    } else if (event instanceof FeedEvent.FeedError complaint) {
       require(alone, "a complaint alone", frame);
       require(complaint.message().length() <= frame.length(), "words of the frame", frame);
       require(complaint.input().equals(frame), "the complaint's frame", frame);

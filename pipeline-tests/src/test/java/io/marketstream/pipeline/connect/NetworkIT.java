@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.marketstream.feed.harness.ConnectProxy;
-import io.marketstream.feed.harness.OwnCertificate;
+import io.marketstream.feed.harness.TestCertificate;
 import io.marketstream.pipeline.GapRow;
 import io.marketstream.simulator.FinnhubSimulator;
 import io.marketstream.simulator.SimTrade;
@@ -45,7 +45,7 @@ class NetworkIT {
   private static final String WRONG_PASSWORD = "wr0ng-s3cret";
 
   @TempDir static Path files;
-  private static OwnCertificate certificate;
+  private static TestCertificate certificate;
   private static Path authorities;
 
   private final ConnectCluster cluster;
@@ -60,7 +60,7 @@ class NetworkIT {
 
   @BeforeAll
   static void makeCertificate() throws Exception {
-    certificate = new OwnCertificate(files, HOST);
+    certificate = new TestCertificate(files, HOST);
     authorities = Files.writeString(files.resolve("authorities.pem"), certificate.pem());
   }
 
@@ -154,7 +154,7 @@ class NetworkIT {
         awaitOutage(
             "the proxy "
                 + proxy.address()
-                + " refused us (HTTP 407): check proxy.user and proxy.password");
+                + " rejected the credentials (HTTP 407): check proxy.user and proxy.password");
     assertThat(proxy.requests()).allMatch(head -> head.contains(basic(WRONG_PASSWORD)));
     assertNoPasswordIn("status", cluster.worker.rest().status(connector.name).toString());
 

@@ -1,6 +1,6 @@
 package io.marketstream.pipeline.connect;
 
-import io.marketstream.feed.harness.OwnCertificate;
+import io.marketstream.feed.harness.TestCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -22,7 +22,7 @@ final class TlsFront implements AutoCloseable {
   /**
    * @param behind the port that speaks no TLS
    */
-  TlsFront(OwnCertificate certificate, int behind) throws IOException, GeneralSecurityException {
+  TlsFront(TestCertificate certificate, int behind) throws IOException, GeneralSecurityException {
     this.server = certificate.serverSocket();
     this.behind = behind;
     start(this::accept);

@@ -9,7 +9,7 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import com.datastax.oss.driver.api.core.servererrors.UnauthorizedException;
-import io.marketstream.feed.harness.OwnCertificate;
+import io.marketstream.feed.harness.TestCertificate;
 import io.marketstream.local.component.CassandraNode;
 import io.marketstream.local.component.CqlSchema;
 import io.marketstream.local.component.FreePorts;
@@ -67,7 +67,7 @@ class SecuredStoresIT {
 
   @TempDir private Path home;
   private SecureBroker broker;
-  private OwnCertificate ofCassandra;
+  private TestCertificate ofCassandra;
   private JobStores stores;
   private CqlSession superuser;
 
@@ -75,7 +75,7 @@ class SecuredStoresIT {
   void startStores() throws Exception {
     Files.createDirectories(home.resolve("keys"));
     broker = new SecureBroker(home);
-    ofCassandra = new OwnCertificate(home.resolve("keys"), "127.0.0.1");
+    ofCassandra = new TestCertificate(home.resolve("keys"), "127.0.0.1");
     int kafkaPort = FreePorts.next();
     stores =
         JobStores.in(
@@ -89,7 +89,7 @@ class SecuredStoresIT {
                     "{enabled: true, optional: true, keystore: '"
                         + ofCassandra.keystore()
                         + "', keystore_password: '"
-                        + OwnCertificate.PASSWORD
+                        + TestCertificate.PASSWORD
                         + "'}"));
     stores.start();
     // The node makes its first superuser some seconds after its start.
@@ -135,7 +135,7 @@ class SecuredStoresIT {
       assertThat(TickRow.all(superuser, KEYSPACE)).isEqualTo(ticks);
       assertThat(TopicReader.values(stores.kafka, topics.rejected())).hasSize(1);
       assertThat(job.log())
-          .doesNotContain(KAFKA_PASSWORD, CASSANDRA_PASSWORD, OwnCertificate.PASSWORD)
+          .doesNotContain(KAFKA_PASSWORD, CASSANDRA_PASSWORD, TestCertificate.PASSWORD)
           .doesNotContain("AuthorizationException", "UnauthorizedException");
     }
     theRolesMayDoNoMore();
@@ -181,7 +181,7 @@ class SecuredStoresIT {
                 + "  truststore-path = \""
                 + truststore()
                 + "\"\n  truststore-password = \""
-                + OwnCertificate.PASSWORD
+                + TestCertificate.PASSWORD
                 + "\"\n  allow-dns-reverse-lookup-san = false\n}\n");
     Path to = home.resolve("audit.txt");
     List<String> command =
@@ -236,12 +236,13 @@ class SecuredStoresIT {
     properties.replace("spark.cassandra.auth.password", CASSANDRA_PASSWORD);
     String trustStore = "spark.cassandra.connection.ssl.trustStore.";
     properties.replace(trustStore + "path", truststore().toString());
-    properties.replace(trustStore + "password", OwnCertificate.PASSWORD);
+    properties.replace(trustStore + "password", TestCertificate.PASSWORD);
     return properties;
   }
 
   private Path truststore() throws IOException, GeneralSecurityException {
-    return ofCassandra.truststore(home.resolve("cassandra.p12"), "PKCS12", OwnCertificate.PASSWORD);
+    return ofCassandra.truststore(
+        home.resolve("cassandra.p12"), "PKCS12", TestCertificate.PASSWORD);
   }
 
   /** The roles and grants of the notes, with passwords of this test. */
