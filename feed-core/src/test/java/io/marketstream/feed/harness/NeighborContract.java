@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * What a decoder owes the good entries of a frame, whatever stands between them: they pass, unless
- * the whole frame is rejected, which takes more than one bad entry that is well-formed.
+ * What a decoder must do with the good entries of a frame, whatever is between them: they pass,
+ * unless the whole frame is rejected, which takes more than one bad entry that is well-formed.
  */
 public final class NeighborContract {
 
