@@ -10,11 +10,11 @@ import io.marketstream.spark.record.RecordPosition;
 import java.io.IOException;
 import java.util.regex.Pattern;
 
-/** The fields of a gap record while it is read. */
+/** Collects the fields of a gap record. */
 final class GapFields extends RecordFields {
   private static final Pattern CAUSE = Pattern.compile("[A-Z][A-Z_]{0,63}");
 
-  /** Free text for people; without a bound one record could be too large for Cassandra. */
+  /** Maximum length of the free text, so that a row is never too large for Cassandra. */
   private static final int MAX_DETAIL = 8 * 1024;
 
   private String cause;
@@ -27,7 +27,7 @@ final class GapFields extends RecordFields {
   private String detail;
 
   @Override
-  int takeOwn(String name, JsonParser value) throws IOException, InvalidFieldException {
+  int readOwn(String name, JsonParser value) throws IOException, InvalidFieldException {
     switch (name) {
       case Fields.CAUSE -> {
         cause = cause(FieldValues.text(Fields.CAUSE, value));
@@ -93,7 +93,7 @@ final class GapFields extends RecordFields {
     return sessionBefore;
   }
 
-  /** Any word in upper case: a newer connector may know causes that this job does not. */
+  /** Accepts any word in upper case: a newer connector may know causes that this job does not. */
   private static String cause(String word) throws InvalidFieldException {
     if (word != null && !CAUSE.matcher(word).matches()) {
       throw badValue("cause is not a word in upper case");

@@ -9,25 +9,27 @@ import java.util.Arrays;
 import java.util.Base64;
 
 /**
- * Makes ticks, gaps and rejects of Kafka records: a pure function of the record, so a replay
- * decides as the first reading did. It never throws, whatever bytes a record holds: a failure that
- * nobody foresaw is a reject of its own reason.
+ * Parses Kafka records into ticks, gaps and rejects.
+ *
+ * <p>The result depends only on the record, so a replay gives the same result. The parser never
+ * throws, whatever bytes a record has. An unexpected failure gives a reject with the reason {@code
+ * INTERNAL_ERROR}.
  *
  * <p>Thread-safe.
  */
 public final class RecordParser {
-  /** How much of a record's value a reject keeps, in bytes. */
+  /** Maximum number of bytes of a record's value that a reject contains. */
   public static final int MAX_INPUT_BYTES = 64 * 1024;
 
-  /** The longest {@code detail} of a reject, in characters. */
-  static final int MAX_DETAIL = 1000;
+  /** Maximum length of the {@code detail} of a reject, in characters. */
+  static final int MAX_DETAIL_LENGTH = 1000;
 
   private final JsonObjectReader reader;
   private final String gapsTopic;
   private final long futureToleranceMs;
 
   /**
-   * @param gapsTopic the topic whose records are gaps; every other topic's are ticks
+   * @param gapsTopic the topic with gap records; records of every other topic are ticks
    * @param futureToleranceMs how far an event time may be ahead of its own received_at
    */
   public RecordParser(String gapsTopic, long futureToleranceMs) {
@@ -41,9 +43,11 @@ public final class RecordParser {
   }
 
   /**
-   * @param at where the record stands in Kafka
+   * Parses a record.
+   *
+   * @param at position of the record in Kafka
    * @param value its value; null is a tombstone, which is rejected
-   * @param timestamp its Kafka timestamp, epoch ms: when a reject was received, if it does not say
+   * @param timestamp its Kafka timestamp, epoch ms; used for a reject without {@code received_at}
    */
   public MarketRecord parse(RecordPosition at, byte[] value, long timestamp) {
     RecordFields fields =
@@ -63,7 +67,7 @@ public final class RecordParser {
   }
 
   /**
-   * The reject of a record on which the job failed after it was parsed.
+   * Returns the reject for a record on which the job failed after parsing it.
    *
    * @param value its value; null for a tombstone
    * @param timestamp its Kafka timestamp, epoch ms
@@ -74,7 +78,7 @@ public final class RecordParser {
         at,
         value,
         timestamp,
-        new GapFields(), // without a field
+        new GapFields(), // empty, because the fields were already read
         RejectReason.INTERNAL_ERROR,
         String.valueOf(defect));
   }
@@ -91,7 +95,7 @@ public final class RecordParser {
         at,
         fields.source == null ? Reject.UNKNOWN_SOURCE : fields.source,
         reason,
-        FieldValues.cut(detail, MAX_DETAIL),
+        FieldValues.cut(detail, MAX_DETAIL_LENGTH),
         isText ? text(value) : base64(value),
         isText ? null : Reject.BASE64,
         fields.receivedAt() == null ? timestamp : fields.receivedAt(),
@@ -103,7 +107,7 @@ public final class RecordParser {
       return "";
     }
     int end = Math.min(value.length, MAX_INPUT_BYTES);
-    // Not in the middle of a character: back over the bytes that continue one.
+    // Cut between characters: skip back over the bytes that continue one.
     while (end < value.length && end > 0 && (value[end] & 0xC0) == 0x80) {
       end--;
     }

@@ -12,7 +12,7 @@ import io.marketstream.spark.record.Tick;
 import java.io.IOException;
 import java.util.List;
 
-/** The fields of a tick while it is read. */
+/** Collects the fields of a tick. */
 final class TickFields extends RecordFields {
   private final long futureToleranceMs;
 
@@ -30,7 +30,7 @@ final class TickFields extends RecordFields {
   }
 
   @Override
-  int takeOwn(String name, JsonParser value) throws IOException, InvalidFieldException {
+  int readOwn(String name, JsonParser value) throws IOException, InvalidFieldException {
     switch (name) {
       case Fields.KIND -> {
         kind = kind(FieldValues.text(Fields.KIND, value));
@@ -90,8 +90,9 @@ final class TickFields extends RecordFields {
           RejectReason.IMPLAUSIBLE_TIME,
           "event_time is "
               + (eventTime - receivedAt)
-              + " ms ahead of received_at; tolerated are "
-              + futureToleranceMs);
+              + " ms ahead of received_at, more than the tolerance of "
+              + futureToleranceMs
+              + " ms");
     }
     return tick;
   }
@@ -113,7 +114,7 @@ final class TickFields extends RecordFields {
     return TickKind.ofWireName(word).orElseThrow(() -> badValue("kind is neither trade nor price"));
   }
 
-  /** A negative volume would make a candle's volume shrink, and its vwap could come and go. */
+  /** With negative volumes the volume of a candle could shrink, or reach 0 again. */
   private static String notNegative(String volume) throws InvalidFieldException {
     if (volume != null && volume.charAt(0) == '-') {
       throw badValue("volume is negative: " + volume);
