@@ -60,9 +60,9 @@ class StartChecksIT {
     try (JobRun job = new JobRun(stores, topics, stores.newKeyspace("checkpoint"))) {
       job.runOnce(); // there is nothing to do, but the checkpoint is made
       job.option("--lateness", "5m");
-      assertRefused(job, "was made with --lateness 120000ms, not 300000ms");
+      assertRefused(job, "was created with --lateness 120000ms, not 300000ms");
       job.option("--lateness", "2m").option("--candles", "1m");
-      assertRefused(job, "was made with --candles 10s,1h,1m, not 1m");
+      assertRefused(job, "was created with --candles 10s,1h,1m, not 1m");
     }
   }
 
@@ -79,7 +79,7 @@ class StartChecksIT {
         await().ignoreExceptions().until(() -> create(admin, topics.ticks()));
       }
       TopicRecord.publish(stores.kafka, ticks(topics, 5));
-      assertRefused(job, "it was deleted and created again, so offsets mean other records");
+      assertRefused(job, "it was deleted and created again, so the offsets refer to other records");
     }
   }
 

@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The state of a symbol as bytes, which outlive the job that wrote them. The first byte is the
- * version of the layout. A job reads every version from {@link #OLDEST_VERSION} to its own.
+ * Encodes the state of a symbol as bytes, which newer releases of the job must be able to read.
  *
- * <p>Version 1 was never released. Its candles followed other rules for trade conditions, so it
- * cannot be continued.
+ * <p>The first byte is the version of the layout. A job reads every version from {@link
+ * #OLDEST_VERSION} to its own. Version 1 was never released. Its candles used other rules for trade
+ * conditions, so a job cannot continue from it.
  */
 public final class SymbolFoldCodec {
   /** The layout that this job writes. */
@@ -49,7 +49,7 @@ public final class SymbolFoldCodec {
   }
 
   /**
-   * @throws IllegalStateException if a job wrote the state whose versions this one does not read
+   * @throws IllegalStateException if the state has a version that this job does not read
    */
   public SymbolFold decode(byte[] state) {
     BinaryReader in = new BinaryReader(state);
@@ -64,13 +64,13 @@ public final class SymbolFoldCodec {
     return new SymbolFold(rules, sessions, newestEventTime, latest, readCandles(in));
   }
 
-  /** What to tell of a checkpoint whose state this job does not read. */
+  /** Returns the message for a checkpoint whose state this job does not read. */
   public static String unreadable(int version) {
     return "the checkpoint holds state of version "
         + version
         + ", this job reads version "
         + VERSION
-        + ": run the job that wrote it, or start with a new --checkpoint to build the tables anew";
+        + ": run the job that wrote it, or start with a new --checkpoint to rebuild the tables";
   }
 
   private static TreeMap<Long, TreeMap<Long, OpenCandle>> readCandles(BinaryReader in) {

@@ -14,9 +14,9 @@ import java.util.function.Supplier;
 import org.apache.spark.SparkEnv;
 
 /**
- * Writes the rows of one task to the tables. Writing them again changes nothing.
+ * Writes the rows of one task to the tables. Writing a row again changes nothing.
  *
- * <p>For one thread. The session is borrowed with the first row: a task without rows costs nothing.
+ * <p>For one thread. The first row leases the session, so that a task without rows needs none.
  */
 public final class RowWriter implements AutoCloseable {
   private final WriteSettings settings;
@@ -24,29 +24,31 @@ public final class RowWriter implements AutoCloseable {
   private final RowEncoder encoder = new RowEncoder();
   private SharedSession.Lease lease;
   private BatchWriter batches;
-  private boolean cannotPrepare;
+  private boolean isPreparing;
 
   public RowWriter(WriteSettings settings) {
     this.settings = settings;
   }
 
   /**
-   * @throws UnwritableRowException if no row can be made of it
-   * @throws WriteException if Cassandra does not take it, or an earlier row
+   * Writes a tick.
+   *
+   * @throws UnwritableRowException if the tick cannot be encoded as a row
+   * @throws WriteException if Cassandra does not accept this row or an earlier one
    */
   public void write(Tick tick) throws InterruptedException {
     PreparedStatement insert = insert(TicksTable.INSERT);
     TicksTable.Partition partition =
         new TicksTable.Partition(
             tick.source(), tick.symbol(), PartitionTime.hour(tick.eventTime()));
-    BatchWriter.Open batch = batches.of(partition);
+    BatchWriter.PendingBatch batch = batches.pendingBatch(partition);
     if (batch.key == null) {
       batch.key = partition.encoded();
     }
     batches.add(batch, row(() -> TicksTable.encode(encoder, insert, batch.key, tick)));
   }
 
-  /** As {@link #write(Tick)}. */
+  /** Writes a gap; see {@link #write(Tick)}. */
   public void write(Gap gap) throws InterruptedException {
     PreparedStatement insert = insert(FeedGapsTable.INSERT);
     add(
@@ -79,7 +81,7 @@ public final class RowWriter implements AutoCloseable {
         LatestTicksTable.encode(encoder, insert(LatestTicksTable.INSERT), latest));
   }
 
-  /** Returns when Cassandra has acknowledged every row. */
+  /** Waits until Cassandra has acknowledged every row. */
   public void flush() throws InterruptedException {
     if (batches != null) {
       batches.flush();
@@ -87,7 +89,7 @@ public final class RowWriter implements AutoCloseable {
   }
 
   private void add(Object partition, EncodedRow row) throws InterruptedException {
-    batches.add(batches.of(partition), row);
+    batches.add(batches.pendingBatch(partition), row);
   }
 
   private PreparedStatement insert(String cql) throws InterruptedException {
@@ -97,7 +99,7 @@ public final class RowWriter implements AutoCloseable {
     }
     PreparedStatement insert = inserts.get(cql);
     if (insert == null) {
-      cannotPrepare = true;
+      isPreparing = true;
       insert =
           lease.prepare(
               SimpleStatement.newInstance(
@@ -105,18 +107,18 @@ public final class RowWriter implements AutoCloseable {
                           cql, CqlIdentifier.fromInternal(settings.keyspace()).asCql(true)))
                   .setConsistencyLevel(DefaultConsistencyLevel.valueOf(settings.consistency())),
               settings.timeoutMs());
-      cannotPrepare = false;
+      isPreparing = false;
       inserts.put(cql, insert);
     }
     return insert;
   }
 
-  /** Gives the session back; one on which writes got no answer nobody gets any more. */
+  /** Returns the session. A session that did not answer is not used again. */
   @Override
   public void close() {
     if (lease != null) {
-      if (cannotPrepare || batches.mayBeOfTheSession()) {
-        lease.giveUp();
+      if (isPreparing || batches.suspectsSession()) {
+        lease.discardSession();
       }
       lease.close();
     }

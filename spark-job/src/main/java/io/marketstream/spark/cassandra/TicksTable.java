@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** The table of every tick. */
+/** The table {@code ticks}: one row per tick. */
 public final class TicksTable {
   public static final TableShape SHAPE =
       new TableShape(
@@ -37,7 +37,9 @@ public final class TicksTable {
   private TicksTable() {}
 
   /**
-   * @param hour epoch ms
+   * A partition of the table.
+   *
+   * @param hour start of the hour, epoch ms
    */
   record Partition(String source, String symbol, long hour) {
     EncodedKey encoded() {

@@ -1,6 +1,6 @@
 package io.marketstream.spark.cassandra;
 
-/** What Cassandra did not take. Its stack names the driver, by which the supervisor knows it. */
+/** Cassandra did not accept a write, or did not answer. */
 public final class WriteException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -2,8 +2,8 @@ package io.marketstream.spark.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.marketstream.spark.SessionConfig;
-import io.marketstream.spark.TestSettings;
+import io.marketstream.spark.run.SessionConfig;
+import io.marketstream.spark.settings.TestSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
