@@ -2,6 +2,7 @@ package io.marketstream.spark.candle;
 
 import io.marketstream.model.CandleKind;
 import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A row of the candles table.
@@ -22,12 +23,12 @@ public record Candle(
     String symbol,
     String interval,
     long openTime,
-    BigDecimal open,
-    BigDecimal high,
-    BigDecimal low,
-    BigDecimal close,
+    @Nullable BigDecimal open,
+    @Nullable BigDecimal high,
+    @Nullable BigDecimal low,
+    @Nullable BigDecimal close,
     BigDecimal volume,
-    BigDecimal vwap,
+    @Nullable BigDecimal vwap,
     long trades,
     CandleKind kind,
     long writeTime) {}

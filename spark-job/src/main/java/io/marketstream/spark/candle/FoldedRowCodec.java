@@ -5,8 +5,10 @@ import io.marketstream.spark.codec.BinaryReader;
 import io.marketstream.spark.codec.BinaryWriter;
 import io.marketstream.spark.codec.TickCodec;
 import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
 
 /** Encodes the changed candles and latest ticks of a fold, for the next operator of Spark. */
+@SuppressWarnings("EnumOrdinal") // encoded rows exist only within a batch
 public final class FoldedRowCodec {
   private static final int CANDLE = 1;
   private static final int LATEST_TICK = 2;
@@ -72,14 +74,14 @@ public final class FoldedRowCodec {
     }
   }
 
-  private static void write(BinaryWriter out, BigDecimal value) {
+  private static void write(BinaryWriter out, @Nullable BigDecimal value) {
     out.writeByte(value == null ? 0 : 1);
     if (value != null) {
       out.writeDecimal(value);
     }
   }
 
-  private static BigDecimal readNullable(BinaryReader in) {
+  private static @Nullable BigDecimal readNullable(BinaryReader in) {
     return in.readByte() == 0 ? null : in.readDecimal();
   }
 }

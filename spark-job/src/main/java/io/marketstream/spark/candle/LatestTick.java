@@ -1,6 +1,7 @@
 package io.marketstream.spark.candle;
 
 import io.marketstream.spark.record.Tick;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The newest tick of a symbol, with the write time of its row.
@@ -12,7 +13,7 @@ import io.marketstream.spark.record.Tick;
 public record LatestTick(Tick tick, long writeTime) {
 
   /** Returns the newer of the two. If the given tick is newer, it gets the next write time. */
-  static LatestTick newerOf(LatestTick current, Tick tick) {
+  static LatestTick newerOf(@Nullable LatestTick current, Tick tick) {
     long eventMicros = tick.eventTime() * 1000;
     if (current == null) {
       return new LatestTick(tick, eventMicros);

@@ -5,6 +5,7 @@ import io.marketstream.spark.codec.BinaryReader;
 import io.marketstream.spark.codec.BinaryWriter;
 import io.marketstream.spark.record.Tick;
 import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Open, high, low and close of one {@link CandleKind kind} of tick within one candle.
@@ -37,10 +38,10 @@ final class PriceRange {
     }
   }
 
-  private Point first;
-  private Point last;
-  private BigDecimal high;
-  private BigDecimal low;
+  private @Nullable Point first;
+  private @Nullable Point last;
+  private @Nullable BigDecimal high;
+  private @Nullable BigDecimal low;
 
   void add(Tick tick, BigDecimal price, TradeConditions.Permission permission) {
     if (permission.last()) {
@@ -61,29 +62,29 @@ final class PriceRange {
     return first != null;
   }
 
-  BigDecimal open() {
-    return first.price();
+  @Nullable BigDecimal open() {
+    return first == null ? null : first.price();
   }
 
-  BigDecimal high() {
+  @Nullable BigDecimal high() {
     return high;
   }
 
-  BigDecimal low() {
+  @Nullable BigDecimal low() {
     return low;
   }
 
-  BigDecimal close() {
-    return last.price();
+  @Nullable BigDecimal close() {
+    return last == null ? null : last.price();
   }
 
   void write(BinaryWriter out) {
     out.writeByte((first == null ? 0 : 1) | (high == null ? 0 : 2));
-    if (first != null) {
+    if (first != null && last != null) { // null together
       first.write(out);
       last.write(out);
     }
-    if (high != null) {
+    if (high != null && low != null) { // null together
       out.writeDecimal(high);
       out.writeDecimal(low);
     }

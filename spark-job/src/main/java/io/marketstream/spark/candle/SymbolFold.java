@@ -6,7 +6,9 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Folds the ticks of one symbol, in topic order, into its candles and its latest tick.
@@ -18,8 +20,8 @@ import java.util.TreeMap;
  */
 public final class SymbolFold {
   final SeenSessions sessions;
-  final TreeMap<Long, TreeMap<Long, OpenCandle>> candlesByMillis;
-  LatestTick latest;
+  final NavigableMap<Long, NavigableMap<Long, OpenCandle>> candlesByMillis;
+  @Nullable LatestTick latest;
   long newestEventTime;
 
   private final FoldRules rules;
@@ -35,8 +37,8 @@ public final class SymbolFold {
       FoldRules rules,
       SeenSessions sessions,
       long newestEventTime,
-      LatestTick latest,
-      TreeMap<Long, TreeMap<Long, OpenCandle>> candlesByMillis) {
+      @Nullable LatestTick latest,
+      NavigableMap<Long, NavigableMap<Long, OpenCandle>> candlesByMillis) {
     this.rules = rules;
     this.sessions = sessions;
     this.newestEventTime = newestEventTime;
@@ -57,7 +59,7 @@ public final class SymbolFold {
     counts.countFolded();
     newestEventTime = Math.max(newestEventTime, tick.eventTime());
     LatestTick newer = LatestTick.newerOf(latest, tick);
-    latestChanged |= newer != latest;
+    latestChanged |= !newer.equals(latest);
     latest = newer;
 
     if (!rules.conditions().areKnown(tick.conditions())) {
@@ -97,7 +99,7 @@ public final class SymbolFold {
 
   /** Returns the number of open candles, of all intervals together. */
   public int openCandles() {
-    return candlesByMillis.values().stream().mapToInt(TreeMap::size).sum();
+    return candlesByMillis.values().stream().mapToInt(Map::size).sum();
   }
 
   /**
@@ -107,7 +109,7 @@ public final class SymbolFold {
   public List<Candle> takeChangedCandles(String source, String symbol) {
     List<Candle> changed = new ArrayList<>();
     for (CandleInterval interval : rules.intervals()) {
-      TreeMap<Long, OpenCandle> open = candlesByMillis.get(interval.millis());
+      NavigableMap<Long, OpenCandle> open = candlesByMillis.get(interval.millis());
       if (open == null) {
         continue;
       }
@@ -129,7 +131,7 @@ public final class SymbolFold {
   }
 
   /** Returns the latest tick if it has changed since the fold was read, else null. */
-  public LatestTick takeChangedLatest() {
+  public @Nullable LatestTick takeChangedLatest() {
     LatestTick changed = latestChanged ? latest : null;
     latestChanged = false;
     return changed;

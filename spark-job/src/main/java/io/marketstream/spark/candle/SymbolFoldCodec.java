@@ -4,6 +4,7 @@ import io.marketstream.spark.codec.BinaryReader;
 import io.marketstream.spark.codec.BinaryWriter;
 import io.marketstream.spark.codec.TickCodec;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -37,7 +38,8 @@ public final class SymbolFoldCodec {
       out.writeLong(fold.latest.writeTime());
     }
     out.writeLong(fold.candlesByMillis.size());
-    for (Map.Entry<Long, TreeMap<Long, OpenCandle>> interval : fold.candlesByMillis.entrySet()) {
+    for (Map.Entry<Long, NavigableMap<Long, OpenCandle>> interval :
+        fold.candlesByMillis.entrySet()) {
       out.writeLong(interval.getKey());
       out.writeLong(interval.getValue().size());
       for (Map.Entry<Long, OpenCandle> candle : interval.getValue().entrySet()) {
@@ -49,6 +51,8 @@ public final class SymbolFoldCodec {
   }
 
   /**
+   * Decodes the state of a symbol.
+   *
    * @throws IllegalStateException if the state has a version that this job does not read
    */
   public SymbolFold decode(byte[] state) {
@@ -73,11 +77,11 @@ public final class SymbolFoldCodec {
         + ": run the job that wrote it, or start with a new --checkpoint to rebuild the tables";
   }
 
-  private static TreeMap<Long, TreeMap<Long, OpenCandle>> readCandles(BinaryReader in) {
-    TreeMap<Long, TreeMap<Long, OpenCandle>> candles = new TreeMap<>();
+  private static NavigableMap<Long, NavigableMap<Long, OpenCandle>> readCandles(BinaryReader in) {
+    NavigableMap<Long, NavigableMap<Long, OpenCandle>> candles = new TreeMap<>();
     int intervals = in.readInt();
     for (int i = 0; i < intervals; i++) {
-      TreeMap<Long, OpenCandle> open = new TreeMap<>();
+      NavigableMap<Long, OpenCandle> open = new TreeMap<>();
       candles.put(in.readLong(), open);
       int count = in.readInt();
       for (int c = 0; c < count; c++) {

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which values of a candle a tick may change, by its trade condition codes.
@@ -71,7 +72,7 @@ public final class TradeConditions {
   }
 
   /** Returns what a tick with these codes may change; null means that it has no codes. */
-  public Permission permission(List<String> codes) {
+  public Permission permission(@Nullable List<String> codes) {
     if (codes == null) {
       return Permission.ALL;
     }
@@ -83,7 +84,7 @@ public final class TradeConditions {
   }
 
   /** Returns whether every code is in the list; null means that there are no codes. */
-  public boolean areKnown(List<String> codes) {
+  public boolean areKnown(@Nullable List<String> codes) {
     return codes == null || byCode.keySet().containsAll(codes);
   }
 

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the rows of one task in unlogged batches, with several requests in flight.
@@ -61,7 +62,7 @@ final class BatchWriter {
   /** Rows that are not sent yet, of one partition or, at the end of a task, of several. */
   static final class PendingBatch {
     /** The columns of the key, encoded once for all rows; null until the caller sets it. */
-    EncodedKey key;
+    @Nullable EncodedKey key;
 
     private List<PendingRow> rows = new ArrayList<>();
     private int bytes;
@@ -77,7 +78,7 @@ final class BatchWriter {
   private final Map<Object, PendingBatch> pending = new HashMap<>();
   private int pendingBytes;
   private boolean hasTimedOut;
-  private volatile Throwable failure;
+  private volatile @Nullable Throwable failure;
 
   BatchWriter(CqlSession session, WriteSettings settings) {
     this.session = session;

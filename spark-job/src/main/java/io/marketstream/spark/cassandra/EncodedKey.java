@@ -1,15 +1,16 @@
 package io.marketstream.spark.cassandra;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * The encoded values of the first columns, which all rows of a partition share. Sharing is safe,
  * because the driver does not change them.
  */
-record EncodedKey(ByteBuffer... columns) {
+record EncodedKey(List<ByteBuffer> columns) {
 
   /** For rows that share no columns. */
-  static final EncodedKey NONE = new EncodedKey();
+  static final EncodedKey NONE = new EncodedKey(List.of());
 
   int bytes() {
     int bytes = 0;

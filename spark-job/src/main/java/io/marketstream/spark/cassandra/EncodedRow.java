@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
  * @param key the values of the first columns
  * @param values the values of the other columns, as {@link RowEncoder} encodes them
  */
+@SuppressWarnings("ArrayRecordComponent") // rows are never compared, and a copy would cost time
 record EncodedRow(PreparedStatement insert, EncodedKey key, byte[] values)
     implements BatchWriter.PendingRow {
 

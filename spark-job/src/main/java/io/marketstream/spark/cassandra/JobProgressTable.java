@@ -73,13 +73,13 @@ public final class JobProgressTable implements ProgressWriter.Sink {
             .setString("query", progress.query())
             .setInstant("reported_at", progress.reportedAt());
     if (progress.nextOffsets() != null) {
-      row.setMap("next_offsets", progress.nextOffsets(), String.class, Long.class);
+      row = row.setMap("next_offsets", progress.nextOffsets(), String.class, Long.class);
     }
     if (progress.latestOffsets() != null) {
-      row.setMap("latest_offsets", progress.latestOffsets(), String.class, Long.class);
+      row = row.setMap("latest_offsets", progress.latestOffsets(), String.class, Long.class);
     }
     if (progress.completeUntil() != null) {
-      row.setInstant("complete_until", progress.completeUntil());
+      row = row.setInstant("complete_until", progress.completeUntil());
     }
     return row.build();
   }

@@ -9,6 +9,8 @@ import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Encodes rows, one after the other, with their values in the order of the statement.
@@ -29,8 +31,8 @@ final class RowEncoder {
   private static final int INITIAL_CAPACITY = 512;
 
   private ByteBuffer buffer = ByteBuffer.allocate(INITIAL_CAPACITY);
-  private PreparedStatement insert;
-  private EncodedKey key;
+  private @Nullable PreparedStatement insert;
+  private EncodedKey key = EncodedKey.NONE;
 
   static ByteBuffer encoded(String value) {
     return TypeCodecs.TEXT.encode(value, VERSION);
@@ -60,7 +62,7 @@ final class RowEncoder {
     return this;
   }
 
-  RowEncoder text(String value) {
+  RowEncoder text(@Nullable String value) {
     // The codec refuses half a surrogate pair. getBytes would replace it by a question mark.
     return value == null ? unset() : shared(encoded(value));
   }
@@ -71,7 +73,7 @@ final class RowEncoder {
   }
 
   /** Adds a number or an instant in epoch ms; null leaves the column unset. */
-  RowEncoder number(Long value) {
+  RowEncoder number(@Nullable Long value) {
     return value == null ? unset() : number(value.longValue());
   }
 
@@ -86,7 +88,7 @@ final class RowEncoder {
     return this;
   }
 
-  RowEncoder decimal(BigDecimal value) {
+  RowEncoder decimal(@Nullable BigDecimal value) {
     if (value == null) {
       return unset();
     }
@@ -95,7 +97,7 @@ final class RowEncoder {
     return this;
   }
 
-  RowEncoder texts(List<String> value) {
+  RowEncoder texts(@Nullable List<String> value) {
     return value == null ? unset() : shared(TEXTS.encode(value, VERSION));
   }
 
@@ -119,6 +121,7 @@ final class RowEncoder {
   }
 
   EncodedRow row() {
-    return new EncodedRow(insert, key, Arrays.copyOf(buffer.array(), buffer.position()));
+    return new EncodedRow(
+        Objects.requireNonNull(insert), key, Arrays.copyOf(buffer.array(), buffer.position()));
   }
 }

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.spark.SparkEnv;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the rows of one task to the tables. Writing a row again changes nothing.
@@ -22,9 +23,11 @@ public final class RowWriter implements AutoCloseable {
   private final WriteSettings settings;
   private final Map<String, PreparedStatement> inserts = new HashMap<>();
   private final RowEncoder encoder = new RowEncoder();
-  private SharedSession.Lease lease;
-  private BatchWriter batches;
+  private @Nullable Connection connection;
   private boolean isPreparing;
+
+  /** The leased session, and the requests that use it. */
+  private record Connection(SharedSession.Lease lease, BatchWriter batches) {}
 
   public RowWriter(WriteSettings settings) {
     this.settings = settings;
@@ -41,11 +44,10 @@ public final class RowWriter implements AutoCloseable {
     TicksTable.Partition partition =
         new TicksTable.Partition(
             tick.source(), tick.symbol(), PartitionTime.hour(tick.eventTime()));
+    BatchWriter batches = connection().batches();
     BatchWriter.PendingBatch batch = batches.pendingBatch(partition);
-    if (batch.key == null) {
-      batch.key = partition.encoded();
-    }
-    batches.add(batch, row(() -> TicksTable.encode(encoder, insert, batch.key, tick)));
+    EncodedKey key = key(batch, partition);
+    batches.add(batch, row(() -> TicksTable.encode(encoder, insert, key, tick)));
   }
 
   /** Writes a gap; see {@link #write(Tick)}. */
@@ -55,6 +57,15 @@ public final class RowWriter implements AutoCloseable {
         new FeedGapsTable.Partition(
             gap.source(), gap.symbol(), PartitionTime.month(gap.gapStart())),
         row(() -> FeedGapsTable.encode(encoder, insert, gap)));
+  }
+
+  private static EncodedKey key(BatchWriter.PendingBatch batch, TicksTable.Partition partition) {
+    EncodedKey key = batch.key;
+    if (key == null) {
+      key = partition.encoded();
+      batch.key = key;
+    }
+    return key;
   }
 
   private static EncodedRow row(Supplier<EncodedRow> encoding) {
@@ -83,22 +94,28 @@ public final class RowWriter implements AutoCloseable {
 
   /** Waits until Cassandra has acknowledged every row. */
   public void flush() throws InterruptedException {
-    if (batches != null) {
-      batches.flush();
+    if (connection != null) {
+      connection.batches().flush();
     }
   }
 
   private void add(Object partition, EncodedRow row) throws InterruptedException {
+    BatchWriter batches = connection().batches();
     batches.add(batches.pendingBatch(partition), row);
   }
 
-  private PreparedStatement insert(String cql) throws InterruptedException {
-    if (lease == null) {
-      lease = SharedSession.lease(SparkEnv.get().conf());
-      batches = new BatchWriter(lease.session(), settings);
+  private Connection connection() throws InterruptedException {
+    if (connection == null) {
+      SharedSession.Lease lease = SharedSession.lease(SparkEnv.get().conf());
+      connection = new Connection(lease, new BatchWriter(lease.session(), settings));
     }
+    return connection;
+  }
+
+  private PreparedStatement insert(String cql) throws InterruptedException {
     PreparedStatement insert = inserts.get(cql);
     if (insert == null) {
+      SharedSession.Lease lease = connection().lease();
       isPreparing = true;
       insert =
           lease.prepare(
@@ -116,11 +133,11 @@ public final class RowWriter implements AutoCloseable {
   /** Returns the session. A session that did not answer is not used again. */
   @Override
   public void close() {
-    if (lease != null) {
-      if (isPreparing || batches.suspectsSession()) {
-        lease.discardSession();
+    if (connection != null) {
+      if (isPreparing || connection.batches().suspectsSession()) {
+        connection.lease().discardSession();
       }
-      lease.close();
+      connection.lease().close();
     }
   }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.SparkConf;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.Tuple2;
@@ -32,7 +33,7 @@ public final class SharedSession {
   private static final String PREFIX = "spark.cassandra.";
 
   /** The present session, or the one that is being opened. Guarded by the class. */
-  private static Opening current;
+  private static @Nullable Opening current;
 
   /**
    * A session that is open or being opened.
@@ -71,6 +72,7 @@ public final class SharedSession {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // whether it is still this very session
   private static Opening opening(Map<String, String> settings, SparkConf conf) {
     Opening mine = new Opening(settings, new CompletableFuture<>());
     synchronized (SharedSession.class) {
@@ -121,7 +123,8 @@ public final class SharedSession {
 
   private static void discardCurrent() {
     if (current != null) {
-      current.session.thenAccept(SharedSession::discard); // now, or as soon as it is open
+      CompletableFuture<Void> unused =
+          current.session.thenAccept(SharedSession::discard); // now, or as soon as it is open
       current = null;
     }
   }

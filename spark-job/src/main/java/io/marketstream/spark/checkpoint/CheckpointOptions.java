@@ -7,6 +7,7 @@ import io.marketstream.spark.settings.JobSettings;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
@@ -40,7 +41,7 @@ public final class CheckpointOptions {
     Path file = new Path(directory, FILE);
     try {
       FileSystem storage = file.getFileSystem(hadoop);
-      TreeMap<String, String> given = fixedOptions(settings);
+      SortedMap<String, String> given = fixedOptions(settings);
       Optional<Properties> stored = CheckpointFile.read(storage, file);
       if (stored.isPresent()) {
         if (storage.exists(new Path(directory, OLDER_QUERY))) {
@@ -79,8 +80,8 @@ public final class CheckpointOptions {
     }
   }
 
-  private static TreeMap<String, String> fixedOptions(JobSettings settings) {
-    TreeMap<String, String> options = new TreeMap<>();
+  private static SortedMap<String, String> fixedOptions(JobSettings settings) {
+    SortedMap<String, String> options = new TreeMap<>();
     options.put("--topics", settings.topics().stream().sorted().collect(Collectors.joining(",")));
     options.put("--gaps-topic", settings.gapsTopic());
     options.put("--keyspace", settings.keyspace());
@@ -94,7 +95,8 @@ public final class CheckpointOptions {
     return options;
   }
 
-  private static void compare(String directory, Properties stored, TreeMap<String, String> given) {
+  private static void compare(
+      String directory, Properties stored, SortedMap<String, String> given) {
     given.forEach(
         (option, value) -> {
           String before = stored.getProperty(option);

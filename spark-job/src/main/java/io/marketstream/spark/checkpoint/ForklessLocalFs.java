@@ -89,6 +89,7 @@ public final class ForklessLocalFs extends DelegateToFileSystem {
 
   @Override
   @Deprecated
+  @SuppressWarnings("InlineMeSuggester") // the deprecation is Hadoop's
   public FsServerDefaults getServerDefaults() throws IOException {
     return LocalConfigKeys.getServerDefaults();
   }

@@ -1,5 +1,7 @@
 package io.marketstream.spark.failure;
 
+import org.jspecify.annotations.Nullable;
+
 /** The job cannot continue. The message is one line that says why and what to do. */
 public final class JobFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -8,7 +10,7 @@ public final class JobFailedException extends RuntimeException {
     super(message);
   }
 
-  public JobFailedException(String message, Throwable cause) {
+  public JobFailedException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -1,5 +1,7 @@
 package io.marketstream.spark.failure;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Something that the job needs is missing or does not answer. The message is one line that says
  * what is wrong and what to do.
@@ -11,7 +13,7 @@ public class StartException extends RuntimeException {
     super(message);
   }
 
-  public StartException(String message, Throwable cause) {
+  public StartException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

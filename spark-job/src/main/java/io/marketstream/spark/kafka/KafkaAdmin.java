@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -21,6 +22,7 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +53,7 @@ public final class KafkaAdmin {
         admin -> {
           admin.describeCluster().nodes().get();
           createIfAbsent(admin, settings.rejectedTopic());
-          return null;
+          return true;
         });
   }
 
@@ -70,7 +72,8 @@ public final class KafkaAdmin {
           Map<String, KafkaFuture<TopicDescription>> answers =
               admin.describeTopics(settings.topicsRead()).topicNameValues();
           for (String topic : settings.topicsRead()) {
-            Optional<TopicDescription> description = description(topic, answers.get(topic));
+            Optional<TopicDescription> description =
+                description(topic, Objects.requireNonNull(answers.get(topic)));
             if (description.isPresent()) {
               existing.add(topic);
               Uuid id = description.get().topicId();
@@ -143,7 +146,7 @@ public final class KafkaAdmin {
       LOG.info("created topic {}", topic);
     } catch (ExecutionException e) {
       if (!(e.getCause() instanceof TopicExistsException)) {
-        LOG.warn("could not create topic {}: {}", topic, e.getCause().getMessage());
+        LOG.warn("could not create topic {}: {}", topic, rootMessage(e));
       }
     }
   }
@@ -164,12 +167,16 @@ public final class KafkaAdmin {
     }
   }
 
-  private static StartException unreachable(JobSettings settings, Throwable cause) {
+  private static @Nullable String rootMessage(ExecutionException e) {
+    return e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
+  }
+
+  private static StartException unreachable(JobSettings settings, @Nullable Throwable cause) {
     return new StartException(
         "Kafka does not answer at --bootstrap-servers "
             + settings.bootstrapServers()
             + ": "
-            + cause.getMessage(),
+            + (cause == null ? "unknown cause" : cause.getMessage()),
         cause);
   }
 }

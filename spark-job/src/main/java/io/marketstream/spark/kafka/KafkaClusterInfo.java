@@ -2,6 +2,7 @@ package io.marketstream.spark.kafka;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ids of a Kafka cluster and of the job's topics in it.
@@ -14,7 +15,7 @@ import java.util.Map;
  * @param topicIds id by topic name, for existing topics with an id
  */
 public record KafkaClusterInfo(
-    String clusterId, List<String> topics, Map<String, String> topicIds) {
+    @Nullable String clusterId, List<String> topics, Map<String, String> topicIds) {
   public KafkaClusterInfo {
     topics = List.copyOf(topics);
     topicIds = Map.copyOf(topicIds);

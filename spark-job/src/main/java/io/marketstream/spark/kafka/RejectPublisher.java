@@ -14,6 +14,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes the rejects of one task to Kafka.
@@ -35,11 +36,11 @@ public final class RejectPublisher {
     }
   }
 
-  private static Shared shared; // guarded by the class
+  private static @Nullable Shared shared; // guarded by the class
 
   private final RejectedTopic topic;
   private final Queue<Future<RecordMetadata>> unacknowledged = new ArrayDeque<>();
-  private Shared used;
+  private @Nullable Shared used;
 
   public RejectPublisher(RejectedTopic topic) {
     this.topic = topic;
@@ -75,7 +76,7 @@ public final class RejectPublisher {
    * @throws KafkaException if a reject could not be published
    */
   public void flush() throws InterruptedException {
-    if (!unacknowledged.isEmpty()) {
+    if (used != null && !unacknowledged.isEmpty()) {
       used.producer.flush();
     }
     while (!unacknowledged.isEmpty()) {

@@ -11,6 +11,7 @@ import java.util.Arrays;
  *
  * <p>Not thread-safe.
  */
+@SuppressWarnings("EnumOrdinal") // an index for one run; nothing stores it
 public final class BatchCounts implements Serializable {
   private static final long serialVersionUID = 1L;
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.apache.spark.sql.streaming.SourceProgress;
 import org.apache.spark.sql.streaming.StateOperatorProgress;
 import org.apache.spark.sql.streaming.StreamingQueryProgress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Spark's measurements of a batch. A number that Spark did not report is {@link #UNKNOWN}.
@@ -114,7 +115,7 @@ public record SparkProgress(
    *
    * @param latest null if there was nothing to read
    */
-  static long lag(String latest, String end) {
+  static long lag(@Nullable String latest, @Nullable String end) {
     if (latest == null || end == null) {
       return UNKNOWN;
     }

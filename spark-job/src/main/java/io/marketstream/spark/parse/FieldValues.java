@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads single fields and checks their types and limits, for ticks and gaps. */
 final class FieldValues {
@@ -17,7 +18,8 @@ final class FieldValues {
   private FieldValues() {}
 
   /** Reads a text. Returns null for a JSON null, which counts as absent. */
-  static String text(String field, JsonParser value) throws IOException, InvalidFieldException {
+  static @Nullable String text(String field, JsonParser value)
+      throws IOException, InvalidFieldException {
     return switch (value.currentToken()) {
       case VALUE_STRING -> value.getText();
       case VALUE_NULL -> null;
@@ -26,7 +28,8 @@ final class FieldValues {
   }
 
   /** Reads a 64-bit integer. Returns null for a JSON null, which counts as absent. */
-  static Long integer(String field, JsonParser value) throws IOException, InvalidFieldException {
+  static @Nullable Long integer(String field, JsonParser value)
+      throws IOException, InvalidFieldException {
     if (value.currentToken() == JsonToken.VALUE_NULL) {
       return null;
     }
@@ -40,7 +43,8 @@ final class FieldValues {
   }
 
   /** Reads a 64-bit integer that is not negative. */
-  static Long count(String field, JsonParser value) throws IOException, InvalidFieldException {
+  static @Nullable Long count(String field, JsonParser value)
+      throws IOException, InvalidFieldException {
     Long count = integer(field, value);
     if (count != null && count < 0) {
       throw badValue(field + " is negative: " + count);
@@ -49,7 +53,8 @@ final class FieldValues {
   }
 
   /** Reads an instant between 1990 and 9999, in epoch ms. */
-  static Long instant(String field, JsonParser value) throws IOException, InvalidFieldException {
+  static @Nullable Long instant(String field, JsonParser value)
+      throws IOException, InvalidFieldException {
     Long millis = integer(field, value);
     if (millis != null && (millis < Limits.MIN_TIME_MS || millis > Limits.MAX_TIME_MS)) {
       throw new InvalidFieldException(
@@ -62,7 +67,7 @@ final class FieldValues {
     return millis;
   }
 
-  static String source(JsonParser value) throws IOException, InvalidFieldException {
+  static @Nullable String source(JsonParser value) throws IOException, InvalidFieldException {
     String source = text(Fields.SOURCE, value);
     if (source != null && !SOURCE.matcher(source).matches()) {
       throw badValue("source is not " + SOURCE);
@@ -74,7 +79,7 @@ final class FieldValues {
    * Reads a symbol, which is a partition key of the tables. It must fit into a key (64 KiB), and
    * UTF-8 must be able to encode it. Otherwise two symbols could become one.
    */
-  static String symbol(JsonParser value) throws IOException, InvalidFieldException {
+  static @Nullable String symbol(JsonParser value) throws IOException, InvalidFieldException {
     String symbol = text(Fields.SYMBOL, value);
     if (symbol != null) {
       if (symbol.isBlank()) {
@@ -90,13 +95,15 @@ final class FieldValues {
     return symbol;
   }
 
-  static String decimal(String field, JsonParser value) throws IOException, InvalidFieldException {
+  static @Nullable String decimal(String field, JsonParser value)
+      throws IOException, InvalidFieldException {
     String text = text(field, value);
     return text == null ? null : DecimalText.checked(field, text);
   }
 
   /** Reads an array of texts, to its end even if it is invalid. Returns null for a JSON null. */
-  static List<String> conditions(JsonParser value) throws IOException, InvalidFieldException {
+  static @Nullable List<String> conditions(JsonParser value)
+      throws IOException, InvalidFieldException {
     if (value.currentToken() == JsonToken.VALUE_NULL) {
       return null;
     }
@@ -131,7 +138,7 @@ final class FieldValues {
    *
    * @throws InvalidFieldException if it is absent
    */
-  static <T> T required(String field, T value) throws InvalidFieldException {
+  static <T> T required(String field, @Nullable T value) throws InvalidFieldException {
     if (value == null) {
       throw new InvalidFieldException(RejectReason.MISSING_FIELD, field + " is missing");
     }
@@ -144,7 +151,7 @@ final class FieldValues {
 
   /** Returns the first characters of a text, without half a surrogate pair at the end. */
   static String cut(String text, int characters) {
-    if (text == null || text.length() <= characters) {
+    if (text.length() <= characters) {
       return text;
     }
     int end = Character.isHighSurrogate(text.charAt(characters - 1)) ? characters - 1 : characters;

@@ -1,6 +1,7 @@
 package io.marketstream.spark.parse;
 
 import io.marketstream.model.RejectReason;
+import org.jspecify.annotations.Nullable;
 
 /** A field of a record is invalid. Only the parser handles this exception. */
 final class InvalidFieldException extends Exception {
@@ -8,7 +9,7 @@ final class InvalidFieldException extends Exception {
 
   private final RejectReason reason;
 
-  InvalidFieldException(RejectReason reason, String detail) {
+  InvalidFieldException(RejectReason reason, @Nullable String detail) {
     // No stack trace: hostile input causes many of these, and nobody reads where they were thrown.
     super(detail, null, false, false);
     this.reason = reason;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.marketstream.model.RejectReason;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the fields of one JSON object in UTF-8.
@@ -66,7 +67,7 @@ class JsonObjectReader {
     }
   }
 
-  private InvalidFieldException readFields(
+  private @Nullable InvalidFieldException readFields(
       JsonParser parser, FieldHandler fields, boolean outermost)
       throws IOException, InvalidFieldException {
     InvalidFieldException first = null;
@@ -96,7 +97,7 @@ class JsonObjectReader {
     }
   }
 
-  private static InvalidFieldException notJson(String detail) {
+  private static InvalidFieldException notJson(@Nullable String detail) {
     return new InvalidFieldException(RejectReason.INVALID_JSON, detail);
   }
 }

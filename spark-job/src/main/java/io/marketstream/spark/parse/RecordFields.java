@@ -6,6 +6,7 @@ import io.marketstream.model.RejectReason;
 import io.marketstream.spark.record.MarketRecord;
 import io.marketstream.spark.record.RecordPosition;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Collects the fields of one record: those that ticks and gaps share, and those for a reject. */
 abstract class RecordFields implements JsonObjectReader.FieldHandler {
@@ -14,17 +15,17 @@ abstract class RecordFields implements JsonObjectReader.FieldHandler {
 
   private long seen;
 
-  String source;
-  String symbol;
+  @Nullable String source;
+  @Nullable String symbol;
 
   /** Returns the record, after all fields were read. */
   abstract MarketRecord record(RecordPosition at) throws InvalidFieldException;
 
   /** Returns when the record was received, epoch ms; null if it does not say. */
-  abstract Long receivedAt();
+  abstract @Nullable Long receivedAt();
 
   /** Returns the session of the record; null if it does not say. */
-  abstract Long session();
+  abstract @Nullable Long session();
 
   /** Reads a field of this kind of record. Returns its number, from 2, or {@link #UNKNOWN}. */
   abstract int readOwn(String name, JsonParser value) throws IOException, InvalidFieldException;

@@ -7,6 +7,7 @@ import io.marketstream.spark.record.Reject;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Parses Kafka records into ticks, gaps and rejects.
@@ -49,7 +50,7 @@ public final class RecordParser {
    * @param value its value; null is a tombstone, which is rejected
    * @param timestamp its Kafka timestamp, epoch ms; used for a reject without {@code received_at}
    */
-  public MarketRecord parse(RecordPosition at, byte[] value, long timestamp) {
+  public MarketRecord parse(RecordPosition at, byte @Nullable [] value, long timestamp) {
     RecordFields fields =
         at.topic().equals(gapsTopic) ? new GapFields() : new TickFields(futureToleranceMs);
     try {
@@ -59,7 +60,8 @@ public final class RecordParser {
       reader.read(value, fields);
       return fields.record(at);
     } catch (InvalidFieldException invalid) {
-      return reject(at, value, timestamp, fields, invalid.reason(), invalid.getMessage());
+      return reject(
+          at, value, timestamp, fields, invalid.reason(), String.valueOf(invalid.getMessage()));
     } catch (RuntimeException | StackOverflowError defect) {
       return reject(
           at, value, timestamp, fields, RejectReason.INTERNAL_ERROR, String.valueOf(defect));
@@ -73,7 +75,7 @@ public final class RecordParser {
    * @param timestamp its Kafka timestamp, epoch ms
    */
   public static Reject internalError(
-      RecordPosition at, byte[] value, long timestamp, Throwable defect) {
+      RecordPosition at, byte @Nullable [] value, long timestamp, @Nullable Throwable defect) {
     return reject(
         at,
         value,
@@ -85,27 +87,28 @@ public final class RecordParser {
 
   private static Reject reject(
       RecordPosition at,
-      byte[] value,
+      byte @Nullable [] value,
       long timestamp,
       RecordFields fields,
       RejectReason reason,
       String detail) {
     boolean isText = value == null || Utf8.isReadable(value);
+    String input = "";
+    if (value != null) {
+      input = isText ? text(value) : base64(value);
+    }
     return new Reject(
         at,
         fields.source == null ? Reject.UNKNOWN_SOURCE : fields.source,
         reason,
         FieldValues.cut(detail, MAX_DETAIL_LENGTH),
-        isText ? text(value) : base64(value),
+        input,
         isText ? null : Reject.BASE64,
         fields.receivedAt() == null ? timestamp : fields.receivedAt(),
         fields.session());
   }
 
   private static String text(byte[] value) {
-    if (value == null) {
-      return "";
-    }
     int end = Math.min(value.length, MAX_INPUT_BYTES);
     // Cut between characters: skip back over the bytes that continue one.
     while (end < value.length && end > 0 && (value[end] & 0xC0) == 0x80) {

@@ -12,6 +12,7 @@ import org.apache.spark.sql.streaming.SourceProgress;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.StreamingQueryListener;
 import org.apache.spark.sql.streaming.StreamingQueryProgress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reports how far the query has come: after every committed batch, and periodically while there is
@@ -98,7 +99,7 @@ public final class ProgressReporter {
     writer.finish(millis);
   }
 
-  private Run run(UUID runId) {
+  private @Nullable Run run(UUID runId) {
     return runs.values().stream()
         .filter(run -> run.query().runId().equals(runId))
         .findAny()

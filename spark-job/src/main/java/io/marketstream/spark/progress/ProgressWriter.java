@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -111,7 +112,7 @@ public final class ProgressWriter {
   }
 
   /** Returns the next progress to write, or null if there is none. */
-  private synchronized QueryProgress nextToWrite() {
+  private synchronized @Nullable QueryProgress nextToWrite() {
     if (waiting.isEmpty()) {
       becomeIdle();
       return null;

@@ -3,6 +3,7 @@ package io.marketstream.spark.progress;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far a query has come. Offsets are by partition name, such as {@code market_data-0}.
@@ -11,14 +12,14 @@ import java.util.Optional;
  * @param latestOffsets the ends of the partitions when Spark last asked for them. Null if unknown
  * @param completeUntil all records that were in the topics before this time are written. Null if
  *     the query has not caught up yet
- * @param reportedAt when this progress was reported
+ * @param reportedAt when this progress was reported. Null if it never was
  */
 public record QueryProgress(
     String query,
-    Map<String, Long> nextOffsets,
-    Map<String, Long> latestOffsets,
-    Instant completeUntil,
-    Instant reportedAt) {
+    @Nullable Map<String, Long> nextOffsets,
+    @Nullable Map<String, Long> latestOffsets,
+    @Nullable Instant completeUntil,
+    @Nullable Instant reportedAt) {
 
   /** Returns the progress of a query of which only the name is known. */
   static QueryProgress unknown(String query) {
@@ -33,7 +34,8 @@ public record QueryProgress(
    * @param latestOffset ends of the partitions; null if there are none or Spark did not ask
    * @param askedAt not later than when Spark asked for the ends of the partitions
    */
-  QueryProgress after(String endOffset, String latestOffset, Instant askedAt, Instant now) {
+  QueryProgress after(
+      @Nullable String endOffset, @Nullable String latestOffset, Instant askedAt, Instant now) {
     Optional<Map<String, Long>> end = PartitionOffsets.read(endOffset);
     Optional<Map<String, Long>> latest = PartitionOffsets.read(latestOffset);
     return new QueryProgress(
@@ -50,9 +52,9 @@ public record QueryProgress(
    * only if there are no partitions at all.
    */
   private static boolean isCaughtUp(
-      String endOffset,
+      @Nullable String endOffset,
       Optional<Map<String, Long>> end,
-      String latestOffset,
+      @Nullable String latestOffset,
       Optional<Map<String, Long>> latest) {
     if (latestOffset == null) {
       return endOffset == null || end.filter(Map::isEmpty).isPresent();

@@ -1,5 +1,7 @@
 package io.marketstream.spark.record;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A record of the gaps topic: an interval in which the connector may have missed ticks of a symbol.
  *
@@ -24,10 +26,10 @@ public record Gap(
     String symbol,
     String cause,
     long gapStart,
-    Long gapEnd,
+    @Nullable Long gapEnd,
     long sessionBefore,
-    Long sessionAfter,
+    @Nullable Long sessionAfter,
     long firstMissing,
-    Long dropped,
-    String detail)
+    @Nullable Long dropped,
+    @Nullable String detail)
     implements MarketRecord {}

@@ -1,6 +1,7 @@
 package io.marketstream.spark.record;
 
 import io.marketstream.model.RejectReason;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Kafka record that the job cannot process, with what a person needs to find and repair it.
@@ -22,9 +23,9 @@ public record Reject(
     RejectReason reason,
     String detail,
     String input,
-    String encoding,
+    @Nullable String encoding,
     long receivedAt,
-    Long session)
+    @Nullable Long session)
     implements MarketRecord {
 
   /** The source of a reject whose record has no valid source. */

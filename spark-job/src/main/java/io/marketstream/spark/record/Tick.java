@@ -2,6 +2,7 @@ package io.marketstream.spark.record;
 
 import io.marketstream.model.TickKind;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A validated tick of the topic.
@@ -27,8 +28,8 @@ public record Tick(
     String symbol,
     TickKind kind,
     String price,
-    String volume,
-    List<String> conditions,
+    @Nullable String volume,
+    @Nullable List<String> conditions,
     long eventTime,
     long receivedAt,
     long session,

@@ -6,6 +6,7 @@ import io.marketstream.spark.settings.JobOptions;
 import io.marketstream.spark.settings.JobSettings;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -52,7 +53,9 @@ public final class JobCommand implements Callable<Integer> {
 
   @Mixin private final JobOptions options = new JobOptions();
 
-  @Spec private CommandSpec spec;
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private CommandSpec spec;
 
   private JobCommand(Job job) {
     this.job = job;
@@ -113,7 +116,7 @@ public final class JobCommand implements Callable<Integer> {
     return cause.getClass().getSimpleName() + message;
   }
 
-  private static String oneLine(String message) {
-    return message.strip().replaceAll("\\s*\\R\\s*", "; ");
+  private static String oneLine(@Nullable String message) {
+    return String.valueOf(message).strip().replaceAll("\\s*\\R\\s*", "; ");
   }
 }

@@ -69,7 +69,7 @@ final class JobDependencies implements QuerySupervisor.Dependencies, QueryStarte
     try {
       checkpointKafka.check(kafka);
     } catch (CheckpointKafka.OtherRecordsException other) {
-      throw new JobFailedException(other.getMessage(), other);
+      throw new JobFailedException(String.valueOf(other.getMessage()), other);
     }
     return kafka.topics();
   }

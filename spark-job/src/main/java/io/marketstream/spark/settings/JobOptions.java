@@ -14,6 +14,7 @@ import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Option;
 
 /** The options of the job on its command line. */
+@SuppressWarnings("NullAway.Init") // picocli sets the options
 public final class JobOptions {
   private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
   private static final Pattern KEYSPACE = Pattern.compile("[a-zA-Z][a-zA-Z0-9_]{0,47}");

@@ -3,6 +3,7 @@ package io.marketstream.spark.stream;
 import io.marketstream.spark.cassandra.WriteSettings;
 import io.marketstream.spark.metrics.BatchCountsAccumulator;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -85,7 +86,12 @@ public final class CandlesSink implements TableProvider, SessionConfigSupport {
   @Override
   public Table getTable(
       StructType schema, Transform[] partitioning, Map<String, String> properties) {
-    return new SinkTable(schema, TARGETS.get(new CaseInsensitiveStringMap(properties).get(ID)));
+    return new SinkTable(schema, target(properties));
+  }
+
+  private static Target target(Map<String, String> properties) {
+    String id = new CaseInsensitiveStringMap(properties).get(ID);
+    return Objects.requireNonNull(TARGETS.get(id), "no sink is registered under this id");
   }
 
   private record SinkTable(StructType rows, Target target) implements SupportsWrite {

@@ -19,6 +19,7 @@ import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.function.FlatMapGroupsWithStateFunction;
 import org.apache.spark.sql.streaming.GroupState;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Folds the ticks of one symbol into its state, in the second stage of a batch.
@@ -32,7 +33,7 @@ final class FoldSymbol implements FlatMapGroupsWithStateFunction<String, byte[],
   private final long latenessMs;
   private final BatchCountsAccumulator counters;
 
-  private transient FoldRules rules;
+  private transient @Nullable FoldRules rules;
 
   FoldSymbol(List<CandleInterval> intervals, long latenessMs, BatchCountsAccumulator counters) {
     this.intervals = new ArrayList<>(intervals);

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.Trigger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,7 +56,7 @@ public final class QueryStarter implements QuerySupervisor.Starter {
   private boolean foundNoTopic;
   private long lookedUpAt;
   private long missingSince;
-  private String sinkId;
+  private @Nullable String sinkId;
 
   /**
    * Creates a starter.

@@ -3,10 +3,12 @@ package io.marketstream.spark.stream;
 import io.marketstream.spark.failure.JobFailedException;
 import io.marketstream.spark.failure.StartException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.sql.streaming.StreamingQueryException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,7 +60,8 @@ public final class QuerySupervisor {
   private final SupervisorTimeouts timeouts;
   private final RestartPolicy restartPolicy;
 
-  private RunningQuery running; // written under the lock; read by the main thread without it
+  private @Nullable RunningQuery
+      running; // written under the lock; read by the main thread without it
   private boolean ended;
   private boolean stopping;
 
@@ -132,7 +135,7 @@ public final class QuerySupervisor {
       return;
     }
     try {
-      ended = running.awaitTermination(timeouts.pollInterval().toMillis());
+      ended = running().awaitTermination(timeouts.pollInterval().toMillis());
       if (!ended && starter.findNewTopics() && !isStopping()) {
         stopForNewTopics();
       } else {
@@ -143,7 +146,7 @@ public final class QuerySupervisor {
         ended = true;
         return;
       }
-      Duration delay = restartPolicy.onFailure(e, running.hasMadeProgress());
+      Duration delay = restartPolicy.onFailure(e, running().hasMadeProgress());
       failedAt = System.nanoTime();
       restartAt = failedAt + delay.toNanos();
       failed = true;
@@ -154,8 +157,8 @@ public final class QuerySupervisor {
   private void stopForNewTopics() throws StreamingQueryException {
     try {
       barrier.closeTemporarilyAndAwait(BATCH_TIMEOUT.toMillis()); // a longer batch is repeated
-      running.stop();
-      running.awaitTermination(1); // throws if the query had failed before
+      running().stop();
+      running().awaitTermination(1); // throws if the query had failed before
     } catch (TimeoutException e) {
       throw new JobFailedException(
           "the query could not be stopped to add a topic ("
@@ -246,7 +249,7 @@ public final class QuerySupervisor {
           "a batch has taken {} s, longer than spark.marketstream.longestBatch: its tasks are"
               + " cancelled",
           since(start).toSeconds());
-      running.cancelTasks();
+      running().cancelTasks();
     } else if (since(cancelledAt).compareTo(timeouts.maxBatch()) > 0) {
       throw new JobFailedException(
           "the query has hung in a batch for "
@@ -265,14 +268,14 @@ public final class QuerySupervisor {
   private void failIfTriggerHangs() {
     OptionalLong start = barrier.lastStart();
     boolean hasStartedOne = start.isPresent() && start.getAsLong() - lastActivity > 0;
-    if (ended || hasStartedOne || running.isIdle()) {
+    if (ended || hasStartedOne || running().isIdle()) {
       lastActivity = System.nanoTime();
     } else if (since(lastActivity).compareTo(timeouts.maxBatch()) > 0) {
       throw new JobFailedException(
           "the query has hung between two batches for "
               + since(lastActivity).toSeconds()
               + " s, longer than spark.marketstream.longestBatch. Spark says: "
-              + running.statusMessage()
+              + running().statusMessage()
               + ". Kafka or the file system of --checkpoint does not answer: start the job again");
     }
   }
@@ -291,6 +294,10 @@ public final class QuerySupervisor {
     }
     next.stop();
     return false;
+  }
+
+  private RunningQuery running() {
+    return Objects.requireNonNull(running, "the query was not started");
   }
 
   private static Duration since(long nanoTime) {

@@ -19,6 +19,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.TaskCompletionListener;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stores each Kafka record as a tick, gap or reject, in the first stage of a batch.
@@ -72,7 +73,7 @@ final class StoreRecords implements MapPartitionsFunction<Row, byte[]> {
     private long[] receivedAt = new long[64];
     private int ticks;
     private long rows;
-    private byte[] next;
+    private byte @Nullable [] next;
     private boolean isFinished;
 
     Ticks(Iterator<Row> records, RecordStore store) {
@@ -101,16 +102,16 @@ final class StoreRecords implements MapPartitionsFunction<Row, byte[]> {
 
     @Override
     public byte[] next() {
-      if (!hasNext()) {
+      byte[] tick = hasNext() ? next : null;
+      if (tick == null) {
         throw new NoSuchElementException();
       }
-      byte[] tick = next;
       next = null;
       return tick;
     }
 
     /** Stores a record. Returns the encoded tick, or null if the record is not a tick. */
-    private byte[] process(Row row) throws InterruptedException {
+    private byte @Nullable [] process(Row row) throws InterruptedException {
       counters.add(JobCounter.READ, 1);
       RecordPosition at =
           new RecordPosition(
