@@ -291,7 +291,7 @@ class SymbolFoldTest {
                 120_000,
                 TradeConditions.finnhub()));
     for (int minute = 0; minute < 5; minute++) {
-      two.add(tick(MINUTE + minute * 60_000, SESSION, minute, TickKind.TRADE, "2", "1"));
+      two.add(tick(MINUTE + minute * 60_000L, SESSION, minute, TickKind.TRADE, "2", "1"));
     }
     two.takeChangedCandles("finnhub", "AAPL");
 

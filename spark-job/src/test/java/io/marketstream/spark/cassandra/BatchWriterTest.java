@@ -137,7 +137,7 @@ class BatchWriterTest {
 
     assertThat(requests)
         .hasSize(2)
-        .allMatch(request -> request.isIdempotent() == Boolean.TRUE)
+        .allMatch(request -> Boolean.TRUE.equals(request.isIdempotent()))
         .allMatch(
             request ->
                 request

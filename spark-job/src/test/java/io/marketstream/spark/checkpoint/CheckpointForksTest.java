@@ -121,7 +121,7 @@ class CheckpointForksTest {
 
   private static void awaitBatch(StreamingQuery query, long id) throws Exception {
     while (query.lastProgress() == null || query.lastProgress().batchId() < id) {
-      assertThat(query.awaitTermination(TimeUnit.MILLISECONDS.toMillis(20))).isFalse();
+      assertThat(query.awaitTermination(20)).isFalse();
     }
   }
 }

@@ -19,11 +19,11 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class QuerySupervisorTest {
-  private static final StreamingQueryException OUTAGE = failure("no node was available");
-  private static final StreamingQueryException REFUSAL =
+  private final StreamingQueryException outage = failure("no node was available");
+  private final StreamingQueryException refusal =
       failure("com.datastax.oss.driver.api.core.servererrors.UnavailableException: 2 needed");
 
-  private static final StreamingQueryException FULL = failure("No space left on device");
+  private final StreamingQueryException full = failure("No space left on device");
 
   private final Deque<StreamingQueryException> failures = new ArrayDeque<>();
   private final AtomicInteger starts = new AtomicInteger();
@@ -44,7 +44,7 @@ class QuerySupervisorTest {
 
   @Test
   void aFailedQueryRestartsOnceEverythingAnswers() throws Exception {
-    failures.add(OUTAGE);
+    failures.add(outage);
     refusals = 2;
 
     supervise(Duration.ofMinutes(1));
@@ -55,9 +55,9 @@ class QuerySupervisorTest {
 
   @Test
   void tooManyFailuresInARowEndTheJob() {
-    failures.addAll(List.of(OUTAGE, OUTAGE, OUTAGE, OUTAGE, OUTAGE));
+    failures.addAll(List.of(outage, outage, outage, outage, outage));
 
-    assertThatThrownBy(() -> supervise(Duration.ofMinutes(1))).isSameAs(OUTAGE);
+    assertThatThrownBy(() -> supervise(Duration.ofMinutes(1))).isSameAs(outage);
     assertThat(starts).hasValue(4);
   }
 
@@ -66,7 +66,7 @@ class QuerySupervisorTest {
    */
   @Test
   void aStoreThatRefusesIsToleratedLikeAnOutage() throws Exception {
-    failures.addAll(Collections.nCopies(8, REFUSAL));
+    failures.addAll(Collections.nCopies(8, refusal));
 
     supervise(Duration.ofMinutes(1));
 
@@ -75,7 +75,7 @@ class QuerySupervisorTest {
 
   @Test
   void aStoreThatRefusesForTooLongEndsTheJob() {
-    failures.addAll(List.of(REFUSAL, REFUSAL, REFUSAL));
+    failures.addAll(List.of(refusal, refusal, refusal));
 
     firstRestartDelay = Duration.ofMillis(1500);
 
@@ -91,7 +91,7 @@ class QuerySupervisorTest {
   /** Each failure takes a moment; counted, the job would have ended long before there is room. */
   @Test
   void aFullDiskIsWaitedForHoweverOftenItFails() throws Exception {
-    failures.addAll(Collections.nCopies(6, FULL));
+    failures.addAll(Collections.nCopies(6, full));
 
     supervise(Duration.ofMinutes(1));
 
@@ -100,7 +100,7 @@ class QuerySupervisorTest {
 
   @Test
   void aDiskThatStaysFullEndsTheJob() {
-    failures.addAll(Collections.nCopies(100, FULL));
+    failures.addAll(Collections.nCopies(100, full));
 
     assertThatThrownBy(() -> supervise(Duration.ofSeconds(1)))
         .isInstanceOf(JobFailedException.class)
@@ -112,7 +112,7 @@ class QuerySupervisorTest {
 
   @Test
   void thePausesBetweenFailuresInARowDouble() throws Exception {
-    failures.addAll(List.of(OUTAGE, OUTAGE, OUTAGE));
+    failures.addAll(List.of(outage, outage, outage));
     firstRestartDelay = Duration.ofMillis(100);
     long begin = System.nanoTime();
 
@@ -123,7 +123,7 @@ class QuerySupervisorTest {
 
   @Test
   void aQueryThatWorksBetweenItsFailuresGoesOn() throws Exception {
-    failures.addAll(List.of(OUTAGE, OUTAGE, OUTAGE, OUTAGE, OUTAGE));
+    failures.addAll(List.of(outage, outage, outage, outage, outage));
     everyStartWorks = true;
 
     supervise(Duration.ofMinutes(1));
@@ -144,7 +144,7 @@ class QuerySupervisorTest {
 
   @Test
   void anOutageThatLastsTooLongEndsTheJob() {
-    failures.add(OUTAGE);
+    failures.add(outage);
     refusals = Integer.MAX_VALUE;
 
     assertThatThrownBy(() -> supervise(Duration.ofMillis(1)))
@@ -214,7 +214,7 @@ class QuerySupervisorTest {
   /** The topics are checks for again with each start, and Kafka may be away by then. */
   @Test
   void aStartDuringAnOutageOfKafkaIsRepeated() throws Exception {
-    failures.add(OUTAGE);
+    failures.add(outage);
     failedStarts = 2;
 
     supervise(Duration.ofMinutes(1));
@@ -236,7 +236,7 @@ class QuerySupervisorTest {
   /** The stop comes between two batches, and what the query failed with before it counts. */
   @Test
   void aFailureWhenATopicCameIsHandledAsAnyOther() throws Exception {
-    failures.add(OUTAGE);
+    failures.add(outage);
     failsWhenStopped = true;
     endsAfterPolls = 1;
     newTopicAfterPolls = 1;
@@ -261,7 +261,7 @@ class QuerySupervisorTest {
 
   @Test
   void nothingIsRestartedAfterAStop() throws Exception {
-    failures.add(OUTAGE);
+    failures.add(outage);
     QuerySupervisor supervisor = supervisor(Duration.ofMinutes(1));
     supervisor.start();
     supervisor.stopRestarting();

@@ -119,11 +119,13 @@ class UnrecoverableFailureTest {
   @Test
   void recordsThatAgedOutAreNotADeletedTopic() {
     String spark =
-        "Cannot fetch offset 10 (GroupId: g, TopicPartition: aged-21-0).\n"
-            + "Some data may have been lost because they are not available in Kafka any more; either the\n"
-            + " data was aged out by Kafka or the topic may have been deleted before all the data in the\n"
-            + " topic was processed. If you don't want your streaming query to fail on such cases, set the\n"
-            + " source option \"failOnDataLoss\" to \"false\".";
+        """
+        Cannot fetch offset 10 (GroupId: g, TopicPartition: aged-21-0).
+        Some data may have been lost because they are not available in Kafka any more; either the
+         data was aged out by Kafka or the topic may have been deleted before all the data in the
+         topic was processed. If you don't want your streaming query to fail on such cases, set the
+         source option "failOnDataLoss" to "false".\
+        """;
 
     assertThat(UnrecoverableFailure.messageFor(new IllegalStateException(spark)))
         .hasValueSatisfying(advice -> assertThat(advice).contains("Kafka no longer has records"));
