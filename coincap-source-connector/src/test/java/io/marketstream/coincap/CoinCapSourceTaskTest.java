@@ -3,9 +3,9 @@ package io.marketstream.coincap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.marketstream.feed.harness.RunningTask;
-import io.marketstream.simulator.CoinCapSimulator;
-import io.marketstream.simulator.HostileFrames;
-import io.marketstream.simulator.RawFrame;
+import io.marketstream.simulator.coincap.CoinCapSimulator;
+import io.marketstream.simulator.fault.HostileFrames;
+import io.marketstream.simulator.fault.RawFrame;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;

@@ -1,6 +1,15 @@
 package io.marketstream.simulator;
 
+import io.marketstream.simulator.coincap.CoinCapSimulator;
+import io.marketstream.simulator.control.ControlEndpoint;
+import io.marketstream.simulator.fault.SlowReaders;
+import io.marketstream.simulator.finnhub.FinnhubSimulator;
+import io.marketstream.simulator.journal.Feed;
+import io.marketstream.simulator.journal.JournalFile;
+import io.marketstream.simulator.journal.TickJournal;
+import io.marketstream.simulator.market.EventTimes;
 import io.marketstream.simulator.market.MarketHours;
+import io.marketstream.simulator.server.FeedSimulator;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -22,8 +31,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * The simulators as a process of its own. Prints one line of JSON with the real ports on stdout
- * once they listen, everything else on stderr; ends when its stdin does, or on SIGTERM.
+ * Runs the simulators as a process of their own. Once they listen, it prints one line of JSON with
+ * the ports on standard output. Everything else goes to standard error. It ends when its standard
+ * input ends, or on SIGTERM.
  */
 @Command(
     name = "feed-simulator",
@@ -46,41 +56,42 @@ public final class FeedSimulatorMain implements Callable<Integer> {
       split = ",",
       paramLabel = "FEED",
       defaultValue = "finnhub,coincap",
-      description = "Which feeds to simulate (default: ${DEFAULT-VALUE}).")
+      description = "The feeds to simulate (default: ${DEFAULT-VALUE}).")
   private List<String> feeds;
 
   @Option(
       names = "--finnhub-port",
       paramLabel = "PORT",
       defaultValue = "0",
-      description = "0, the default, takes a free port.")
+      description = "Port of the Finnhub server. Default: 0, a free port.")
   private int finnhubPort;
 
   @Option(
       names = "--coincap-port",
       paramLabel = "PORT",
       defaultValue = "0",
-      description = "0, the default, takes a free port.")
+      description = "Port of the CoinCap server. Default: 0, a free port.")
   private int coincapPort;
 
   @Option(
       names = "--control-port",
       paramLabel = "PORT",
       defaultValue = "0",
-      description = "Port of the HTTP control endpoint; 0, the default, takes a free one.")
+      description = "Port of the HTTP control endpoint. Default: 0, a free port.")
   private int controlPort;
 
   @Option(
       names = "--rate",
       paramLabel = "TICKS_PER_S",
       defaultValue = "60",
-      description = "Ticks/s of the feeds together, in equal parts (default: ${DEFAULT-VALUE}).")
+      description =
+          "Ticks per second of all feeds together, in equal parts (default: ${DEFAULT-VALUE}).")
   private double rate;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Makes the market's prices and volumes; random unless given, and logged.")
+      description = "Determines prices and volumes. Default: random; the log shows it.")
   private Long seed;
 
   @Option(
@@ -93,14 +104,14 @@ public final class FeedSimulatorMain implements Callable<Integer> {
       names = "--finnhub-token",
       paramLabel = "TOKEN",
       defaultValue = FinnhubSimulator.DEFAULT_TOKEN,
-      description = "The token accepted (default: ${DEFAULT-VALUE}).")
+      description = "The token that is accepted (default: ${DEFAULT-VALUE}).")
   private String finnhubToken;
 
   @Option(
       names = "--coincap-api-key",
       paramLabel = "KEY",
       defaultValue = CoinCapSimulator.DEFAULT_API_KEY,
-      description = "The API key accepted (default: ${DEFAULT-VALUE}).")
+      description = "The API key that is accepted (default: ${DEFAULT-VALUE}).")
   private String coincapApiKey;
 
   @Option(
@@ -148,7 +159,7 @@ public final class FeedSimulatorMain implements Callable<Integer> {
       names = "--slow-reader-bytes",
       paramLabel = "N",
       defaultValue = "67108864",
-      description = "How much may wait for one connection (default: ${DEFAULT-VALUE}).")
+      description = "How many bytes may wait for one connection (default: ${DEFAULT-VALUE}).")
   private long slowReaderBytes;
 
   @Option(
@@ -156,22 +167,22 @@ public final class FeedSimulatorMain implements Callable<Integer> {
       paramLabel = "HOURS",
       defaultValue = "none",
       description =
-          "none: stocks trade round the clock. new-york: New York's hours. A number of seconds: days"
-              + " of that length. Default: ${DEFAULT-VALUE}.")
+          "none: stocks trade day and night. new-york: the hours of New York. A number of seconds:"
+              + " days of that length. Default: ${DEFAULT-VALUE}.")
   private String marketHours;
 
   @Option(
       names = "--late-share",
       paramLabel = "SHARE",
       defaultValue = "0",
-      description = "Share of Finnhub trades that come late, 0 to 1 (default: ${DEFAULT-VALUE}).")
+      description = "Share of Finnhub trades that are late, 0 to 1 (default: ${DEFAULT-VALUE}).")
   private double lateShare;
 
   @Option(
       names = "--max-lateness",
       paramLabel = "MS",
       defaultValue = "300000",
-      description = "How late such a trade is at most (default: ${DEFAULT-VALUE}).")
+      description = "The maximum lateness of such a trade (default: ${DEFAULT-VALUE}).")
   private long maxLatenessMs;
 
   @Option(
@@ -192,10 +203,10 @@ public final class FeedSimulatorMain implements Callable<Integer> {
       names = "--coincap-assets",
       paramLabel = "N",
       defaultValue = "40",
-      description = "How many assets CoinCap's ALL stands for (default: ${DEFAULT-VALUE}).")
+      description = "How many assets CoinCap's ALL has (default: ${DEFAULT-VALUE}).")
   private int coincapAssets;
 
-  @Option(names = "--no-stdin", description = "Does not end when its standard input does.")
+  @Option(names = "--no-stdin", description = "Continue when standard input ends.")
   private boolean noStdin;
 
   public static void main(String[] args) {
@@ -350,7 +361,10 @@ public final class FeedSimulatorMain implements Callable<Integer> {
         .collect(Collectors.joining(",", "{", "}"));
   }
 
-  /** The launcher holds the other end: whichever way it dies, its end closes. */
+  /**
+   * Ends this process when standard input ends. The launcher holds the other end, which closes
+   * however the launcher dies.
+   */
   private void endWithStdin() {
     Thread watcher =
         new Thread(
@@ -358,7 +372,7 @@ public final class FeedSimulatorMain implements Callable<Integer> {
               try {
                 System.in.transferTo(OutputStream.nullOutputStream());
               } catch (IOException e) {
-                // A broken stdin is an ended one.
+                // Treat a broken standard input like one that has ended.
               }
               ended.countDown();
             },
@@ -367,7 +381,7 @@ public final class FeedSimulatorMain implements Callable<Integer> {
     watcher.start();
   }
 
-  /** Lets a SIGTERM end the process only once sockets are closed and the journal is written. */
+  /** Waits at SIGTERM until the sockets are closed and the journal is written. */
   private void stop() {
     ended.countDown();
     try {

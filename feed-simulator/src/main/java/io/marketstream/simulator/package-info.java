@@ -1,9 +1,9 @@
 /**
- * Finnhub and CoinCap websocket servers on 127.0.0.1, faithful to docs/feeds.md, with faults on
- * demand and a journal of every tick that was written to a socket.
+ * The command that starts the simulators of Finnhub and CoinCap as one process. The packages below
+ * hold the servers, their markets, their faults and the journal.
  *
- * <p>Three kinds of threads meet here: Jetty's (handshakes, frames from the client, closed
- * connections), the one sender thread of each simulator (everything that is written to a socket,
- * and the journal), and the caller's.
+ * <p>Three kinds of threads meet in a simulator: Jetty's threads (handshakes, frames from clients,
+ * closed connections), one sender thread per simulator that makes the messages, and the threads of
+ * callers. Each connection has one more thread, which writes its messages.
  */
 package io.marketstream.simulator;

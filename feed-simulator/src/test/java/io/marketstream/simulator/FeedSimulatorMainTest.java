@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.marketstream.simulator.coincap.CoinCapSimulator;
+import io.marketstream.simulator.finnhub.FinnhubSimulator;
+import io.marketstream.simulator.server.FeedClient;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -3,9 +3,9 @@ package io.marketstream.finnhub;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.marketstream.feed.harness.RunningTask;
-import io.marketstream.simulator.FinnhubSimulator;
-import io.marketstream.simulator.HandshakeFault;
-import io.marketstream.simulator.SimTrade;
+import io.marketstream.simulator.fault.HandshakeFault;
+import io.marketstream.simulator.finnhub.FinnhubSimulator;
+import io.marketstream.simulator.market.SimTrade;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Date;

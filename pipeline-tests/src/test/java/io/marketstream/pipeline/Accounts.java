@@ -2,7 +2,7 @@ package io.marketstream.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.marketstream.simulator.SentTick;
+import io.marketstream.simulator.journal.SentTick;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;

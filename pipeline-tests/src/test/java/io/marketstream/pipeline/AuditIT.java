@@ -17,7 +17,7 @@ import io.marketstream.auditor.AuditReport;
 import io.marketstream.auditor.FindingKind;
 import io.marketstream.auditor.cli.InProcessAudit;
 import io.marketstream.local.component.FreePorts;
-import io.marketstream.simulator.SimTrade;
+import io.marketstream.simulator.market.SimTrade;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;

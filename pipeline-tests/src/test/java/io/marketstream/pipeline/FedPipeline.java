@@ -2,8 +2,8 @@ package io.marketstream.pipeline;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.marketstream.simulator.CoinCapSimulator;
-import io.marketstream.simulator.FinnhubSimulator;
+import io.marketstream.simulator.coincap.CoinCapSimulator;
+import io.marketstream.simulator.finnhub.FinnhubSimulator;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;

@@ -65,7 +65,7 @@ public final class PipelineAudit {
   }
 
   private static List<SentTick> asSent(
-      String source, List<io.marketstream.simulator.SentTick> ticks) {
+      String source, List<io.marketstream.simulator.journal.SentTick> ticks) {
     return ticks.stream()
         .map(
             tick ->

@@ -3,7 +3,7 @@ package io.marketstream.pipeline;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.marketstream.simulator.SentTick;
+import io.marketstream.simulator.journal.SentTick;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,16 +1,16 @@
 package io.marketstream.simulator.market;
 
 /**
- * Something that is traded.
+ * An instrument that is traded: a stock, a pair or a coin.
  *
  * @param symbol as the feed spells it
  * @param kind what it is
- * @param price where its walk starts, in dollars
+ * @param price its first price in dollars
  * @param weight how often it ticks, relative to the others
  */
 public record Instrument(String symbol, Kind kind, double price, double weight) {
 
-  /** What decides how prices, volumes and conditions look. */
+  /** Determines the form of prices, volumes and conditions. */
   public enum Kind {
     /** Cents, now and then a fraction of one; whole shares; condition codes. */
     STOCK,

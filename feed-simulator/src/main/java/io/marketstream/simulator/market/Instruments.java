@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The instruments of a feed, and a plausible one for any symbol that it does not know. */
+/** The instruments of a feed. For an unknown symbol it makes up a plausible one. */
 public final class Instruments {
 
   private static final String STOCKS =
@@ -116,7 +116,7 @@ public final class Instruments {
   private static final List<Instrument> FINNHUB = finnhubInstruments();
   private static final List<Instrument> COINCAP = parse(COINS, Kind.COIN);
 
-  /** How many assets have a name of their own. */
+  /** How many assets have a real name. */
   public static final int KNOWN_ASSETS = COINCAP.size();
 
   private final Map<String, Instrument> known = new LinkedHashMap<>();
@@ -133,7 +133,7 @@ public final class Instruments {
   }
 
   /**
-   * Assets spelled as CoinCap does: the forty best known, then made-up ones like {@code coin-41}.
+   * Assets as CoinCap spells them: the forty best known, then invented ones like {@code coin-41}.
    */
   public static Instruments coincap(int count) {
     List<Instrument> assets = new ArrayList<>(COINCAP.subList(0, Math.min(count, KNOWN_ASSETS)));
@@ -145,12 +145,12 @@ public final class Instruments {
     return new Instruments(assets, true);
   }
 
-  /** Every symbol that is known, the best known first. */
+  /** All known symbols, the best known first. */
   public Collection<String> symbols() {
     return Collections.unmodifiableSet(known.keySet());
   }
 
-  /** The instrument of that symbol; one made up from its spelling if it is not known. */
+  /** The instrument of this symbol. If it is unknown, one is made up from the spelling. */
   public Instrument of(String symbol) {
     Instrument instrument = known.get(symbol);
     return instrument != null ? instrument : madeUp(symbol);

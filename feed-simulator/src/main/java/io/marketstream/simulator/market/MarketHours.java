@@ -8,8 +8,8 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 
 /**
- * The sessions of a US stock exchange's day. Which one it is depends on the time alone, so a series
- * of trades can be repeated.
+ * The trading sessions of a US stock exchange. The session depends only on the time, so a series of
+ * trades can be repeated.
  */
 public final class MarketHours {
 
@@ -21,7 +21,7 @@ public final class MarketHours {
     REGULAR,
     AFTER_HOURS;
 
-    /** Whether trades carry the condition codes of extended hours. */
+    /** Whether trades have the condition codes of extended hours. */
     public boolean isExtended() {
       return this == PRE_MARKET || this == AFTER_HOURS;
     }
@@ -42,12 +42,12 @@ public final class MarketHours {
   private static final LocalTime CLOSING = LocalTime.of(16, 0);
   private static final LocalTime AFTER_HOURS_END = LocalTime.of(20, 0);
 
-  /** Where a short day opens and closes. */
+  /** The shares of a short day at which the market opens and closes. */
   private static final double SHORT_OPENING = 0.25;
 
   private static final double SHORT_CLOSING = 0.85;
 
-  /** Of a short day in milliseconds; 0 for New York's. */
+  /** The length of a short day in milliseconds; 0 for the hours of New York. */
   private final long shortDayMs;
 
   private MarketHours(long shortDayMs) {
@@ -55,20 +55,20 @@ public final class MarketHours {
   }
 
   /**
-   * New York's: 04:00 to 09:30 pre-market, to 16:00 regular, to 20:00 after hours, closed otherwise
-   * and on weekends. Holidays are ordinary days.
+   * The hours of New York: pre-market from 04:00, regular from 09:30, after hours from 16:00 to
+   * 20:00, closed at other times and on weekends. Holidays are ordinary days.
    */
   public static MarketHours newYork() {
     return new MarketHours(0);
   }
 
   /**
-   * Days of that length, one after the other since 1970: a quarter pre-market, six tenths regular,
-   * the rest after hours. The market is never closed.
+   * Days of this length, counted from 1970: a quarter is pre-market, six tenths are regular, the
+   * rest is after hours. The market is never closed.
    */
   public static MarketHours everyDayLasting(Duration length) {
     if (length.toMillis() < 1) {
-      throw new IllegalArgumentException("A day needs a length, not " + length);
+      throw new IllegalArgumentException("A market day must last at least 1 ms, not " + length);
     }
     return new MarketHours(length.toMillis());
   }

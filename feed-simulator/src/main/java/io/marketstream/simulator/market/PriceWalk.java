@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * The random walk of one instrument. Its series depends on the seed and the symbol only, not on
- * what the other instruments do. Not thread-safe.
+ * The random prices and volumes of one instrument. The series depends only on the seed and the
+ * symbol. Not thread-safe.
  */
 public final class PriceWalk {
 
@@ -14,7 +14,7 @@ public final class PriceWalk {
   private static final double PULL = 5e-5;
   private static final long SUB_PENNY = 100;
 
-  /** How often each combination of condition codes occurs: as often as it stands here. */
+  /** Each combination of condition codes occurs as often as it is listed here. */
   private static final List<List<String>> STOCK_CONDITIONS =
       List.of(
           List.of("1"),
@@ -87,7 +87,7 @@ public final class PriceWalk {
   }
 
   private long inCents() {
-    // One trade in twelve is a midpoint or another price between two cents.
+    // One trade in twelve has a price between two cents, for example a midpoint.
     return random.nextInt(12) == 0
         ? unscaled
         : Math.max(SUB_PENNY, (unscaled + SUB_PENNY / 2) / SUB_PENNY * SUB_PENNY);

@@ -4,13 +4,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Picks which instrument ticks next, by weight. Not thread-safe. */
+/** Picks the next instrument at random, by weight. Not thread-safe. */
 public final class SymbolPicker {
 
   private final double[] cumulated;
   private final SplittableRandom random;
 
-  /** A picker among these, which must not be empty. */
+  /** Creates a picker for these instruments, at least one. */
   public SymbolPicker(List<Instrument> instruments, SplittableRandom random) {
     this.random = random;
     cumulated = new double[instruments.size()];
@@ -21,7 +21,7 @@ public final class SymbolPicker {
     }
   }
 
-  /** The index of the next one. */
+  /** The index of the next instrument. */
   public int next() {
     double point = random.nextDouble() * cumulated[cumulated.length - 1];
     int found = Arrays.binarySearch(cumulated, point);

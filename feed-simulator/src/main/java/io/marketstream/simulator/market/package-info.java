@@ -1,5 +1,6 @@
 /**
- * A market that looks real: which instruments there are, how their prices walk, which one ticks
- * next. Pure and deterministic for a seed; it knows no feed and no clock.
+ * A market that looks real: its instruments, how their prices move, which one ticks next, and the
+ * ticks themselves. Everything but {@link io.marketstream.simulator.market.MarketPlayer} is
+ * deterministic for a seed and reads no clock.
  */
 package io.marketstream.simulator.market;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.marketstream.pipeline.GapRow;
-import io.marketstream.simulator.FinnhubSimulator;
+import io.marketstream.simulator.finnhub.FinnhubSimulator;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

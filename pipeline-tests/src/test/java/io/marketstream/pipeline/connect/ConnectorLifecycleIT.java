@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.marketstream.pipeline.GapRow;
-import io.marketstream.simulator.FinnhubSimulator;
-import io.marketstream.simulator.HandshakeFault;
-import io.marketstream.simulator.SimTrade;
+import io.marketstream.simulator.fault.HandshakeFault;
+import io.marketstream.simulator.finnhub.FinnhubSimulator;
+import io.marketstream.simulator.market.SimTrade;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.marketstream.local.component.ConnectRelease;
-import io.marketstream.simulator.FinnhubSimulator;
-import io.marketstream.simulator.SimTrade;
+import io.marketstream.simulator.finnhub.FinnhubSimulator;
+import io.marketstream.simulator.market.SimTrade;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;

@@ -1,0 +1,2 @@
+/** Values that describe faults: of a handshake, of a frame, and of a client that does not read. */
+package io.marketstream.simulator.fault;

@@ -1,0 +1,2 @@
+/** The record of every tick that a simulator wrote to a socket, in memory and as a file. */
+package io.marketstream.simulator.journal;
