@@ -1,11 +1,11 @@
 package io.marketstream.pipeline;
 
-import io.marketstream.auditor.AuditReport;
-import io.marketstream.auditor.SentTick;
 import io.marketstream.auditor.cluster.AuditProgress;
 import io.marketstream.auditor.cluster.AuditScope;
 import io.marketstream.auditor.cluster.AuditedTopics;
 import io.marketstream.auditor.cluster.ClusterAudit;
+import io.marketstream.auditor.evidence.SentTick;
+import io.marketstream.auditor.report.AuditReport;
 import io.marketstream.model.CandleInterval;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,7 +32,7 @@ public final class PipelineAudit {
                   .toList()),
           Optional.empty(),
           Duration.ofMillis(100), // the simulators pause: no gap is on its way for long
-          AuditScope.PATIENCE);
+          AuditScope.DEFAULT_PATIENCE);
 
   private final FedPipeline pipeline;
 

@@ -1,14 +1,14 @@
 package io.marketstream.audit.job;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import io.marketstream.auditor.SymbolKey;
-import io.marketstream.auditor.TopicPlace;
-import io.marketstream.auditor.TopicRecords;
-import io.marketstream.auditor.TopicTick;
 import io.marketstream.auditor.cluster.AuditPlan;
 import io.marketstream.auditor.cluster.SymbolReport;
 import io.marketstream.auditor.cluster.TickRecord;
 import io.marketstream.auditor.cluster.UnreadableRecord;
+import io.marketstream.auditor.evidence.RecordPosition;
+import io.marketstream.auditor.evidence.SymbolKey;
+import io.marketstream.auditor.evidence.TopicRecords;
+import io.marketstream.auditor.evidence.TopicTick;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -66,12 +66,12 @@ final class AuditSymbols implements MapPartitionsFunction<Row, byte[]> {
     return reports.iterator();
   }
 
-  private static TopicPlace place(Row row) {
-    return new TopicPlace(row.getString(2), row.getInt(3), row.getLong(4));
+  private static RecordPosition position(Row row) {
+    return new RecordPosition(row.getString(2), row.getInt(3), row.getLong(4));
   }
 
   private static UnreadableRecord unreadable(Row row) {
-    return TickRecord.unreadable(place(row), (byte[]) row.get(5));
+    return TickRecord.unreadable(position(row), (byte[]) row.get(5));
   }
 
   /** The records of one symbol. */
@@ -134,7 +134,7 @@ final class AuditSymbols implements MapPartitionsFunction<Row, byte[]> {
       while (next == null && rows.hasNext()) {
         Row row = rows.next();
         if (!row.isNullAt(5)) {
-          next = TickRecord.tick(place(row), (byte[]) row.get(5));
+          next = TickRecord.tick(position(row), (byte[]) row.get(5));
         }
       }
       return next != null;

@@ -1,7 +1,7 @@
 package io.marketstream.audit.job;
 
-import io.marketstream.auditor.TopicPlace;
 import io.marketstream.auditor.cluster.TickRecord;
+import io.marketstream.auditor.evidence.RecordPosition;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Objects;
@@ -34,8 +34,9 @@ final class ParseRecords implements MapPartitionsFunction<Row, Row> {
   }
 
   private Row parse(Row record) {
-    TopicPlace place = new TopicPlace(record.getString(0), record.getInt(1), record.getLong(2));
-    TickRecord read = TickRecord.read(place, (byte[]) record.get(3));
+    RecordPosition position =
+        new RecordPosition(record.getString(0), record.getInt(1), record.getLong(2));
+    TickRecord read = TickRecord.read(position, (byte[]) record.get(3));
     boolean isOther = read.source() != null && !sources.contains(read.source());
     if (!sources.isEmpty() && isOther) {
       return null;
@@ -44,9 +45,9 @@ final class ParseRecords implements MapPartitionsFunction<Row, Row> {
     return RowFactory.create(
         isTick ? read.source() : null,
         isTick ? read.symbol() : null,
-        place.topic(),
-        place.partition(),
-        place.offset(),
+        position.topic(),
+        position.partition(),
+        position.offset(),
         isTick ? read.encodedTick() : read.encodedNames());
   }
 }

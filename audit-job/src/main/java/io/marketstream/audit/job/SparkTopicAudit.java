@@ -6,13 +6,13 @@ import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
-import io.marketstream.auditor.SymbolKey;
 import io.marketstream.auditor.cluster.AuditPlan;
 import io.marketstream.auditor.cluster.AuditTarget;
 import io.marketstream.auditor.cluster.AuditedTopics;
 import io.marketstream.auditor.cluster.SymbolReport;
 import io.marketstream.auditor.cluster.TopicAudit;
 import io.marketstream.auditor.cluster.TopicRange;
+import io.marketstream.auditor.evidence.SymbolKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

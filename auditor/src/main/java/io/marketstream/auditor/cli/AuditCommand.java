@@ -1,6 +1,6 @@
 package io.marketstream.auditor.cli;
 
-import io.marketstream.auditor.AuditRefusal;
+import io.marketstream.auditor.cluster.AuditRefusedException;
 import io.marketstream.auditor.cluster.AuditScope;
 import io.marketstream.auditor.cluster.AuditTarget;
 import io.marketstream.auditor.cluster.AuditedTopics;
@@ -207,14 +207,16 @@ final class AuditCommand {
   /**
    * The options, checked.
    *
-   * @throws AuditRefusal naming the option that is wrong and what would be right
+   * @throws AuditRefusedException naming the option that is wrong and what would be right
    */
   AuditRun run(Map<String, String> environment, Clock clock) {
     if (last != null && since != null) {
-      throw new AuditRefusal("--last and --since are two ways to say one thing. Leave one out");
+      throw new AuditRefusedException(
+          "--last and --since are two ways to say one thing. Leave one out");
     }
     if (daily && (since != null || until != null || sent != null)) {
-      throw new AuditRefusal("--daily goes with --last, not with --since, --until or --sent");
+      throw new AuditRefusedException(
+          "--daily goes with --last, not with --since, --until or --sent");
     }
     Instant from =
         since == null
@@ -222,7 +224,7 @@ final class AuditCommand {
             : instant("--since", since);
     Optional<Instant> to = Optional.ofNullable(until).map(text -> instant("--until", text));
     if (to.isPresent() && !to.get().isAfter(from)) {
-      throw new AuditRefusal("--until " + until + " is not after " + from);
+      throw new AuditRefusedException("--until " + until + " is not after " + from);
     }
     return new AuditRun(
         target(environment),
@@ -260,16 +262,16 @@ final class AuditCommand {
             text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
       }
     } catch (IllegalArgumentException e) {
-      throw new AuditRefusal("--cassandra " + text + " has no port. Write HOST:PORT", e);
+      throw new AuditRefusedException("--cassandra " + text + " has no port. Write HOST:PORT", e);
     }
-    throw new AuditRefusal("--cassandra " + text + " has no port. Write HOST:PORT");
+    throw new AuditRefusedException("--cassandra " + text + " has no port. Write HOST:PORT");
   }
 
   private static Optional<AuditTarget.Login> login(Map<String, String> environment) {
     String username = environment.get(USERNAME);
     String password = environment.get(PASSWORD);
     if ((username == null) != (password == null)) {
-      throw new AuditRefusal("Set both " + USERNAME + " and " + PASSWORD + ", or neither");
+      throw new AuditRefusedException("Set both " + USERNAME + " and " + PASSWORD + ", or neither");
     }
     return username == null
         ? Optional.empty()
@@ -278,7 +280,7 @@ final class AuditCommand {
 
   private Optional<AuditedTopics> kafka() {
     if (kafkaConfig != null && bootstrapServers == null) {
-      throw new AuditRefusal("--kafka-config is of no use without --bootstrap-servers");
+      throw new AuditRefusedException("--kafka-config is of no use without --bootstrap-servers");
     }
     if (bootstrapServers == null) {
       return Optional.empty();
@@ -289,7 +291,7 @@ final class AuditCommand {
       try (Reader file = Files.newBufferedReader(kafkaConfig)) {
         properties.load(file);
       } catch (IOException e) {
-        throw new AuditRefusal("Cannot read --kafka-config " + kafkaConfig, e);
+        throw new AuditRefusedException("Cannot read --kafka-config " + kafkaConfig, e);
       }
       properties.stringPropertyNames().forEach(key -> settings.put(key, properties.get(key)));
     }
@@ -302,7 +304,7 @@ final class AuditCommand {
     try {
       return candles.stream().map(CandleInterval::parse).distinct().toList();
     } catch (IllegalArgumentException e) {
-      throw new AuditRefusal("--candles: " + e.getMessage(), e);
+      throw new AuditRefusedException("--candles: " + e.getMessage(), e);
     }
   }
 
@@ -310,7 +312,7 @@ final class AuditCommand {
     try {
       return Instant.parse(text);
     } catch (DateTimeParseException e) {
-      throw new AuditRefusal(
+      throw new AuditRefusedException(
           option + " " + text + " is no instant. Write it in UTC, like 2026-11-24T14:00:00Z", e);
     }
   }
@@ -318,7 +320,7 @@ final class AuditCommand {
   private static Duration duration(String text) {
     Matcher matcher = DURATION.matcher(text.strip());
     if (!matcher.matches() || Long.parseLong(matcher.group(1)) == 0) {
-      throw new AuditRefusal(
+      throw new AuditRefusedException(
           "'" + text + "' is no duration. Write a number and its unit, like 60s, 5m, 2h or 7d");
     }
     long number = Long.parseLong(matcher.group(1));
@@ -340,7 +342,7 @@ final class AuditCommand {
     try {
       return Integer.parseInt(ports.substring(ports.lastIndexOf(',') + 1).strip());
     } catch (NumberFormatException e) {
-      throw new AuditRefusal(
+      throw new AuditRefusedException(
           LOCAL_PORTS + "=" + ports + " is not three ports. Write KAFKA,CONNECT,CASSANDRA", e);
     }
   }
@@ -350,10 +352,10 @@ final class AuditCommand {
     Path file = named.toAbsolutePath().normalize();
     Path folder = file.getParent();
     if (Files.isDirectory(file)) {
-      throw new AuditRefusal(option + " " + named + " is a folder. Name a file");
+      throw new AuditRefusedException(option + " " + named + " is a folder. Name a file");
     }
     if (folder == null || !Files.isWritable(folder)) {
-      throw new AuditRefusal(
+      throw new AuditRefusedException(
           option + " " + named + ": there is no folder " + folder + " that can be written to");
     }
     return file;
@@ -361,7 +363,7 @@ final class AuditCommand {
 
   private static Path requireReadable(String option, Path file) {
     if (!Files.isReadable(file)) {
-      throw new AuditRefusal(option + " " + file + " cannot be read");
+      throw new AuditRefusedException(option + " " + file + " cannot be read");
     }
     return file;
   }

@@ -1,6 +1,6 @@
 package io.marketstream.auditor.cli;
 
-import io.marketstream.auditor.AuditRefusal;
+import io.marketstream.auditor.cluster.AuditRefusedException;
 import io.marketstream.auditor.cluster.AuditTarget;
 import io.marketstream.auditor.cluster.TopicAudit;
 import java.io.PrintStream;
@@ -27,17 +27,17 @@ public final class AuditMain {
   private final PrintStream out;
   private final PrintStream err;
 
-  private final Optional<Function<AuditTarget, TopicAudit>> elsewhere;
+  private final Optional<Function<AuditTarget, TopicAudit>> otherEngine;
 
   AuditMain(PrintStream out, PrintStream err) {
     this(out, err, Optional.empty());
   }
 
   private AuditMain(
-      PrintStream out, PrintStream err, Optional<Function<AuditTarget, TopicAudit>> elsewhere) {
+      PrintStream out, PrintStream err, Optional<Function<AuditTarget, TopicAudit>> otherEngine) {
     this.out = out;
     this.err = err;
-    this.elsewhere = elsewhere;
+    this.otherEngine = otherEngine;
   }
 
   /**
@@ -46,8 +46,10 @@ public final class AuditMain {
    * @return the exit code
    */
   public static int run(
-      String[] args, Map<String, String> environment, Function<AuditTarget, TopicAudit> elsewhere) {
-    return new AuditMain(System.out, System.err, Optional.of(elsewhere))
+      String[] args,
+      Map<String, String> environment,
+      Function<AuditTarget, TopicAudit> otherEngine) {
+    return new AuditMain(System.out, System.err, Optional.of(otherEngine))
         .run(args, Path.of("").toAbsolutePath(), environment);
   }
 
@@ -93,7 +95,7 @@ public final class AuditMain {
         return EXPLAINED;
       }
       audit = command.run(environment, Clock.systemUTC());
-    } catch (CommandLine.ParameterException | AuditRefusal e) {
+    } catch (CommandLine.ParameterException | AuditRefusedException e) {
       err.println(
           "market-stream: "
               + oneLine(e.getMessage())
@@ -103,8 +105,8 @@ public final class AuditMain {
     Path logs = root.resolve("target");
     System.setProperty(LOGS, logs.toString());
     try {
-      return audit.run(out, Clock.systemUTC(), elsewhere) ? EXPLAINED : NOT_EXPLAINED;
-    } catch (AuditRefusal e) {
+      return audit.run(out, Clock.systemUTC(), otherEngine) ? EXPLAINED : NOT_EXPLAINED;
+    } catch (AuditRefusedException e) {
       err.println("market-stream: " + oneLine(e.getMessage()));
       return NO_AUDIT;
     } catch (OutOfMemoryError e) {

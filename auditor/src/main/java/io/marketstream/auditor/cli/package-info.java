@@ -1,2 +1,2 @@
-/** The command: its options, what it says and how it ends. */
+/** The command {@code ./market-stream audit}: its options, its output and its exit codes. */
 package io.marketstream.auditor.cli;

@@ -1,22 +1,22 @@
 package io.marketstream.auditor.cluster;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import io.marketstream.auditor.Audit;
-import io.marketstream.auditor.AuditCounts;
-import io.marketstream.auditor.AuditReport;
-import io.marketstream.auditor.AuditRules;
-import io.marketstream.auditor.DeliveredTick;
-import io.marketstream.auditor.Finding;
-import io.marketstream.auditor.FindingKind;
-import io.marketstream.auditor.GapRecords;
-import io.marketstream.auditor.GapRow;
-import io.marketstream.auditor.Moment;
-import io.marketstream.auditor.OpenRows;
-import io.marketstream.auditor.Rejects;
-import io.marketstream.auditor.SymbolKey;
-import io.marketstream.auditor.TableFault;
-import io.marketstream.auditor.TopicPlace;
-import io.marketstream.auditor.TopicRecords;
+import io.marketstream.auditor.check.Audit;
+import io.marketstream.auditor.check.AuditRules;
+import io.marketstream.auditor.check.RowFault;
+import io.marketstream.auditor.evidence.AuditCutoff;
+import io.marketstream.auditor.evidence.ChangingRows;
+import io.marketstream.auditor.evidence.DeliveredTick;
+import io.marketstream.auditor.evidence.GapRecords;
+import io.marketstream.auditor.evidence.GapRow;
+import io.marketstream.auditor.evidence.RecordPosition;
+import io.marketstream.auditor.evidence.Rejects;
+import io.marketstream.auditor.evidence.SymbolKey;
+import io.marketstream.auditor.evidence.TopicRecords;
+import io.marketstream.auditor.report.AuditCounts;
+import io.marketstream.auditor.report.AuditReport;
+import io.marketstream.auditor.report.Finding;
+import io.marketstream.auditor.report.FindingKind;
 import java.io.Serializable;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -37,8 +37,8 @@ import java.util.function.Consumer;
 public final class AuditPlan implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private static final int SEARCHES = 200;
-  private static final int UNREADABLE_TOLD = 1_000;
+  private static final int MAX_SEARCHES = 200;
+  private static final int MAX_UNREADABLE_FINDINGS = 1_000;
 
   /**
    * Hours, epoch ms.
@@ -51,12 +51,12 @@ public final class AuditPlan implements Serializable {
   record Hours(long readFrom, long readTo, long oldest, long newest) implements Serializable {}
 
   private final AuditRules rules;
-  private final Moment moment;
+  private final AuditCutoff cutoff;
   private final Hours hours;
   private final long aheadMs;
   private final TreeSet<SymbolKey> symbols;
   private final HashMap<SymbolKey, long[]> hoursOfSymbols;
-  private final HashMap<SymbolKey, OpenRows> openRows;
+  private final HashMap<SymbolKey, ChangingRows> openRows;
   private final HashMap<String, Rejects> rejects;
   private final HashMap<SymbolKey, GapRecords> gapRecords; // null where their topic is not read
   private final HashMap<SymbolKey, TreeSet<LocalDate>> gapMonths; // null where nobody knows
@@ -72,18 +72,18 @@ public final class AuditPlan implements Serializable {
    */
   AuditPlan(
       AuditRules rules,
-      Moment moment,
+      AuditCutoff cutoff,
       Hours hours,
       long aheadMs,
       TreeSet<SymbolKey> symbols,
       HashMap<SymbolKey, long[]> hoursOfSymbols,
-      HashMap<SymbolKey, OpenRows> openRows,
+      HashMap<SymbolKey, ChangingRows> openRows,
       HashMap<String, Rejects> rejects,
       HashMap<SymbolKey, GapRecords> gapRecords,
       HashMap<SymbolKey, TreeSet<LocalDate>> gapMonths,
       TreeSet<SymbolKey> misplacedLatest) {
     this.rules = rules;
-    this.moment = moment;
+    this.cutoff = cutoff;
     this.hours = hours;
     this.aheadMs = aheadMs;
     this.symbols = symbols;
@@ -108,7 +108,7 @@ public final class AuditPlan implements Serializable {
     }
   }
 
-  private static Finding finding(SymbolKey key, TableFault fault) {
+  private static Finding finding(SymbolKey key, RowFault fault) {
     return new Finding(fault.kind(), key, fault.row(), 1, fault.what(), List.of(fault.row()));
   }
 
@@ -129,8 +129,8 @@ public final class AuditPlan implements Serializable {
   /** Audits one symbol after the other. */
   public final class SymbolAuditor {
     private final TableReader tables;
-    private final Audit audit = new Audit(rules, moment);
-    private final AtomicInteger searches = new AtomicInteger(SEARCHES);
+    private final Audit audit = new Audit(rules, cutoff);
+    private final AtomicInteger searches = new AtomicInteger(MAX_SEARCHES);
 
     private SymbolAuditor(TableReader tables) {
       this.tables = tables;
@@ -142,10 +142,10 @@ public final class AuditPlan implements Serializable {
      */
     public AuditReport audit(
         SymbolKey key, Optional<TopicRecords> records, Optional<List<DeliveredTick>> delivered) {
-      List<TableFault> faults = new ArrayList<>();
+      List<RowFault> faults = new ArrayList<>();
       if (misplacedLatest.contains(key)) {
         faults.add(
-            new TableFault(
+            new RowFault(
                 FindingKind.MISPLACED,
                 "latest_ticks: the column hour is not the hour of its event time",
                 "latest_ticks: " + key));
@@ -169,7 +169,7 @@ public final class AuditPlan implements Serializable {
           ? report
           : report.with(
               "rows of missing ticks were searched in other hours "
-                  + SEARCHES
+                  + MAX_SEARCHES
                   + " times and no more: some of the UNEXPLAINED may have a row far from the audited"
                   + " time");
     }
@@ -187,8 +187,8 @@ public final class AuditPlan implements Serializable {
   }
 
   /** A symbol that no table but {@code ticks} had when the rows that change were read. */
-  private OpenRows unknownRows() {
-    long now = Math.min(System.currentTimeMillis(), moment.topicEnd());
+  private ChangingRows unknownRows() {
+    long now = Math.min(System.currentTimeMillis(), cutoff.topicEnd());
     Map<String, Long> from = new HashMap<>();
     rules
         .candles()
@@ -196,7 +196,7 @@ public final class AuditPlan implements Serializable {
             kept ->
                 from.put(
                     kept.interval().name(), kept.interval().openTime(now - kept.latenessMs())));
-    return OpenRows.of(Optional.empty(), from, Map.of(), true);
+    return ChangingRows.of(Optional.empty(), from, Map.of(), true);
   }
 
   private GapRecords records(SymbolKey key) {
@@ -204,7 +204,7 @@ public final class AuditPlan implements Serializable {
   }
 
   /** Of earlier months only those that reach into what is audited. */
-  private List<GapRow> gaps(TableReader tables, SymbolKey key, Consumer<TableFault> faults) {
+  private List<GapRow> gaps(TableReader tables, SymbolKey key, Consumer<RowFault> faults) {
     long from = rules.ticksFrom();
     LocalDate cutoff = TableReader.month(Math.max(from, hours.oldest())).minusMonths(1);
     Set<LocalDate> months =
@@ -226,7 +226,7 @@ public final class AuditPlan implements Serializable {
     faultsOfEverySymbol.forEach(
         (source, faults) -> reports.add(new AuditReport(0, AuditCounts.NONE, faults)));
     if (gapRecords != null) {
-      Audit audit = new Audit(rules, moment);
+      Audit audit = new Audit(rules, cutoff);
       gapsOfEverySymbol.forEach(
           (source, rows) -> {
             SymbolKey key = SymbolKey.all(source);
@@ -240,18 +240,21 @@ public final class AuditPlan implements Serializable {
   public AuditReport unreadable(List<UnreadableRecord> records) {
     List<Finding> findings = new ArrayList<>();
     for (UnreadableRecord record : records) {
-      TopicPlace place = record.place();
-      boolean isRejected = rejects.values().stream().anyMatch(each -> each.at(place).isPresent());
-      if (!isRejected && moment.written().covers(place) && findings.size() < UNREADABLE_TOLD) {
+      RecordPosition position = record.position();
+      boolean isRejected =
+          rejects.values().stream().anyMatch(each -> each.at(position).isPresent());
+      if (!isRejected
+          && cutoff.written().covers(position)
+          && findings.size() < MAX_UNREADABLE_FINDINGS) {
         SymbolKey key = new SymbolKey(record.source(), record.symbol());
         findings.add(
             new Finding(
                 FindingKind.UNREADABLE,
                 key,
-                place.toString(),
+                position.toString(),
                 1,
-                place.toString(),
-                List.of("topic: " + place)));
+                position.toString(),
+                List.of("topic: " + position)));
       }
     }
     return new AuditReport(0, AuditCounts.NONE, findings);

@@ -1,15 +1,15 @@
 package io.marketstream.auditor.cluster;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import io.marketstream.auditor.AuditRules;
-import io.marketstream.auditor.Candle;
-import io.marketstream.auditor.GapRecords;
-import io.marketstream.auditor.KeptCandles;
-import io.marketstream.auditor.Moment;
-import io.marketstream.auditor.OpenRows;
-import io.marketstream.auditor.Rejects;
-import io.marketstream.auditor.Span;
-import io.marketstream.auditor.SymbolKey;
+import io.marketstream.auditor.check.AuditRules;
+import io.marketstream.auditor.evidence.AuditCutoff;
+import io.marketstream.auditor.evidence.Candle;
+import io.marketstream.auditor.evidence.ChangingRows;
+import io.marketstream.auditor.evidence.ComputedInterval;
+import io.marketstream.auditor.evidence.GapRecords;
+import io.marketstream.auditor.evidence.Rejects;
+import io.marketstream.auditor.evidence.Span;
+import io.marketstream.auditor.evidence.SymbolKey;
 import io.marketstream.model.CandleInterval;
 import io.marketstream.model.Tables;
 import java.time.Clock;
@@ -43,32 +43,32 @@ final class AuditPreparation {
   private static final Duration MARGIN = Duration.ofHours(1);
 
   /** Rows expire by the time at which they were written, which is not that of their hour. */
-  private static final Duration EXPIRING = Duration.ofHours(2);
+  private static final Duration EXPIRY_MARGIN = Duration.ofHours(2);
 
   /** Without the job's word: further ahead of its receipt no event time is accepted. */
   private static final long AHEAD_MS = 60_000;
 
   /** Further ahead of the clock no event time is accepted by any job. */
-  private static final Duration AHEAD_OF_CLOCK = Duration.ofHours(26);
+  private static final Duration MAX_AHEAD_OF_CLOCK = Duration.ofHours(26);
 
   /** How far back a table is read for which nobody says where it begins. */
-  private static final Duration LONGEST = Duration.ofDays(31);
+  private static final Duration MAX_LOOK_BACK = Duration.ofDays(31);
 
   /** A job that says nothing of itself is given this long. */
-  private static final Duration UNKNOWN_JOB = Duration.ofSeconds(10);
+  private static final Duration UNKNOWN_JOB_WAIT = Duration.ofSeconds(10);
 
   /** Without topics nothing is gained by waiting for a job that was up to date so lately. */
-  private static final Duration RECENT = Duration.ofSeconds(10);
+  private static final Duration RECENT_PROGRESS = Duration.ofSeconds(10);
 
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(300);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(300);
 
   /** How old a heartbeat may be to say anything. */
-  private static final Duration HEARTBEATS = Duration.ofDays(1);
+  private static final Duration MAX_HEARTBEAT_AGE = Duration.ofDays(1);
 
   /** Six heartbeats that did not come. */
-  private static final Duration CONNECTOR_SILENT = Duration.ofSeconds(60);
+  private static final Duration CONNECTOR_SILENCE_LIMIT = Duration.ofSeconds(60);
 
-  private static final Duration JOB_SILENT = Duration.ofSeconds(60);
+  private static final Duration JOB_SILENCE_LIMIT = Duration.ofSeconds(60);
 
   private final CqlSession cassandra;
   private final TableReader tables;
@@ -84,9 +84,9 @@ final class AuditPreparation {
   private Map<SymbolKey, Set<LocalDate>> gapMonths = Map.of();
   private Map<SymbolKey, Map<String, Set<LocalDate>>> candleMonths = Map.of();
   private Map<SymbolKey, TableReader.LatestRow> latest = Map.of();
-  private Map<SymbolKey, OpenRows> openRows = Map.of();
-  private Jobs.ReachedByJob written;
-  private Jobs.ReachedByJob folded;
+  private Map<SymbolKey, ChangingRows> openRows = Map.of();
+  private Jobs.ReportedProgress written;
+  private Jobs.ReportedProgress folded;
   private long topicEnd = Long.MAX_VALUE;
   private long gapsUntil;
 
@@ -105,7 +105,7 @@ final class AuditPreparation {
     this.progress = progress;
     this.jobs = Jobs.read(cassandra);
     Duration kept = tables.retention(Tables.TICKS);
-    long stillThere = kept.isZero() ? Long.MIN_VALUE : now() - kept.minus(EXPIRING).toMillis();
+    long stillThere = kept.isZero() ? Long.MIN_VALUE : now() - kept.minus(EXPIRY_MARGIN).toMillis();
     long since =
         Math.max(scope.since().map(Instant::toEpochMilli).orElse(Long.MIN_VALUE), stillThere);
     long until = scope.until().map(Instant::toEpochMilli).orElse(Long.MAX_VALUE);
@@ -125,7 +125,7 @@ final class AuditPreparation {
         TableReader.hour(
             stillThere != Long.MIN_VALUE
                 ? stillThere
-                : Math.min(earliestMonth(), now() - LONGEST.toMillis()));
+                : Math.min(earliestMonth(), now() - MAX_LOOK_BACK.toMillis()));
   }
 
   private long now() {
@@ -163,10 +163,10 @@ final class AuditPreparation {
   }
 
   AuditRules rules() {
-    List<KeptCandles> kept = new ArrayList<>();
+    List<ComputedInterval> kept = new ArrayList<>();
     long length = span.since() == Long.MIN_VALUE ? Long.MAX_VALUE : spanEnd() - span.since();
     long from = Math.max(span.since(), oldest);
-    for (KeptCandles candles : keptCandles()) {
+    for (ComputedInterval candles : keptCandles()) {
       if (candles.interval().millis() <= length) {
         kept.add(candles);
         from = Math.min(from, candles.interval().openTime(Math.max(span.since(), oldest)));
@@ -181,19 +181,19 @@ final class AuditPreparation {
   }
 
   /** Those of the command line, or those of which the job says so, or those that the table has. */
-  private List<KeptCandles> keptCandles() {
+  private List<ComputedInterval> keptCandles() {
     Duration lateness = lateness();
     if (scope.intervals().isPresent()) {
       return always(scope.intervals().get(), lateness);
     }
-    List<KeptCandles> ofJobs = jobs.candles();
+    List<ComputedInterval> ofJobs = jobs.candles();
     if (!ofJobs.isEmpty()) {
       return scope.lateness().isEmpty()
           ? ofJobs
           : ofJobs.stream()
               .map(
                   each ->
-                      new KeptCandles(
+                      new ComputedInterval(
                           each.interval(), lateness.toMillis(), each.from(), each.until()))
               .toList();
     }
@@ -206,9 +206,9 @@ final class AuditPreparation {
     return scope.lateness().or(() -> jobs.lateness()).orElse(Duration.ofMinutes(2));
   }
 
-  private static List<KeptCandles> always(List<CandleInterval> intervals, Duration lateness) {
+  private static List<ComputedInterval> always(List<CandleInterval> intervals, Duration lateness) {
     return intervals.stream()
-        .map(interval -> KeptCandles.always(interval, lateness.toMillis()))
+        .map(interval -> ComputedInterval.always(interval, lateness.toMillis()))
         .sorted(Comparator.comparingLong(kept -> kept.interval().millis()))
         .toList();
   }
@@ -218,7 +218,7 @@ final class AuditPreparation {
    *
    * @return what is to be read of the topics of ticks; empty without topics
    */
-  Optional<TopicRange> fixMoment() throws InterruptedException {
+  Optional<TopicRange> fixCutoff() throws InterruptedException {
     Map<String, Long> ends = topics.map(TopicReader::ends).orElse(Map.of());
     long begin = now();
     awaitJob(ends, begin);
@@ -251,7 +251,7 @@ final class AuditPreparation {
     if (!areComparable) {
       notes.add("the job is behind: rows of latest_ticks and open candles are not judged");
       openRows.replaceAll(
-          (key, rows) -> OpenRows.of(rows.latest(), rows.openFrom(), rows.candles(), false));
+          (key, rows) -> ChangingRows.of(rows.latest(), rows.openFrom(), rows.candles(), false));
     }
     return range;
   }
@@ -269,23 +269,23 @@ final class AuditPreparation {
   }
 
   /** A job that says nothing of itself had what was there when the audit began. */
-  private Jobs.ReachedByJob reached(Map<String, Long> ends, long begin) {
-    return jobs.areKnown() ? jobs.reached() : new Jobs.ReachedByJob(new HashMap<>(ends), begin);
+  private Jobs.ReportedProgress reached(Map<String, Long> ends, long begin) {
+    return jobs.areKnown() ? jobs.reached() : new Jobs.ReportedProgress(new HashMap<>(ends), begin);
   }
 
   private void awaitJob(Map<String, Long> ends, long begin) throws InterruptedException {
     if (!jobs.areKnown()) {
       notes.add(
           "job_progress says nothing: what was written in the last "
-              + UNKNOWN_JOB.toSeconds()
+              + UNKNOWN_JOB_WAIT.toSeconds()
               + " s before the audit may be reported though it was on its way");
-      Thread.sleep(Math.min(UNKNOWN_JOB.toMillis(), scope.patience().toMillis()));
+      Thread.sleep(Math.min(UNKNOWN_JOB_WAIT.toMillis(), scope.patience().toMillis()));
       return;
     }
     boolean isThere =
         topics.isPresent()
             ? await(begin, () -> jobs.lag(ends) == 0, ends)
-            : await(begin, () -> isComplete(begin - RECENT.toMillis()), ends);
+            : await(begin, () -> isComplete(begin - RECENT_PROGRESS.toMillis()), ends);
     if (!isThere) {
       notes.add(lagNote(ends));
     }
@@ -293,7 +293,8 @@ final class AuditPreparation {
 
   private String lagNote(Map<String, Long> ends) {
     OptionalLong reported = jobs.reportedAt();
-    boolean isSilent = reported.isPresent() && now() - reported.getAsLong() > JOB_SILENT.toMillis();
+    boolean isSilent =
+        reported.isPresent() && now() - reported.getAsLong() > JOB_SILENCE_LIMIT.toMillis();
     return "the job is behind"
         + (topics.isPresent() ? " by " + jobs.lag(ends) + " records" : "")
         + ": what it has not reached is on its way"
@@ -323,19 +324,19 @@ final class AuditPreparation {
     while (!isThere.getAsBoolean()) {
       OptionalLong reported = jobs.reportedAt();
       boolean isSilent =
-          reported.isPresent() && begin - reported.getAsLong() > JOB_SILENT.toMillis();
+          reported.isPresent() && begin - reported.getAsLong() > JOB_SILENCE_LIMIT.toMillis();
       if (System.nanoTime() - end > 0 || isSilent) {
         return false;
       }
       progress.waiting(ends.isEmpty() ? -1 : jobs.lag(ends));
-      Thread.sleep(LOOK_AGAIN.toMillis());
+      Thread.sleep(POLL_INTERVAL.toMillis());
       jobs = Jobs.read(cassandra);
     }
     return true;
   }
 
   /** A candle of a symbol that may change. */
-  private record OpenCandles(SymbolKey key, KeptCandles kept, LocalDate month, long from) {}
+  private record OpenCandles(SymbolKey key, ComputedInterval kept, LocalDate month, long from) {}
 
   private void readOpenRows() {
     readKeys();
@@ -343,11 +344,11 @@ final class AuditPreparation {
     Set<SymbolKey> keys = new TreeSet<>(latest.keySet());
     keys.addAll(candleMonths.keySet());
     long now = now();
-    List<KeptCandles> kept = rules().candles();
+    List<ComputedInterval> kept = rules().candles();
     Map<SymbolKey, Map<String, Map<Long, Candle>>> candles = new HashMap<>();
     List<OpenCandles> asked = new ArrayList<>();
     for (SymbolKey key : keys) {
-      for (KeptCandles each : kept) {
+      for (ComputedInterval each : kept) {
         long from = openFrom(key, each, now);
         TableReader.months(from, Math.max(from, newestCandle(key, now)))
             .forEach(month -> asked.add(new OpenCandles(key, each, month, from)));
@@ -369,16 +370,19 @@ final class AuditPreparation {
     }
   }
 
-  private OpenRows openRows(
-      SymbolKey key, List<KeptCandles> kept, Map<String, Map<Long, Candle>> candles, long now) {
+  private ChangingRows openRows(
+      SymbolKey key,
+      List<ComputedInterval> kept,
+      Map<String, Map<Long, Candle>> candles,
+      long now) {
     Map<String, Long> from = new HashMap<>();
     kept.forEach(each -> from.put(each.interval().name(), openFrom(key, each, now)));
-    return OpenRows.of(
+    return ChangingRows.of(
         Optional.ofNullable(latest.get(key)).map(TableReader.LatestRow::tick), from, candles, true);
   }
 
   /** The oldest candle that was open when the newest tick came. */
-  private long openFrom(SymbolKey key, KeptCandles kept, long now) {
+  private long openFrom(SymbolKey key, ComputedInterval kept, long now) {
     TableReader.LatestRow row = latest.get(key);
     long newest = row == null ? now : row.tick().eventTime();
     return kept.interval().openTime(newest - kept.latenessMs());
@@ -413,7 +417,7 @@ final class AuditPreparation {
     symbols.addAll(symbolsOfTables());
     symbols.addAll(gapRecords == null ? Set.of() : gapRecords.keySet());
     symbols.removeIf(key -> !scope.concerns(key.source()) || key.symbol().equals(SymbolKey.ALL));
-    long newest = TableReader.hour(now() + AHEAD_OF_CLOCK.toMillis());
+    long newest = TableReader.hour(now() + MAX_AHEAD_OF_CLOCK.toMillis());
     long readFrom = Math.max(TableReader.hour(rules.ticksFrom()) - MARGIN.toMillis(), oldest);
     long readTo =
         span.until() > newest
@@ -422,8 +426,8 @@ final class AuditPreparation {
     Map<SymbolKey, long[]> hours = tables.hours(symbols, readFrom, readTo);
     progress.plan(
         symbols.size(), hours.values().stream().mapToLong(ofSymbol -> ofSymbol.length).sum());
-    tellUncheckedCandles(rules);
-    tellSilentSources();
+    reportUncheckedCandles(rules);
+    reportSilentSources();
     if (areKeysRead) {
       gapMonths = tables.gapMonths(scope::concerns); // a month may have begun meanwhile
     }
@@ -439,7 +443,7 @@ final class AuditPreparation {
     AuditPlan plan =
         new AuditPlan(
             rules,
-            new Moment(written, folded, topicEnd, gapsUntil),
+            new AuditCutoff(written, folded, topicEnd, gapsUntil),
             new AuditPlan.Hours(readFrom, readTo, oldest, newest),
             Math.max(jobs.futureToleranceMs().orElse(AHEAD_MS), 1_000),
             new TreeSet<>(symbols),
@@ -459,17 +463,17 @@ final class AuditPreparation {
   }
 
   /** What a feed sends while its connector is down no audit can know. */
-  private void tellSilentSources() {
+  private void reportSilentSources() {
     long now = now();
     if (span.until() < now || topics.isEmpty()) {
       return;
     }
     topics
         .get()
-        .heartbeats(now - HEARTBEATS.toMillis())
+        .heartbeats(now - MAX_HEARTBEAT_AGE.toMillis())
         .forEach(
             (source, newest) -> {
-              boolean isSilent = now - newest.sentAt() > CONNECTOR_SILENT.toMillis();
+              boolean isSilent = now - newest.sentAt() > CONNECTOR_SILENCE_LIMIT.toMillis();
               if (scope.concerns(source) && (isSilent || !newest.isConnected())) {
                 notes.add(
                     "the connector of "
@@ -481,7 +485,7 @@ final class AuditPreparation {
             });
   }
 
-  private void tellUncheckedCandles(AuditRules rules) {
+  private void reportUncheckedCandles(AuditRules rules) {
     Set<String> checked = new HashSet<>();
     rules.candles().forEach(each -> checked.add(each.interval().name()));
     keptCandles().stream()

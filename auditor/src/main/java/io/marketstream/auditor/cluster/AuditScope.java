@@ -27,10 +27,10 @@ public record AuditScope(
     Duration settling,
     Duration patience) {
   /** What the front door takes. */
-  public static final Duration SETTLING = Duration.ofSeconds(60);
+  public static final Duration DEFAULT_SETTLING = Duration.ofSeconds(60);
 
   /** What the front door takes. */
-  public static final Duration PATIENCE = Duration.ofSeconds(60);
+  public static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(60);
 
   /** Everything, by what the job says. */
   public static AuditScope everything() {
@@ -40,8 +40,8 @@ public record AuditScope(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        SETTLING,
-        PATIENCE);
+        DEFAULT_SETTLING,
+        DEFAULT_PATIENCE);
   }
 
   boolean concerns(String source) {

@@ -2,10 +2,10 @@ package io.marketstream.auditor.cluster;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
-import io.marketstream.auditor.AuditReport;
-import io.marketstream.auditor.DayState;
-import io.marketstream.auditor.Finding;
-import io.marketstream.auditor.SymbolKey;
+import io.marketstream.auditor.evidence.SymbolKey;
+import io.marketstream.auditor.report.AuditReport;
+import io.marketstream.auditor.report.DayState;
+import io.marketstream.auditor.report.Finding;
 import io.marketstream.model.Tables;
 import java.time.Clock;
 import java.time.Duration;

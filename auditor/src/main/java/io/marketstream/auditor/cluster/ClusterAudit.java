@@ -1,16 +1,15 @@
 package io.marketstream.auditor.cluster;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import io.marketstream.auditor.AuditRefusal;
-import io.marketstream.auditor.AuditReport;
-import io.marketstream.auditor.AuditRules;
-import io.marketstream.auditor.ConnectionSessions;
-import io.marketstream.auditor.DeliveredTick;
-import io.marketstream.auditor.ReportSum;
-import io.marketstream.auditor.SentTick;
-import io.marketstream.auditor.Span;
-import io.marketstream.auditor.SymbolKey;
-import io.marketstream.auditor.TopicRecords;
+import io.marketstream.auditor.check.AuditRules;
+import io.marketstream.auditor.evidence.ConnectionSessions;
+import io.marketstream.auditor.evidence.DeliveredTick;
+import io.marketstream.auditor.evidence.SentTick;
+import io.marketstream.auditor.evidence.Span;
+import io.marketstream.auditor.evidence.SymbolKey;
+import io.marketstream.auditor.evidence.TopicRecords;
+import io.marketstream.auditor.report.AuditReport;
+import io.marketstream.auditor.report.ReportSum;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,7 +31,7 @@ import java.util.stream.Collectors;
  * records are held in memory, at most about 60 bytes per record.
  */
 public final class ClusterAudit {
-  private static final int SYMBOLS_AT_ONCE = 4;
+  private static final int MAX_PARALLEL_SYMBOLS = 4;
   private static final int BYTES_PER_RECORD = 60;
 
   private final TableReader tables;
@@ -41,7 +40,7 @@ public final class ClusterAudit {
   private final AuditScope scope;
   private final AuditPreparation preparation;
   private final AuditProgress progress;
-  private final Optional<TopicAudit> elsewhere;
+  private final Optional<TopicAudit> otherEngine;
   private final Map<SymbolKey, AuditReport> bySymbol = new TreeMap<>();
 
   /**
@@ -49,7 +48,7 @@ public final class ClusterAudit {
    * @param kafka where the topics are; empty to read no topic
    * @param sent ticks written to sockets by source, all of these sources; empty where nobody
    *     recorded them
-   * @param elsewhere audits symbols with their records; empty to do it in this process
+   * @param otherEngine audits symbols with their records; empty to do it in this process
    * @param progress is told what the audit does
    */
   public ClusterAudit(
@@ -58,13 +57,13 @@ public final class ClusterAudit {
       Optional<Map<String, List<SentTick>>> sent,
       AuditScope scope,
       Clock clock,
-      Optional<TopicAudit> elsewhere,
+      Optional<TopicAudit> otherEngine,
       AuditProgress progress) {
     this.tables = new TableReader(cassandra);
     this.topics = kafka.map(TopicReader::new);
     this.sent = sent;
     this.scope = scope;
-    this.elsewhere = elsewhere;
+    this.otherEngine = otherEngine;
     this.progress = progress;
     this.preparation = new AuditPreparation(cassandra, tables, topics, scope, clock, progress);
   }
@@ -99,16 +98,16 @@ public final class ClusterAudit {
   /**
    * Audits.
    *
-   * @throws AuditRefusal if it would need more memory than there is
+   * @throws AuditRefusedException if it would need more memory than there is
    * @throws com.datastax.oss.driver.api.core.DriverException if Cassandra does not answer
    * @throws org.apache.kafka.common.KafkaException if Kafka does not
    */
   public AuditReport run() throws InterruptedException {
-    Optional<TopicRange> range = preparation.fixMoment();
+    Optional<TopicRange> range = preparation.fixCutoff();
     ReportSum sum = new ReportSum();
     bySymbol.clear();
     List<SymbolReport> reports =
-        range.isPresent() && elsewhere.isPresent()
+        range.isPresent() && otherEngine.isPresent()
             ? auditElsewhere(range.get(), sum)
             : auditHere(range, sum);
     for (SymbolReport each : reports) {
@@ -126,7 +125,7 @@ public final class ClusterAudit {
     AuditPlan plan = preparation.prepare(Set.of());
     plan.gapsOfEverySymbol().forEach(sum::add);
     List<SymbolReport> reports =
-        new ArrayList<>(elsewhere.orElseThrow().audit(plan, range, scope.sources()));
+        new ArrayList<>(otherEngine.orElseThrow().audit(plan, range, scope.sources()));
     reports.sort(
         Comparator.comparing(SymbolReport::key, Comparator.nullsFirst(Comparator.naturalOrder())));
     return reports;
@@ -161,7 +160,7 @@ public final class ClusterAudit {
     long needed = range.records() * BYTES_PER_RECORD / 1_048_576;
     long there = Runtime.getRuntime().maxMemory() / 1_048_576;
     if (needed > there * 6 / 10) {
-      throw new AuditRefusal(
+      throw new AuditRefusedException(
           String.format(
               "The topics hold %,d records of this time, which need about %,d MB of a heap of %,d MB."
                   + " Shorten the time, set MARKET_STREAM_AUDIT_HEAP to %,dm, or run the audit as"
@@ -175,7 +174,7 @@ public final class ClusterAudit {
       throws InterruptedException {
     Map<SymbolKey, Future<AuditReport>> reports = new TreeMap<>();
     AuditPlan.SymbolAuditor auditor = plan.auditor(tables);
-    ExecutorService threads = Executors.newFixedThreadPool(SYMBOLS_AT_ONCE);
+    ExecutorService threads = Executors.newFixedThreadPool(MAX_PARALLEL_SYMBOLS);
     try {
       for (SymbolKey key : plan.symbols()) {
         reports.put(

@@ -6,7 +6,6 @@ import com.datastax.oss.driver.api.core.DriverException;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import com.datastax.oss.driver.api.core.config.OptionsMap;
 import com.datastax.oss.driver.api.core.config.TypedDriverOption;
-import io.marketstream.auditor.AuditRefusal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -19,7 +18,7 @@ public final class ClusterSession {
    * Opens a session with the keyspace chosen; the caller closes it.
    *
    * @throws com.datastax.oss.driver.api.core.DriverException if it cannot be had
-   * @throws AuditRefusal if the file of settings cannot be used
+   * @throws AuditRefusedException if the file of settings cannot be used
    */
   public static CqlSession open(AuditTarget target) {
     try {
@@ -30,7 +29,9 @@ public final class ClusterSession {
       throw target
           .driverConfig()
           .<RuntimeException>map(
-              file -> new AuditRefusal("--cassandra-config " + file + ": " + rootMessage(e), e))
+              file ->
+                  new AuditRefusedException(
+                      "--cassandra-config " + file + ": " + rootMessage(e), e))
           .orElse(e);
     }
   }

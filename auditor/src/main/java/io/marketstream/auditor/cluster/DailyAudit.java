@@ -1,8 +1,7 @@
 package io.marketstream.auditor.cluster;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import io.marketstream.auditor.AuditRefusal;
-import io.marketstream.auditor.AuditReport;
+import io.marketstream.auditor.report.AuditReport;
 import io.marketstream.model.Tables;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,7 +25,7 @@ public final class DailyAudit {
   private final Optional<AuditedTopics> kafka;
   private final AuditScope scope;
   private final Clock clock;
-  private final Optional<TopicAudit> elsewhere;
+  private final Optional<TopicAudit> otherEngine;
   private final AuditProgress progress;
 
   /**
@@ -37,32 +36,33 @@ public final class DailyAudit {
       Optional<AuditedTopics> kafka,
       AuditScope scope,
       Clock clock,
-      Optional<TopicAudit> elsewhere,
+      Optional<TopicAudit> otherEngine,
       AuditProgress progress) {
     this.cassandra = cassandra;
     this.kafka = kafka;
     this.scope = scope;
     this.clock = clock;
-    this.elsewhere = elsewhere;
+    this.otherEngine = otherEngine;
     this.progress = progress;
   }
 
   /**
    * Audits.
    *
-   * @param told is told each day and its report, as soon as it is made
+   * @param onReport is told each day and its report, as soon as it is made
    * @param note is told which day of which source has no verdict yet, and why
    * @return the reports by day; without days that have a verdict or are not over
    */
   public Map<LocalDate, AuditReport> run(
-      BiConsumer<LocalDate, AuditReport> told, Consumer<String> note) throws InterruptedException {
+      BiConsumer<LocalDate, AuditReport> onReport, Consumer<String> note)
+      throws InterruptedException {
     AuditedDays days = new AuditedDays(cassandra, clock, kafka.isPresent());
     TableReader tables = new TableReader(cassandra);
     Set<String> sources = new TreeSet<>(scope.sources());
     Set<String> known = new TreeSet<>();
     tables.latest(scope::concerns).keySet().forEach(key -> known.add(key.source()));
     if (known.isEmpty()) {
-      throw new AuditRefusal("latest_ticks holds nothing of the sources. Check --source");
+      throw new AuditRefusedException("latest_ticks holds nothing of the sources. Check --source");
     }
     if (sources.isEmpty()) {
       sources.addAll(known);
@@ -81,7 +81,7 @@ public final class DailyAudit {
     Map<LocalDate, AuditReport> reports = new TreeMap<>();
     for (LocalDate day = first; isOver(day); day = day.plusDays(1)) {
       if (!isReached(day)) {
-        throw new AuditRefusal(
+        throw new AuditRefusedException(
             "The job has not reached the end of "
                 + day
                 + (reports.isEmpty() ? "" : ", and the days before are audited")
@@ -111,11 +111,11 @@ public final class DailyAudit {
       }
       ClusterAudit audit =
           new ClusterAudit(
-              cassandra, kafka, Optional.empty(), scope(day, open), clock, elsewhere, progress);
+              cassandra, kafka, Optional.empty(), scope(day, open), clock, otherEngine, progress);
       AuditReport report = audit.run();
       days.keep(day, audit.bySymbol());
       reports.put(day, report);
-      told.accept(day, report);
+      onReport.accept(day, report);
     }
     return reports;
   }

@@ -2,9 +2,9 @@ package io.marketstream.auditor.cluster;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
-import io.marketstream.auditor.KeptCandles;
-import io.marketstream.auditor.Reached;
-import io.marketstream.auditor.TopicPlace;
+import io.marketstream.auditor.evidence.ComputedInterval;
+import io.marketstream.auditor.evidence.JobProgress;
+import io.marketstream.auditor.evidence.RecordPosition;
 import io.marketstream.model.CandleInterval;
 import io.marketstream.model.Tables;
 import java.time.Duration;
@@ -31,10 +31,10 @@ final class Jobs {
   static final Duration CLOCK_MARGIN = Duration.ofSeconds(2);
 
   /** A job that was silent for so long while another one reported does not run. */
-  private static final Duration REPLACED = Duration.ofMinutes(10);
+  private static final Duration REPLACED_AFTER = Duration.ofMinutes(10);
 
   /** Between the start of a job and the offsets with which its query begins. */
-  private static final Duration STARTING = Duration.ofMinutes(2);
+  private static final Duration START_MARGIN = Duration.ofMinutes(2);
 
   /** A row of {@code job_options}. */
   record Options(
@@ -152,7 +152,7 @@ final class Jobs {
     long newestReport = jobs.stream().mapToLong(Jobs::reportedAt).max().orElse(Long.MIN_VALUE);
     for (Job job : jobs) {
       List<String> topics = job.newestOptions().topics();
-      boolean isSilent = reportedAt(job) < newestReport - REPLACED.toMillis();
+      boolean isSilent = reportedAt(job) < newestReport - REPLACED_AFTER.toMillis();
       boolean isReplaced = isSilent && topics.stream().anyMatch(covered::contains);
       if (!isReplaced && covered.addAll(topics)) {
         current.add(job);
@@ -166,7 +166,7 @@ final class Jobs {
   }
 
   /** How far the current jobs have come. */
-  ReachedByJob reached() {
+  ReportedProgress reached() {
     HashMap<String, Long> offsets = new HashMap<>();
     Set<String> owned = new HashSet<>();
     long completeUntil = Long.MAX_VALUE;
@@ -183,7 +183,7 @@ final class Jobs {
           Math.min(
               completeUntil, job.progress().map(Progress::completeUntil).orElse(Long.MIN_VALUE));
     }
-    return new ReachedByJob(offsets, completeUntil);
+    return new ReportedProgress(offsets, completeUntil);
   }
 
   private static String topic(String partition) {
@@ -218,7 +218,7 @@ final class Jobs {
     if (jobs.isEmpty() || !beganWithNewest(jobs.get(jobs.size() - 1))) {
       return OptionalLong.empty();
     }
-    return OptionalLong.of(jobs.get(jobs.size() - 1).began() + STARTING.toMillis());
+    return OptionalLong.of(jobs.get(jobs.size() - 1).began() + START_MARGIN.toMillis());
   }
 
   private static boolean beganWithNewest(Job job) {
@@ -232,7 +232,7 @@ final class Jobs {
   }
 
   /** The candles that jobs keep or kept, and when. */
-  List<KeptCandles> candles() {
+  List<ComputedInterval> candles() {
     Set<String> names = new TreeSet<>();
     jobs.forEach(job -> job.options().forEach(options -> names.addAll(options.candles())));
     Set<Job> current = new HashSet<>(current());
@@ -242,7 +242,7 @@ final class Jobs {
         .toList();
   }
 
-  private KeptCandles kept(CandleInterval interval, Set<Job> current) {
+  private ComputedInterval kept(CandleInterval interval, Set<Job> current) {
     List<Job> keeping =
         jobs.stream()
             .filter(
@@ -260,7 +260,7 @@ final class Jobs {
       first = job;
     }
     boolean isSinceEver = first.equals(jobs.get(jobs.size() - 1)) && !beganWithNewest(first);
-    long began = first.began() + (beganWithNewest(first) ? STARTING.toMillis() : 0);
+    long began = first.began() + (beganWithNewest(first) ? START_MARGIN.toMillis() : 0);
     long until =
         keeping.stream().anyMatch(current::contains)
             ? Long.MAX_VALUE
@@ -269,7 +269,7 @@ final class Jobs {
                 .mapToLong(Progress::completeUntil)
                 .max()
                 .orElse(Long.MIN_VALUE);
-    return new KeptCandles(interval, lateness, isSinceEver ? Long.MIN_VALUE : began, until);
+    return new ComputedInterval(interval, lateness, isSinceEver ? Long.MIN_VALUE : began, until);
   }
 
   /**
@@ -282,11 +282,12 @@ final class Jobs {
   }
 
   /** How far jobs have come, by what they said. */
-  record ReachedByJob(HashMap<String, Long> offsets, long completeUntil) implements Reached {
+  record ReportedProgress(HashMap<String, Long> offsets, long completeUntil)
+      implements JobProgress {
     @Override
-    public boolean covers(TopicPlace place) {
-      Long next = offsets.get(place.topic() + "-" + place.partition());
-      return next != null && place.offset() < next;
+    public boolean covers(RecordPosition position) {
+      Long next = offsets.get(position.topic() + "-" + position.partition());
+      return next != null && position.offset() < next;
     }
 
     @Override

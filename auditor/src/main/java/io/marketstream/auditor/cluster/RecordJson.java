@@ -4,12 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.marketstream.auditor.Gap;
-import io.marketstream.auditor.Reject;
-import io.marketstream.auditor.SymbolKey;
-import io.marketstream.auditor.Tick;
-import io.marketstream.auditor.TickId;
-import io.marketstream.auditor.TopicPlace;
+import io.marketstream.auditor.evidence.Gap;
+import io.marketstream.auditor.evidence.RecordPosition;
+import io.marketstream.auditor.evidence.Reject;
+import io.marketstream.auditor.evidence.SymbolKey;
+import io.marketstream.auditor.evidence.Tick;
+import io.marketstream.auditor.evidence.TickId;
 import io.marketstream.model.Fields;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -144,7 +144,7 @@ final class RecordJson {
             rejected.path(Fields.SYMBOL).textValue(),
             id(rejected).orElse(null),
             optionalLong(rejected, Fields.EVENT_TIME),
-            new TopicPlace(
+            new RecordPosition(
                 topic, Integer.parseInt(origin.group(2)), Long.parseLong(origin.group(3))),
             record.path(Fields.REASON).asText(),
             record.path(Fields.DETAIL).asText(),

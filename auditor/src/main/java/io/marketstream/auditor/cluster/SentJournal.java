@@ -3,7 +3,7 @@ package io.marketstream.auditor.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.marketstream.auditor.SentTick;
+import io.marketstream.auditor.evidence.SentTick;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,17 +1,17 @@
 package io.marketstream.auditor.cluster;
 
-import io.marketstream.auditor.AuditRules;
-import io.marketstream.auditor.Candle;
-import io.marketstream.auditor.DeliveredTick;
-import io.marketstream.auditor.GapRecords;
-import io.marketstream.auditor.GapRow;
-import io.marketstream.auditor.OpenRows;
-import io.marketstream.auditor.Rejects;
-import io.marketstream.auditor.SymbolEvidence;
-import io.marketstream.auditor.SymbolKey;
-import io.marketstream.auditor.TableFault;
-import io.marketstream.auditor.TickRow;
-import io.marketstream.auditor.TopicRecords;
+import io.marketstream.auditor.check.AuditRules;
+import io.marketstream.auditor.check.RowFault;
+import io.marketstream.auditor.check.SymbolEvidence;
+import io.marketstream.auditor.evidence.Candle;
+import io.marketstream.auditor.evidence.ChangingRows;
+import io.marketstream.auditor.evidence.DeliveredTick;
+import io.marketstream.auditor.evidence.GapRecords;
+import io.marketstream.auditor.evidence.GapRow;
+import io.marketstream.auditor.evidence.Rejects;
+import io.marketstream.auditor.evidence.SymbolKey;
+import io.marketstream.auditor.evidence.TickRow;
+import io.marketstream.auditor.evidence.TopicRecords;
 import io.marketstream.model.CandleInterval;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -43,13 +43,13 @@ final class SymbolReader implements SymbolEvidence {
   private final Shared shared;
   private final SymbolKey key;
   private final long[] hours;
-  private final OpenRows openRows;
+  private final ChangingRows openRows;
   private final List<GapRow> gaps;
   private final Optional<GapRecords> gapRecords;
   private final Optional<TopicRecords> topic;
   private final Rejects rejects;
   private final Optional<List<DeliveredTick>> delivered;
-  private final List<TableFault> faults;
+  private final List<RowFault> faults;
 
   /**
    * @param hours ascending
@@ -59,13 +59,13 @@ final class SymbolReader implements SymbolEvidence {
       Shared shared,
       SymbolKey key,
       long[] hours,
-      OpenRows openRows,
+      ChangingRows openRows,
       List<GapRow> gaps,
       Optional<GapRecords> gapRecords,
       Optional<TopicRecords> topic,
       Rejects rejects,
       Optional<List<DeliveredTick>> delivered,
-      List<TableFault> faults) {
+      List<RowFault> faults) {
     this.shared = shared;
     this.key = key;
     this.hours = hours;
@@ -90,7 +90,7 @@ final class SymbolReader implements SymbolEvidence {
 
   @Override
   public Iterator<TickRow> rows() {
-    return new ByArrival(shared.tables().ticks(key, hours, faults::add), shared.aheadMs());
+    return new ReceiptOrder(shared.tables().ticks(key, hours, faults::add), shared.aheadMs());
   }
 
   @Override
@@ -106,7 +106,7 @@ final class SymbolReader implements SymbolEvidence {
   }
 
   @Override
-  public OpenRows openRows() {
+  public ChangingRows openRows() {
     return openRows;
   }
 
@@ -172,7 +172,7 @@ final class SymbolReader implements SymbolEvidence {
   }
 
   @Override
-  public List<TableFault> faults() {
+  public List<RowFault> faults() {
     return faults;
   }
 

@@ -1,7 +1,7 @@
 package io.marketstream.auditor.cluster;
 
-import io.marketstream.auditor.AuditReport;
-import io.marketstream.auditor.SymbolKey;
+import io.marketstream.auditor.evidence.SymbolKey;
+import io.marketstream.auditor.report.AuditReport;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -5,16 +5,16 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.Statement;
-import io.marketstream.auditor.Candle;
-import io.marketstream.auditor.FindingKind;
-import io.marketstream.auditor.Gap;
-import io.marketstream.auditor.GapRow;
-import io.marketstream.auditor.Span;
-import io.marketstream.auditor.SymbolKey;
-import io.marketstream.auditor.TableFault;
-import io.marketstream.auditor.Tick;
-import io.marketstream.auditor.TickId;
-import io.marketstream.auditor.TickRow;
+import io.marketstream.auditor.check.RowFault;
+import io.marketstream.auditor.evidence.Candle;
+import io.marketstream.auditor.evidence.Gap;
+import io.marketstream.auditor.evidence.GapRow;
+import io.marketstream.auditor.evidence.Span;
+import io.marketstream.auditor.evidence.SymbolKey;
+import io.marketstream.auditor.evidence.Tick;
+import io.marketstream.auditor.evidence.TickId;
+import io.marketstream.auditor.evidence.TickRow;
+import io.marketstream.auditor.report.FindingKind;
 import io.marketstream.model.CandleInterval;
 import io.marketstream.model.Tables;
 import java.time.Duration;
@@ -66,7 +66,7 @@ final class TableReader {
   record LatestRow(Tick tick, boolean isMisplaced) {}
 
   private final CqlSession session;
-  private final Requests requests;
+  private final CassandraRequests requests;
   private final PreparedStatement hours;
   private final PreparedStatement ticks;
   private final PreparedStatement sessions;
@@ -80,7 +80,7 @@ final class TableReader {
    */
   TableReader(CqlSession session) {
     this.session = session;
-    this.requests = new Requests(session);
+    this.requests = new CassandraRequests(session);
     hours =
         session.prepare(
             "SELECT hour FROM "
@@ -214,7 +214,7 @@ final class TableReader {
   }
 
   /** The rows of some hours by event time. */
-  Iterator<TickRow> ticks(SymbolKey key, long[] ofHours, Consumer<TableFault> faults) {
+  Iterator<TickRow> ticks(SymbolKey key, long[] ofHours, Consumer<RowFault> faults) {
     Iterator<Statement<?>> statements =
         Arrays.stream(ofHours)
             .<Statement<?>>mapToObj(
@@ -269,7 +269,7 @@ final class TableReader {
    * @param faults gets rows in a wrong partition
    */
   Iterator<Candle> candles(
-      SymbolKey key, CandleInterval interval, long first, long after, Consumer<TableFault> faults) {
+      SymbolKey key, CandleInterval interval, long first, long after, Consumer<RowFault> faults) {
     Iterator<Statement<?>> statements =
         months(first, after)
             .<Statement<?>>map(month -> candlesOf(key, interval, month, first, after))
@@ -295,7 +295,7 @@ final class TableReader {
   }
 
   /** The gaps of a symbol that began in one of these months. */
-  List<GapRow> gaps(SymbolKey key, Set<LocalDate> months, Consumer<TableFault> faults) {
+  List<GapRow> gaps(SymbolKey key, Set<LocalDate> months, Consumer<RowFault> faults) {
     List<GapRow> rows = new ArrayList<>();
     requests.each(
         months.iterator(),
@@ -374,20 +374,20 @@ final class TableReader {
         row.getList("conditions", String.class));
   }
 
-  private static TableFault misplaced(String table, LocalDate month, Object row) {
-    return new TableFault(
+  private static RowFault misplaced(String table, LocalDate month, Object row) {
+    return new RowFault(
         FindingKind.MISPLACED,
         table + ": the row stands in the month " + month,
         table + ": " + row);
   }
 
   /** By hand a row may be written of which only some columns are there. */
-  private static boolean isWhole(Row row, Consumer<TableFault> faults) {
+  private static boolean isWhole(Row row, Consumer<RowFault> faults) {
     for (String column : List.of("event_time", "received_at", "kind", "price")) {
       if (row.isNull(column)) {
         String id = row.getLong("session") + "/" + row.getLong("sequence");
         faults.accept(
-            new TableFault(
+            new RowFault(
                 FindingKind.INCOMPLETE,
                 "ticks: tick " + id + " has no " + column,
                 "ticks: " + row.getFormattedContents()));
@@ -397,7 +397,7 @@ final class TableReader {
     return true;
   }
 
-  private static Candle candle(Row row, Consumer<TableFault> faults) {
+  private static Candle candle(Row row, Consumer<RowFault> faults) {
     Candle candle =
         new Candle(
             row.getString("interval"),
@@ -417,7 +417,7 @@ final class TableReader {
     return candle;
   }
 
-  private static Gap gap(Row row, Consumer<TableFault> faults) {
+  private static Gap gap(Row row, Consumer<RowFault> faults) {
     Gap gap =
         new Gap(
             row.getString("symbol"),

@@ -1,9 +1,9 @@
 package io.marketstream.auditor.cluster;
 
-import io.marketstream.auditor.Tick;
-import io.marketstream.auditor.TickId;
-import io.marketstream.auditor.TopicPlace;
-import io.marketstream.auditor.TopicTick;
+import io.marketstream.auditor.evidence.RecordPosition;
+import io.marketstream.auditor.evidence.Tick;
+import io.marketstream.auditor.evidence.TickId;
+import io.marketstream.auditor.evidence.TopicTick;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -166,7 +166,7 @@ final class TickBuffer {
         conditions.add(readText());
       }
       return new TopicTick(
-          new TopicPlace(topic, partition, ofOffset),
+          new RecordPosition(topic, partition, ofOffset),
           new Tick(
               new TickId(ofSession, ofSequence),
               ofEventTime,

@@ -1,14 +1,13 @@
 package io.marketstream.auditor.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.marketstream.auditor.AuditRefusal;
-import io.marketstream.auditor.Gap;
-import io.marketstream.auditor.GapRecords;
-import io.marketstream.auditor.Reject;
-import io.marketstream.auditor.SymbolKey;
-import io.marketstream.auditor.TopicPlace;
-import io.marketstream.auditor.TopicRecords;
-import io.marketstream.auditor.TopicTick;
+import io.marketstream.auditor.evidence.Gap;
+import io.marketstream.auditor.evidence.GapRecords;
+import io.marketstream.auditor.evidence.RecordPosition;
+import io.marketstream.auditor.evidence.Reject;
+import io.marketstream.auditor.evidence.SymbolKey;
+import io.marketstream.auditor.evidence.TopicRecords;
+import io.marketstream.auditor.evidence.TopicTick;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -133,7 +132,7 @@ final class TopicReader {
    *
    * @param since epoch ms of receipt
    * @param until epoch ms of receipt; Long.MAX_VALUE for what is there now
-   * @throws AuditRefusal if one of them does not exist
+   * @throws AuditRefusedException if one of them does not exist
    */
   TopicRange rangeOfTicks(long since, long until) {
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
@@ -141,7 +140,8 @@ final class TopicReader {
       for (String topic : topics.ticks()) {
         List<TopicPartition> ofTopic = partitions(consumer, topic);
         if (ofTopic.isEmpty()) {
-          throw new AuditRefusal("There is no topic " + topic + ". Name yours with --topics");
+          throw new AuditRefusedException(
+              "There is no topic " + topic + ". Name yours with --topics");
         }
         partitions.addAll(ofTopic);
       }
@@ -152,7 +152,7 @@ final class TopicReader {
   /**
    * The ends of all topics that the job reads, by the name of the partition.
    *
-   * @throws AuditRefusal if a topic of ticks does not exist
+   * @throws AuditRefusedException if a topic of ticks does not exist
    */
   Map<String, Long> ends() {
     Map<String, Long> ends = new TreeMap<>();
@@ -215,12 +215,13 @@ final class TopicReader {
       ConsumerRecord<byte[], byte[]> record, Predicate<String> wanted, Ticks ticks) {
     TickRecord read =
         TickRecord.read(
-            new TopicPlace(record.topic(), record.partition(), record.offset()), record.value());
+            new RecordPosition(record.topic(), record.partition(), record.offset()),
+            record.value());
     if (read.source() != null && !wanted.test(read.source())) {
       return;
     }
     if (read.tick() == null) {
-      ticks.unreadable.add(UnreadableRecord.of(read.place(), read.source(), read.symbol()));
+      ticks.unreadable.add(UnreadableRecord.of(read.position(), read.source(), read.symbol()));
       return;
     }
     ticks
@@ -278,13 +279,13 @@ final class TopicReader {
             (record, json) -> {
               Optional<Gap> gap = RecordJson.gap(json);
               if (gap.isPresent() && json.path("source").isTextual()) {
-                TopicPlace place =
-                    new TopicPlace(record.topic(), record.partition(), record.offset());
+                RecordPosition position =
+                    new RecordPosition(record.topic(), record.partition(), record.offset());
                 records
                     .computeIfAbsent(
                         new SymbolKey(json.get("source").textValue(), gap.get().symbol()),
                         unseen -> new ArrayList<>())
-                    .add(new GapRecords.GapRecord(place, gap.get()));
+                    .add(new GapRecords.GapRecord(position, gap.get()));
               }
             });
     return range.map(

@@ -1,6 +1,6 @@
 package io.marketstream.auditor.cluster;
 
-import io.marketstream.auditor.TopicPlace;
+import io.marketstream.auditor.evidence.RecordPosition;
 import java.io.Serializable;
 
 /**
@@ -9,13 +9,13 @@ import java.io.Serializable;
  * @param source that it names, or {@code unknown}
  * @param symbol that it names, or {@code unknown}
  */
-public record UnreadableRecord(TopicPlace place, String source, String symbol)
+public record UnreadableRecord(RecordPosition position, String source, String symbol)
     implements Serializable {
   private static final String UNKNOWN = "unknown";
 
   /** Of names that may be null. */
-  static UnreadableRecord of(TopicPlace place, String source, String symbol) {
+  static UnreadableRecord of(RecordPosition position, String source, String symbol) {
     return new UnreadableRecord(
-        place, source == null ? UNKNOWN : source, symbol == null ? UNKNOWN : symbol);
+        position, source == null ? UNKNOWN : source, symbol == null ? UNKNOWN : symbol);
   }
 }

@@ -1,7 +1,7 @@
 package io.marketstream.pipeline.faults;
 
-import io.marketstream.auditor.AuditReport;
-import io.marketstream.auditor.FindingKind;
+import io.marketstream.auditor.report.AuditReport;
+import io.marketstream.auditor.report.FindingKind;
 import java.util.Map;
 import java.util.TreeMap;
 

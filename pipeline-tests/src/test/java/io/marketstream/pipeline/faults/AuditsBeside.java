@@ -1,9 +1,9 @@
 package io.marketstream.pipeline.faults;
 
 import com.datastax.oss.driver.api.core.DriverException;
-import io.marketstream.auditor.AuditRefusal;
-import io.marketstream.auditor.AuditReport;
-import io.marketstream.auditor.AuditText;
+import io.marketstream.auditor.cluster.AuditRefusedException;
+import io.marketstream.auditor.report.AuditReport;
+import io.marketstream.auditor.report.ReportText;
 import io.marketstream.pipeline.PipelineAudit;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,10 +43,10 @@ final class AuditsBeside implements AutoCloseable {
         done++;
         if (!report.isClean()) {
           System.out.println(Instant.now() + " an audit beside the faults, topics " + withTopics);
-          new AuditText(FINDINGS_TOLD).lines(report).forEach(System.out::println);
+          new ReportText(FINDINGS_TOLD).lines(report).forEach(System.out::println);
           failures.add("an audit beside the faults is red: " + report.findings().get(0));
         }
-      } catch (DriverException | KafkaException | AuditRefusal e) {
+      } catch (DriverException | KafkaException | AuditRefusedException e) {
         withoutStores++; // as a user is told, with exit code 2
         System.out.println(Instant.now() + " no audit beside the faults: " + e.getMessage());
       } catch (InterruptedException e) {

@@ -2,7 +2,7 @@ package io.marketstream.pipeline.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.marketstream.auditor.FindingKind;
+import io.marketstream.auditor.report.FindingKind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

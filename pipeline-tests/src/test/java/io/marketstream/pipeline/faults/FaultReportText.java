@@ -1,6 +1,6 @@
 package io.marketstream.pipeline.faults;
 
-import io.marketstream.auditor.FindingKind;
+import io.marketstream.auditor.report.FindingKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

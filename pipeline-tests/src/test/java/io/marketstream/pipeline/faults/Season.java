@@ -1,7 +1,7 @@
 package io.marketstream.pipeline.faults;
 
-import io.marketstream.auditor.AuditReport;
-import io.marketstream.auditor.AuditText;
+import io.marketstream.auditor.report.AuditReport;
+import io.marketstream.auditor.report.ReportText;
 import io.marketstream.pipeline.PipelineAudit;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -177,7 +177,7 @@ final class Season {
   }
 
   private static String told(String which, AuditReport report) {
-    new AuditText(FINDINGS_TOLD).lines(report).forEach(System.out::println);
+    new ReportText(FINDINGS_TOLD).lines(report).forEach(System.out::println);
     return which + report.findings().size() + " findings: " + Account.of(report).findings();
   }
 

@@ -3,7 +3,7 @@ package io.marketstream.pipeline.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.marketstream.auditor.AuditReport;
+import io.marketstream.auditor.report.AuditReport;
 import io.marketstream.local.component.ConnectWorker;
 import io.marketstream.pipeline.FedPipeline;
 import io.marketstream.pipeline.PipelineAudit;

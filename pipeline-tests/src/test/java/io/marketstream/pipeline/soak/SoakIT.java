@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.marketstream.auditor.AuditReport;
+import io.marketstream.auditor.report.AuditReport;
 import io.marketstream.pipeline.FedPipeline;
 import io.marketstream.pipeline.PipelineAudit;
 import io.marketstream.pipeline.RealComponents;

@@ -1,0 +1,55 @@
+package io.marketstream.auditor.evidence;
+
+import java.io.Serializable;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The rows of one symbol that change while it ticks, all read at one moment.
+ *
+ * @param latestTick the row of {@code latest_ticks}; null if there is none
+ * @param openFrom by the name of the interval, epoch ms: candles that open then or later are in
+ *     {@code candles} and are judged by it; an interval without an entry has no such candle
+ * @param candles by the name of the interval and the opening time
+ * @param areComparable whether every tick is known that these rows may hold
+ */
+public record ChangingRows(
+    Tick latestTick,
+    Map<String, Long> openFrom,
+    Map<String, Map<Long, Candle>> candles,
+    boolean areComparable)
+    implements Serializable {
+  public ChangingRows {
+    openFrom = Map.copyOf(openFrom);
+    candles = Map.copyOf(candles);
+  }
+
+  /** With a row of {@code latest_ticks} or none. */
+  public static ChangingRows of(
+      Optional<Tick> latest,
+      Map<String, Long> openFrom,
+      Map<String, Map<Long, Candle>> candles,
+      boolean areComparable) {
+    return new ChangingRows(latest.orElse(null), openFrom, candles, areComparable);
+  }
+
+  /** The row of {@code latest_ticks}. */
+  public Optional<Tick> latest() {
+    return Optional.ofNullable(latestTick);
+  }
+
+  /** Where nothing changes any more. */
+  public static ChangingRows settled(Optional<Tick> latest) {
+    return of(latest, Map.of(), Map.of(), true);
+  }
+
+  public boolean holds(CandleId id) {
+    Long from = openFrom.get(id.interval().name());
+    return from != null && id.openTime() >= from;
+  }
+
+  /** Null if there is no such row. */
+  public Candle candle(CandleId id) {
+    return candles.getOrDefault(id.interval().name(), Map.of()).get(id.openTime());
+  }
+}
