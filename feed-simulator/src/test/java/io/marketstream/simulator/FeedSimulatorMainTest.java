@@ -166,7 +166,7 @@ class FeedSimulatorMainTest {
   }
 
   @Test
-  void aSigtermEndsItWithTheJournalWrittenToItsLastLine() throws Exception {
+  void aSigtermWritesTheWholeJournal() throws Exception {
     Path journal = directory.resolve("journal.jsonl");
     run("--feeds", "coincap", "--rate", "500", "--no-stdin", "--journal", journal.toString());
     JsonNode ports = JSON.readTree(out.readLine());

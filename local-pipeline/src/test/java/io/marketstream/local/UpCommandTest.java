@@ -35,7 +35,7 @@ class UpCommandTest {
         "up --report /      | --report / is a folder",
         "down               | Unmatched argument",
       })
-  void aWrongOptionIsOneLineThatSaysWhatWouldBeRight(String line, String expected) {
+  void aWrongOptionIsOneLineWithAdvice(String line, String expected) {
     int code = run(line, Map.of());
 
     assertThat(code).isEqualTo(MarketStream.MISUSED);

@@ -150,7 +150,7 @@ class LiveAuditIT {
     assertThat(behind.findings()).isEmpty();
     assertThat(behind.onTheirWay()).isGreaterThan(100);
     assertThat(behind.notes())
-        .anyMatch(note -> note.matches("the job is behind by \\d+ records: .* on its way.*"));
+        .anyMatch(note -> note.matches("the job is behind by \\d+ records: .* on their way.*"));
     AuditReport ofTables = audit.liveWithLittlePatience(false);
     assertThat(ofTables.findings()).isEmpty();
     assertThat(ofTables.notes()).anyMatch(note -> note.startsWith("the job is behind"));
@@ -451,7 +451,7 @@ class LiveAuditIT {
         .isEqualTo(1);
     InProcessAudit second = InProcessAudit.run(home, daily);
     assertThat(second.exitCode()).as(second.output()).isZero();
-    assertThat(second.output()).contains("no day is left to audit");
+    assertThat(second.output()).contains("every day that is over is audited already");
   }
 
   private static void verdict(Row row, String state, long ticks, long unexplained, long gapMs) {

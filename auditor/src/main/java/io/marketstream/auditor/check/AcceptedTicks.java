@@ -4,8 +4,8 @@ import io.marketstream.auditor.evidence.TickId;
 import java.util.TreeMap;
 
 /**
- * Which records of one symbol the job folds: each tick once, and none of a session older than the
- * sixteen newest. Not thread-safe.
+ * Decides which records of one symbol count towards its candles: each tick once, and only those of
+ * the sixteen newest sessions. Not thread-safe.
  */
 final class AcceptedTicks {
   /** How many sessions of a symbol the job remembers. */
@@ -13,7 +13,7 @@ final class AcceptedTicks {
 
   private final TreeMap<Long, Long> lastSequences = new TreeMap<>();
 
-  /** Takes the next record in the order of the topic; whether the job folds it. */
+  /** Adds the next record in the order of the topic. Returns whether it counts. */
   boolean accept(TickId id) {
     Long last = lastSequences.get(id.session());
     boolean isRepeated = last != null && id.sequence() <= last;

@@ -10,28 +10,28 @@ import io.marketstream.auditor.report.Findings;
 import java.util.List;
 import java.util.Optional;
 
-/** Holds all that is known of a symbol against each other. Thread-safe. */
+/** Audits symbols, one at a time: it compares all evidence of a symbol. Thread-safe. */
 public final class Audit {
   private final AuditRules rules;
   private final AuditCutoff cutoff;
 
   /**
-   * @param cutoff as of which the tables are judged
+   * @param cutoff the point in time as of which the tables are judged
    */
   public Audit(AuditRules rules, AuditCutoff cutoff) {
     this.rules = rules;
     this.cutoff = cutoff;
   }
 
-  /** What is found of one symbol. */
+  /** Audits one symbol. */
   public AuditReport of(SymbolEvidence evidence) {
     return new SymbolAudit(rules, cutoff, evidence).run();
   }
 
   /**
-   * The gaps of every symbol of a source.
+   * Audits the gaps that concern every symbol of a source.
    *
-   * @param key of {@link SymbolKey#ALL}
+   * @param key the source, with {@link SymbolKey#ALL} as its symbol
    */
   public AuditReport ofGaps(SymbolKey key, List<GapRow> rows, GapRecords records) {
     Findings findings = new Findings(key);

@@ -8,13 +8,13 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * What is audited, and by which options of the job.
+ * What is audited, and with which options of the job.
  *
- * @param candles of the intervals to check; none where none is kept, though a job keeps at least
- *     one
- * @param ticksFrom epoch ms, at or before the beginning of the span: of event times from then on
- *     every row is read
- * @param aheadMs the job rejects ticks whose event time is further ahead of their receipt
+ * @param candles the candle intervals to check; empty if the job reports none, which is an error if
+ *     there are ticks
+ * @param ticksFrom epoch ms, at or before the beginning of the span; every row with an event time
+ *     from then on is read
+ * @param aheadMs the job rejects ticks whose event time is ahead of their receipt by more than this
  */
 public record AuditRules(Span span, List<ComputedInterval> candles, long ticksFrom, long aheadMs)
     implements Serializable {
@@ -22,12 +22,12 @@ public record AuditRules(Span span, List<ComputedInterval> candles, long ticksFr
     candles = List.copyOf(candles);
   }
 
-  /** With any event time. */
+  /** Creates rules that accept any event time. */
   public AuditRules(Span span, List<ComputedInterval> candles, long ticksFrom) {
     this(span, candles, ticksFrom, Long.MAX_VALUE);
   }
 
-  /** Intervals that were always kept, with one lateness. */
+  /** Creates rules with intervals that the job has always computed, with one lateness. */
   public static AuditRules always(Span span, List<CandleInterval> intervals, long latenessMs) {
     return new AuditRules(
         span,
@@ -35,7 +35,7 @@ public record AuditRules(Span span, List<ComputedInterval> candles, long ticksFr
         span.since());
   }
 
-  /** A candle that began before the span is audited if all its ticks are read. */
+  /** Whether a candle is audited. One that began before the span is, if all its ticks are read. */
   boolean isAudited(CandleId candle) {
     return candle.openTime() >= ticksFrom
         && candle.end() > span.since()

@@ -19,12 +19,12 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Compares the candles of one symbol with what its ticks make.
+ * Compares the candles of one symbol with candles computed from its ticks.
  *
- * <p>A candle is closed once the newest event time has passed its end by the lateness; a tick that
- * comes later is not part of it. A closed candle must be exactly what its ticks make. One that is
- * open must be what they made at some time between the last tick that the job surely had and the
- * last that is known.
+ * <p>A candle is closed once the newest event time is later than its end by the lateness. A later
+ * tick is not part of it. A closed candle must be exactly the result of its ticks. An open candle
+ * must be the result at some time between two ticks: the last one that the job certainly had, and
+ * the last one that is known.
  *
  * <p>Not thread-safe.
  */
@@ -38,7 +38,7 @@ final class CandleCheck {
   private boolean isSkipped;
   private long newest = Long.MIN_VALUE;
   private long surelyNewest = Long.MIN_VALUE;
-  private boolean mayBeMissing; // since some tick ago the job may not have had what is folded here
+  private boolean mayBeMissing; // whether the job may lack the ticks that are added now
   private Tick firstTick;
   private Tick lastTick;
   private long ticks;
@@ -46,9 +46,9 @@ final class CandleCheck {
   private long notChecked;
 
   /**
-   * @param isInTopicOrder whether ticks come in the order in which the job had them, rather than by
-   *     receipt
-   * @param ticksKnownFrom epoch ms; ticks are complete from this event time on
+   * @param isInTopicOrder whether ticks come in the order in which the job read them, rather than
+   *     by receipt
+   * @param ticksKnownFrom epoch ms; all ticks are known from this event time on
    */
   CandleCheck(
       AuditRules rules,
@@ -66,15 +66,18 @@ final class CandleCheck {
         .forEach(kept -> intervals.add(new OfInterval(kept, evidence.candles(kept.interval()))));
   }
 
-  /** Nothing tells in which order the job had the ticks: no candle can be checked. */
+  /**
+   * Marks all candles as not checked, because the order in which the job read the ticks is not
+   * known.
+   */
   void skipAll() {
     isSkipped = true;
   }
 
   /**
-   * Takes the next tick, each once.
+   * Adds the next tick. Each tick is added once.
    *
-   * @param surelyFolded whether the job had folded it when the rows were read
+   * @param surelyFolded whether the job had certainly processed it when the rows were read
    */
   void fold(Tick tick, boolean surelyFolded) {
     if (surelyFolded && mayBeMissing) {
@@ -96,7 +99,7 @@ final class CandleCheck {
     intervals.forEach(each -> each.fold(tick));
   }
 
-  /** A tick that the job may have folded after what is known of the topic. */
+  /** Adds a tick that the job may have processed after the known end of the topic. */
   void addUncertain(Tick tick) {
     intervals.forEach(each -> each.addUncertain(tick));
   }
@@ -162,7 +165,10 @@ final class CandleCheck {
       markUncertain(new CandleId(kept.interval(), kept.interval().openTime(tick.eventTime())));
     }
 
-    /** The order by receipt may have it late where the topic has not, or the other way round. */
+    /**
+     * Handles a late tick. By receipt a tick may be late that is not late in the topic, and the
+     * reverse.
+     */
     private void markLate(CandleId id) {
       if (!isInTopicOrder) {
         markUncertain(id);
@@ -186,14 +192,14 @@ final class CandleCheck {
       }
     }
 
-    /** Their candles are closed as well, and had no tick. */
+    /** Reports rows of earlier candles. They are closed as well, and have no tick. */
     private void reportRowsBefore(CandleId closed) {
       NavigableMap<Long, Candle> before = rowsRead.headMap(closed.openTime(), false);
       before.forEach((openTime, row) -> reportWithoutTick(row));
       before.clear();
     }
 
-    /** From here on the job may have had the ticks that follow, or not. */
+    /** Remembers which open candles equal their rows. The job may lack the ticks that follow. */
     void match() {
       open.forEach((openTime, candle) -> matched.put(openTime, isAsRow(candle)));
     }
@@ -240,7 +246,7 @@ final class CandleCheck {
       CandleId id = id(row);
       if (isAudited(id)) {
         checked++;
-        report(id, "there is a row, but no tick of it", List.of("candles: " + row));
+        report(id, "there is a row, but no tick belongs to it", List.of("candles: " + row));
       }
     }
 

@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /** Compares the rows of {@code feed_gaps} of one symbol with the records of their topic. */
 final class GapCheck {
-  /** What tells one gap of a symbol from another: its open and its closed record share it. */
+  /** Identifies a gap of one symbol. Its open and its closed record have the same identity. */
   record GapId(long start, long sessionBefore, long firstMissing) {
     static GapId of(Gap gap) {
       return new GapId(gap.start(), gap.sessionBefore(), gap.firstMissing());
@@ -36,8 +36,8 @@ final class GapCheck {
   }
 
   /**
-   * @param rows of the symbol and of others
-   * @param known empty where the topic of gaps is not read
+   * @param rows rows of this symbol and of others
+   * @param known the records; empty if the topic of gaps is not read
    */
   void check(List<GapRow> rows, Optional<GapRecords> known) {
     if (known.isEmpty()) {
@@ -87,18 +87,18 @@ final class GapCheck {
         last = record;
         isAsExpected = merged.equals(row);
       } else {
-        isAsExpected |= merged.equals(row); // it may have been written meanwhile
+        isAsExpected |= merged.equals(row); // the job may have written it in the meantime
       }
     }
     if (row == null) {
       report(expected, "there is no row", trace(last, null));
     } else if (!isAsExpected && found.writtenAt() < cutoff.topicEnd()) {
-      // What was written later may have a record that was not read any more.
+      // A row that was written later may have a record that was not read.
       report(expected, "the row says otherwise", trace(last, row));
     }
   }
 
-  /** Each record writes the columns that it has. */
+  /** Merges two records of one gap. Each record writes only the columns that it has. */
   private static Gap merge(Gap first, Gap second) {
     return new Gap(
         first.symbol(),

@@ -14,13 +14,14 @@ import java.util.function.BinaryOperator;
 import java.util.stream.Stream;
 
 /**
- * The gaps of one symbol and those of every symbol of its source: what they explain.
+ * Decides which missing ticks of one symbol its gaps explain. It uses the gaps of the symbol and
+ * those of every symbol of its source.
  *
- * <p>An overflow explains as many ticks as it dropped and no more, so what was explained is
- * remembered. Not safe for use by several threads.
+ * <p>An overflow explains as many ticks as it dropped, so it remembers how many it has explained.
+ * Not thread-safe.
  */
 final class GapCoverage {
-  /** By how much a worker's clock may be set between a tick and the gap behind it. */
+  /** The largest step of a worker's clock between a tick and the gap that follows it. */
   private static final long MAX_CLOCK_STEP_MS = 60_000;
 
   private final List<Gap> gaps;
@@ -28,9 +29,9 @@ final class GapCoverage {
   private final Map<Gap, Long> overflowsLeft = new IdentityHashMap<>();
 
   /**
-   * @param firstReceipts of each session that brought a tick of the symbol to topic or table, epoch
-   *     ms of the first. What was only sent does not count: that it did not arrive is what an open
-   *     gap is for
+   * @param firstReceipts per session, epoch ms at which its first tick was received; only sessions
+   *     with a tick in a topic or table, because an open gap explains ticks that were sent and did
+   *     not arrive
    */
   GapCoverage(List<Gap> gaps, Map<Long, Long> firstReceipts) {
     this.gaps = gaps.stream().sorted(Comparator.comparingLong(Gap::start)).toList();
@@ -46,12 +47,12 @@ final class GapCoverage {
     return gaps;
   }
 
-  /** What of the missing ticks no gap explains, in order. */
+  /** Returns the parts of {@code missing} that no gap explains, in ascending order. */
   List<MissingTicks> unexplained(MissingTicks missing) {
     if (gaps.stream().anyMatch(gap -> explainsByTime(gap, missing))) {
       return List.of();
     }
-    // Numbers at or above the lowest that a gap names are explained, those below are not.
+    // Numbers from the lowest one that a gap names are explained, lower numbers are not.
     Optional<Long> firstMissing =
         gaps.stream()
             .filter(gap -> explainsNumbersOf(gap, missing))
@@ -68,8 +69,8 @@ final class GapCoverage {
   }
 
   /**
-   * Whether a gap leads from one session of the symbol to a later one. One that is open leads
-   * through all: a session that is lost before it has ended the gap opens none of its own.
+   * Whether a gap leads from one session of the symbol to a later one. An open gap leads through
+   * all sessions: a session that is lost before it has ended the gap opens no gap of its own.
    */
   boolean leadsTo(long session, long lastReceived, long laterSession, long firstReceived) {
     MissingTicks between = new MissingTicks(null, 0, 0, lastReceived, firstReceived);
@@ -82,7 +83,7 @@ final class GapCoverage {
                         && between.isDuring(gap.start(), endOf(gap))));
   }
 
-  /** Of each session that gaps follow, the one that names its highest number. */
+  /** Returns, per session, the gap after it that names the highest number. */
   Collection<Gap> lastGapPerSession() {
     Map<Long, Gap> furthest = new TreeMap<>();
     gaps.stream()
@@ -96,7 +97,7 @@ final class GapCoverage {
     return furthest.values();
   }
 
-  /** Whether a gap follows a later session of the symbol as well. */
+  /** Whether a gap follows a later session of the symbol. */
   boolean isFollowed(long session) {
     return gaps.stream()
         .filter(GapCoverage::namesNumber)
@@ -108,17 +109,21 @@ final class GapCoverage {
         && !isWithinSession(gap)
         && missing.session() != null
         && missing.session() == gap.sessionBefore()
-        // A gap never begins later than the loss. What was received before it, it cannot explain.
+        // A gap never begins after the loss, so it cannot explain ticks that were received before
+        // it.
         && missing.notAfter() >= gap.start() - MAX_CLOCK_STEP_MS;
   }
 
-  /** The connection went on and only the subscription was missing: the numbers have no hole. */
+  /**
+   * Whether only the subscription was missing while the connection continued. Then the numbers have
+   * no hole.
+   */
   private static boolean isWithinSession(Gap gap) {
     return gap.sessionAfter() != null && gap.sessionAfter() == gap.sessionBefore();
   }
 
   private static boolean namesNumber(Gap gap) {
-    // A gap of every symbol does not know the number at which each of them stopped.
+    // A gap of every symbol does not know the last number of each symbol.
     return !gap.isOverflow() && !gap.concernsAll();
   }
 
@@ -132,7 +137,7 @@ final class GapCoverage {
       return next.isEmpty() || missing.notBefore() <= next.get().known();
     }
     return session >= gap.sessionBefore()
-        // The session that ended the gap had numbers of its own: what it lost is no gap's.
+        // The session that ended the gap has its own numbers. The gap does not explain its losses.
         && (next.isEmpty() || session < next.get().session())
         && (session != gap.sessionBefore()
             || gap.concernsAll()
@@ -140,13 +145,14 @@ final class GapCoverage {
   }
 
   /**
-   * @param known epoch ms at which it had begun at the latest
+   * @param known epoch ms, the latest possible beginning of the session
    */
   private record NextSession(long session, long known) {}
 
   /**
-   * A closed gap names it. One without an end, whose closing record is on its way or was never
-   * written, was over in the first session that brought a tick or that a gap followed.
+   * Finds the session that ended a gap. A closed gap names it. A gap without an end was over in the
+   * first later session that has a tick or is followed by a gap. Its closing record is on its way,
+   * or was never written.
    */
   private Optional<NextSession> sessionThatEnded(Gap gap) {
     if (gap.end() != null) {
@@ -166,7 +172,10 @@ final class GapCoverage {
         .min(Comparator.comparingLong(NextSession::session).thenComparingLong(NextSession::known));
   }
 
-  /** A gap that a kill left open is over at the next closed gap of its symbol. */
+  /**
+   * Returns the end of a gap in epoch ms. A gap that was left open by a kill ends with the next
+   * closed gap of its symbol.
+   */
   long endOf(Gap gap) {
     if (gap.end() != null) {
       return gap.end();

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Compares the row of {@code latest_ticks} with the newest tick of the symbol. While ticks come it
- * must be what was newest at some time between the last tick that the job surely had and the last
- * that is known.
+ * Compares the row of {@code latest_ticks} with the newest tick of the symbol. While ticks arrive,
+ * it must be the newest tick at some time between two ticks: the last one that the job certainly
+ * had, and the last one that is known.
  *
  * <p>Not thread-safe.
  */
@@ -50,13 +50,14 @@ final class LatestTickCheck {
     }
   }
 
-  /** Nothing tells in which order the job had the ticks. */
+  /** Skips the check, because the order in which the job read the ticks is not known. */
   void skipAll() {
     isSkipped = true;
   }
 
   /**
-   * @param isStored whether the table of ticks holds the tick of the row, where no other is known
+   * @param isStored whether the table of ticks has the tick of the row; matters only if no tick was
+   *     added
    */
   void finish(boolean isStored) {
     if (newest == null) {
@@ -66,7 +67,7 @@ final class LatestTickCheck {
       return;
     }
     if (isSkipped || !span.isUpToNow() || !span.contains(newest.eventTime())) {
-      return; // what is not read may be newer
+      return; // a tick that was not read may be newer
     }
     if (mayBeMissing && (isMatched || !openRows.areComparable())) {
       return;

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The numbers of one session that are known, as runs without a hole. It needs memory for each run,
- * not for each number. A run knows its first and its last tick.
+ * The known sequence numbers of one session, stored as runs without holes. It needs memory per run,
+ * not per number. A run knows its first and its last tick.
  *
  * <p>Not thread-safe.
  */
@@ -27,7 +27,7 @@ final class SessionNumbers {
     }
   }
 
-  /** Numbers without a hole. */
+  /** Consecutive numbers. */
   static final class Run {
     private final long first;
     private long last;
@@ -59,11 +59,11 @@ final class SessionNumbers {
   }
 
   private final TreeMap<Long, Run> runs = new TreeMap<>();
-  private Run newest; // most numbers come in order; null before the first
+  private Run newest; // most numbers arrive in order; null before the first
   private long firstReceived = Long.MAX_VALUE;
   private long lastReceived = Long.MIN_VALUE;
 
-  /** Takes a number; false if it was known. */
+  /** Adds a number; returns false if it was known. */
   boolean add(long number, Known known) {
     long received = known.tick().receivedAt();
     firstReceived = Math.min(firstReceived, received);
@@ -98,7 +98,7 @@ final class SessionNumbers {
     return below != null && number <= below.getValue().last;
   }
 
-  /** In order; at least one. */
+  /** The runs in ascending order, at least one. */
   List<Run> runs() {
     return new ArrayList<>(runs.values());
   }

@@ -36,20 +36,20 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The audit of one symbol in one pass: rows of {@code ticks} and records of the topic are walked
- * through side by side, in the order of receipt. What has found its counterpart is compared and
- * forgotten; of the numbers only runs are kept.
+ * Audits one symbol in one pass. It reads the rows of {@code ticks} and the records of the topic
+ * side by side, in the order of receipt. A row and its record are compared and then forgotten. Only
+ * runs of numbers stay in memory.
  *
- * <p>Not thread-safe; made for one use.
+ * <p>Not thread-safe. Each instance is used once.
  */
 final class SymbolAudit {
-  /** How many ticks are remembered to show both rows of a duplicate. */
+  /** How many recent ticks are kept, to show both rows of a duplicate. */
   private static final int MAX_RECENT_TICKS = 2_000;
 
-  /** A feed's delay is shorter. */
+  /** The delay of a feed is shorter than this. */
   private static final long MAX_FEED_DELAY_MS = 7_200_000;
 
-  /** A tick that was seen lately; every part but one may be null. */
+  /** The copies of a recent tick. At least one of row and record is set. */
   private static final class Copies {
     private TickRow row;
     private TopicTick record;
@@ -165,7 +165,10 @@ final class SymbolAudit {
       findings.add(
           FindingKind.MISPLACED,
           1,
-          "tick " + id + ": its row stands in the hour " + Instant.ofEpochMilli(row.hour()),
+          "tick "
+              + id
+              + ": its row is in the partition of the hour "
+              + Instant.ofEpochMilli(row.hour()),
           () -> List.of("table: " + row));
     }
     if (!numbers(stored, id).add(id.sequence(), new SessionNumbers.Known(row, null))) {
@@ -207,7 +210,10 @@ final class SymbolAudit {
     }
   }
 
-  /** A row far from its receipt may be a second one, and the first stands in hours not read. */
+  /**
+   * Looks for other rows of a tick whose event time is far from its receipt. They may be in hours
+   * that are not read.
+   */
   private void findRowElsewhere(TickRow row) {
     TickId id = row.id();
     for (TickRow other : evidence.rowsElsewhere(id.session(), id.sequence(), id.sequence())) {
@@ -230,14 +236,15 @@ final class SymbolAudit {
     }
     rows.add(row);
     if (copies != null && copies.wrongValue != null && differences(row, copies.record).isEmpty()) {
-      // One of the two is right: the other is a duplicate, and no altered row.
+      // One of the two rows is right, so the other one is a duplicate and not an altered row.
       findings.remove(FindingKind.WRONG_VALUE, copies.wrongValue);
       copies.wrongValue = null;
     }
   }
 
   /**
-   * A producer that retries writes a record twice; two ticks under one number are another thing.
+   * Adds a record. A producer that retries may write it twice, but two different ticks with one
+   * number are a finding.
    */
   private void take(TopicTick record) {
     TickId id = record.tick().id();
@@ -291,7 +298,7 @@ final class SymbolAudit {
     TickId id = tick.id();
     Copies copies = recent.get(id);
     boolean hasRow = copies != null && copies.row != null;
-    // A reject of before a rebuild counts no more once the tick has a row.
+    // A reject from before a rebuild does not count if the tick has a row.
     boolean isRejected =
         !hasRow
             && (rejects.of(key.symbol(), record).isPresent()
@@ -306,7 +313,10 @@ final class SymbolAudit {
     latest.fold(tick, surelyFolded);
   }
 
-  /** Of two rows one may be right: the other is a duplicate then, and no altered row. */
+  /**
+   * Compares all copies of a tick. If one of two rows is right, the other one is a duplicate and
+   * not an altered row.
+   */
   private void compare(TickId id, Copies copies) {
     List<TickRow> rows = rowsOfDuplicates.getOrDefault(id, List.of(copies.row));
     TopicTick record = copies.record;
@@ -382,7 +392,10 @@ final class SymbolAudit {
     }
   }
 
-  /** A gap explains also while its row is on its way, or lost: that is another finding. */
+  /**
+   * Returns all known gaps. A gap also explains ticks if its row is on its way, or lost, which is
+   * another finding.
+   */
   private List<Gap> gapsKnown() {
     List<Gap> gaps = new ArrayList<>();
     Set<GapCheck.GapId> withRow = new HashSet<>();
@@ -417,7 +430,7 @@ final class SymbolAudit {
     return bySession.computeIfAbsent(id.session(), unseen -> new SessionNumbers());
   }
 
-  /** The way of a tick through the pipeline, a line a station. */
+  /** Returns the trace of a tick, one line per stage. */
   private List<String> trace(TickId id, List<TopicTick> records, List<TickRow> rows) {
     return new TickTrace(evidence, delivered).of(id, records, rows);
   }

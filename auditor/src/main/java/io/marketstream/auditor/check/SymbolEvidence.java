@@ -16,45 +16,46 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Everything that is known of one symbol. Iterators are read once, from beginning to end, by one
- * thread. They hold only a small part of what they return.
+ * All evidence of one symbol. Iterators are read once, from beginning to end, by one thread. They
+ * keep only a small part of their data in memory.
  */
 public interface SymbolEvidence {
   SymbolKey key();
 
-  /** What was written to sockets, in that order; empty where nobody recorded it. */
+  /** The ticks that were written to sockets, in that order; empty without a journal. */
   Optional<List<DeliveredTick>> delivered();
 
-  /** Rows of the table {@code ticks} by receipt, session and sequence. */
+  /** The rows of the table {@code ticks}, ordered by receipt, session and sequence. */
   Iterator<TickRow> rows();
 
-  /** Empty where the topic is not read. */
+  /** The records of the topic; empty if it is not read. */
   Optional<TopicRecords> topic();
 
-  /** Rows of the table {@code candles} of one interval, by opening time. */
+  /** The rows of the table {@code candles} of one interval, ordered by opening time. */
   Iterator<Candle> candles(CandleInterval interval);
 
   ChangingRows openRows();
 
-  /** Rows of {@code feed_gaps}, of the symbol and of every symbol of its source. */
+  /**
+   * The rows of {@code feed_gaps} of this symbol, and those that concern every symbol of its
+   * source.
+   */
   List<GapRow> gaps();
 
-  /** Records of the topic of gaps, of the symbol alone; empty where that topic is not read. */
+  /** The records of the topic of gaps, only of this symbol; empty if that topic is not read. */
   Optional<GapRecords> gapRecords();
 
   Rejects rejects();
 
-  /**
-   * The highest number of a session among rows older than {@link #rows}; empty if there is none.
-   */
+  /** The highest number of a session in rows older than {@link #rows}; empty if there is none. */
   OptionalLong lastNumberBefore(long session);
 
-  /** Rows of a session with numbers of this range that {@link #rows} did not return. */
+  /** The rows of a session with numbers in this range that {@link #rows} did not return. */
   List<TickRow> rowsElsewhere(long session, long first, long last);
 
   /**
-   * Rows with which something is wrong by themselves. {@link #rows} leaves rows out that lack a
-   * column. Complete once everything else was read.
+   * Rows that are wrong by themselves. {@link #rows} leaves out rows that lack a column. This list
+   * is complete once everything else was read.
    */
   List<RowFault> faults();
 }

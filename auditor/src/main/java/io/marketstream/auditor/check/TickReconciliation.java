@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Where each tick of a symbol is: a row, in a gap, rejected, on its way, or nowhere. */
+/**
+ * Accounts for each tick of a symbol: it has a row, is in a gap, was rejected, is on its way, or is
+ * unexplained.
+ */
 final class TickReconciliation {
   private static final int MAX_GAPS_SHOWN = 5;
 
@@ -52,8 +55,8 @@ final class TickReconciliation {
    * @param stored numbers with a row, by session
    * @param published numbers with a record, by session
    * @param recordsWithoutRow in the order of the topic
-   * @param sent what the simulators recorded
-   * @param storedInSpan how many ticks of the span have a row
+   * @param sent the ticks in the journal of the simulators
+   * @param storedInSpan how many ticks in the span have a row
    */
   AuditCounts balance(
       TreeMap<Long, SessionNumbers> known,
@@ -74,7 +77,7 @@ final class TickReconciliation {
     return new AuditCounts(delivered, this.stored, inGaps, rejected, 0, 0);
   }
 
-  /** The simulators' record says what there was. */
+  /** Accounts for the ticks in the journal of the simulators. */
   private void followDelivered(
       List<DeliveredTick> ticks,
       TreeMap<Long, SessionNumbers> stored,
@@ -129,7 +132,10 @@ final class TickReconciliation {
     }
   }
 
-  /** What reached the topic is no gap's to explain. A table that lost an hour is one finding. */
+  /**
+   * Accounts for records without a row. A gap cannot explain them. Consecutive ones are one
+   * finding.
+   */
   private void followRecords(Map<TickId, TopicTick> recordsWithoutRow, TickTrace traces) {
     MissingTicks together = null;
     TopicTick first = null;
@@ -164,7 +170,10 @@ final class TickReconciliation {
     }
   }
 
-  /** Sessions count from 0: what lies below a number that is known was there too. */
+  /**
+   * Accounts for missing numbers. Sessions count from 0, so all numbers below a known number
+   * existed.
+   */
   private void followNumbers(TreeMap<Long, SessionNumbers> known) {
     for (Map.Entry<Long, SessionNumbers> session : known.entrySet()) {
       followSession(session.getKey(), session.getValue());
@@ -175,7 +184,7 @@ final class TickReconciliation {
       }
     }
     for (Gap gap : gaps.lastGapPerSession()) {
-      // What comes later tells that the last ticks are not merely on their way.
+      // Later evidence shows that the last ticks of the session are not on their way.
       if (gap.start() < cutoff.gapsUntil()
           && (evidence.topic().isPresent()
               || known.higherKey(gap.sessionBefore()) != null
@@ -210,14 +219,17 @@ final class TickReconciliation {
     return known.tick().receivedAt() >= span.since() && known.tick().receivedAt() < span.until();
   }
 
-  /** A session that began before what is read goes on from the last number of before. */
+  /**
+   * The first number to expect. A session that began before the audited time continues from its
+   * last number.
+   */
   private long firstExpected(long session, long firstKnown) {
     return session >= rules.ticksFrom()
         ? 0
         : Math.min(evidence.lastNumberBefore(session).orElse(firstKnown - 1) + 1, firstKnown);
   }
 
-  /** Whether what lies below a number would be there by now, or a gap that explains it. */
+  /** Whether the numbers below a number, or a gap that explains them, must be there by now. */
   private boolean isJudged(SessionNumbers.Known above) {
     boolean isThere =
         above.record() != null || cutoff.written().coversRowsWrittenAt(above.row().writtenAt());
@@ -225,14 +237,14 @@ final class TickReconciliation {
   }
 
   /**
-   * A gap tells how far the session before it had counted.
+   * Accounts for the end of a session. The gap after it names the next number.
    *
-   * @param numbers null where nothing of the session is there
+   * @param numbers null if nothing of the session is known
    */
   private void followEnd(Gap gap, SessionNumbers numbers) {
     long session = gap.sessionBefore();
     if (numbers == null && session < rules.ticksFrom()) {
-      return; // its ticks may be too old to be there
+      return; // its ticks may be older than the audited time
     }
     List<SessionNumbers.Run> runs = numbers == null ? List.of() : numbers.runs();
     SessionNumbers.Run last = runs.isEmpty() ? null : runs.get(runs.size() - 1);
@@ -249,7 +261,7 @@ final class TickReconciliation {
 
   /**
    * @param before the tick below the hole; null if it is not known
-   * @param after the tick above it; null where a gap names the number
+   * @param after the tick above it; null if a gap names the number
    */
   private void followHole(
       MissingTicks hole, SessionNumbers.Known before, SessionNumbers.Known after) {
@@ -329,7 +341,7 @@ final class TickReconciliation {
     inGaps += missing.count() - unexplained;
   }
 
-  /** A tick may carry an event time that is not read: its row is then in another hour. */
+  /** Removes the numbers whose row is in an hour that was not read, because of its event time. */
   private List<MissingTicks> withoutRowsElsewhere(MissingTicks missing) {
     if (missing.session() == null || evidence.delivered().isPresent()) {
       return List.of(missing);
@@ -343,7 +355,7 @@ final class TickReconciliation {
     List<MissingTicks> parts = new ArrayList<>();
     MissingTicks rest = missing;
     for (long number : found) {
-      delivered--; // a tick of another time
+      delivered--; // it belongs to another time
       inGaps--;
       if (number > rest.first()) {
         parts.add(rest.upTo(number - 1));

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The way of a tick through the pipeline, a line a station. */
+/** Describes the path of a tick through the pipeline, one line per stage: socket, topic, table. */
 final class TickTrace {
   private final SymbolEvidence evidence;
   private final Map<TickId, DeliveredTick> delivered;

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the condition codes of a tick let it move in a candle: what all of them allow. A code that
- * is not listed restricts nothing.
+ * Decides by the condition codes of a tick which values of a candle it may change. All codes must
+ * allow it. A code that is not listed allows everything.
  */
 final class TradeConditions {
   private final Map<String, String[]> cellsByCode = new HashMap<>();
@@ -31,7 +31,7 @@ final class TradeConditions {
     return all(codes, 2);
   }
 
-  /** What may be open or close lies between low and high. */
+  /** A price that may be open or close also moves high and low. */
   boolean movesHighAndLow(List<String> codes) {
     return all(codes, 3) || movesOpenAndClose(codes);
   }

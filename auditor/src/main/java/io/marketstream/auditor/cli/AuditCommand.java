@@ -41,9 +41,10 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     usageHelpAutoWidth = true,
     description = {
-      "Checks the tables of a cluster and reports everything that is wrong: missing ticks that no gap explains,",
-      "ticks that are stored twice, candles and latest ticks that are not the result of their ticks.",
-      "With --bootstrap-servers it also compares every value with the topics.",
+      "Checks the tables of a cluster and reports everything that is wrong: missing ticks that no"
+          + " gap explains, ticks that are stored twice, candles and latest ticks that are not the"
+          + " result of their ticks. With --bootstrap-servers it also compares every value with the"
+          + " topics.",
       "It only reads; with --daily it writes the table audited_days.",
       "Set the login for Cassandra in the environment: CASSANDRA_USERNAME and CASSANDRA_PASSWORD."
     },
@@ -67,7 +68,7 @@ final class AuditCommand implements Callable<Integer> {
   @Option(
       names = "--cassandra",
       paramLabel = "HOST:PORT",
-      description = "A node of Cassandra. Default: that of ./market-stream up, 127.0.0.1:9042.")
+      description = "A node of Cassandra. Default: the node that `up` starts, 127.0.0.1:9042.")
   String cassandra;
 
   @Option(

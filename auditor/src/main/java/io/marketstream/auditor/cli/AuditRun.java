@@ -38,11 +38,11 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * One audit as the front door runs it.
+ * One run of the command: the checked options, and the audit itself.
  *
- * @param sent a journal of the simulators; empty where nobody recorded what was sent
+ * @param sent a journal of the simulators; empty without one
  * @param report where to write the findings as JSON
- * @param daily whether to audit each day by itself and keep the verdicts
+ * @param daily whether to audit each day separately and store the verdicts
  */
 public record AuditRun(
     AuditTarget target,
@@ -53,7 +53,7 @@ public record AuditRun(
   private static final int MAX_FINDINGS_SHOWN = 5;
 
   /**
-   * Audits and tells.
+   * Audits and prints the report.
    *
    * @param otherEngine audits symbols with their records; empty to do it in this process
    * @return whether everything is explained
@@ -72,7 +72,7 @@ public record AuditRun(
       throw new AuditRefusedException(
           "The tables of keyspace "
               + target.keyspace()
-              + " are not those of cassandra-cql/: "
+              + " do not match cassandra-cql/: "
               + e.getMessage(),
           e);
     } catch (DriverException e) {
@@ -130,25 +130,25 @@ public record AuditRun(
                 },
                 note -> out.println("note: " + note));
     if (days.isEmpty()) {
-      out.println("no day is left to audit");
+      out.println("every day that is over is audited already");
     }
     report.ifPresent(file -> write(file, ReportJson.textOfDays(days)));
     return days.values().stream().allMatch(AuditReport::isClean);
   }
 
-  /** A source of which nothing is there is a name mistyped rather than one proved. */
+  /** Refuses a report about nothing. A source without data is probably a typing error. */
   private void requireSomething(AuditReport found, ClusterAudit audit) {
     Set<String> empty = new TreeSet<>(scope.sources());
     empty.removeAll(audit.sources());
     if (found.symbols() == 0 && audit.span().since() >= audit.span().until()) {
       throw new AuditRefusedException(
-          "There is nothing left to audit: what was written to ticks before "
+          "There is nothing left to audit: the rows of ticks before "
               + Instant.ofEpochMilli(audit.span().since())
-              + " has expired. Choose a later --until");
+              + " have expired. Choose a later --until");
     }
     if (found.symbols() == 0 || (found.isClean() && !empty.isEmpty())) {
       throw new AuditRefusedException(
-          "There was nothing to audit of "
+          "There is nothing to audit of "
               + (empty.isEmpty() ? "any source" : "source " + String.join(", ", empty))
               + ", event times "
               + times(audit.span())

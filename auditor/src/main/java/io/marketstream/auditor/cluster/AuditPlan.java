@@ -31,8 +31,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * What was decided before the symbols are audited, and what all of them share. It can be sent to
- * other processes. Unchangeable once it is made; thread-safe.
+ * The decisions that all symbols of an audit share: rules, cutoff, hours to read, and gaps of every
+ * symbol. It can be sent to other processes. Immutable once it is complete; thread-safe.
  */
 public final class AuditPlan implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -41,11 +41,11 @@ public final class AuditPlan implements Serializable {
   private static final int MAX_UNREADABLE_FINDINGS = 1_000;
 
   /**
-   * Hours, epoch ms.
+   * The hours of the audit, in epoch ms.
    *
    * @param readFrom the first that is read
    * @param readTo the last that is read
-   * @param oldest the first of which rows have surely not expired
+   * @param oldest the first whose rows have certainly not expired
    * @param newest the last that may have rows
    */
   record Hours(long readFrom, long readTo, long oldest, long newest) implements Serializable {}
@@ -58,15 +58,15 @@ public final class AuditPlan implements Serializable {
   private final HashMap<SymbolKey, long[]> hoursOfSymbols;
   private final HashMap<SymbolKey, ChangingRows> openRows;
   private final HashMap<String, Rejects> rejects;
-  private final HashMap<SymbolKey, GapRecords> gapRecords; // null where their topic is not read
-  private final HashMap<SymbolKey, TreeSet<LocalDate>> gapMonths; // null where nobody knows
+  private final HashMap<SymbolKey, GapRecords> gapRecords; // null if their topic is not read
+  private final HashMap<SymbolKey, TreeSet<LocalDate>> gapMonths; // null if they are not known
   private final TreeSet<SymbolKey> misplacedLatest;
   private final TreeMap<String, ArrayList<GapRow>> gapsOfEverySymbol = new TreeMap<>();
   private final TreeMap<String, ArrayList<Finding>> faultsOfEverySymbol = new TreeMap<>();
 
   /**
    * @param aheadMs how far an event time may be ahead of its receipt
-   * @param gapRecords null where the topic of gaps is not read
+   * @param gapRecords null if the topic of gaps is not read
    * @param gapMonths null if they are not known
    * @param misplacedLatest symbols whose row of {@code latest_ticks} has a wrong hour
    */
@@ -95,7 +95,7 @@ public final class AuditPlan implements Serializable {
     this.misplacedLatest = misplacedLatest;
   }
 
-  /** Once, before the plan is used. */
+  /** Reads the gaps of every symbol. Called once, before the plan is used. */
   void readGapsOfEverySymbol(TableReader tables) {
     Set<String> sources = new TreeSet<>();
     symbols.forEach(key -> sources.add(key.source()));
@@ -112,12 +112,12 @@ public final class AuditPlan implements Serializable {
     return new Finding(fault.kind(), key, fault.row(), 1, fault.what(), List.of(fault.row()));
   }
 
-  /** Those of which the tables have something, or that were named. */
+  /** The symbols to audit: those in the tables, and those known from elsewhere. */
   public Set<SymbolKey> symbols() {
     return new TreeSet<>(symbols);
   }
 
-  /** Audits symbols over one session with Cassandra. Thread-safe. */
+  /** Creates an auditor that uses one session with Cassandra. Thread-safe. */
   public SymbolAuditor auditor(CqlSession cassandra) {
     return new SymbolAuditor(new TableReader(cassandra));
   }
@@ -126,7 +126,7 @@ public final class AuditPlan implements Serializable {
     return new SymbolAuditor(tables);
   }
 
-  /** Audits one symbol after the other. */
+  /** Audits symbols, each in one call. */
   public final class SymbolAuditor {
     private final TableReader tables;
     private final Audit audit = new Audit(rules, cutoff);
@@ -137,8 +137,8 @@ public final class AuditPlan implements Serializable {
     }
 
     /**
-     * @param records empty where the topic is not read
-     * @param delivered empty where nobody recorded what was sent
+     * @param records empty if the topic is not read
+     * @param delivered empty without a journal
      */
     public AuditReport audit(
         SymbolKey key, Optional<TopicRecords> records, Optional<List<DeliveredTick>> delivered) {
@@ -168,13 +168,13 @@ public final class AuditPlan implements Serializable {
       return searches.get() >= 0
           ? report
           : report.with(
-              "rows of missing ticks were searched in other hours "
+              "only "
                   + MAX_SEARCHES
-                  + " times and no more: some of the UNEXPLAINED may have a row far from the audited"
-                  + " time");
+                  + " searches for missing ticks in other hours were made: some UNEXPLAINED ticks may have a"
+                  + " row far from the audited time");
     }
 
-    /** A symbol that nobody knew before was not asked for either. */
+    /** Returns the hours with rows. A symbol that was not known earlier has to be looked up. */
     private long[] hoursOf(SymbolKey key) {
       long[] known = hoursOfSymbols.get(key);
       if (known != null || symbols.contains(key)) {
@@ -186,7 +186,7 @@ public final class AuditPlan implements Serializable {
     }
   }
 
-  /** A symbol that no table but {@code ticks} had when the rows that change were read. */
+  /** The changing rows of a symbol that only {@code ticks} had when they were read. */
   private ChangingRows unknownRows() {
     long now = Math.min(System.currentTimeMillis(), cutoff.topicEnd());
     Map<String, Long> from = new HashMap<>();
@@ -203,7 +203,10 @@ public final class AuditPlan implements Serializable {
     return gapRecords.getOrDefault(key, new GapRecords(Long.MAX_VALUE, List.of()));
   }
 
-  /** Of earlier months only those that reach into what is audited. */
+  /**
+   * Reads the gaps of a symbol. Of earlier months it keeps only those that reach into the audited
+   * time.
+   */
   private List<GapRow> gaps(TableReader tables, SymbolKey key, Consumer<RowFault> faults) {
     long from = rules.ticksFrom();
     LocalDate cutoff = TableReader.month(Math.max(from, hours.oldest())).minusMonths(1);
@@ -220,7 +223,7 @@ public final class AuditPlan implements Serializable {
         .toList();
   }
 
-  /** Gaps that concern every symbol of a source, against their topic. */
+  /** Compares the gaps that concern every symbol of a source with their topic. */
   public List<AuditReport> gapsOfEverySymbol() {
     List<AuditReport> reports = new ArrayList<>();
     faultsOfEverySymbol.forEach(
@@ -236,7 +239,7 @@ public final class AuditPlan implements Serializable {
     return reports;
   }
 
-  /** Records that are no ticks and that the job did not reject either. */
+  /** Reports records that are not ticks and that the job did not reject. */
   public AuditReport unreadable(List<UnreadableRecord> records) {
     List<Finding> findings = new ArrayList<>();
     for (UnreadableRecord record : records) {
@@ -260,7 +263,7 @@ public final class AuditPlan implements Serializable {
     return new AuditReport(0, AuditCounts.NONE, findings);
   }
 
-  /** Sessions of which rows or gaps tell. */
+  /** The sessions that occur in rows or gaps. */
   Set<Long> sessions(TableReader tables, String source) {
     Set<Long> sessions = new TreeSet<>();
     for (SymbolKey key : symbols) {

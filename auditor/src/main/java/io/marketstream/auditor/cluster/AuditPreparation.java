@@ -29,43 +29,44 @@ import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 
 /**
- * What is decided before the symbols are audited: which they are, by which rules, and as of which
- * moment.
+ * Prepares an audit: it decides which symbols are audited, by which rules, and as of which cutoff.
  *
- * <p>The moment is made in this order. The job is awaited, and says how far it is. Rows that change
- * while symbols tick are read: they hold at least what the job had. Then the ends of the topics are
- * fixed, or without topics the job is awaited once more: now every tick is known that those rows
- * may hold.
+ * <p>The cutoff is fixed in this order. First it waits for the job, which reports its progress.
+ * Then it reads the rows that change with new ticks; they contain at least what the job had
+ * processed. Then it fixes the ends of the topics, or without topics waits for the job once more.
+ * Now all ticks are known that those rows may contain.
  *
  * <p>Not thread-safe; {@link AuditPlan} is.
  */
 final class AuditPreparation {
   private static final Duration MARGIN = Duration.ofHours(1);
 
-  /** Rows expire by the time at which they were written, which is not that of their hour. */
+  /** Rows expire by their write time, which may differ from their hour by this much. */
   private static final Duration EXPIRY_MARGIN = Duration.ofHours(2);
 
-  /** Without the job's word: further ahead of its receipt no event time is accepted. */
+  /**
+   * How far an event time may be ahead of its receipt, unless the job reports another tolerance.
+   */
   private static final long AHEAD_MS = 60_000;
 
-  /** Further ahead of the clock no event time is accepted by any job. */
+  /** No job accepts an event time that is further ahead of the clock. */
   private static final Duration MAX_AHEAD_OF_CLOCK = Duration.ofHours(26);
 
-  /** How far back a table is read for which nobody says where it begins. */
+  /** How far back a table is read if its beginning is not known. */
   private static final Duration MAX_LOOK_BACK = Duration.ofDays(31);
 
-  /** A job that says nothing of itself is given this long. */
+  /** How long to wait for a job that does not report its progress. */
   private static final Duration UNKNOWN_JOB_WAIT = Duration.ofSeconds(10);
 
-  /** Without topics nothing is gained by waiting for a job that was up to date so lately. */
+  /** Without topics, a job that was up to date this recently is not waited for. */
   private static final Duration RECENT_PROGRESS = Duration.ofSeconds(10);
 
   private static final Duration POLL_INTERVAL = Duration.ofMillis(300);
 
-  /** How old a heartbeat may be to say anything. */
+  /** Older heartbeats are ignored. */
   private static final Duration MAX_HEARTBEAT_AGE = Duration.ofDays(1);
 
-  /** Six heartbeats that did not come. */
+  /** Six missing heartbeats. */
   private static final Duration CONNECTOR_SILENCE_LIMIT = Duration.ofSeconds(60);
 
   private static final Duration JOB_SILENCE_LIMIT = Duration.ofSeconds(60);
@@ -113,9 +114,8 @@ final class AuditPreparation {
     if (firstRecords.isPresent() && firstRecords.getAsLong() > since) {
       since = firstRecords.getAsLong();
       notes.add(
-          "the first job began with the newest records (--starting-offsets latest): audited from "
-              + Instant.ofEpochMilli(since)
-              + " on");
+          "the first job began with the newest records (--starting-offsets latest): the audit begins at "
+              + Instant.ofEpochMilli(since));
     }
     this.span = new Span(since, until);
     this.areKeysRead =
@@ -132,15 +132,15 @@ final class AuditPreparation {
     return clock.millis();
   }
 
-  /** Symbols by tables that are small and whose rows do not expire. */
+  /** Reads the keys of small tables whose rows do not expire. */
   private void readKeys() {
     if (areKeysRead) {
       gapMonths = tables.gapMonths(scope::concerns);
       candleMonths = tables.candleMonths(scope::concerns);
     } else {
       notes.add(
-          "candles or feed_gaps have a default_time_to_live: a symbol without a row in latest_ticks"
-              + " is not found");
+          "candles or feed_gaps have a default_time_to_live: symbols without a row in latest_ticks"
+              + " are not found");
     }
   }
 
@@ -180,7 +180,10 @@ final class AuditPreparation {
     return span.until() == Long.MAX_VALUE ? now() : span.until();
   }
 
-  /** Those of the command line, or those of which the job says so, or those that the table has. */
+  /**
+   * The intervals of the command line, otherwise those that the job reports, otherwise those in the
+   * table.
+   */
   private List<ComputedInterval> keptCandles() {
     Duration lateness = lateness();
     if (scope.intervals().isPresent()) {
@@ -214,9 +217,9 @@ final class AuditPreparation {
   }
 
   /**
-   * Makes the moment.
+   * Fixes the cutoff.
    *
-   * @return what is to be read of the topics of ticks; empty without topics
+   * @return the part of the topics of ticks to read; empty without topics
    */
   Optional<TopicRange> fixCutoff() throws InterruptedException {
     Map<String, Long> ends = topics.map(TopicReader::ends).orElse(Map.of());
@@ -234,7 +237,7 @@ final class AuditPreparation {
         notes.add(
             "the topics hold records from "
                 + Instant.ofEpochMilli(range.get().from())
-                + " on: what was received before is not compared with them");
+                + " on: earlier rows are not compared with them");
       }
       gapsUntil = topicEnd - scope.settling().toMillis();
     } else {
@@ -249,14 +252,17 @@ final class AuditPreparation {
               : Math.min(written.completeUntil(), now()) - scope.settling().toMillis();
     }
     if (!areComparable) {
-      notes.add("the job is behind: rows of latest_ticks and open candles are not judged");
+      notes.add("the job is behind: latest_ticks and open candles are not checked");
       openRows.replaceAll(
           (key, rows) -> ChangingRows.of(rows.latest(), rows.openFrom(), rows.candles(), false));
     }
     return range;
   }
 
-  /** A record may be behind its event time; what is behind by more is not judged. */
+  /**
+   * The end of the records to read. A record may arrive after its event time; later ones are not
+   * judged.
+   */
   private long recordsUntil() {
     return span.until() == Long.MAX_VALUE
         ? span.until()
@@ -268,7 +274,10 @@ final class AuditPreparation {
     return from == Long.MIN_VALUE ? from : from - MARGIN.toMillis();
   }
 
-  /** A job that says nothing of itself had what was there when the audit began. */
+  /**
+   * The progress of the job. A job that reports none is assumed to have processed everything from
+   * before the audit.
+   */
   private Jobs.ReportedProgress reached(Map<String, Long> ends, long begin) {
     return jobs.areKnown() ? jobs.reached() : new Jobs.ReportedProgress(new HashMap<>(ends), begin);
   }
@@ -276,9 +285,9 @@ final class AuditPreparation {
   private void awaitJob(Map<String, Long> ends, long begin) throws InterruptedException {
     if (!jobs.areKnown()) {
       notes.add(
-          "job_progress says nothing: what was written in the last "
+          "job_progress has no report: ticks of the last "
               + UNKNOWN_JOB_WAIT.toSeconds()
-              + " s before the audit may be reported though it was on its way");
+              + " s before the audit may be reported although they were on their way");
       Thread.sleep(Math.min(UNKNOWN_JOB_WAIT.toMillis(), scope.patience().toMillis()));
       return;
     }
@@ -297,11 +306,11 @@ final class AuditPreparation {
         reported.isPresent() && now() - reported.getAsLong() > JOB_SILENCE_LIMIT.toMillis();
     return "the job is behind"
         + (topics.isPresent() ? " by " + jobs.lag(ends) + " records" : "")
-        + ": what it has not reached is on its way"
+        + ": records that it has not reached are on their way"
         + (isSilent
             ? ". It last reported at "
                 + Instant.ofEpochMilli(reported.getAsLong())
-                + ": is it running?"
+                + ". Check that it is running"
             : "");
   }
 
@@ -309,7 +318,10 @@ final class AuditPreparation {
     return jobs.reached().completeUntil() > time;
   }
 
-  /** Whether every row is there that the rows read until then may be made of. */
+  /**
+   * Waits until all ticks are stored that may be in the rows read until {@code time}. Returns
+   * whether they are.
+   */
   private boolean awaitTicks(long time) throws InterruptedException {
     if (!jobs.areKnown()) {
       return true;
@@ -335,7 +347,7 @@ final class AuditPreparation {
     return true;
   }
 
-  /** A candle of a symbol that may change. */
+  /** Candles of a symbol that may change. */
   private record OpenCandles(SymbolKey key, ComputedInterval kept, LocalDate month, long from) {}
 
   private void readOpenRows() {
@@ -381,7 +393,7 @@ final class AuditPreparation {
         Optional.ofNullable(latest.get(key)).map(TableReader.LatestRow::tick), from, candles, true);
   }
 
-  /** The oldest candle that was open when the newest tick came. */
+  /** The opening time of the oldest candle that was open when the newest tick arrived. */
   private long openFrom(SymbolKey key, ComputedInterval kept, long now) {
     TableReader.LatestRow row = latest.get(key);
     long newest = row == null ? now : row.tick().eventTime();
@@ -394,9 +406,9 @@ final class AuditPreparation {
   }
 
   /**
-   * Decides the rest.
+   * Creates the plan.
    *
-   * @param others symbols that are known from elsewhere than the tables
+   * @param others symbols that are known from other evidence than the tables
    */
   AuditPlan prepare(Set<SymbolKey> others) {
     AuditRules rules = rules();
@@ -411,7 +423,7 @@ final class AuditPreparation {
         topics.flatMap(read -> read.gaps(recordsFrom)).map(HashMap::new).orElse(null);
     if (topics.isPresent() && gapRecords == null) {
       notes.add(
-          "there is no topic of gaps: no gap was recorded yet, or --gaps-topic names another");
+          "the topic of gaps does not exist: no gap was recorded yet, or --gaps-topic has a wrong name");
     }
     Set<SymbolKey> symbols = new TreeSet<>(others);
     symbols.addAll(symbolsOfTables());
@@ -429,7 +441,7 @@ final class AuditPreparation {
     reportUncheckedCandles(rules);
     reportSilentSources();
     if (areKeysRead) {
-      gapMonths = tables.gapMonths(scope::concerns); // a month may have begun meanwhile
+      gapMonths = tables.gapMonths(scope::concerns); // a new month may have begun in the meantime
     }
     HashMap<SymbolKey, TreeSet<LocalDate>> monthsOfGaps = new HashMap<>();
     gapMonths.forEach((key, months) -> monthsOfGaps.put(key, new TreeSet<>(months)));
@@ -457,12 +469,15 @@ final class AuditPreparation {
     return plan;
   }
 
-  /** What a reader of the report should know. */
+  /** The notes for the reader of the report. */
   List<String> notes() {
     return List.copyOf(notes);
   }
 
-  /** What a feed sends while its connector is down no audit can know. */
+  /**
+   * Notes which connectors are silent. An audit cannot know what a feed sends while its connector
+   * is down.
+   */
   private void reportSilentSources() {
     long now = now();
     if (span.until() < now || topics.isEmpty()) {
@@ -480,7 +495,7 @@ final class AuditPreparation {
                         + source
                         + (isSilent ? " has sent no heartbeat since " : " was not connected at ")
                         + Instant.ofEpochMilli(newest.sentAt())
-                        + ": what the feed sent since then is not known");
+                        + ": it is not known what the feed sent since then");
               }
             });
   }
@@ -496,11 +511,11 @@ final class AuditPreparation {
                 notes.add(
                     "candles of "
                         + name
-                        + " are not checked: they are longer than the time audited"));
+                        + " are not checked: they are longer than the audited time"));
   }
 
   /**
-   * All of which a table has something of the span, but {@code ticks}, which is too large to ask.
+   * The symbols with data in the span, from all tables except {@code ticks}, which is too large.
    */
   private Set<SymbolKey> symbolsOfTables() {
     Set<SymbolKey> symbols = new TreeSet<>();

@@ -1,8 +1,8 @@
 package io.marketstream.auditor.cluster;
 
 /**
- * An audit that cannot be made. The message is one line for the person at the terminal: what is
- * wrong, what to do.
+ * Thrown when an audit cannot be made. The message is one line for the user: what is wrong, and
+ * what to do.
  */
 public final class AuditRefusedException extends RuntimeException {
   private static final long serialVersionUID = 1L;

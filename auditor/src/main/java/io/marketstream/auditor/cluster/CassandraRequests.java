@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * CassandraRequests to Cassandra: each by key, some ahead of what is read, and never more than a
+ * CassandraSends requests to Cassandra, each by key. It sends some requests in advance, but only a
  * few at a time.
  */
 final class CassandraRequests {
@@ -40,12 +40,12 @@ final class CassandraRequests {
     this.session = session;
   }
 
-  /** How many requests were sent, pages included. */
+  /** How many requests were sent, including pages. */
   long sent() {
     return sent.sum();
   }
 
-  /** Sends one request for each key and hands over its rows, in the order of the keys. */
+  /** Sends one request per key, and passes on the rows in the order of the keys. */
   <K> void each(Iterator<K> keys, Function<K, Statement<?>> statement, BiConsumer<K, Row> take) {
     Deque<K> asked = new ArrayDeque<>();
     Deque<Pages> answers = new ArrayDeque<>();
@@ -62,8 +62,8 @@ final class CassandraRequests {
   }
 
   /**
-   * The rows of several statements, one after the other. While one is read the next is on its way,
-   * and so is its next page.
+   * Returns the rows of several statements, one after the other. While one is read, the next
+   * statement and the next page are already requested.
    */
   Iterator<Row> rows(Iterator<Statement<?>> statements) {
     return new Iterator<>() {
@@ -103,12 +103,12 @@ final class CassandraRequests {
   }
 
   /**
-   * The pages of one answer; the next one is asked for when a page is begun. A page that does not
-   * come is asked for again: an audit of hours shall not end because one node was busy.
+   * The pages of one answer. The next page is requested when the reading of a page begins. A page
+   * that fails is requested again, so that a long audit does not end because one node is busy.
    */
   private final class Pages implements Iterator<Row> {
-    private Statement<?> statement; // of the page that is awaited
-    private CompletionStage<AsyncResultSet> next; // null behind the last
+    private Statement<?> statement; // for the page that is awaited
+    private CompletionStage<AsyncResultSet> next; // null after the last page
     private Iterator<Row> page = Collections.emptyIterator();
 
     Pages(Statement<?> statement, CompletionStage<AsyncResultSet> first) {
@@ -146,7 +146,7 @@ final class CassandraRequests {
           if (attempt == MAX_ATTEMPTS || !isPassing(e.getCause())) {
             throw e.getCause() instanceof RuntimeException failure ? failure : e;
           }
-          LOG.warn("a read is repeated: {}", String.valueOf(e.getCause()));
+          LOG.warn("Repeating a read after {}", String.valueOf(e.getCause()));
           pause(attempt);
           next = send(statement);
         }
@@ -154,7 +154,7 @@ final class CassandraRequests {
     }
   }
 
-  /** Whether another attempt may bring what this one did not. */
+  /** Whether another attempt may succeed. */
   private static boolean isPassing(Throwable failure) {
     return failure instanceof DriverTimeoutException
         || failure instanceof AllNodesFailedException

@@ -27,8 +27,8 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 
 /**
- * Audits a cluster in this process. Rows are streamed, a few symbols at a time. With topics their
- * records are held in memory, at most about 60 bytes per record.
+ * Audits a cluster. Rows are streamed, a few symbols at a time. If topics are read, their records
+ * are held in memory, at most about 60 bytes per record.
  */
 public final class ClusterAudit {
   private static final int MAX_PARALLEL_SYMBOLS = 4;
@@ -44,12 +44,11 @@ public final class ClusterAudit {
   private final Map<SymbolKey, AuditReport> bySymbol = new TreeMap<>();
 
   /**
-   * @param cassandra with the keyspace chosen; the caller closes it
-   * @param kafka where the topics are; empty to read no topic
-   * @param sent ticks written to sockets by source, all of these sources; empty where nobody
-   *     recorded them
+   * @param cassandra a session with the keyspace; the caller closes it
+   * @param kafka the brokers and topics; empty to read no topic
+   * @param sent all ticks written to sockets, by source; empty without a journal
    * @param otherEngine audits symbols with their records; empty to do it in this process
-   * @param progress is told what the audit does
+   * @param progress receives the progress
    */
   public ClusterAudit(
       CqlSession cassandra,
@@ -72,12 +71,12 @@ public final class ClusterAudit {
     return preparation.span();
   }
 
-  /** What is really audited: by retention, and by what the job keeps. */
+  /** The rules of the audit, after retention and the options of the job are applied. */
   public AuditRules rules() {
     return preparation.rules();
   }
 
-  /** Those of which the last run found anything to audit. */
+  /** The sources for which the last run found data. */
   public Set<String> sources() {
     return bySymbol.entrySet().stream()
         .filter(each -> each.getValue().symbols() > 0)
@@ -85,7 +84,7 @@ public final class ClusterAudit {
         .collect(Collectors.toSet());
   }
 
-  /** The reports of the last run, of symbols with ticks, findings or gaps. */
+  /** The reports of the last run, for symbols with ticks, findings or gaps. */
   public Map<SymbolKey, AuditReport> bySymbol() {
     return new TreeMap<>(bySymbol);
   }
@@ -98,9 +97,9 @@ public final class ClusterAudit {
   /**
    * Audits.
    *
-   * @throws AuditRefusedException if it would need more memory than there is
+   * @throws AuditRefusedException if it needs more memory than the heap has
    * @throws com.datastax.oss.driver.api.core.DriverException if Cassandra does not answer
-   * @throws org.apache.kafka.common.KafkaException if Kafka does not
+   * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
    */
   public AuditReport run() throws InterruptedException {
     Optional<TopicRange> range = preparation.fixCutoff();
@@ -207,7 +206,7 @@ public final class ClusterAudit {
 
   private Optional<List<DeliveredTick>> delivered(
       SymbolKey key, Map<String, Map<Long, Long>> sessions) {
-    // Of a source that is not recorded nobody knows what was sent, which is not: nothing.
+    // A source without a journal is not the same as a source that sent nothing.
     return sent.flatMap(bySource -> Optional.ofNullable(bySource.get(key.source())))
         .map(
             ticks ->
@@ -220,7 +219,10 @@ public final class ClusterAudit {
                     .toList());
   }
 
-  /** A session that brought nothing of one symbol is known by its others, or by gaps. */
+  /**
+   * Matches sessions per source. A session without ticks of one symbol is known from other symbols
+   * or gaps.
+   */
   private Map<String, Map<Long, Long>> matchSessions(
       AuditPlan plan, Optional<TopicReader.Ticks> records) {
     Map<String, Map<Long, Long>> matched = new HashMap<>();

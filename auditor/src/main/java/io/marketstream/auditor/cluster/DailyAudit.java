@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Audits the days (UTC) that are over and have no verdict yet, one by one, and keeps the verdicts.
+ * Audits the days (UTC) that are over and have no verdict yet, one by one, and stores the verdicts.
  */
 public final class DailyAudit {
   private final CqlSession cassandra;
@@ -29,7 +29,7 @@ public final class DailyAudit {
   private final AuditProgress progress;
 
   /**
-   * @param scope with the first event time, from whose day on days are audited
+   * @param scope with the first event time; days are audited from there on
    */
   public DailyAudit(
       CqlSession cassandra,
@@ -49,8 +49,8 @@ public final class DailyAudit {
   /**
    * Audits.
    *
-   * @param onReport is told each day and its report, as soon as it is made
-   * @param note is told which day of which source has no verdict yet, and why
+   * @param onReport receives each day and its report as soon as it is ready
+   * @param note receives which day of which source has no verdict yet, and why
    * @return the reports by day; without days that have a verdict or are not over
    */
   public Map<LocalDate, AuditReport> run(
@@ -62,7 +62,7 @@ public final class DailyAudit {
     Set<String> known = new TreeSet<>();
     tables.latest(scope::concerns).keySet().forEach(key -> known.add(key.source()));
     if (known.isEmpty()) {
-      throw new AuditRefusedException("latest_ticks holds nothing of the sources. Check --source");
+      throw new AuditRefusedException("latest_ticks has no row of these sources. Check --source");
     }
     if (sources.isEmpty()) {
       sources.addAll(known);
@@ -74,7 +74,7 @@ public final class DailyAudit {
     Instant complete =
         Instant.ofEpochMilli(Jobs.read(cassandra).beganWithNewestRecords().orElse(0));
     LocalDate partly = day(Stream.of(since, oldest, complete).max(Instant::compareTo).get());
-    // A day of which a part is gone has no verdict.
+    // A day with expired rows gets no verdict.
     LocalDate first = start(partly).equals(since) ? partly : partly.plusDays(1);
     Map<String, Heartbeat> heartbeats =
         kafka.map(topics -> new TopicReader(topics).heartbeats(0)).orElse(Map.of());
@@ -85,7 +85,7 @@ public final class DailyAudit {
             "The job has not reached the end of "
                 + day
                 + (reports.isEmpty() ? "" : ", and the days before are audited")
-                + ": is it running? See the table job_progress");
+                + ". Check that it is running; the table job_progress shows its progress");
       }
       Set<String> open = new TreeSet<>(sources);
       LocalDate asked = day;
@@ -140,7 +140,7 @@ public final class DailyAudit {
     return over(day).isBefore(clock.instant());
   }
 
-  /** Whether nothing of the day is on its way. */
+  /** Whether the job has processed the whole day. */
   private boolean isReached(LocalDate day) {
     Jobs jobs = Jobs.read(cassandra);
     return !jobs.areKnown() || jobs.reached().completeUntil() >= over(day).toEpochMilli();

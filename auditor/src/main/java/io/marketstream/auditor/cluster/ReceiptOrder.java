@@ -8,8 +8,8 @@ import java.util.NoSuchElementException;
 import java.util.PriorityQueue;
 
 /**
- * Turns rows that come by event time into rows by receipt. It holds only the rows that were
- * received after a row that may still come: those of the feed's delay.
+ * Sorts rows that arrive by event time into the order of receipt. It keeps only rows that were
+ * received after a row that may still come, that is, rows within the delay of the feed.
  */
 final class ReceiptOrder implements Iterator<TickRow> {
   private final Iterator<TickRow> byEventTime;

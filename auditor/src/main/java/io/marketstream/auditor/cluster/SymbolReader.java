@@ -22,16 +22,19 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 
-/** What tables and topic hold of one symbol, read while it is audited. */
+/** The evidence of one symbol, read from tables and topic while it is audited. */
 final class SymbolReader implements SymbolEvidence {
-  /** Two hours with rows of a session: the highest number may stand in the older one. */
+  /**
+   * How many hours with rows of a session are read, because the older one may have the highest
+   * number.
+   */
   private static final int HOURS_OF_LAST_NUMBER = 2;
 
   /**
-   * What all symbols of one audit share.
+   * The parts that all symbols of one audit share.
    *
    * @param aheadMs how far an event time may be ahead of its receipt
-   * @param searches how often rows may still be searched outside the hours that are read
+   * @param searches how many searches outside the hours that are read are left
    */
   record Shared(
       TableReader tables,
@@ -53,7 +56,7 @@ final class SymbolReader implements SymbolEvidence {
 
   /**
    * @param hours ascending
-   * @param faults what was found of the symbol already
+   * @param faults faults of the symbol that are already known
    */
   SymbolReader(
       Shared shared,
@@ -176,7 +179,7 @@ final class SymbolReader implements SymbolEvidence {
     return faults;
   }
 
-  /** Nothing but this symbol's own, in the log. */
+  /** A short text for the log. */
   @Override
   public String toString() {
     return key + " in " + hours.length + " hours";

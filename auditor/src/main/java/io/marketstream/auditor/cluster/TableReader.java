@@ -39,8 +39,8 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * The tables of one keyspace. Ticks are asked for by the key of their partition: a scan of their
- * table would walk over expired rows, and Cassandra ends a query that meets 100,000 of them.
+ * Reads the tables of one keyspace. Ticks are read by the key of their partition. A scan of the
+ * table would read expired rows, and Cassandra aborts a query after 100,000 of them.
  *
  * <p>Thread-safe.
  */
@@ -55,13 +55,13 @@ final class TableReader {
   private static final List<String> LATEST_COLUMNS =
       List.of("event_time", "received_at", "kind", "price");
 
-  /** An hour of one symbol. */
+  /** Hours of one symbol. */
   private record SymbolHours(SymbolKey key, List<Instant> hours) {}
 
   /**
    * A row of {@code latest_ticks}.
    *
-   * @param isMisplaced whether its hour is not that of its event time
+   * @param isMisplaced whether its hour does not match its event time
    */
   record LatestRow(Tick tick, boolean isMisplaced) {}
 
@@ -76,7 +76,7 @@ final class TableReader {
   private final PreparedStatement gaps;
 
   /**
-   * @param session with the keyspace chosen; the caller closes it
+   * @param session a session with the keyspace; the caller closes it
    */
   TableReader(CqlSession session) {
     this.session = session;
@@ -90,7 +90,8 @@ final class TableReader {
         session.prepare(
             TICK + ", writetime(kind) AS written" + OF_HOUR + " ORDER BY event_time ASC");
     sessions = session.prepare("SELECT session" + OF_HOUR);
-    // Within one partition; Cassandra calls a clustering column behind an open one filtering.
+    // This filters within one partition: Cassandra requires it after an unrestricted clustering
+    // column.
     lastNumber =
         session.prepare(
             "SELECT max(sequence) AS last" + OF_HOUR + " AND session = ? ALLOW FILTERING");
@@ -115,12 +116,12 @@ final class TableReader {
                 + " WHERE source = ? AND symbol = ? AND month = ?");
   }
 
-  /** How many requests were sent for rows by key. */
+  /** How many requests by key were sent. */
   long requests() {
     return requests.sent();
   }
 
-  /** How long rows of a table are kept; zero for ever. */
+  /** How long the rows of a table are kept; zero if they do not expire. */
   Duration retention(String table) {
     return session
         .getKeyspace()
@@ -145,7 +146,7 @@ final class TableReader {
     return rows;
   }
 
-  /** The months of the gaps of each symbol. Not for a table whose rows expire. */
+  /** The months with gaps, per symbol. Must not be used if rows of the table expire. */
   Map<SymbolKey, Set<LocalDate>> gapMonths(Predicate<String> source) {
     Map<SymbolKey, Set<LocalDate>> months = new HashMap<>();
     for (Row row :
@@ -159,8 +160,8 @@ final class TableReader {
   }
 
   /**
-   * The months of the candles of each symbol, by the name of the interval. Not for a table whose
-   * rows expire.
+   * The months with candles, per symbol and name of the interval. Must not be used if rows of the
+   * table expire.
    */
   Map<SymbolKey, Map<String, Set<LocalDate>>> candleMonths(Predicate<String> source) {
     Map<SymbolKey, Map<String, Set<LocalDate>>> months = new HashMap<>();
@@ -180,10 +181,10 @@ final class TableReader {
   }
 
   /**
-   * The hours (epoch ms, ascending) of which {@code ticks} holds rows.
+   * The hours (epoch ms, ascending) with rows in {@code ticks}, per symbol.
    *
-   * @param first epoch ms, the first hour that is asked for
-   * @param last epoch ms, the last
+   * @param first epoch ms, the first hour to look up
+   * @param last epoch ms, the last hour to look up
    */
   Map<SymbolKey, long[]> hours(Set<SymbolKey> symbols, long first, long last) {
     Map<SymbolKey, LongStream.Builder> found = new HashMap<>();
@@ -213,7 +214,7 @@ final class TableReader {
                         .toList()));
   }
 
-  /** The rows of some hours by event time. */
+  /** The rows of some hours, ordered by event time. */
   Iterator<TickRow> ticks(SymbolKey key, long[] ofHours, Consumer<RowFault> faults) {
     Iterator<Statement<?>> statements =
         Arrays.stream(ofHours)
@@ -262,11 +263,11 @@ final class TableReader {
   }
 
   /**
-   * The candles of one interval by opening time.
+   * The candles of one interval, ordered by opening time.
    *
    * @param first epoch ms, the first opening time
-   * @param after epoch ms, the first opening time that is not read any more
-   * @param faults gets rows in a wrong partition
+   * @param after epoch ms, the first opening time that is not read
+   * @param faults receives rows in a wrong partition
    */
   Iterator<Candle> candles(
       SymbolKey key, CandleInterval interval, long first, long after, Consumer<RowFault> faults) {
@@ -277,7 +278,7 @@ final class TableReader {
     return map(requests.rows(statements), row -> candle(row, faults));
   }
 
-  /** The candles of many symbols at once. */
+  /** Reads the candles of many symbols at once. */
   <K> void candles(
       Iterator<K> keys, Function<K, Statement<?>> statement, BiConsumer<K, Candle> take) {
     requests.each(keys, statement, (key, row) -> take.accept(key, candle(row, fault -> {})));
@@ -304,7 +305,7 @@ final class TableReader {
     return rows;
   }
 
-  /** The months with a moment of a time. */
+  /** The months that overlap a time range. */
   static Stream<LocalDate> months(long first, long after) {
     LocalDate last = month(after);
     return Stream.iterate(
@@ -320,7 +321,7 @@ final class TableReader {
     return Math.floorDiv(eventTime, HOUR_MS) * HOUR_MS;
   }
 
-  /** Whether a month has a moment of a span. */
+  /** Whether a month overlaps a span. */
   static boolean isWithin(Span span, LocalDate month) {
     return start(month.plusMonths(1)) > span.since() && start(month) < span.until();
   }
@@ -329,7 +330,7 @@ final class TableReader {
     return month.atStartOfDay().toInstant(ZoneOffset.UTC).toEpochMilli();
   }
 
-  /** What the function makes null is left out. */
+  /** Maps rows; a row is left out if the function returns null. */
   private static <T> Iterator<T> map(Iterator<Row> rows, Function<Row, T> function) {
     return new Iterator<>() {
       private T next;
@@ -377,11 +378,11 @@ final class TableReader {
   private static RowFault misplaced(String table, LocalDate month, Object row) {
     return new RowFault(
         FindingKind.MISPLACED,
-        table + ": the row stands in the month " + month,
+        table + ": the row is in the partition of the month " + month,
         table + ": " + row);
   }
 
-  /** By hand a row may be written of which only some columns are there. */
+  /** Whether a row has all required columns. A row that was written by hand may lack some. */
   private static boolean isWhole(Row row, Consumer<RowFault> faults) {
     for (String column : List.of("event_time", "received_at", "kind", "price")) {
       if (row.isNull(column)) {

@@ -40,7 +40,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads the topics up to fixed ends. Not thread-safe. */
 final class TopicReader {
-  /** Event times may be ahead of the receipt by the job's tolerance, and by as much as this. */
+  /** Kafka's timestamp of a record may differ from its receipt by as much as this. */
   private static final long AHEAD_MS = 60_000;
 
   private static final Duration PATIENCE = Duration.ofSeconds(15);
@@ -56,7 +56,7 @@ final class TopicReader {
     this.settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     this.settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     this.settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
-    // What a worker with exactly-once support took back was never there.
+    // A record that a worker with exactly-once support aborted does not exist.
     this.settings.putIfAbsent(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
   }
 
@@ -70,7 +70,7 @@ final class TopicReader {
       this.range = range;
     }
 
-    /** Of other partitions. */
+    /** Adds the ticks of other partitions. */
     private void add(Ticks other) {
       unreadable.addAll(other.unreadable);
       other.buffers.forEach(
@@ -92,12 +92,12 @@ final class TopicReader {
       return unreadable;
     }
 
-    /** The records of a symbol, which are forgotten here. */
+    /** Returns the records of a symbol, and removes them. */
     synchronized TopicRecords take(SymbolKey key) {
       return new TopicRecords(range.from(), range.until(), records(buffers.remove(key)));
     }
 
-    /** The same, without forgetting. */
+    /** Returns the records of a symbol without removing them. */
     synchronized Iterator<TopicTick> records(SymbolKey key) {
       return records(buffers.get(key));
     }
@@ -131,7 +131,7 @@ final class TopicReader {
    * The range of the topics of ticks.
    *
    * @param since epoch ms of receipt
-   * @param until epoch ms of receipt; Long.MAX_VALUE for what is there now
+   * @param until epoch ms of receipt; Long.MAX_VALUE for the current end
    * @throws AuditRefusedException if one of them does not exist
    */
   TopicRange rangeOfTicks(long since, long until) {
@@ -141,7 +141,7 @@ final class TopicReader {
         List<TopicPartition> ofTopic = partitions(consumer, topic);
         if (ofTopic.isEmpty()) {
           throw new AuditRefusedException(
-              "There is no topic " + topic + ". Name yours with --topics");
+              "The topic " + topic + " does not exist. Set the names of your topics with --topics");
         }
         partitions.addAll(ofTopic);
       }
@@ -168,10 +168,10 @@ final class TopicReader {
   }
 
   /**
-   * Reads ticks, some partitions at the same time: parsing them is most of the work.
+   * Reads ticks. It reads some partitions in parallel, because most of the work is parsing.
    *
    * @param wanted which sources
-   * @param progress is called with the number of records now and then, from several threads
+   * @param progress called from time to time with the number of records, from several threads
    */
   Ticks ticks(TopicRange range, Predicate<String> wanted, LongConsumer progress)
       throws InterruptedException {
@@ -252,7 +252,7 @@ final class TopicReader {
     return bySource;
   }
 
-  /** The newest heartbeat of each source, of those sent since a time. */
+  /** The newest heartbeat per source, since a time. */
   Map<String, Heartbeat> heartbeats(long since) {
     Map<String, Heartbeat> newest = new HashMap<>();
     readTopic(
@@ -269,7 +269,10 @@ final class TopicReader {
     return newest;
   }
 
-  /** The gaps of all symbols; without an entry where there is none. Empty if there is no topic. */
+  /**
+   * The gap records per symbol; a symbol without gaps has no entry. Empty if the topic does not
+   * exist.
+   */
   Optional<Map<SymbolKey, GapRecords>> gaps(long since) {
     Map<SymbolKey, List<GapRecords.GapRecord>> records = new HashMap<>();
     Optional<TopicRange> range =
@@ -339,7 +342,7 @@ final class TopicReader {
       List<TopicPartition> partitions,
       long since,
       long until) {
-    consumer.assign(partitions); // else the client warns of every answer
+    consumer.assign(partitions); // otherwise the client logs a warning for every answer
     Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions));
     if (until != Long.MAX_VALUE) {
       consumer
@@ -366,7 +369,7 @@ final class TopicReader {
       boolean isCut = first != null && first.offset() > 0;
       boolean isExpired = beginnings.get(partition) > 0;
       if (isCut || (isExpired && first == null)) {
-        // The first record says where the topic begins only if there was none before it.
+        // The first record shows where the topic begins only if no earlier record has expired.
         boolean isFirstOfAll = first != null && first.offset() == beginnings.get(partition);
         long known = isFirstOfAll ? Math.max(since, first.timestamp()) : since;
         from = Math.max(from, known + AHEAD_MS);

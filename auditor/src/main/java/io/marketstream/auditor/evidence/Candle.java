@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A candle as the table has it.
+ * One row of the table {@code candles}.
  *
- * @param interval its name, {@code 1m}
+ * @param interval the name of the interval, for example {@code 1m}
  * @param openTime epoch ms
- * @param open null, as are high, low and close, where nothing set a price
- * @param vwap null where the volume is 0
+ * @param open null, like high, low and close, if no tick set a price
+ * @param vwap null if the volume is 0
  * @param kind what set the prices: {@code trade}, {@code extended} or {@code price}
  */
 public record Candle(
@@ -29,13 +29,13 @@ public record Candle(
     String kind)
     implements Serializable {
 
-  /** Trades outside the regular session set the prices. */
+  /** The kind of a candle whose prices come from trades outside the regular session. */
   public static final String EXTENDED = CandleKind.EXTENDED.wireName();
 
   /**
-   * What another candle has otherwise.
+   * Lists the fields in which another candle differs.
    *
-   * @param exactly whether a decimal of another scale counts as other
+   * @param exactly whether decimals with different scales differ
    */
   public List<String> differences(Candle found, boolean exactly) {
     List<String> differences = new ArrayList<>();

@@ -4,7 +4,7 @@ import io.marketstream.model.CandleInterval;
 import java.time.Instant;
 
 /**
- * One candle of a known symbol.
+ * Identifies one candle of a symbol.
  *
  * @param openTime epoch ms
  */

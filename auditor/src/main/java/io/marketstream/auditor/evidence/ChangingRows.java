@@ -5,13 +5,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The rows of one symbol that change while it ticks, all read at one moment.
+ * The rows of one symbol that change with new ticks, all read at the same time.
  *
  * @param latestTick the row of {@code latest_ticks}; null if there is none
- * @param openFrom by the name of the interval, epoch ms: candles that open then or later are in
- *     {@code candles} and are judged by it; an interval without an entry has no such candle
+ * @param openFrom epoch ms per name of an interval: candles that open then or later are in {@code
+ *     candles}; an interval without an entry has no such candle
  * @param candles by the name of the interval and the opening time
- * @param areComparable whether every tick is known that these rows may hold
+ * @param areComparable whether all ticks are known that these rows may contain
  */
 public record ChangingRows(
     Tick latestTick,
@@ -24,7 +24,7 @@ public record ChangingRows(
     candles = Map.copyOf(candles);
   }
 
-  /** With a row of {@code latest_ticks} or none. */
+  /** Creates the rows, with or without a row of {@code latest_ticks}. */
   public static ChangingRows of(
       Optional<Tick> latest,
       Map<String, Long> openFrom,
@@ -38,7 +38,7 @@ public record ChangingRows(
     return Optional.ofNullable(latestTick);
   }
 
-  /** Where nothing changes any more. */
+  /** Creates the rows of a symbol that does not change any more. */
   public static ChangingRows settled(Optional<Tick> latest) {
     return of(latest, Map.of(), Map.of(), true);
   }
@@ -48,7 +48,7 @@ public record ChangingRows(
     return from != null && id.openTime() >= from;
   }
 
-  /** Null if there is no such row. */
+  /** Returns the row of a candle; null if there is none. */
   public Candle candle(CandleId id) {
     return candles.getOrDefault(id.interval().name(), Map.of()).get(id.openTime());
   }

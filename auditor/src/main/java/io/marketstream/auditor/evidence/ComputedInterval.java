@@ -4,16 +4,16 @@ import io.marketstream.model.CandleInterval;
 import java.io.Serializable;
 
 /**
- * The candles of one interval that the job keeps.
+ * An interval whose candles the job computes, and the time for which it does so.
  *
- * @param latenessMs how long a candle stays open behind its end, in event time
- * @param from epoch ms; candles that open before are not checked, because no job kept them or one
- *     with other options did
+ * @param latenessMs how long a candle stays open after its end, in event time
+ * @param from epoch ms; candles that open earlier are not checked, because no job computed them
+ *     with these options
  * @param until epoch ms; candles that end later are not checked
  */
 public record ComputedInterval(CandleInterval interval, long latenessMs, long from, long until)
     implements Serializable {
-  /** At all times. */
+  /** Creates an interval whose candles were always computed. */
   public static ComputedInterval always(CandleInterval interval, long latenessMs) {
     return new ComputedInterval(interval, latenessMs, Long.MIN_VALUE, Long.MAX_VALUE);
   }

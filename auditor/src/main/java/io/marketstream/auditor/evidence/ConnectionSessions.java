@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which session is which connection of a simulator. Both begin when the connection opens, by one
- * machine's clock: the nearest belong together.
+ * Matches sessions of a connector with connections of a simulator. Both begin when the connection
+ * opens, measured by the same clock, so the nearest belong together.
  */
 public final class ConnectionSessions {
   private static final long MAX_DISTANCE_MS = 30_000;
@@ -26,8 +26,8 @@ public final class ConnectionSessions {
 
   /**
    * @param openings epoch ms at which the simulator saw connections open
-   * @param sessions all that are known of the source, those without ticks included
-   * @return session by opening; without those that have no counterpart
+   * @param sessions all known sessions of the source, including those without ticks
+   * @return the session per opening; openings without a session are left out
    */
   public static Map<Long, Long> match(Collection<Long> openings, Collection<Long> sessions) {
     List<Pair> pairs = new ArrayList<>();

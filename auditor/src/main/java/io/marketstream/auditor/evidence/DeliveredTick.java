@@ -5,21 +5,21 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * A tick that was written to a socket.
+ * A tick that was written to a socket, with the session that received it.
  *
- * @param session what the connector called the connection; null where nothing tells
+ * @param session the connector's session of the connection; null if it is not known
  */
 public record DeliveredTick(SentTick sent, Long session) {
 
-  /** Null where the session is. */
+  /** The identity of the tick; null if the session is not known. */
   public TickId id() {
     return session == null ? null : new TickId(session, sent.sequence());
   }
 
-  /** What of another copy of this tick is not as it was sent; empty if all is. */
+  /** Lists the fields in which a stored copy differs from what was sent. */
   public List<String> differences(Tick copy) {
     BigDecimal volume = sent.volume() == null ? null : new BigDecimal(sent.volume());
-    // A feed without times of its own has the time of receipt.
+    // A feed without event times gets the time of receipt.
     long eventTime = sent.eventTimeMs() == null ? copy.receivedAt() : sent.eventTimeMs();
     String kind = volume == null || volume.signum() == 0 ? Tick.PRICE : Tick.TRADE;
     return TickDifferences.between(

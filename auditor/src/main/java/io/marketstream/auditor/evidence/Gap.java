@@ -5,14 +5,14 @@ import java.io.Serializable;
 import java.time.Instant;
 
 /**
- * A gap of the ledger.
+ * A gap, as its record and its row have it.
  *
  * @param symbol {@code *} for every symbol of the source
  * @param start epoch ms
  * @param end epoch ms; null while it is open
- * @param sessionAfter null where unknown
+ * @param sessionAfter null if it is not known
  * @param firstMissing the first number of {@code sessionBefore} that may be missing
- * @param dropped how many ticks the connector itself dropped; null where it did not
+ * @param dropped how many ticks the connector itself dropped; null if it dropped none
  */
 public record Gap(
     String symbol,
@@ -31,7 +31,7 @@ public record Gap(
     return symbol.equals(SymbolKey.ALL);
   }
 
-  /** Whether the connector dropped ticks of a session that went on. */
+  /** Whether the connector dropped ticks of a session that continued. */
   public boolean isOverflow() {
     return cause.equals(OVERFLOW);
   }

@@ -2,9 +2,12 @@ package io.marketstream.auditor.evidence;
 
 import java.io.Serializable;
 
-/** How far the job had come when the tables were read. What it had not reached is on its way. */
+/**
+ * How far the job had come when the tables were read. Records that it had not reached were on their
+ * way.
+ */
 public interface JobProgress extends Serializable {
-  /** For tables that nobody writes any more. */
+  /** The progress for tables that are not written any more. */
   JobProgress EVERYTHING =
       new JobProgress() {
         private static final long serialVersionUID = 1L;
@@ -20,11 +23,11 @@ public interface JobProgress extends Serializable {
         }
       };
 
-  /** Whether the job had written what it makes of this record. */
+  /** Whether the job had written the rows of this record. */
   boolean covers(RecordPosition position);
 
   /**
-   * Whether the job had written what it makes of every record that was in the topic before a row
+   * Whether the job had written the rows of all records that were in the topic when a certain row
    * was written.
    *
    * @param writtenAt epoch ms, the row's write time

@@ -2,7 +2,7 @@ package io.marketstream.auditor.evidence;
 
 import java.io.Serializable;
 
-/** Where a record stands in a topic. */
+/** The position of a record in a topic. */
 public record RecordPosition(String topic, int partition, long offset) implements Serializable {
   public boolean isInSamePartition(RecordPosition other) {
     return topic.equals(other.topic) && partition == other.partition;

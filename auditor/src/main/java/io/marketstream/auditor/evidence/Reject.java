@@ -3,11 +3,11 @@ package io.marketstream.auditor.evidence;
 import java.io.Serializable;
 
 /**
- * A reject of the job, which names the record that it is about.
+ * A record that the job rejected.
  *
- * @param symbol of the tick; null if the rejected text does not name one
- * @param id of the tick among those of its symbol; null if the rejected text does not name one
- * @param eventTime of the tick, epoch ms; null if the rejected text does not name one
+ * @param symbol of the tick; null if the rejected text has none
+ * @param id session and sequence of the tick; null if the rejected text has none
+ * @param eventTime of the tick, epoch ms; null if the rejected text has none
  * @param isJustified whether something is wrong with the record
  */
 public record Reject(

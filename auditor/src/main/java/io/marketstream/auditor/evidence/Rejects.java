@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The rejects of the job, by the record and by the tick that they name. Unchangeable. */
+/** The rejects of the job, found by record position and by tick. Immutable. */
 public final class Rejects implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Where there is none. */
+  /** No rejects. */
   public static final Rejects NONE = new Rejects(List.of());
 
   private record OfSession(String symbol, long session) implements Serializable {}
@@ -40,13 +40,15 @@ public final class Rejects implements Serializable {
     return byPosition.size();
   }
 
-  /** The reject of a tick that stands at this place. */
+  /** Returns the reject of this record. */
   public Optional<Reject> of(String symbol, TopicTick record) {
     Reject reject = byPosition.get(record.position());
     return reject != null ? Optional.of(reject) : of(symbol, record.tick().id());
   }
 
-  /** The reject whose text names a tick: every symbol has the same numbers. */
+  /**
+   * Returns the reject of a tick. The symbol is needed, because all symbols have the same numbers.
+   */
   public Optional<Reject> of(String symbol, TickId id) {
     return Optional.ofNullable(
         byNumber
@@ -54,12 +56,12 @@ public final class Rejects implements Serializable {
             .get(id.sequence()));
   }
 
-  /** The reject of whatever stands at a place of the topic. */
+  /** Returns the reject of the record at this position. */
   public Optional<Reject> at(RecordPosition position) {
     return Optional.ofNullable(byPosition.get(position));
   }
 
-  /** The rejected numbers of a range, in order. */
+  /** Returns the rejected numbers in a range, in ascending order. */
   public Collection<Long> numbers(String symbol, long session, long first, long last) {
     return byNumber
         .getOrDefault(new OfSession(symbol, session), new TreeMap<>())
@@ -67,7 +69,7 @@ public final class Rejects implements Serializable {
         .keySet();
   }
 
-  /** Rejects of records in which nothing is wrong. */
+  /** Returns the rejects of records in which nothing is wrong. */
   public List<Reject> unjustified(String symbol) {
     return unjustified.getOrDefault(symbol, new ArrayList<>());
   }

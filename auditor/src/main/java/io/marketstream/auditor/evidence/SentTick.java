@@ -5,14 +5,14 @@ import java.util.List;
 /**
  * One tick that was written to a socket, as the sender recorded it.
  *
- * @param source what the connector of the sender's feed calls itself
+ * @param source the source name of the connector that reads the feed
  * @param connection the connection's number, 1, 2, 3 … in the order of the handshakes
  * @param connectionOpenedAt Unix milliseconds at which the sender saw the connection open
- * @param symbol as it stands on the wire
- * @param price decimal text as it stands on the wire
- * @param volume the same; null where the feed has none
- * @param conditions codes in wire order; null where the feed sent none
- * @param eventTimeMs Unix milliseconds as on the wire; null where the feed sends none
+ * @param symbol as on the wire
+ * @param price decimal text as on the wire
+ * @param volume decimal text as on the wire; null if the feed has none
+ * @param conditions codes in wire order; null if the feed sent none
+ * @param eventTimeMs Unix milliseconds as on the wire; null if the feed sends none
  * @param sequence 0, 1, 2 … per (connection, symbol)
  * @param writtenAt Unix milliseconds at which the write had succeeded
  */

@@ -3,10 +3,10 @@ package io.marketstream.auditor.evidence;
 import java.io.Serializable;
 
 /**
- * The event times that are audited. Ticks around it may be known, and are context.
+ * The range of event times that is audited. Ticks outside it may be read as context.
  *
- * @param since epoch ms, the first that is audited; Long.MIN_VALUE for all
- * @param until epoch ms, the first that is not; Long.MAX_VALUE for all
+ * @param since epoch ms, inclusive; Long.MIN_VALUE for no limit
+ * @param until epoch ms, exclusive; Long.MAX_VALUE for no limit
  */
 public record Span(long since, long until) implements Serializable {
   public static final Span ALL = new Span(Long.MIN_VALUE, Long.MAX_VALUE);
@@ -19,7 +19,7 @@ public record Span(long since, long until) implements Serializable {
     return candle.openTime() >= since && candle.end() <= until;
   }
 
-  /** Whether what is newest now is inside. */
+  /** Whether the span has no upper limit. */
   public boolean isUpToNow() {
     return until == Long.MAX_VALUE;
   }

@@ -5,9 +5,9 @@ import java.io.Serializable;
 import java.util.Comparator;
 
 /**
- * One symbol of one source: what is audited by itself.
+ * One symbol of one source. Each is audited separately.
  *
- * @param symbol {@link #ALL} in gaps that concern every symbol of the source
+ * @param symbol the symbol; {@link #ALL} for gaps that concern every symbol of the source
  */
 public record SymbolKey(String source, String symbol)
     implements Comparable<SymbolKey>, Serializable {

@@ -8,14 +8,15 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * A tick of a known symbol, as the topic or a table has it.
+ * A tick of a symbol, as a topic or a table has it.
  *
  * @param eventTime epoch ms
  * @param receivedAt epoch ms
  * @param kind {@code trade} or {@code price}
- * @param price with the scale that it is written with
- * @param volume the same; null where there is none
- * @param conditions empty where there are none: a table does not tell null from empty
+ * @param price the price, with the scale of the text
+ * @param volume the volume, with the scale of the text; null if there is none
+ * @param conditions condition codes; empty if there are none, because a table does not distinguish
+ *     null and empty
  */
 public record Tick(
     TickId id,
@@ -30,13 +31,13 @@ public record Tick(
   public static final String TRADE = TickKind.TRADE.wireName();
   public static final String PRICE = TickKind.PRICE.wireName();
 
-  /** By the provider's time, then in the order of the socket. */
+  /** Orders by event time, then in the order of the socket. */
   public static final Comparator<Tick> BY_TIME =
       Comparator.comparingLong(Tick::eventTime)
           .thenComparingLong(tick -> tick.id().session())
           .thenComparingLong(tick -> tick.id().sequence());
 
-  /** In the order of the socket, as far as it is known without the topic. */
+  /** Orders as the socket did, as far as that is known without the topic. */
   public static final Comparator<Tick> ARRIVAL =
       Comparator.comparingLong(Tick::receivedAt)
           .thenComparingLong(tick -> tick.id().session())
@@ -50,7 +51,9 @@ public record Tick(
     return kind.equals(TRADE);
   }
 
-  /** The same with what the table {@code latest_ticks} writes where there is no volume. */
+  /**
+   * Returns the tick as the table {@code latest_ticks} stores it: with volume 0 if there is none.
+   */
   public Tick asLatest() {
     return volume != null
         ? this

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** What two copies of a tick do not have in common. Decimals of another scale differ. */
+/** Lists the differences between two copies of a tick. Decimals with different scales differ. */
 public final class TickDifferences {
   private TickDifferences() {}
 

@@ -3,7 +3,7 @@ package io.marketstream.auditor.evidence;
 /**
  * One row of the table {@code ticks}.
  *
- * @param hour epoch ms, the hour of the partition in which the row stands
+ * @param hour epoch ms, the hour of the partition that contains the row
  * @param writtenAt epoch ms, Cassandra's write time of the row
  */
 public record TickRow(Tick tick, long hour, long writtenAt) {
@@ -13,7 +13,7 @@ public record TickRow(Tick tick, long hour, long writtenAt) {
     return tick.id();
   }
 
-  /** Whether a reader who asks for the hour of the event time does not find the row. */
+  /** Whether the row is not in the partition of its event time, so that queries by key miss it. */
   public boolean isMisplaced() {
     return hour != Math.floorDiv(tick.eventTime(), HOUR_MS) * HOUR_MS;
   }

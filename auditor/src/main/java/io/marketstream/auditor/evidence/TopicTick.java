@@ -2,5 +2,5 @@ package io.marketstream.auditor.evidence;
 
 import java.io.Serializable;
 
-/** A tick with its place in the topic. */
+/** A tick with the position of its record. */
 public record TopicTick(RecordPosition position, Tick tick) implements Serializable {}

@@ -3,15 +3,17 @@ package io.marketstream.auditor.report;
 import java.io.Serializable;
 
 /**
- * The account: {@code delivered = stored + inGaps + rejected + unexplained}, each tick once.
+ * The counts of an audit: {@code delivered = stored + inGaps + rejected + unexplained}. Each tick
+ * counts once.
  *
- * @param delivered ticks written to sockets; where nobody recorded that, the numbers that sessions
- *     are known to have reached
- * @param stored of these, rows of {@code ticks}
- * @param inGaps of these, no rows and explained by gaps
- * @param rejected of these, no rows and rejected by the job
+ * @param delivered ticks written to sockets; without a journal, the numbers that the sessions are
+ *     known to have reached
+ * @param stored delivered ticks with a row in {@code ticks}
+ * @param inGaps delivered ticks without a row that a gap explains
+ * @param rejected delivered ticks without a row that the job rejected
  * @param candlesChecked rows of {@code candles} that were compared
- * @param candlesNotChecked those whose ticks came in an order that is not known
+ * @param candlesNotChecked rows of {@code candles} that were not compared, because the order of
+ *     their ticks is not known
  */
 public record AuditCounts(
     long delivered,

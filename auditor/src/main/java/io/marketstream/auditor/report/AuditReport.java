@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What an audit came to.
+ * The result of an audit.
  *
  * @param symbols how many were audited; symbols without data in the time range are not counted
- * @param gaps of one symbol; of several their sum
- * @param notes what a reader should know, for example what was not read
+ * @param gaps the total of the gaps; for several symbols their sum
+ * @param notes remarks for the reader, for example what was not read
  */
 public record AuditReport(
     long symbols, AuditCounts counts, List<Finding> findings, List<String> notes, GapTotals gaps)
@@ -29,7 +29,7 @@ public record AuditReport(
     return findings.isEmpty();
   }
 
-  /** Ticks or rows concerned by findings of a kind. */
+  /** The number of ticks or rows in findings of one kind. */
   public long count(FindingKind kind) {
     return findings.stream()
         .filter(finding -> finding.kind() == kind)
@@ -37,19 +37,19 @@ public record AuditReport(
         .sum();
   }
 
-  /** Ticks that are neither a row nor explained. */
+  /** The number of ticks that have no row and no explanation. */
   public long unexplained() {
     return count(FindingKind.UNEXPLAINED);
   }
 
-  /** The same with one more note. */
+  /** Returns this report with one more note. */
   public AuditReport with(String note) {
     List<String> more = new ArrayList<>(notes);
     more.add(note);
     return new AuditReport(symbols, counts, findings, more, gaps);
   }
 
-  /** Both together; the findings are those of one after the other. */
+  /** Returns the sum of both reports, with the findings of both. */
   public AuditReport plus(AuditReport other) {
     ReportSum sum = new ReportSum();
     sum.add(this);
@@ -58,7 +58,7 @@ public record AuditReport(
   }
 
   /**
-   * Ticks that are not accounted for yet and no finding: a running pipeline had them on their way.
+   * The number of ticks that were on their way through a running pipeline. They are not findings.
    */
   public long onTheirWay() {
     return Math.max(0, counts.unexplained() - count(FindingKind.UNEXPLAINED));

@@ -4,19 +4,19 @@ import java.util.Locale;
 
 /** The verdict on one day of one symbol, from the best to the worst. */
 public enum DayState {
-  /** Every tick is there, and nothing kept the feed from delivering. */
+  /** Every tick is there, and no gap touches the day. */
   COMPLETE,
-  /** Something is missing, and a gap or reject says what. */
+  /** Something is missing, and a gap or a reject explains it. */
   DEGRADED,
-  /** Something is missing or wrong, and nothing says why; or the gap is as long as the day. */
+  /** Something is missing or wrong without explanation, or the gap is as long as the day. */
   MISSING;
 
-  /** As the table has it. */
+  /** The value of the column {@code state}. */
   public String stored() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The verdict on a time of so many milliseconds. */
+  /** Returns the verdict on a time of {@code lengthMs} milliseconds. */
   public static DayState of(AuditReport report, long lengthMs) {
     GapTotals gaps = report.gaps();
     if (!report.isClean() || gaps.millis() >= lengthMs) {

@@ -7,10 +7,10 @@ import java.util.List;
 /**
  * One thing that is wrong.
  *
- * @param object what is wrong, among what the symbol has of this kind; the same in every audit
- * @param count of ticks or rows that are concerned, at least 1
+ * @param object identifies the finding among those of its symbol and kind; the same in every audit
+ * @param count the number of ticks or rows concerned, at least 1
  * @param what the description, in one line
- * @param trace through the pipeline, a line a station
+ * @param trace the path through the pipeline, one line per stage: socket, topic, table
  */
 public record Finding(
     FindingKind kind, SymbolKey symbol, String object, long count, String what, List<String> trace)

@@ -9,9 +9,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * The findings of one symbol. Of each kind the first have their way through the pipeline, which is
- * long. What is beyond a bound is only counted: a table that lost a day must not fill the memory
- * with complaints.
+ * Collects the findings of one symbol. Only the first findings of each kind have a trace. Above a
+ * limit, findings are only counted, so that a table that lost a day does not fill the memory.
  *
  * <p>Not thread-safe.
  */
@@ -27,12 +26,12 @@ public final class Findings {
     this.symbol = symbol;
   }
 
-  /** Something that is named by its description. */
+  /** Adds a finding that is identified by its description. */
   public void add(FindingKind kind, long count, String what, Supplier<List<String>> trace) {
     add(kind, what, count, what, trace);
   }
 
-  /** Something that is called {@code object} in every audit. */
+  /** Adds a finding that is called {@code object} in every audit. */
   public void add(
       FindingKind kind, String object, long count, String what, Supplier<List<String>> trace) {
     Map<String, Finding> ofKind = kept.computeIfAbsent(kind, none -> new LinkedHashMap<>());
@@ -44,13 +43,13 @@ public final class Findings {
     }
   }
 
-  /** Takes a finding back; false if there is none of this name. */
+  /** Removes a finding; returns false if there is none with this name. */
   public boolean remove(FindingKind kind, String object) {
     Map<String, Finding> ofKind = kept.get(kind);
     return ofKind != null && ofKind.remove(object) != null;
   }
 
-  /** Takes all findings of a kind back. */
+  /** Removes all findings of a kind. */
   public void removeAll(FindingKind kind) {
     kept.remove(kind);
     omitted.remove(kind);

@@ -8,18 +8,18 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 
 /**
- * What gaps took from a time.
+ * The total length of gaps, and the ticks that were dropped in them.
  *
- * @param millis of the time that lie in a gap, each counted once
- * @param dropped ticks that the connector itself dropped, of gaps that began in the time
+ * @param millis milliseconds inside a gap; overlapping gaps count once
+ * @param dropped ticks that the connector dropped, in gaps that began in the span
  */
 public record GapTotals(long millis, long dropped) implements Serializable {
   public static final GapTotals NONE = new GapTotals(0, 0);
 
   /**
    * @param gaps in any order; they may overlap
-   * @param endOf where a gap ends, also one that a kill left open; Long.MAX_VALUE if it is open
-   * @param now epoch ms, the end of gaps that are open
+   * @param endOf the end of a gap in epoch ms; Long.MAX_VALUE if it is open
+   * @param now epoch ms, used as the end of open gaps
    */
   public static GapTotals of(List<Gap> gaps, ToLongFunction<Gap> endOf, Span span, long now) {
     long until = Math.min(span.until(), now);

@@ -8,7 +8,7 @@ import java.time.LocalDate;
 import java.util.Locale;
 import java.util.Map;
 
-/** A report as JSON: the counts, and every finding with its way. */
+/** Writes a report as JSON: the counts, and every finding with its trace. */
 public final class ReportJson {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -19,7 +19,7 @@ public final class ReportJson {
     return node(report).toPrettyString();
   }
 
-  /** The reports of several days. */
+  /** Writes the reports of several days. */
   public static String textOfDays(Map<LocalDate, AuditReport> reports) {
     ObjectNode root = JSON.createObjectNode();
     root.put("clean", reports.values().stream().allMatch(AuditReport::isClean));

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Adds the reports of many symbols. Of the findings it keeps so many that a person could read them,
- * and counts the rest. Not thread-safe.
+ * Adds the reports of many symbols. It keeps a limited number of findings and counts the others.
+ * Not thread-safe.
  */
 public final class ReportSum {
   private static final int MAX_FINDINGS = 20_000;
@@ -40,11 +40,11 @@ public final class ReportSum {
         finding.symbol(),
         "more of this kind",
         count,
-        count + " more of this kind, of this symbol and others",
+        count + " more of this kind, for this symbol and others",
         List.of());
   }
 
-  /** Something that a reader of the report should know. */
+  /** Adds a note for the reader of the report, unless it is there already. */
   public void note(String note) {
     if (!notes.contains(note)) {
       notes.add(note);

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A report as a person reads it. */
+/** Writes a report as text for a person. */
 public final class ReportText {
   private final int maxPerKind;
 
   /**
-   * @param maxPerKind how many findings of each kind are told with their way
+   * @param maxPerKind how many findings of each kind are shown
    */
   public ReportText(int maxPerKind) {
     this.maxPerKind = maxPerKind;

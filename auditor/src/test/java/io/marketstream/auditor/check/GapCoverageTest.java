@@ -28,7 +28,7 @@ class GapCoverageTest {
   }
 
   @Test
-  void anOverflowExplainsNumbersFromItsFirstMissingOnAsManyAsItDropped() {
+  void anOverflowExplainsAsManyNumbersAsItDropped() {
     Gap gap = new Gap("AAPL", "OVERFLOW", 5_000, 6_000L, SESSION, SESSION, 13, 4L);
 
     assertThat(unexplained(gap)).containsExactly(HOLE.upTo(12), HOLE.from(17));
@@ -43,7 +43,7 @@ class GapCoverageTest {
   }
 
   @Test
-  void aRefusedSubscriptionExplainsNoNumberAndLeadsToNoOtherSession() {
+  void aRefusedSubscriptionExplainsNoNumber() {
     Gap refused =
         new Gap("AAPL", "SUBSCRIPTION_REFUSED", 5_000, 6_000L, SESSION, SESSION, 10, null);
 
@@ -76,7 +76,7 @@ class GapCoverageTest {
   }
 
   @Test
-  void aGapBetweenOtherSessionsExplainsNothingWhateverItsTimes() {
+  void aGapBetweenOtherSessionsExplainsNothing() {
     Gap earlier = new Gap("AAPL", "STALLED", 4_000, 9_000L, SESSION - 500, SESSION - 1, 0, null);
     Gap later = new Gap("AAPL", "STALLED", 4_000, 9_000L, SESSION + 1, SESSION + 500, 0, null);
 
@@ -84,7 +84,7 @@ class GapCoverageTest {
   }
 
   @Test
-  void anOpenGapExplainsASessionOfWhichNothingArrived() {
+  void anOpenGapExplainsASessionWithoutTicks() {
     assertThat(unexplained(openSince(SESSION - 500))).isEmpty();
     assertThat(unexplained(Map.of(SESSION + 500, 6_500L), openSince(SESSION - 500)))
         .as("only a later one brought a tick")
@@ -92,7 +92,7 @@ class GapCoverageTest {
   }
 
   @Test
-  void anOpenGapIsOverInTheFirstSessionThatBroughtATick() {
+  void anOpenGapEndsInTheFirstSessionWithATick() {
     for (long session : List.of(SESSION - 100, SESSION)) {
       assertThat(unexplained(Map.of(session, 4_500L), openSince(SESSION - 500)))
           .as("ticks of session %d", session)
@@ -101,21 +101,21 @@ class GapCoverageTest {
   }
 
   @Test
-  void anOpenGapIsOverInASessionThatAnotherGapFollows() {
+  void anOpenGapEndsInASessionBeforeAnotherGap() {
     Gap later = new Gap("AAPL", "STALLED", 6_500, null, SESSION, null, 25, null);
 
     assertThat(unexplained(openSince(SESSION - 500), later)).containsExactly(HOLE);
   }
 
   @Test
-  void anOpenGapExplainsItsOwnSessionWhateverArrivedSince() {
+  void anOpenGapExplainsTheEndOfItsOwnSession() {
     Gap open = new Gap("AAPL", "STALLED", 7_000, null, SESSION, null, 15, null);
 
     assertThat(unexplained(Map.of(SESSION + 500, 8_000L), open)).containsExactly(HOLE.upTo(14));
   }
 
   @Test
-  void whatWasSentOnAnUnknownConnectionIsInsideAnOpenGapUntilTheNextTickArrives() {
+  void anOpenGapExplainsTicksOfAnUnknownConnection() {
     MissingTicks unknown = new MissingTicks(null, 10, 10, 5_000, 5_000);
     Gap open = openSince(SESSION - 500);
 

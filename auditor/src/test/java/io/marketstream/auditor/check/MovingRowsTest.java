@@ -61,7 +61,7 @@ class MovingRowsTest {
 
   /** 1d of a symbol that ticks on: two audits say the same. */
   @Test
-  void anOpenCandleThatLacksHalfOfItsVolumeIsFoundHoweverTheSymbolTicks() {
+  void anOpenCandleThatLacksVolumeIsFound() {
     ticks(0, 1, 2, 3);
     assertThat(audit(evidence(1, 3), 3)).extracting(Finding::object).contains(day());
     ticks(4, 5, 6);
@@ -132,7 +132,7 @@ class MovingRowsTest {
    * Rows of one batch are written in any order: a later row tells that an earlier one was there.
    */
   @Test
-  void whatStandsBeforeATickThatTheJobSurelyHadIsSureAsWell() {
+  void ticksBeforeACertainTickAreCertain() {
     ticks(0, 1, 2, 3);
     ListedEvidence evidence = evidence(2, 3);
     evidence.rows = new ArrayList<>(evidence.rows);
@@ -161,7 +161,7 @@ class MovingRowsTest {
   }
 
   @Test
-  void aTickThatComesAfterItsCandleClosedIsNotPartOfIt() {
+  void aTickAfterTheCloseIsNotPartOfTheCandle() {
     ticks(10, 60 + 120, 20);
     ListedEvidence evidence = settled();
 
@@ -174,7 +174,7 @@ class MovingRowsTest {
   }
 
   @Test
-  void withoutTheTopicACandleWithLateTicksIsNotCheckedRatherThanWrong() {
+  void candlesWithLateTicksNeedTheTopic() {
     ticks(10, 60 + 120, 20);
     ListedEvidence evidence = settled();
     List<Candle> kept = new ArrayList<>(evidence.candles);

@@ -64,7 +64,7 @@ class OnTheirWayTest {
   }
 
   @Test
-  void aHoleInTheTablesIsJudgedOnceTheJobHadWhatStandsAboveIt() {
+  void aHoleIsJudgedOnceTheJobHasHigherNumbers() {
     List<TickRow> rows = rows(0, 49);
     rows.addAll(rows(60, 99));
     evidence.rows = rows;
@@ -95,7 +95,7 @@ class OnTheirWayTest {
   }
 
   @Test
-  void rowsThatWereWrittenAfterTheEndOfTheTopicWasFixedNeedNoRecordYet() {
+  void rowsWrittenAfterTheTopicEndNeedNoRecord() {
     evidence.topic = Optional.of(records(0, 9));
     evidence.rows = rows(0, 11);
 
@@ -107,7 +107,7 @@ class OnTheirWayTest {
   }
 
   @Test
-  void aTopicThatIsReadOnlyToSomeTimeSaysNothingOfLaterReceipts() {
+  void ticksReceivedAfterTheReadTopicNeedNoRecord() {
     evidence.topic = Optional.of(records(0, 9));
     evidence.topicUntil = received(10);
     evidence.rows = rows(0, 11);
@@ -117,7 +117,7 @@ class OnTheirWayTest {
 
   /** A4: the session is from yesterday, and the first hour of the span is lost. */
   @Test
-  void aLossAtTheBeginningOfTheSpanIsFoundByTheLastNumberBefore() {
+  void aLossAtTheBeginningOfTheSpanIsFound() {
     evidence.rows = rows(3_700, 3_750);
     evidence.lastNumbersBefore.put(SESSION, 99L);
     Span span = new Span(SESSION + 1_000_000, Long.MAX_VALUE);
@@ -133,7 +133,7 @@ class OnTheirWayTest {
 
   /** A late print: its row stands hours away from its neighbours. */
   @Test
-  void aNumberWhoseRowStandsInAnotherHourIsNotMissing() {
+  void aNumberWithARowInAnotherHourIsNotMissing() {
     List<TickRow> rows = rows(0, 49);
     rows.addAll(rows(52, 99));
     evidence.rows = rows;
@@ -227,7 +227,7 @@ class OnTheirWayTest {
 
   /** A gap that closes while the audit runs: its record was not read any more. */
   @Test
-  void aGapRowThatWasWrittenAfterTheRecordsWereReadIsNotJudged() {
+  void aGapRowWrittenAfterTheRecordsIsNotJudged() {
     evidence.rows = rows(0, 9);
     Gap open = new Gap("AAPL", "CONNECTION_LOST", 50_000, null, SESSION, null, 10, null);
     Gap closed = new Gap("AAPL", "CONNECTION_LOST", 50_000, 60_000L, SESSION, 60_000L, 10, null);
@@ -242,7 +242,7 @@ class OnTheirWayTest {
   }
 
   @Test
-  void aRejectOfBeforeARebuildCountsNoMoreOnceTheTickHasARow() {
+  void aRejectFromBeforeARebuildIsIgnored() {
     evidence.topic = Optional.of(records(0, 9));
     evidence.rows = rows(0, 9);
     TickId id = new TickId(SESSION, 5);

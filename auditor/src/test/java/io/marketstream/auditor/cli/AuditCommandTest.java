@@ -46,7 +46,7 @@ class AuditCommandTest {
         "--report /                             | --report / is a folder",
         "--password x                           | Unknown option",
       })
-  void aWrongOptionIsOneLineThatSaysWhatWouldBeRight(String line, String expected) {
+  void aWrongOptionIsOneLineWithAdvice(String line, String expected) {
     int code = run(line, Map.of());
 
     assertThat(code).isEqualTo(AuditMain.NO_AUDIT);

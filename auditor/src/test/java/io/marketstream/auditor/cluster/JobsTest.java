@@ -25,7 +25,7 @@ class JobsTest {
   }
 
   @Test
-  void aFirstJobThatBeganWithTheNewestRecordsIsCheckedFromItsBeginOn() {
+  void aFirstJobWithNewestRecordsIsCheckedFromItsBegin() {
     Jobs jobs = new Jobs(List.of(job("a", 1_000, 120_000, "latest", List.of("1m"))));
 
     assertThat(jobs.candles())
@@ -33,7 +33,7 @@ class JobsTest {
   }
 
   @Test
-  void anIntervalThatNoJobKeepsAnyMoreIsCheckedAsFarAsItsJobCame() {
+  void anAbandonedIntervalIsCheckedUpToTheJobsProgress() {
     Jobs.Job trial =
         withProgress(job("trial", 1_000, 120_000, "earliest", List.of("5s", "1m")), 50, 9 * MINUTE);
     Jobs jobs =
@@ -81,7 +81,7 @@ class JobsTest {
 
   /** It read another topic too, which nobody reads any more. */
   @Test
-  void aJobThatWasReplacedByOneWithOtherTopicsCountsNoMore() {
+  void aJobReplacedByOneWithOtherTopicsIsIgnored() {
     Jobs.Job replaced = withTopics(List.of("market_data", "x"), 1_000, 5 * MINUTE);
     Jobs.Job now = withTopics(List.of("market_data"), 10 * MINUTE, 30 * MINUTE);
 
@@ -116,7 +116,7 @@ class JobsTest {
   }
 
   @Test
-  void aRowIsSureWhenItWasWrittenBeforeTheJobHadCaughtUpByMoreThanTheClocksDiffer() {
+  void rowsWrittenBeforeTheClockMarginAreCovered() {
     Jobs jobs =
         new Jobs(List.of(withProgress(job("a", 1, 1, "earliest", List.of("1m")), 5, 60_000)));
 

@@ -88,7 +88,7 @@ class RecordJsonTest {
   }
 
   @Test
-  void aRejectedValueInBase64NamesItsTickAsFarAsItCanBeRead() {
+  void aRejectedBase64ValueNamesItsTickIfReadable() {
     byte[] value = TICK.getBytes(StandardCharsets.UTF_8);
     value[TICK.indexOf("trade")] = (byte) 0xFF;
 

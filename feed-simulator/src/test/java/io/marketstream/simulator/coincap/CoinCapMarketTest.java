@@ -22,7 +22,7 @@ class CoinCapMarketTest {
   }
 
   @Test
-  void aFrameHoldsAnAssetAtMostOnceAndOnlyIfItsPriceChanged() {
+  void aFrameHasEachAssetOnceWithAChangedPrice() {
     Map<String, String> last = new HashMap<>();
     for (List<? extends SimTick> frame : frames(Set.of("ALL"), 5_000)) {
       assertThat(frame.stream().map(SimTick::symbol)).doesNotHaveDuplicates();

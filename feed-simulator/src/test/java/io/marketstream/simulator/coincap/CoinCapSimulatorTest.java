@@ -62,7 +62,7 @@ class CoinCapSimulatorTest {
   }
 
   @Test
-  void aWrongKeyIsAcceptedThenToldInATextFrameThenClosed() throws Exception {
+  void aWrongKeyIsAcceptedThenRefusedInATextFrame() throws Exception {
     try (CoinCapSimulator simulator = CoinCapSimulator.builder().apiKeys("right").start();
         FeedClient client = FeedClient.connect(simulator.url() + "?assets=bitcoin&apiKey=wrong")) {
       await().atMost(SOON).until(client::isOver);
@@ -87,7 +87,7 @@ class CoinCapSimulatorTest {
   }
 
   @Test
-  void allAssetsTickForAllAndOnlyTheNamedOnesForOthers() throws Exception {
+  void allAssetsTickForAllOnlyNamedOnesForOthers() throws Exception {
     try (CoinCapSimulator simulator = CoinCapSimulator.builder().market(400, 11).start();
         FeedClient all = connect(simulator, "ALL");
         FeedClient one = connect(simulator, "dogecoin")) {

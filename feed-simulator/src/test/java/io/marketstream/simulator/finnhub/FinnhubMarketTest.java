@@ -94,7 +94,7 @@ class FinnhubMarketTest {
   }
 
   @Test
-  void timesStandStillAndGoBackwardsAndTradesRepeatToTheByte() {
+  void timesRepeatAndGoBackwardsAndTradesRepeat() {
     List<SimTrade> all = trades(SYMBOLS, 5_000, 57);
     assertThat(pairs(all, (a, b) -> a.timeMs() == b.timeMs())).isPositive();
     assertThat(pairs(all, (a, b) -> a.timeMs() > b.timeMs())).isPositive();
@@ -132,7 +132,7 @@ class FinnhubMarketTest {
   }
 
   @Test
-  void aDayHasItsAuctionsOncePerStockAndTheCodesOfItsSessions() {
+  void aDayHasAuctionsAndCodesOfItsSessions() {
     FinnhubMarket market = withHours(EventTimes.ON_TIME);
     market.use(new LinkedHashSet<>(List.of("AAPL", "KO", "BINANCE:BTCUSDT")));
 

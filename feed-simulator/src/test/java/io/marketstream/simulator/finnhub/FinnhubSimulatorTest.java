@@ -80,7 +80,7 @@ class FinnhubSimulatorTest {
   }
 
   @Test
-  void theFiftyFirstSymbolIsRefusedAndAnUnsubscribeFreesItsSlot() throws Exception {
+  void theSymbolLimitCountsOpenSubscriptions() throws Exception {
     try (FinnhubSimulator simulator = FinnhubSimulator.builder().start();
         FeedClient client = connect(simulator)) {
       client.subscribe(IntStream.range(0, 50).mapToObj(i -> "S" + i).toArray(String[]::new));
@@ -120,7 +120,7 @@ class FinnhubSimulatorTest {
   }
 
   @Test
-  void anInvalidSymbolIsAnsweredByNameAndTheOthersGoOn() throws Exception {
+  void anInvalidSymbolIsNamedAndOthersContinue() throws Exception {
     try (FinnhubSimulator simulator =
             FinnhubSimulator.builder().invalidSymbols("OANDA:EUR_USD").start();
         FeedClient client = connect(simulator)) {
@@ -138,7 +138,7 @@ class FinnhubSimulatorTest {
   }
 
   @RepeatedTest(20)
-  void aSecondConnectionOfAKeyDropsTheOlderOneWithoutACloseFrame() throws Exception {
+  void aSecondConnectionOfAKeyDropsTheOlderOne() throws Exception {
     try (FinnhubSimulator simulator = FinnhubSimulator.builder().start();
         FeedClient older = connect(simulator);
         FeedClient newer = connect(simulator)) {

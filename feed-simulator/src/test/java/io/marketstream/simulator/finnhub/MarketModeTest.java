@@ -135,7 +135,7 @@ class MarketModeTest {
   }
 
   @Test
-  void twentyThousandTicksASecondNeedAFractionOfACore() throws Exception {
+  void twentyThousandTicksPerSecondAreSent() throws Exception {
     try (FinnhubSimulator simulator =
             FinnhubSimulator.builder().journal(TickJournal.countsOnly()).market(20_000, 5).start();
         FeedClient client = connect(simulator)) {

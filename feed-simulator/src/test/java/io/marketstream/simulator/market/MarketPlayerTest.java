@@ -22,7 +22,7 @@ class MarketPlayerTest {
   private final MarketPlayer player = new MarketPlayer(new OneMessage(), RATE, Clock.systemUTC());
 
   @Test
-  void aBurstBetweenTwoCallsBringsAllItsTicksWithTheNext() throws Exception {
+  void aBurstBetweenTwoCallsTicksAtTheNextCall() throws Exception {
     player.play(SYMBOLS);
     player.burst(1_000, Duration.ofMillis(50));
     Thread.sleep(70);

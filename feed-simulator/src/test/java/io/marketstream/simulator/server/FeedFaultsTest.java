@@ -75,7 +75,7 @@ class FeedFaultsTest {
   }
 
   @Test
-  void aDropIsAnEndOfStreamWithoutACloseFrameAfterAllThatWasSent() throws Exception {
+  void aDropEndsTheStreamWithoutACloseFrame() throws Exception {
     try (FeedClient client = subscribed()) {
       simulator.send(TRADE);
       simulator.faults().drop();
@@ -211,7 +211,7 @@ class FeedFaultsTest {
       "{\"msg\":\"Subscribing to too many symbols\",\"type\":\"error\"}";
 
   @Test
-  void aRefusedSubscriptionIsAcceptedAgainWhenItsTimeIsOver() throws Exception {
+  void aRefusedSubscriptionIsAcceptedAfterItsTime() throws Exception {
     simulator.faults().refuseSubscriptions(Set.of("OANDA:EUR_USD"), Duration.ofMillis(400));
     try (FeedClient client = subscribed()) {
       client.subscribe("OANDA:EUR_USD");
@@ -227,7 +227,7 @@ class FeedFaultsTest {
   }
 
   @Test
-  void subscriptionsAreRefusedUntilTheyAreAcceptedAgain() throws Exception {
+  void subscriptionsAreRefusedUntilAccepted() throws Exception {
     try (FeedClient client = subscribed()) {
       simulator.faults().refuseSubscriptions(Set.of("AAPL", "MSFT"));
       client.subscribe("MSFT");
@@ -374,7 +374,7 @@ class FeedFaultsTest {
   }
 
   @Test
-  void aWriteThatABlockedClientNeverTookIsNotInTheJournal() throws Exception {
+  void ticksOfABlockedWriteAreNotInTheJournal() throws Exception {
     List<SimTrade> bulk = Collections.nCopies(2_000, TRADE.get(0));
     try (FeedClient client = FeedClient.connectWithoutReading(url())) {
       client.subscribe("AAPL");
