@@ -3,7 +3,6 @@ package io.marketstream.auditor.cluster;
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.marketstream.auditor.check.AuditRules;
 import io.marketstream.auditor.evidence.AuditCutoff;
-import io.marketstream.auditor.evidence.Candle;
 import io.marketstream.auditor.evidence.ChangingRows;
 import io.marketstream.auditor.evidence.ComputedInterval;
 import io.marketstream.auditor.evidence.GapRecords;
@@ -26,7 +25,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.BooleanSupplier;
 
 /**
  * Prepares an audit: it decides which symbols are audited, by which rules, and as of which cutoff.
@@ -47,7 +45,7 @@ final class AuditPreparation {
   /**
    * How far an event time may be ahead of its receipt, unless the job reports another tolerance.
    */
-  private static final long AHEAD_MS = 60_000;
+  static final long AHEAD_MS = 60_000;
 
   /** No job accepts an event time that is further ahead of the clock. */
   private static final Duration MAX_AHEAD_OF_CLOCK = Duration.ofHours(26);
@@ -55,23 +53,12 @@ final class AuditPreparation {
   /** How far back a table is read if its beginning is not known. */
   private static final Duration MAX_LOOK_BACK = Duration.ofDays(31);
 
-  /** How long to wait for a job that does not report its progress. */
-  private static final Duration UNKNOWN_JOB_WAIT = Duration.ofSeconds(10);
-
-  /** Without topics, a job that was up to date this recently is not waited for. */
-  private static final Duration RECENT_PROGRESS = Duration.ofSeconds(10);
-
-  private static final Duration POLL_INTERVAL = Duration.ofMillis(300);
-
   /** Older heartbeats are ignored. */
   private static final Duration MAX_HEARTBEAT_AGE = Duration.ofDays(1);
 
   /** Six missing heartbeats. */
   private static final Duration CONNECTOR_SILENCE_LIMIT = Duration.ofSeconds(60);
 
-  private static final Duration JOB_SILENCE_LIMIT = Duration.ofSeconds(60);
-
-  private final CqlSession cassandra;
   private final TableReader tables;
   private final Optional<TopicReader> topics;
   private final AuditScope scope;
@@ -81,11 +68,11 @@ final class AuditPreparation {
   private final long oldest;
   private final boolean areKeysRead;
   private final List<String> notes = new ArrayList<>();
-  private Jobs jobs;
+  private final JobWait job;
   private Map<SymbolKey, Set<LocalDate>> gapMonths = Map.of();
   private Map<SymbolKey, Map<String, Set<LocalDate>>> candleMonths = Map.of();
   private Map<SymbolKey, TableReader.LatestRow> latest = Map.of();
-  private Map<SymbolKey, ChangingRows> openRows = Map.of();
+  private Map<SymbolKey, ChangingRows> changingRows = Map.of();
   private Jobs.ReportedProgress written;
   private Jobs.ReportedProgress folded;
   private long topicEnd = Long.MAX_VALUE;
@@ -98,19 +85,19 @@ final class AuditPreparation {
       AuditScope scope,
       Clock clock,
       AuditProgress progress) {
-    this.cassandra = cassandra;
     this.tables = tables;
     this.topics = topics;
     this.scope = scope;
     this.clock = clock;
     this.progress = progress;
-    this.jobs = Jobs.read(cassandra);
+    this.job =
+        new JobWait(cassandra, topics.isPresent(), scope.patience(), clock, progress, notes::add);
     Duration kept = tables.retention(Tables.TICKS);
     long stillThere = kept.isZero() ? Long.MIN_VALUE : now() - kept.minus(EXPIRY_MARGIN).toMillis();
     long since =
         Math.max(scope.since().map(Instant::toEpochMilli).orElse(Long.MIN_VALUE), stillThere);
     long until = scope.until().map(Instant::toEpochMilli).orElse(Long.MAX_VALUE);
-    OptionalLong firstRecords = jobs.beganWithNewestRecords();
+    OptionalLong firstRecords = job.jobs().beganWithNewestRecords();
     if (firstRecords.isPresent() && firstRecords.getAsLong() > since) {
       since = firstRecords.getAsLong();
       notes.add(
@@ -166,14 +153,14 @@ final class AuditPreparation {
     List<ComputedInterval> kept = new ArrayList<>();
     long length = span.since() == Long.MIN_VALUE ? Long.MAX_VALUE : spanEnd() - span.since();
     long from = Math.max(span.since(), oldest);
-    for (ComputedInterval candles : keptCandles()) {
+    for (ComputedInterval candles : intervals()) {
       if (candles.interval().millis() <= length) {
         kept.add(candles);
         from = Math.min(from, candles.interval().openTime(Math.max(span.since(), oldest)));
       }
     }
     return new AuditRules(
-        span, kept, Math.max(from, oldest), jobs.futureToleranceMs().orElse(Long.MAX_VALUE));
+        span, kept, Math.max(from, oldest), job.jobs().futureToleranceMs().orElse(Long.MAX_VALUE));
   }
 
   private long spanEnd() {
@@ -184,12 +171,12 @@ final class AuditPreparation {
    * The intervals of the command line, otherwise those that the job reports, otherwise those in the
    * table.
    */
-  private List<ComputedInterval> keptCandles() {
+  private List<ComputedInterval> intervals() {
     Duration lateness = lateness();
     if (scope.intervals().isPresent()) {
       return always(scope.intervals().get(), lateness);
     }
-    List<ComputedInterval> ofJobs = jobs.candles();
+    List<ComputedInterval> ofJobs = job.jobs().candles();
     if (!ofJobs.isEmpty()) {
       return scope.lateness().isEmpty()
           ? ofJobs
@@ -206,7 +193,7 @@ final class AuditPreparation {
   }
 
   private Duration lateness() {
-    return scope.lateness().or(() -> jobs.lateness()).orElse(Duration.ofMinutes(2));
+    return scope.lateness().or(() -> job.jobs().lateness()).orElse(Duration.ofMinutes(2));
   }
 
   private static List<ComputedInterval> always(List<CandleInterval> intervals, Duration lateness) {
@@ -224,9 +211,9 @@ final class AuditPreparation {
   Optional<TopicRange> fixCutoff() throws InterruptedException {
     Map<String, Long> ends = topics.map(TopicReader::ends).orElse(Map.of());
     long begin = now();
-    awaitJob(ends, begin);
-    folded = reached(ends, begin);
-    readOpenRows();
+    job.awaitJob(ends, begin);
+    folded = job.reached(ends, begin);
+    readChangingRows();
     long read = now();
     boolean areComparable = true;
     Optional<TopicRange> range = Optional.empty();
@@ -241,10 +228,10 @@ final class AuditPreparation {
       }
       gapsUntil = topicEnd - scope.settling().toMillis();
     } else {
-      areComparable = awaitTicks(read);
+      areComparable = job.awaitTicks(read);
     }
-    jobs = Jobs.read(cassandra);
-    written = reached(ends, begin);
+    job.refresh();
+    written = job.reached(ends, begin);
     if (topics.isEmpty()) {
       gapsUntil =
           written.completeUntil() == Long.MIN_VALUE
@@ -253,7 +240,7 @@ final class AuditPreparation {
     }
     if (!areComparable) {
       notes.add("the job is behind: latest_ticks and open candles are not checked");
-      openRows.replaceAll(
+      changingRows.replaceAll(
           (key, rows) -> ChangingRows.of(rows.latest(), rows.openFrom(), rows.candles(), false));
     }
     return range;
@@ -274,135 +261,12 @@ final class AuditPreparation {
     return from == Long.MIN_VALUE ? from : from - MARGIN.toMillis();
   }
 
-  /**
-   * The progress of the job. A job that reports none is assumed to have processed everything from
-   * before the audit.
-   */
-  private Jobs.ReportedProgress reached(Map<String, Long> ends, long begin) {
-    return jobs.areKnown() ? jobs.reached() : new Jobs.ReportedProgress(new HashMap<>(ends), begin);
-  }
-
-  private void awaitJob(Map<String, Long> ends, long begin) throws InterruptedException {
-    if (!jobs.areKnown()) {
-      notes.add(
-          "job_progress has no report: ticks of the last "
-              + UNKNOWN_JOB_WAIT.toSeconds()
-              + " s before the audit may be reported although they were on their way");
-      Thread.sleep(Math.min(UNKNOWN_JOB_WAIT.toMillis(), scope.patience().toMillis()));
-      return;
-    }
-    boolean isThere =
-        topics.isPresent()
-            ? await(begin, () -> jobs.lag(ends) == 0, ends)
-            : await(begin, () -> isComplete(begin - RECENT_PROGRESS.toMillis()), ends);
-    if (!isThere) {
-      notes.add(lagNote(ends));
-    }
-  }
-
-  private String lagNote(Map<String, Long> ends) {
-    OptionalLong reported = jobs.reportedAt();
-    boolean isSilent =
-        reported.isPresent() && now() - reported.getAsLong() > JOB_SILENCE_LIMIT.toMillis();
-    return "the job is behind"
-        + (topics.isPresent() ? " by " + jobs.lag(ends) + " records" : "")
-        + ": records that it has not reached are on their way"
-        + (isSilent
-            ? ". It last reported at "
-                + Instant.ofEpochMilli(reported.getAsLong())
-                + ". Check that it is running"
-            : "");
-  }
-
-  private boolean isComplete(long time) {
-    return jobs.reached().completeUntil() > time;
-  }
-
-  /**
-   * Waits until all ticks are stored that may be in the rows read until {@code time}. Returns
-   * whether they are.
-   */
-  private boolean awaitTicks(long time) throws InterruptedException {
-    if (!jobs.areKnown()) {
-      return true;
-    }
-    long margin = Jobs.CLOCK_MARGIN.toMillis();
-    return await(time, () -> jobs.reached().completeUntil() > time + margin, Map.of());
-  }
-
-  private boolean await(long begin, BooleanSupplier isThere, Map<String, Long> ends)
-      throws InterruptedException {
-    long end = System.nanoTime() + scope.patience().toNanos();
-    while (!isThere.getAsBoolean()) {
-      OptionalLong reported = jobs.reportedAt();
-      boolean isSilent =
-          reported.isPresent() && begin - reported.getAsLong() > JOB_SILENCE_LIMIT.toMillis();
-      if (System.nanoTime() - end > 0 || isSilent) {
-        return false;
-      }
-      progress.waiting(ends.isEmpty() ? -1 : jobs.lag(ends));
-      Thread.sleep(POLL_INTERVAL.toMillis());
-      jobs = Jobs.read(cassandra);
-    }
-    return true;
-  }
-
-  /** Candles of a symbol that may change. */
-  private record OpenCandles(SymbolKey key, ComputedInterval kept, LocalDate month, long from) {}
-
-  private void readOpenRows() {
+  private void readChangingRows() {
     readKeys();
     latest = tables.latest(scope::concerns);
     Set<SymbolKey> keys = new TreeSet<>(latest.keySet());
     keys.addAll(candleMonths.keySet());
-    long now = now();
-    List<ComputedInterval> kept = rules().candles();
-    Map<SymbolKey, Map<String, Map<Long, Candle>>> candles = new HashMap<>();
-    List<OpenCandles> asked = new ArrayList<>();
-    for (SymbolKey key : keys) {
-      for (ComputedInterval each : kept) {
-        long from = openFrom(key, each, now);
-        TableReader.months(from, Math.max(from, newestCandle(key, now)))
-            .forEach(month -> asked.add(new OpenCandles(key, each, month, from)));
-      }
-    }
-    tables.candles(
-        asked.iterator(),
-        each ->
-            tables.candlesOf(
-                each.key(), each.kept().interval(), each.month(), each.from(), Long.MAX_VALUE / 2),
-        (each, candle) ->
-            candles
-                .computeIfAbsent(each.key(), unseen -> new HashMap<>())
-                .computeIfAbsent(candle.interval(), unseen -> new HashMap<>())
-                .put(candle.openTime(), candle));
-    openRows = new HashMap<>();
-    for (SymbolKey key : keys) {
-      openRows.put(key, openRows(key, kept, candles.getOrDefault(key, Map.of()), now));
-    }
-  }
-
-  private ChangingRows openRows(
-      SymbolKey key,
-      List<ComputedInterval> kept,
-      Map<String, Map<Long, Candle>> candles,
-      long now) {
-    Map<String, Long> from = new HashMap<>();
-    kept.forEach(each -> from.put(each.interval().name(), openFrom(key, each, now)));
-    return ChangingRows.of(
-        Optional.ofNullable(latest.get(key)).map(TableReader.LatestRow::tick), from, candles, true);
-  }
-
-  /** The opening time of the oldest candle that was open when the newest tick arrived. */
-  private long openFrom(SymbolKey key, ComputedInterval kept, long now) {
-    TableReader.LatestRow row = latest.get(key);
-    long newest = row == null ? now : row.tick().eventTime();
-    return kept.interval().openTime(newest - kept.latenessMs());
-  }
-
-  private long newestCandle(SymbolKey key, long now) {
-    TableReader.LatestRow row = latest.get(key);
-    return Math.max(now + AHEAD_MS, row == null ? now : row.tick().eventTime());
+    changingRows = new ChangingRowsReader(tables, latest).read(keys, rules().candles(), now());
   }
 
   /**
@@ -412,7 +276,7 @@ final class AuditPreparation {
    */
   AuditPlan prepare(Set<SymbolKey> others) {
     AuditRules rules = rules();
-    RejectCheck check = new RejectCheck(jobs.smallestFutureToleranceMs());
+    RejectCheck check = new RejectCheck(job.jobs().smallestFutureToleranceMs());
     long recordsFrom = recordsFrom();
     HashMap<String, Rejects> rejects = new HashMap<>();
     topics.ifPresent(
@@ -457,10 +321,10 @@ final class AuditPreparation {
             rules,
             new AuditCutoff(written, folded, topicEnd, gapsUntil),
             new AuditPlan.Hours(readFrom, readTo, oldest, newest),
-            Math.max(jobs.futureToleranceMs().orElse(AHEAD_MS), 1_000),
+            Math.max(job.jobs().futureToleranceMs().orElse(AHEAD_MS), 1_000),
             new TreeSet<>(symbols),
             new HashMap<>(hours),
-            new HashMap<>(openRows),
+            new HashMap<>(changingRows),
             rejects,
             gapRecords,
             areKeysRead ? monthsOfGaps : null,
@@ -503,7 +367,7 @@ final class AuditPreparation {
   private void reportUncheckedCandles(AuditRules rules) {
     Set<String> checked = new HashSet<>();
     rules.candles().forEach(each -> checked.add(each.interval().name()));
-    keptCandles().stream()
+    intervals().stream()
         .map(each -> each.interval().name())
         .filter(name -> !checked.contains(name))
         .forEach(

@@ -7,14 +7,11 @@ import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.Statement;
 import io.marketstream.auditor.check.RowFault;
 import io.marketstream.auditor.evidence.Candle;
-import io.marketstream.auditor.evidence.Gap;
 import io.marketstream.auditor.evidence.GapRow;
 import io.marketstream.auditor.evidence.Span;
 import io.marketstream.auditor.evidence.SymbolKey;
 import io.marketstream.auditor.evidence.Tick;
-import io.marketstream.auditor.evidence.TickId;
 import io.marketstream.auditor.evidence.TickRow;
-import io.marketstream.auditor.report.FindingKind;
 import io.marketstream.model.CandleInterval;
 import io.marketstream.model.Tables;
 import java.time.Duration;
@@ -137,10 +134,10 @@ final class TableReader {
     Map<SymbolKey, LatestRow> rows = new HashMap<>();
     for (Row row : session.execute(TICK + ", source, symbol FROM " + Tables.LATEST_TICKS)) {
       if (source.test(row.getString("source")) && LATEST_COLUMNS.stream().noneMatch(row::isNull)) {
-        Tick tick = tick(row);
+        Tick tick = RowDecoder.tick(row);
         boolean isMisplaced =
             row.isNull("hour") || row.getInstant("hour").toEpochMilli() != hour(tick.eventTime());
-        rows.put(key(row), new LatestRow(tick, isMisplaced));
+        rows.put(RowDecoder.key(row), new LatestRow(tick, isMisplaced));
       }
     }
     return rows;
@@ -153,7 +150,9 @@ final class TableReader {
         session.execute(
             "SELECT source, symbol, month FROM " + Tables.FEED_GAPS + " PER PARTITION LIMIT 1")) {
       if (source.test(row.getString("source"))) {
-        months.computeIfAbsent(key(row), unseen -> new TreeSet<>()).add(row.getLocalDate("month"));
+        months
+            .computeIfAbsent(RowDecoder.key(row), unseen -> new TreeSet<>())
+            .add(row.getLocalDate("month"));
       }
     }
     return months;
@@ -172,7 +171,7 @@ final class TableReader {
                 + " PER PARTITION LIMIT 1")) {
       if (source.test(row.getString("source"))) {
         months
-            .computeIfAbsent(key(row), unseen -> new HashMap<>())
+            .computeIfAbsent(RowDecoder.key(row), unseen -> new HashMap<>())
             .computeIfAbsent(row.getString("interval"), unseen -> new TreeSet<>())
             .add(row.getLocalDate("month"));
       }
@@ -221,7 +220,9 @@ final class TableReader {
             .<Statement<?>>mapToObj(
                 hour -> ticks.bind(key.source(), key.symbol(), Instant.ofEpochMilli(hour)))
             .iterator();
-    return map(requests.rows(statements), row -> isWhole(row, faults) ? tickRow(row) : null);
+    return map(
+        requests.rows(statements),
+        row -> RowDecoder.isWhole(row, faults) ? RowDecoder.tickRow(row) : null);
   }
 
   /** The sessions of some hours, without their rows. */
@@ -255,8 +256,8 @@ final class TableReader {
             numbers.bind(
                 key.source(), key.symbol(), Instant.ofEpochMilli(hour), ofSession, first, last),
         (hour, row) -> {
-          if (isWhole(row, fault -> {})) {
-            found.add(tickRow(row));
+          if (RowDecoder.isWhole(row, fault -> {})) {
+            found.add(RowDecoder.tickRow(row));
           }
         });
     return found;
@@ -275,13 +276,14 @@ final class TableReader {
         months(first, after)
             .<Statement<?>>map(month -> candlesOf(key, interval, month, first, after))
             .iterator();
-    return map(requests.rows(statements), row -> candle(row, faults));
+    return map(requests.rows(statements), row -> RowDecoder.candle(row, faults));
   }
 
   /** Reads the candles of many symbols at once. */
   <K> void candles(
       Iterator<K> keys, Function<K, Statement<?>> statement, BiConsumer<K, Candle> take) {
-    requests.each(keys, statement, (key, row) -> take.accept(key, candle(row, fault -> {})));
+    requests.each(
+        keys, statement, (key, row) -> take.accept(key, RowDecoder.candle(row, fault -> {})));
   }
 
   Statement<?> candlesOf(
@@ -301,7 +303,8 @@ final class TableReader {
     requests.each(
         months.iterator(),
         month -> gaps.bind(key.source(), key.symbol(), month),
-        (month, row) -> rows.add(new GapRow(gap(row, faults), row.getLong("written") / 1_000)));
+        (month, row) ->
+            rows.add(new GapRow(RowDecoder.gap(row, faults), row.getLong("written") / 1_000)));
     return rows;
   }
 
@@ -353,86 +356,5 @@ final class TableReader {
         return returned;
       }
     };
-  }
-
-  private static SymbolKey key(Row row) {
-    return new SymbolKey(row.getString("source"), row.getString("symbol"));
-  }
-
-  private static TickRow tickRow(Row row) {
-    return new TickRow(
-        tick(row), row.getInstant("hour").toEpochMilli(), row.getLong("written") / 1_000);
-  }
-
-  private static Tick tick(Row row) {
-    return new Tick(
-        new TickId(row.getLong("session"), row.getLong("sequence")),
-        row.getInstant("event_time").toEpochMilli(),
-        row.getInstant("received_at").toEpochMilli(),
-        String.valueOf(row.getString("kind")),
-        row.getBigDecimal("price"),
-        row.getBigDecimal("volume"),
-        row.getList("conditions", String.class));
-  }
-
-  private static RowFault misplaced(String table, LocalDate month, Object row) {
-    return new RowFault(
-        FindingKind.MISPLACED,
-        table + ": the row is in the partition of the month " + month,
-        table + ": " + row);
-  }
-
-  /** Whether a row has all required columns. A row that was written by hand may lack some. */
-  private static boolean isWhole(Row row, Consumer<RowFault> faults) {
-    for (String column : List.of("event_time", "received_at", "kind", "price")) {
-      if (row.isNull(column)) {
-        String id = row.getLong("session") + "/" + row.getLong("sequence");
-        faults.accept(
-            new RowFault(
-                FindingKind.INCOMPLETE,
-                "ticks: tick " + id + " has no " + column,
-                "ticks: " + row.getFormattedContents()));
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static Candle candle(Row row, Consumer<RowFault> faults) {
-    Candle candle =
-        new Candle(
-            row.getString("interval"),
-            row.getInstant("open_time").toEpochMilli(),
-            row.getBigDecimal("open"),
-            row.getBigDecimal("high"),
-            row.getBigDecimal("low"),
-            row.getBigDecimal("close"),
-            row.getBigDecimal("volume"),
-            row.getBigDecimal("vwap"),
-            row.getLong("trades"),
-            row.getString("kind"));
-    LocalDate month = row.getLocalDate("month");
-    if (!month(candle.openTime()).equals(month)) {
-      faults.accept(misplaced(Tables.CANDLES, month, candle));
-    }
-    return candle;
-  }
-
-  private static Gap gap(Row row, Consumer<RowFault> faults) {
-    Gap gap =
-        new Gap(
-            row.getString("symbol"),
-            String.valueOf(row.getString("cause")),
-            row.getInstant("gap_start").toEpochMilli(),
-            row.isNull("gap_end") ? null : (Long) row.getInstant("gap_end").toEpochMilli(),
-            row.getLong("session_before"),
-            row.isNull("session_after") ? null : (Long) row.getLong("session_after"),
-            row.getLong("first_missing"),
-            row.isNull("dropped") ? null : (Long) row.getLong("dropped"));
-    LocalDate month = row.getLocalDate("month");
-    if (!month(gap.start()).equals(month)) {
-      faults.accept(misplaced(Tables.FEED_GAPS, month, gap));
-    }
-    return gap;
   }
 }
