@@ -23,6 +23,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,6 +43,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description =
         "Finnhub and CoinCap websocket servers on 127.0.0.1 with a market that looks real.")
+// picocli sets the options and the spec before it calls the command
+@SuppressWarnings("NullAway.Init")
 public final class FeedSimulatorMain implements Callable<Integer> {
 
   private static final String LOG_CONFIGURATION = "logback.configurationFile";
@@ -92,13 +95,13 @@ public final class FeedSimulatorMain implements Callable<Integer> {
       names = "--seed",
       paramLabel = "N",
       description = "Determines prices and volumes. Default: random; the log shows it.")
-  private Long seed;
+  private @Nullable Long seed;
 
   @Option(
       names = "--journal",
       paramLabel = "FILE",
       description = "Writes every tick sent as a line of JSON; replaces the file.")
-  private Path journalPath;
+  private @Nullable Path journalPath;
 
   @Option(
       names = "--finnhub-token",
@@ -132,7 +135,7 @@ public final class FeedSimulatorMain implements Callable<Integer> {
       names = "--invalid-for",
       paramLabel = "SECONDS",
       description = "Accepts the invalid symbols again after this time.")
-  private Integer invalidForSeconds;
+  private @Nullable Integer invalidForSeconds;
 
   @Option(
       names = "--spellings",
@@ -273,7 +276,8 @@ public final class FeedSimulatorMain implements Callable<Integer> {
     }
   }
 
-  private FeedSimulator start(Feed feed, double ticksPerSecond, long marketSeed, JournalFile file) {
+  private FeedSimulator start(
+      Feed feed, double ticksPerSecond, long marketSeed, @Nullable JournalFile file) {
     TickJournal journal = file == null ? TickJournal.countsOnly() : TickJournal.toFile(file);
     return switch (feed) {
       case FINNHUB -> startFinnhub(journal, ticksPerSecond, marketSeed);

@@ -6,4 +6,7 @@
  * closed connections), one sender thread per simulator that makes the messages, and the threads of
  * callers. Each connection has one more thread, which writes its messages.
  */
+@NullMarked
 package io.marketstream.simulator;
+
+import org.jspecify.annotations.NullMarked;

@@ -10,6 +10,7 @@ import io.marketstream.simulator.finnhub.FinnhubSimulator;
 import io.marketstream.simulator.server.FeedClient;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -195,7 +196,7 @@ class FeedSimulatorMainTest {
   @Test
   void aTakenPortIsOneClearLine() throws Exception {
     try (ServerSocket taken = new ServerSocket()) {
-      taken.bind(new InetSocketAddress("127.0.0.1", 0));
+      taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       run("--coincap-port", Integer.toString(taken.getLocalPort()), "--no-stdin");
       assertThat(process.waitFor(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).isEqualTo(1);

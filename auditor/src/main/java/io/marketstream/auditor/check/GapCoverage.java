@@ -26,7 +26,7 @@ final class GapCoverage {
 
   private final List<Gap> gaps;
   private final NavigableMap<Long, Long> firstReceipts;
-  private final Map<Gap, Long> overflowsLeft = new IdentityHashMap<>();
+  private final IdentityHashMap<Gap, Long> overflowsLeft = new IdentityHashMap<>();
 
   /**
    * @param firstReceipts per session, epoch ms at which its first tick was received; only sessions

@@ -426,7 +426,7 @@ final class SymbolAudit {
     return numbers != null && numbers.contains(id.sequence());
   }
 
-  private static SessionNumbers numbers(TreeMap<Long, SessionNumbers> bySession, TickId id) {
+  private static SessionNumbers numbers(Map<Long, SessionNumbers> bySession, TickId id) {
     return bySession.computeIfAbsent(id.session(), unseen -> new SessionNumbers());
   }
 

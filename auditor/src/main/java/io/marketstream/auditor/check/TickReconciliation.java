@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.NavigableMap;
 
 /**
  * Accounts for each tick of a symbol: it has a row, is in a gap, was rejected, is on its way, or is
@@ -59,9 +59,9 @@ final class TickReconciliation {
    * @param storedInSpan how many ticks in the span have a row
    */
   AuditCounts balance(
-      TreeMap<Long, SessionNumbers> known,
-      TreeMap<Long, SessionNumbers> stored,
-      TreeMap<Long, SessionNumbers> published,
+      NavigableMap<Long, SessionNumbers> known,
+      NavigableMap<Long, SessionNumbers> stored,
+      NavigableMap<Long, SessionNumbers> published,
       Map<TickId, TopicTick> recordsWithoutRow,
       Map<TickId, DeliveredTick> sent,
       long storedInSpan) {
@@ -80,8 +80,8 @@ final class TickReconciliation {
   /** Accounts for the ticks in the journal of the simulators. */
   private void followDelivered(
       List<DeliveredTick> ticks,
-      TreeMap<Long, SessionNumbers> stored,
-      TreeMap<Long, SessionNumbers> published,
+      NavigableMap<Long, SessionNumbers> stored,
+      NavigableMap<Long, SessionNumbers> published,
       Map<TickId, TopicTick> recordsWithoutRow,
       TickTrace traces) {
     for (DeliveredTick tick : ticks) {
@@ -113,7 +113,7 @@ final class TickReconciliation {
     }
   }
 
-  private static boolean contains(TreeMap<Long, SessionNumbers> bySession, TickId id) {
+  private static boolean contains(NavigableMap<Long, SessionNumbers> bySession, TickId id) {
     SessionNumbers numbers = bySession.get(id.session());
     return numbers != null && numbers.contains(id.sequence());
   }
@@ -174,7 +174,7 @@ final class TickReconciliation {
    * Accounts for missing numbers. Sessions count from 0, so all numbers below a known number
    * existed.
    */
-  private void followNumbers(TreeMap<Long, SessionNumbers> known) {
+  private void followNumbers(NavigableMap<Long, SessionNumbers> known) {
     for (Map.Entry<Long, SessionNumbers> session : known.entrySet()) {
       followSession(session.getKey(), session.getValue());
       Map.Entry<Long, SessionNumbers> older = known.lowerEntry(session.getKey());

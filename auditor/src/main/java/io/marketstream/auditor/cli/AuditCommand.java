@@ -29,6 +29,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -57,6 +58,7 @@ import picocli.CommandLine.Spec;
       "2:no audit was made: an option is wrong, the cluster cannot be read, there is nothing to"
           + " audit, the heap is too small, or Java or the build is missing"
     })
+@SuppressWarnings("NullAway.Init") // picocli sets the other options and the spec
 final class AuditCommand implements Callable<Integer> {
   static final String USERNAME = "CASSANDRA_USERNAME";
   static final String PASSWORD = "CASSANDRA_PASSWORD";
@@ -69,7 +71,7 @@ final class AuditCommand implements Callable<Integer> {
       names = "--cassandra",
       paramLabel = "HOST:PORT",
       description = "A node of Cassandra. Default: the node that `up` starts, 127.0.0.1:9042.")
-  String cassandra;
+  @Nullable String cassandra;
 
   @Option(
       names = "--datacenter",
@@ -82,7 +84,7 @@ final class AuditCommand implements Callable<Integer> {
       names = "--cassandra-config",
       paramLabel = "FILE",
       description = "Settings of Cassandra's Java driver (HOCON), for a cluster with TLS.")
-  Path cassandraConfig;
+  @Nullable Path cassandraConfig;
 
   @Option(
       names = "--keyspace",
@@ -95,7 +97,7 @@ final class AuditCommand implements Callable<Integer> {
       names = "--bootstrap-servers",
       paramLabel = "HOST:PORT,…",
       description = "The brokers of Kafka. Default: the topics are not read.")
-  String bootstrapServers;
+  @Nullable String bootstrapServers;
 
   @Option(
       names = "--topics",
@@ -130,7 +132,7 @@ final class AuditCommand implements Callable<Integer> {
       names = "--kafka-config",
       paramLabel = "FILE",
       description = "Properties of a Kafka client, for a cluster with TLS or a login.")
-  Path kafkaConfig;
+  @Nullable Path kafkaConfig;
 
   @Option(
       names = "--source",
@@ -143,19 +145,19 @@ final class AuditCommand implements Callable<Integer> {
       names = "--last",
       paramLabel = "TIME",
       description = "Audit the last 24h, 7d …, by event time. Default: 24h.")
-  String last;
+  @Nullable String last;
 
   @Option(
       names = "--since",
       paramLabel = "INSTANT",
       description = "Audit from this event time on, for example 2026-11-24T14:00:00Z.")
-  String since;
+  @Nullable String since;
 
   @Option(
       names = "--until",
       paramLabel = "INSTANT",
       description = "Audit only before this event time. Default: up to now.")
-  String until;
+  @Nullable String until;
 
   @Option(
       names = "--daily",
@@ -175,7 +177,7 @@ final class AuditCommand implements Callable<Integer> {
       names = "--lateness",
       paramLabel = "TIME",
       description = "The job's --lateness. Default: that which the job reports, else 2m.")
-  String lateness;
+  @Nullable String lateness;
 
   @Option(
       names = "--wait",
@@ -199,13 +201,13 @@ final class AuditCommand implements Callable<Integer> {
       names = "--sent",
       paramLabel = "FILE",
       description = "A journal of the simulators (their --journal): the ticks written to sockets.")
-  Path sent;
+  @Nullable Path sent;
 
   @Option(
       names = "--report",
       paramLabel = "FILE",
       description = "Write counts, notes and findings to this file, as JSON.")
-  Path report;
+  @Nullable Path report;
 
   @Option(
       names = {"-h", "--help"},
@@ -242,7 +244,7 @@ final class AuditCommand implements Callable<Integer> {
     try {
       audit = options();
     } catch (AuditRefusedException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
     return audit.run(out, clock, otherEngine) ? AuditMain.EXPLAINED : AuditMain.NOT_EXPLAINED;
   }
@@ -283,6 +285,7 @@ final class AuditCommand implements Callable<Integer> {
         daily);
   }
 
+  @SuppressWarnings("AddressSelection") // a literal address
   private AuditTarget target() {
     return new AuditTarget(
         cassandra == null ? new InetSocketAddress("127.0.0.1", localPort()) : node(cassandra),
@@ -294,6 +297,7 @@ final class AuditCommand implements Callable<Integer> {
         kafka());
   }
 
+  @SuppressWarnings("AddressSelection") // the driver gets the first address of the name
   private static InetSocketAddress node(String text) {
     int colon = text.lastIndexOf(':');
     String host = colon > 0 ? text.substring(0, colon) : "";

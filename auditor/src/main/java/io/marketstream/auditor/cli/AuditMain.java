@@ -5,6 +5,7 @@ import io.marketstream.auditor.cluster.AuditTarget;
 import io.marketstream.auditor.cluster.TopicAudit;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TimeZone;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
@@ -94,7 +96,7 @@ public final class AuditMain {
     System.setProperty(LOGS, root.resolve("target").toString());
     try {
       return commandLine(new AuditCommand(out, environment, Clock.systemUTC(), otherEngine))
-          .setOut(new PrintWriter(out, true))
+          .setOut(new PrintWriter(out, true, Charset.defaultCharset()))
           .setParameterExceptionHandler(this::reportWrongOption)
           .setExecutionExceptionHandler(
               (failure, command, parsed) -> {
@@ -137,7 +139,7 @@ public final class AuditMain {
     return new CommandLine(command).setExpandAtFiles(false);
   }
 
-  private static String oneLine(String message) {
+  private static String oneLine(@Nullable String message) {
     return String.valueOf(message).strip().replaceAll("\\s*\\R\\s*", "; ");
   }
 }

@@ -70,6 +70,7 @@ public final class AuditPlan implements Serializable {
    * @param gapMonths null if they are not known
    * @param misplacedLatest symbols whose row of {@code latest_ticks} has a wrong hour
    */
+  @SuppressWarnings("NonApiType") // the plan is sent to other processes: all parts are serializable
   AuditPlan(
       AuditRules rules,
       AuditCutoff cutoff,
@@ -137,6 +138,8 @@ public final class AuditPlan implements Serializable {
     }
 
     /**
+     * Audits one symbol.
+     *
      * @param records empty if the topic is not read
      * @param delivered empty without a journal
      */

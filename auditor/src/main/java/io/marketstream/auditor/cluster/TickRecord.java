@@ -20,6 +20,8 @@ public record TickRecord(RecordPosition position, String source, String symbol, 
   private static final String BETWEEN_NAMES = "\u0000";
 
   /**
+   * Reads one record.
+   *
    * @param value the value of the record; may be null
    */
   public static TickRecord read(RecordPosition position, byte[] value) {

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -120,7 +121,9 @@ final class TopicReader {
 
         @Override
         public TopicTick next() {
-          hasNext();
+          if (!hasNext()) {
+            throw new NoSuchElementException();
+          }
           return current.next();
         }
       };

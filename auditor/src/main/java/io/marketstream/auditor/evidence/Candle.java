@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One row of the table {@code candles}.
@@ -14,17 +15,17 @@ import java.util.Objects;
  * @param openTime epoch ms
  * @param open null, like high, low and close, if no tick set a price
  * @param vwap null if the volume is 0
- * @param kind what set the prices: {@code trade}, {@code extended} or {@code price}
+ * @param kind what set the prices: the wire name of a {@link CandleKind}
  */
 public record Candle(
     String interval,
     long openTime,
-    BigDecimal open,
-    BigDecimal high,
-    BigDecimal low,
-    BigDecimal close,
+    @Nullable BigDecimal open,
+    @Nullable BigDecimal high,
+    @Nullable BigDecimal low,
+    @Nullable BigDecimal close,
     BigDecimal volume,
-    BigDecimal vwap,
+    @Nullable BigDecimal vwap,
     long trades,
     String kind)
     implements Serializable {
@@ -54,14 +55,15 @@ public record Candle(
     return differences;
   }
 
+  @SuppressWarnings("BigDecimalEquals") // with exactly, another scale is a difference
   private static void compare(
       List<String> differences,
       String field,
-      BigDecimal expected,
-      BigDecimal found,
+      @Nullable BigDecimal expected,
+      @Nullable BigDecimal found,
       boolean exactly) {
     boolean same =
-        exactly || expected == null || found == null
+        (exactly || expected == null || found == null)
             ? Objects.equals(expected, found)
             : expected.compareTo(found) == 0;
     if (!same) {

@@ -3,6 +3,7 @@ package io.marketstream.auditor.evidence;
 import java.io.Serializable;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of one symbol that change with new ticks, all read at the same time.
@@ -14,7 +15,7 @@ import java.util.Optional;
  * @param areComparable whether all ticks are known that these rows may contain
  */
 public record ChangingRows(
-    Tick latestTick,
+    @Nullable Tick latestTick,
     Map<String, Long> openFrom,
     Map<String, Map<Long, Candle>> candles,
     boolean areComparable)
@@ -49,7 +50,7 @@ public record ChangingRows(
   }
 
   /** Returns the row of a candle; null if there is none. */
-  public Candle candle(CandleId id) {
+  public @Nullable Candle candle(CandleId id) {
     return candles.getOrDefault(id.interval().name(), Map.of()).get(id.openTime());
   }
 }

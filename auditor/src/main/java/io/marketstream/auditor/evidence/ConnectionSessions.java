@@ -25,6 +25,8 @@ public final class ConnectionSessions {
   private ConnectionSessions() {}
 
   /**
+   * Matches openings with sessions.
+   *
    * @param openings epoch ms at which the simulator saw connections open
    * @param sessions all known sessions of the source, including those without ticks
    * @return the session per opening; openings without a session are left out

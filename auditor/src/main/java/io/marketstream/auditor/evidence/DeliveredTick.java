@@ -3,16 +3,17 @@ package io.marketstream.auditor.evidence;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tick that was written to a socket, with the session that received it.
  *
  * @param session the connector's session of the connection; null if it is not known
  */
-public record DeliveredTick(SentTick sent, Long session) {
+public record DeliveredTick(SentTick sent, @Nullable Long session) {
 
   /** The identity of the tick; null if the session is not known. */
-  public TickId id() {
+  public @Nullable TickId id() {
     return session == null ? null : new TickId(session, sent.sequence());
   }
 
@@ -30,7 +31,7 @@ public record DeliveredTick(SentTick sent, Long session) {
             kind,
             new BigDecimal(sent.price()),
             volume,
-            sent.conditions()),
+            sent.conditions() == null ? List.of() : sent.conditions()),
         copy);
   }
 

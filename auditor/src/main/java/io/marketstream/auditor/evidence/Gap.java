@@ -3,6 +3,7 @@ package io.marketstream.auditor.evidence;
 import io.marketstream.model.GapCause;
 import java.io.Serializable;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A gap, as its record and its row have it.
@@ -18,11 +19,11 @@ public record Gap(
     String symbol,
     String cause,
     long start,
-    Long end,
+    @Nullable Long end,
     long sessionBefore,
-    Long sessionAfter,
+    @Nullable Long sessionAfter,
     long firstMissing,
-    Long dropped)
+    @Nullable Long dropped)
     implements Serializable {
 
   private static final String OVERFLOW = GapCause.OVERFLOW.name();

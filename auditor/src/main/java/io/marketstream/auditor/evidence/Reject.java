@@ -1,6 +1,7 @@
 package io.marketstream.auditor.evidence;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A record that the job rejected.
@@ -11,9 +12,9 @@ import java.io.Serializable;
  * @param isJustified whether something is wrong with the record
  */
 public record Reject(
-    String symbol,
-    TickId id,
-    Long eventTime,
+    @Nullable String symbol,
+    @Nullable TickId id,
+    @Nullable Long eventTime,
     RecordPosition position,
     String reason,
     String detail,

@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tick of a symbol, as a topic or a table has it.
@@ -24,7 +25,7 @@ public record Tick(
     long receivedAt,
     String kind,
     BigDecimal price,
-    BigDecimal volume,
+    @Nullable BigDecimal volume,
     List<String> conditions)
     implements Serializable {
 

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Lists the differences between two copies of a tick. Decimals with different scales differ. */
 public final class TickDifferences {
@@ -28,7 +29,7 @@ public final class TickDifferences {
   }
 
   private static void compare(
-      List<String> differences, String field, Object expected, Object found) {
+      List<String> differences, String field, @Nullable Object expected, @Nullable Object found) {
     if (!Objects.equals(expected, found)) {
       differences.add(field + " is " + found + ", not " + expected);
     }

@@ -1,7 +1,7 @@
 package io.marketstream.auditor.evidence;
 
 /**
- * One row of the table {@code ticks}.
+ * One row of the table of ticks.
  *
  * @param hour epoch ms, the hour of the partition that contains the row
  * @param writtenAt epoch ms, Cassandra's write time of the row

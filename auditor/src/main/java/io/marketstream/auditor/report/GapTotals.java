@@ -17,6 +17,8 @@ public record GapTotals(long millis, long dropped) implements Serializable {
   public static final GapTotals NONE = new GapTotals(0, 0);
 
   /**
+   * Adds up gaps.
+   *
    * @param gaps in any order; they may overlap
    * @param endOf the end of a gap in epoch ms; Long.MAX_VALUE if it is open
    * @param now epoch ms, used as the end of open gaps

@@ -119,7 +119,7 @@ class PlantedFaultsTest {
         }
         case NEVER_SENT -> {
           Tick tick = tick();
-          long number = 1_000_000 + random.nextInt(1_000);
+          long number = 1_000_000L + random.nextInt(1_000);
           symbol.rows.add(
               new Tick(
                   // A session of its own would lack a gap, a number of its own a hole.

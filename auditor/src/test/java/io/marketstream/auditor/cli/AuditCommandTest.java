@@ -134,11 +134,13 @@ class AuditCommandTest {
     Path driver =
         Files.writeString(
             folder.resolve("driver.conf"),
-            "datastax-java-driver.advanced.ssl-engine-factory {\n"
-                + "  class = DefaultSslEngineFactory\n"
-                + "  truststore-path = /there-is-none\n"
-                + "  truststore-password = any\n"
-                + "}\n");
+            """
+            datastax-java-driver.advanced.ssl-engine-factory {
+              class = DefaultSslEngineFactory
+              truststore-path = /there-is-none
+              truststore-password = any
+            }
+            """);
 
     int code = run("--cassandra 127.0.0.1:1 --cassandra-config " + driver, Map.of());
 

@@ -12,9 +12,9 @@ import io.marketstream.simulator.server.HandshakeVerdict;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.eclipse.jetty.websocket.core.OpCode;
 
@@ -62,7 +62,7 @@ public final class CoinCapSimulator extends FeedSimulator {
    * @return how many connections it was written to
    * @throws IllegalStateException while sending is paused
    */
-  public int sendPrices(LinkedHashMap<String, String> prices) {
+  public int sendPrices(Map<String, String> prices) {
     List<SimPrice> ticks =
         prices.entrySet().stream()
             .map(entry -> new SimPrice(entry.getKey(), entry.getValue()))
@@ -119,8 +119,10 @@ public final class CoinCapSimulator extends FeedSimulator {
   }
 
   private void refuse(FeedConnection connection) {
-    write(connection, OpCode.TEXT, UNAUTHORIZED.getBytes(StandardCharsets.UTF_8))
-        .thenRun(() -> connection.close(unauthorizedCloseCode, ""));
+    // The connection ends either way, so nobody waits for the result.
+    var unused =
+        write(connection, OpCode.TEXT, UNAUTHORIZED.getBytes(StandardCharsets.UTF_8))
+            .thenRun(() -> connection.close(unauthorizedCloseCode, ""));
   }
 
   /** The settings of a CoinCap simulator. */

@@ -10,6 +10,7 @@ import io.marketstream.simulator.journal.FeedStats;
 import io.marketstream.simulator.journal.JournalFile;
 import io.marketstream.simulator.server.FeedSimulator;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +46,7 @@ public final class ControlEndpoint implements AutoCloseable {
           "/resume", new Route("POST", parameters -> resume()),
           "/fault", new Route("POST", this::fault));
   private final List<FeedSimulator> simulators;
-  private final JournalFile journal;
+  private final @Nullable JournalFile journal;
   private final HttpServer http;
   private final ExecutorService threads;
 
@@ -55,12 +57,12 @@ public final class ControlEndpoint implements AutoCloseable {
    * @param journal flushed at a pause; null without a journal
    * @throws IOException if the port cannot be listened on
    */
-  public ControlEndpoint(int port, List<FeedSimulator> simulators, JournalFile journal)
+  public ControlEndpoint(int port, List<FeedSimulator> simulators, @Nullable JournalFile journal)
       throws IOException {
     this.simulators = List.copyOf(simulators);
     this.journal = journal;
     try {
-      http = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
+      http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     } catch (IOException e) {
       throw new IOException("Cannot listen on 127.0.0.1:" + port + ": " + e.getMessage(), e);
     }
@@ -167,7 +169,7 @@ public final class ControlEndpoint implements AutoCloseable {
     exchange.close();
   }
 
-  private static ObjectNode error(String message) {
+  private static ObjectNode error(@Nullable String message) {
     return JSON.createObjectNode().put("error", message);
   }
 
@@ -175,7 +177,7 @@ public final class ControlEndpoint implements AutoCloseable {
     Map<String, String> parameters = new HashMap<>();
     String query = exchange.getRequestURI().getRawQuery();
     if (query != null) {
-      for (String pair : query.split("&")) {
+      for (String pair : query.split("&", 0)) {
         String[] parts = pair.split("=", 2);
         parameters.put(decoded(parts[0]), parts.length == 2 ? decoded(parts[1]) : "");
       }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A request for one fault: its kind, and the parameters of that kind. */
 final class FaultRequest {
@@ -184,7 +185,7 @@ final class FaultRequest {
     }
   }
 
-  private Duration millis(Integer otherwise) {
+  private Duration millis(@Nullable Integer otherwise) {
     int millis = number("ms", otherwise);
     if (millis < 1) {
       throw new IllegalArgumentException("ms=" + millis + " must be at least 1");
@@ -192,7 +193,7 @@ final class FaultRequest {
     return Duration.ofMillis(millis);
   }
 
-  private int number(String name, Integer otherwise) {
+  private int number(String name, @Nullable Integer otherwise) {
     String text = parameters.get(name);
     if (text == null && otherwise != null) {
       return otherwise;

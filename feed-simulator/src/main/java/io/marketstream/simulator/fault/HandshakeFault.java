@@ -6,6 +6,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A fault at a handshake, instead of the switch to the websocket protocol. */
 public sealed interface HandshakeFault {
@@ -21,7 +22,7 @@ public sealed interface HandshakeFault {
    * @param status 200, 401, 403, 429, 5xx …
    * @param retryAfter the Retry-After header's value; null for none
    */
-  record Status(int status, String retryAfter) implements HandshakeFault {}
+  record Status(int status, @Nullable String retryAfter) implements HandshakeFault {}
 
   /** The server does not answer for this time. Then the handshake continues normally. */
   record Hang(Duration duration) implements HandshakeFault {

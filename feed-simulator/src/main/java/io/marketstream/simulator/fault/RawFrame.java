@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
  * @param text whether it goes out as a text frame, else binary
  * @param payload the bytes, not copied
  */
+@SuppressWarnings("ArrayRecordComponent") // frames are large, and are never compared
 public record RawFrame(boolean text, byte[] payload) {
 
   /** A text frame. */

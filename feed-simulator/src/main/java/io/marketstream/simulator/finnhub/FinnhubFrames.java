@@ -4,6 +4,7 @@ import io.marketstream.simulator.market.SimTick;
 import io.marketstream.simulator.market.SimTrade;
 import io.marketstream.simulator.server.JsonText;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Encodes Finnhub's messages: no white space, keys in the order of the real feed (docs/feeds.md).
@@ -44,7 +45,7 @@ final class FinnhubFrames {
     json.append('}');
   }
 
-  private static void appendConditions(StringBuilder json, List<String> conditions) {
+  private static void appendConditions(StringBuilder json, @Nullable List<String> conditions) {
     if (conditions == null) {
       json.append("null");
       return;

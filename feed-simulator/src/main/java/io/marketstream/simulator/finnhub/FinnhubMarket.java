@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Creates trades as Finnhub sends them: at most ten per message, with mixed symbols, several in one
@@ -58,7 +59,7 @@ final class FinnhubMarket implements Market {
   private boolean isUnderWay;
 
   /** Null while nothing trades. */
-  private SymbolPicker picker;
+  private @Nullable SymbolPicker picker;
 
   /** Creates a market that is always open and whose trades are on time. */
   FinnhubMarket(long seed) {

@@ -141,7 +141,7 @@ public final class FinnhubSimulator extends FeedSimulator {
     // Two connections may open in another order than their handshakes. The number of the handshake
     // decides which one is older.
     for (FeedConnection other : connections()) {
-      if (other != connection && other.credential().equals(connection.credential())) {
+      if (other != connection && Objects.equals(other.credential(), connection.credential())) {
         if (other.number() < connection.number()
             || secondConnection == SecondConnection.DROP_BOTH) {
           other.drop();
@@ -213,7 +213,7 @@ public final class FinnhubSimulator extends FeedSimulator {
 
   private boolean isConnected(String token) {
     for (FeedConnection open : connections()) {
-      if (open.credential().equals(token)) {
+      if (token.equals(open.credential())) {
         return true;
       }
     }
@@ -242,11 +242,14 @@ public final class FinnhubSimulator extends FeedSimulator {
 
   private void answer(FeedConnection connection, String frame) {
     // The sender thread puts the answer behind the messages that were created earlier.
-    later(() -> write(connection, OpCode.TEXT, utf8(frame)));
+    later(
+        () -> {
+          var unused = write(connection, OpCode.TEXT, utf8(frame));
+        });
   }
 
   private void ping(FeedConnection connection) {
-    write(connection, OpCode.TEXT, PING);
+    var unused = write(connection, OpCode.TEXT, PING); // a client may miss a ping
   }
 
   private static byte[] utf8(String text) {

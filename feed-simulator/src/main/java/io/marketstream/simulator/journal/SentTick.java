@@ -1,6 +1,7 @@
 package io.marketstream.simulator.journal;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One tick that was written to a socket.
@@ -23,9 +24,9 @@ public record SentTick(
     long connectionOpenedAt,
     String symbol,
     String price,
-    String volume,
-    List<String> conditions,
-    Long eventTimeMs,
+    @Nullable String volume,
+    @Nullable List<String> conditions,
+    @Nullable Long eventTimeMs,
     long sequence,
     long index,
     long writtenAt) {}

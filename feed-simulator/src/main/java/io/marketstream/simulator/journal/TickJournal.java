@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The record of every tick that one simulator wrote to a socket. A pipeline must account for each
@@ -24,7 +26,7 @@ import java.util.Map;
 public final class TickJournal {
 
   private final boolean keepsTicks;
-  private final JournalFile file;
+  private final @Nullable JournalFile file;
   private final List<SentTick> sent = new ArrayList<>();
   private final List<SimTick> unconfirmed = new ArrayList<>();
   private final Map<Long, ConnectionCounts> connections = new LinkedHashMap<>();
@@ -32,7 +34,7 @@ public final class TickJournal {
   private long sentCount;
   private long unconfirmedCount;
 
-  private TickJournal(boolean keepsTicks, JournalFile file) {
+  private TickJournal(boolean keepsTicks, @Nullable JournalFile file) {
     this.keepsTicks = keepsTicks;
     this.file = file;
   }
@@ -92,7 +94,7 @@ public final class TickJournal {
   public synchronized void wrote(
       long connection, List<? extends SimTick> ticks, Feed feed, long writtenAt)
       throws IOException {
-    ConnectionCounts counts = connections.get(connection);
+    ConnectionCounts counts = counts(connection);
     for (SimTick tick : ticks) {
       long sequence = counts.next(tick.symbol());
       bySymbol.computeIfAbsent(tick.symbol(), unseen -> new Count()).value++;
@@ -123,7 +125,7 @@ public final class TickJournal {
 
   /** Frees the memory of a connection; no write to it may follow. */
   public synchronized void closed(long connection) {
-    connections.get(connection).sequences.clear();
+    counts(connection).sequences.clear();
   }
 
   public synchronized void failed(List<? extends SimTick> ticks) {
@@ -140,6 +142,11 @@ public final class TickJournal {
             sessions.add(new FeedStats.Session(number, counts.openedAt, counts.ticks)));
     return new FeedStats(
         sentCount, unconfirmedCount, connections.size(), connected, List.copyOf(sessions));
+  }
+
+  private ConnectionCounts counts(long connection) {
+    return Objects.requireNonNull(
+        connections.get(connection), () -> "Connection " + connection + " was never opened");
   }
 
   private void requireTicks() {

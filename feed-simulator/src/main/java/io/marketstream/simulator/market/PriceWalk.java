@@ -3,6 +3,7 @@ package io.marketstream.simulator.market;
 import io.marketstream.simulator.market.Instrument.Kind;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The random prices and volumes of one instrument. The series depends only on the seed and the
@@ -80,7 +81,7 @@ public final class PriceWalk {
   }
 
   /** The next trade's condition codes in wire order; null where the feed sends none. */
-  public List<String> nextConditions() {
+  public @Nullable List<String> nextConditions() {
     return instrument.kind() == Kind.STOCK
         ? STOCK_CONDITIONS.get(random.nextInt(STOCK_CONDITIONS.size()))
         : null;

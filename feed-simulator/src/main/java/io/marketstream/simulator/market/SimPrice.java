@@ -2,6 +2,7 @@ package io.marketstream.simulator.market;
 
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One asset of a CoinCap frame.
@@ -17,17 +18,17 @@ public record SimPrice(String symbol, String price) implements SimTick {
   }
 
   @Override
-  public String volume() {
+  public @Nullable String volume() {
     return null;
   }
 
   @Override
-  public List<String> conditions() {
+  public @Nullable List<String> conditions() {
     return null;
   }
 
   @Override
-  public Long eventTimeMs() {
+  public @Nullable Long eventTimeMs() {
     return null;
   }
 }

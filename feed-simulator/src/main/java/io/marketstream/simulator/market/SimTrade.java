@@ -2,6 +2,7 @@ package io.marketstream.simulator.market;
 
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One trade of a Finnhub message.
@@ -19,7 +20,7 @@ public record SimTrade(
     String price,
     String volume,
     long timeMs,
-    List<String> conditions,
+    @Nullable List<String> conditions,
     boolean conditionsPresent)
     implements SimTick {
 

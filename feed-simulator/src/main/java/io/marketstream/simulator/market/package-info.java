@@ -3,4 +3,7 @@
  * ticks themselves. Everything but {@link io.marketstream.simulator.market.MarketPlayer} is
  * deterministic for a seed and reads no clock.
  */
+@NullMarked
 package io.marketstream.simulator.market;
+
+import org.jspecify.annotations.NullMarked;

@@ -18,6 +18,7 @@ import org.eclipse.jetty.websocket.core.CoreSession;
 import org.eclipse.jetty.websocket.core.Frame;
 import org.eclipse.jetty.websocket.core.FrameHandler;
 import org.eclipse.jetty.websocket.core.OpCode;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,17 +44,23 @@ public final class FeedConnection implements FrameHandler {
     void closed(FeedConnection connection);
   }
 
-  private final String credential;
+  private final @Nullable String credential;
   private final long number;
   private final EndPoint endPoint;
   private final Listener listener;
   private final ByteArrayOutputStream message = new ByteArrayOutputStream();
   private volatile Set<String> subscriptions;
+
+  @SuppressWarnings("NullAway.Init") // set by onOpen, before any other use
   private volatile CoreSession session;
+
   private volatile boolean stalled;
   private volatile boolean answersPings = true;
   private volatile long openedAt;
+
+  @SuppressWarnings("NullAway.Init") // set before any other thread sees the connection
   private volatile Outbox outbox;
+
   private final AtomicBoolean cut = new AtomicBoolean();
 
   FeedConnection(
@@ -66,7 +73,7 @@ public final class FeedConnection implements FrameHandler {
   }
 
   /** The key of this connection; null if the client sent a wrong one. */
-  public String credential() {
+  public @Nullable String credential() {
     return credential;
   }
 

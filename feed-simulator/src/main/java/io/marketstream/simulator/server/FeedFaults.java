@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Injects faults into a simulated feed. Every method may be called from any thread, also while a
@@ -24,7 +25,7 @@ public final class FeedFaults {
   private final MarketPlayer marketPlayer;
   private final MessageWriter writer;
   private final ScheduledExecutorService timer;
-  private Future<?> flapping;
+  private @Nullable Future<?> flapping;
 
   FeedFaults(
       FeedSimulator simulator,
@@ -223,7 +224,7 @@ public final class FeedFaults {
   /** Stops the server and starts it on the same port after {@code downtime}; returns at once. */
   public void restartServer(Duration downtime) {
     stopServer();
-    timer.schedule(server::listen, downtime.toMillis(), TimeUnit.MILLISECONDS);
+    var unused = timer.schedule(server::listen, downtime.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Drops every connection every {@code interval} until {@link #stopFlapping()}. */

@@ -9,6 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,7 +69,7 @@ final class FeedSender implements AutoCloseable {
   /** Runs a task after a delay. Tasks with equal delays keep their order. */
   void later(Duration delay, Runnable task) {
     try {
-      executor.schedule(() -> logged(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+      var unused = executor.schedule(() -> logged(task), delay.toNanos(), TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException e) {
       LOG.debug("{} is closed, a late task was ignored", name);
     }
@@ -93,7 +94,7 @@ final class FeedSender implements AutoCloseable {
     }
   }
 
-  private <T> T result(Future<T> future, Duration timeout) throws TimeoutException {
+  private <T> T result(Future<T> future, @Nullable Duration timeout) throws TimeoutException {
     try {
       return timeout == null ? future.get() : future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {

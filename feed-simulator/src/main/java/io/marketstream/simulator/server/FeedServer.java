@@ -5,6 +5,7 @@ import io.marketstream.simulator.server.HandshakeVerdict.Accepted;
 import io.marketstream.simulator.server.HandshakeVerdict.Refused;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
@@ -41,6 +42,7 @@ import org.eclipse.jetty.websocket.core.server.ServerUpgradeResponse;
 import org.eclipse.jetty.websocket.core.server.WebSocketMappings;
 import org.eclipse.jetty.websocket.core.server.WebSocketNegotiator;
 import org.eclipse.jetty.websocket.core.server.WebSocketServerComponents;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Jetty server of a simulator. Its port can be closed and opened again, and its handshakes can
@@ -70,7 +72,7 @@ final class FeedServer implements AutoCloseable {
   private final Deque<ServerConnector> connectors = new ArrayDeque<>();
 
   private final AtomicLong negotiated = new AtomicLong();
-  private ServerSocketChannel listening;
+  private @Nullable ServerSocketChannel listening;
   private int port;
 
   FeedServer(
@@ -127,7 +129,7 @@ final class FeedServer implements AutoCloseable {
     ServerSocketChannel channel = ServerSocketChannel.open();
     try {
       channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-      channel.bind(new InetSocketAddress(HOST, port));
+      channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       return channel;
     } catch (IOException e) {
       channel.close();
@@ -195,7 +197,8 @@ final class FeedServer implements AutoCloseable {
     @Override
     public boolean handle(Request request, Response response, Callback callback)
         throws InterruptedException {
-      AtomicReference<HandshakeAttempt> entry = log.arrived(attempt(request));
+      HandshakeAttempt attempt = attempt(request);
+      AtomicReference<HandshakeAttempt> entry = log.arrived(attempt);
       EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
       Optional<HandshakeFault> fault = faults.next();
       if (fault.isPresent()) {
@@ -209,7 +212,7 @@ final class FeedServer implements AutoCloseable {
           return true;
         }
       }
-      HandshakeVerdict verdict = gate.judge(entry.get());
+      HandshakeVerdict verdict = gate.judge(attempt);
       if (verdict instanceof Refused refused) {
         refuse(entry, response, callback, refused, null);
       } else if (verdict instanceof Accepted accepted) {
@@ -256,7 +259,7 @@ final class FeedServer implements AutoCloseable {
         Response response,
         Callback callback,
         Refused refused,
-        String retryAfter) {
+        @Nullable String retryAfter) {
       entry.updateAndGet(attempt -> attempt.answeredWith(refused.status()));
       response.setStatus(refused.status());
       response.getHeaders().put(HttpHeader.CONNECTION, "close");

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import org.eclipse.jetty.websocket.core.OpCode;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +54,7 @@ public abstract class FeedSimulator implements AutoCloseable {
   private final FeedFaults faults;
   private final HandshakeLog handshakes = new HandshakeLog();
   private final MarketPlayer marketPlayer;
-  private final Duration marketInterval;
+  private final @Nullable Duration marketInterval;
   private final OpenConnections connections;
   private final MessageWriter writer;
 
@@ -322,7 +323,7 @@ public abstract class FeedSimulator implements AutoCloseable {
    */
   final void start() {
     if (marketInterval != null) {
-      sender.every(marketInterval, this::playMarket);
+      var unused = sender.every(marketInterval, this::playMarket); // ends with the sender
     }
     server.listen();
   }
@@ -396,7 +397,9 @@ public abstract class FeedSimulator implements AutoCloseable {
       for (FeedConnection connection : connections) {
         List<? extends SimTick> wanted = wantedBy(connection, message);
         if (!wanted.isEmpty()) {
-          writer.send(connection, OpCode.TEXT, RawFrame.text(encode(wanted)).payload(), wanted);
+          // The journal records the result.
+          var unused =
+              writer.send(connection, OpCode.TEXT, RawFrame.text(encode(wanted)).payload(), wanted);
         }
       }
     }

@@ -1,6 +1,7 @@
 package io.marketstream.simulator.server;
 
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What a feed answers to a handshake. */
 public sealed interface HandshakeVerdict {
@@ -12,7 +13,8 @@ public sealed interface HandshakeVerdict {
    *     connection only to say so
    * @param subscriptions the symbols to which the URL subscribes
    */
-  record Accepted(String credential, Set<String> subscriptions) implements HandshakeVerdict {}
+  record Accepted(@Nullable String credential, Set<String> subscriptions)
+      implements HandshakeVerdict {}
 
   /**
    * The handshake is refused with a plain HTTP response.

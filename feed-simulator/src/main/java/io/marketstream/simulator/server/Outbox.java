@@ -24,6 +24,7 @@ final class Outbox {
    * @param ticks the ticks in it
    * @param written completed with true once it was written, with false if it was left out
    */
+  @SuppressWarnings("ArrayRecordComponent") // payloads are large, and are never compared
   record Message(
       byte opCode,
       byte[] payload,

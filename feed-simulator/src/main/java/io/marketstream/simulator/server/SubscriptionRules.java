@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which subscriptions of Finnhub's simulator are accepted, how a symbol is spelled, and how
@@ -61,7 +62,7 @@ public final class SubscriptionRules {
   }
 
   /** Makes these symbols invalid for a time. */
-  public synchronized void refuse(Set<String> symbols, Duration duration) {
+  public synchronized void refuse(Set<String> symbols, @Nullable Duration duration) {
     long until = duration == null ? FOREVER : System.nanoTime() - start + duration.toNanos();
     symbols.forEach(symbol -> refusedUntil.put(spelled(symbol), until));
   }

@@ -3,4 +3,7 @@
  * a test can inject. It knows no feed; the packages of the feeds extend {@link
  * io.marketstream.simulator.server.FeedSimulator}.
  */
+@NullMarked
 package io.marketstream.simulator.server;
+
+import org.jspecify.annotations.NullMarked;

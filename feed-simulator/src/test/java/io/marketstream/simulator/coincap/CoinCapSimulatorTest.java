@@ -10,6 +10,7 @@ import io.marketstream.simulator.server.FeedClient;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,8 +25,8 @@ class CoinCapSimulatorTest {
         simulator.url() + "?assets=" + assets + "&apiKey=" + CoinCapSimulator.DEFAULT_API_KEY);
   }
 
-  private static LinkedHashMap<String, String> prices(String... slugsAndPrices) {
-    LinkedHashMap<String, String> prices = new LinkedHashMap<>();
+  private static Map<String, String> prices(String... slugsAndPrices) {
+    Map<String, String> prices = new LinkedHashMap<>();
     for (int i = 0; i < slugsAndPrices.length; i += 2) {
       prices.put(slugsAndPrices[i], slugsAndPrices[i + 1]);
     }

@@ -182,7 +182,7 @@ class FinnhubMarketTest {
     assertThat(late).isBetween(trades.size() / 40L, trades.size() / 8L);
     for (int i = 0; i < trades.size(); i++) {
       SimTrade trade = trades.get(i);
-      long second = 26 + i / 57;
+      long second = 26L + i / 57;
       if (trade.conditions() != null && trade.conditions().contains("30")) {
         assertThat(second * 1000 - trade.timeMs()).isBetween(-1_000L, 301_000L);
       }

@@ -123,7 +123,7 @@ public final class FeedClient implements AutoCloseable {
       String[] header = line.split(": ", 2);
       headers.put(header[0].toLowerCase(Locale.ROOT), header[1]);
     }
-    int status = Integer.parseInt(statusLine.split(" ")[1]);
+    int status = Integer.parseInt(statusLine.split(" ", 0)[1]);
     if (status != 101) {
       throw new Refused(status, headers.get("retry-after"));
     }
