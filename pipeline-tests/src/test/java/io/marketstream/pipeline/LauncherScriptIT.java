@@ -32,8 +32,8 @@ class LauncherScriptIT {
           "finnhub-source-connector",
           "coincap-source-connector",
           "spark-job",
-          "feed-simulator",
-          "local-pipeline");
+          "local/feed-simulator",
+          "local/local-pipeline");
 
   @TempDir Path folder;
   private Path root;
@@ -55,9 +55,9 @@ class LauncherScriptIT {
       write(module + "/src/main/java/A.java", "class A {}");
     }
     for (String part : List.of("kafka", "connect", "cassandra", "spark")) {
-      write("local-pipeline/classpaths/" + part + "/pom.xml", "<project/>");
+      write("local/embedded-stack/classpaths/" + part + "/pom.xml", "<project/>");
     }
-    write("local-pipeline/src/main/help/up.txt", "the options of up\n");
+    write("local/local-pipeline/src/main/help/up.txt", "the options of up\n");
     executable("jdk/bin/javac", "exit 0");
     executable(
         "jdk/bin/java",
@@ -72,9 +72,9 @@ class LauncherScriptIT {
             "[ ! -e '" + folder + "/broken' ] || { echo '[ERROR] no'; exit 1; }",
             "mkdir -p '" + library.getParent() + "'; : >'" + library + "'",
             "for m in " + String.join(" ", JARS) + "; do",
-            "  mkdir -p $m/target; : >$m/target/$m-1.0.jar",
+            "  mkdir -p $m/target; : >$m/target/${m##*/}-1.0.jar",
             "done",
-            "for m in auditor local-pipeline local-pipeline/classpaths/*; do",
+            "for m in auditor local/local-pipeline local/embedded-stack/classpaths/*; do",
             "  mkdir -p $m/target; echo '" + library + ":" + library + "' >$m/target/classpath.txt",
             "done"));
   }
@@ -107,8 +107,8 @@ class LauncherScriptIT {
     run("up");
     List<Path> files =
         List.of(
-            root.resolve("local-pipeline/target/local-pipeline-1.0.jar"),
-            root.resolve("local-pipeline/classpaths/spark/target/classpath.txt"),
+            root.resolve("local/local-pipeline/target/local-pipeline-1.0.jar"),
+            root.resolve("local/embedded-stack/classpaths/spark/target/classpath.txt"),
             library);
     for (Path file : files) {
       Files.delete(file);

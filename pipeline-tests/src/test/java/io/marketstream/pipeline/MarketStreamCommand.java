@@ -18,7 +18,7 @@ public final class MarketStreamCommand {
    * @param arguments the command and its options
    */
   public static List<String> line(Path root, List<String> arguments) throws IOException {
-    return line(root, "local-pipeline", "io.marketstream.local.MarketStream", arguments);
+    return line(root, "local/local-pipeline", "io.marketstream.local.MarketStream", arguments);
   }
 
   /**
@@ -43,11 +43,12 @@ public final class MarketStreamCommand {
   }
 
   private static String classpath(String module) throws IOException {
-    Path built = RealComponents.ROOT.resolve(module).resolve("target");
+    Path folder = RealComponents.ROOT.resolve(module);
+    Path built = folder.resolve("target");
     try (Stream<Path> files = Files.list(built)) {
       Path jar =
           files
-              .filter(file -> file.getFileName().toString().matches(module + "-.*\\.jar"))
+              .filter(file -> file.getFileName().toString().matches(folder.getFileName() + "-.*\\.jar"))
               .findFirst()
               .orElseThrow();
       return jar + ":" + Files.readString(built.resolve("classpath.txt")).strip();

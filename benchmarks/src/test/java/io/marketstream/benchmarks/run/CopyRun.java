@@ -90,7 +90,7 @@ record CopyRun(
     String connect =
         ComponentClasspath.read(
                 RealComponents.ROOT.resolve(
-                    "local-pipeline/classpaths/connect/target/classpath.txt"))
+                    "local/embedded-stack/classpaths/connect/target/classpath.txt"))
             .jars()
             .stream()
             .map(Path::toString)

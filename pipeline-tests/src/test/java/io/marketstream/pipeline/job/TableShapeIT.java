@@ -64,7 +64,7 @@ class TableShapeIT {
   private TableArithmetic readme;
   private final ComponentClasspath cassandra =
       ComponentClasspath.read(
-          ROOT.resolve("local-pipeline/classpaths/cassandra/target/classpath.txt"));
+          ROOT.resolve("local/embedded-stack/classpaths/cassandra/target/classpath.txt"));
 
   @BeforeAll
   void load(@TempDir Path home) throws IOException, InterruptedException {

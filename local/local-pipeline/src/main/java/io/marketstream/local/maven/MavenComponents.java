@@ -26,7 +26,7 @@ import java.util.Optional;
  * downloaded to start them.
  *
  * <p>Needs the {@code classpath.txt} that {@code mvn package} leaves in the {@code target} folder
- * of the modules below local-pipeline.
+ * of the modules below {@code local}.
  */
 public final class MavenComponents implements ComponentProvider {
   private final Path root;
@@ -40,12 +40,12 @@ public final class MavenComponents implements ComponentProvider {
 
   @Override
   public KafkaBroker kafka(ComponentSettings settings) {
-    return new KafkaProcess(settings, classpath("classpaths/kafka"), Optional.empty());
+    return new KafkaProcess(settings, classpath("embedded-stack/classpaths/kafka"), Optional.empty());
   }
 
   @Override
   public List<KafkaBroker> kafkaCluster(List<ComponentSettings> brokers) {
-    ComponentClasspath classpath = classpath("classpaths/kafka");
+    ComponentClasspath classpath = classpath("embedded-stack/classpaths/kafka");
     List<KafkaSeat> seats = seats(brokers, KafkaSeat::of);
     List<KafkaBroker> cluster = new ArrayList<>();
     for (int i = 0; i < brokers.size(); i++) {
@@ -61,18 +61,18 @@ public final class MavenComponents implements ComponentProvider {
 
   private static String connectModule(ConnectRelease release) {
     return release == ConnectRelease.NEWEST
-        ? "classpaths/connect"
-        : "classpaths/connect-" + release.label();
+        ? "embedded-stack/classpaths/connect"
+        : "embedded-stack/classpaths/connect-" + release.label();
   }
 
   @Override
   public CassandraNode cassandra(ComponentSettings settings) {
-    return new CassandraProcess(settings, classpath("classpaths/cassandra"), Optional.empty());
+    return new CassandraProcess(settings, classpath("embedded-stack/classpaths/cassandra"), Optional.empty());
   }
 
   @Override
   public List<CassandraNode> cassandraRing(List<ComponentSettings> nodes) {
-    ComponentClasspath classpath = classpath("classpaths/cassandra");
+    ComponentClasspath classpath = classpath("embedded-stack/classpaths/cassandra");
     List<CassandraSeat> seats = seats(nodes, CassandraSeat::of);
     List<CassandraNode> ring = new ArrayList<>();
     for (int i = 0; i < nodes.size(); i++) {
@@ -101,27 +101,27 @@ public final class MavenComponents implements ComponentProvider {
 
   @Override
   public SparkMaster sparkMaster(ComponentSettings settings) {
-    return new SparkMasterProcess(settings, classpath("classpaths/spark"));
+    return new SparkMasterProcess(settings, classpath("embedded-stack/classpaths/spark"));
   }
 
   @Override
   public SparkWorker sparkWorker(ComponentSettings settings, SparkMaster master) {
-    return new SparkWorkerProcess(settings, classpath("classpaths/spark"), master);
+    return new SparkWorkerProcess(settings, classpath("embedded-stack/classpaths/spark"), master);
   }
 
   private static String sparkModule(SparkRelease release) {
     return release == SparkRelease.SPARK_3_5
-        ? "classpaths/spark"
-        : "classpaths/spark-" + release.label();
+        ? "embedded-stack/classpaths/spark"
+        : "embedded-stack/classpaths/spark-" + release.label();
   }
 
   @Override
   public FeedSimulator simulator(ComponentSettings settings, SimulatorSetup setup) {
-    return new SimulatorProcess(settings, classpath("."), setup);
+    return new SimulatorProcess(settings, classpath("local-pipeline"), setup);
   }
 
   private ComponentClasspath classpath(String module) {
     return ComponentClasspath.read(
-        root.resolve("local-pipeline").resolve(module).resolve("target/classpath.txt").normalize());
+        root.resolve("local").resolve(module).resolve("target/classpath.txt"));
   }
 }

@@ -10,7 +10,7 @@ import picocli.CommandLine;
 /** The script shows these files where nothing is built yet. */
 class HelpTextTest {
   private static final Path HELP =
-      Path.of(System.getProperty("marketstream.root"), "local-pipeline/src/main/help");
+      Path.of(System.getProperty("marketstream.root"), "local/local-pipeline/src/main/help");
 
   private final CommandLine commandLine =
       new MarketStreamCommand().commandLine().setUsageHelpAutoWidth(false);
