@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.marketstream.local.component.FreePorts;
+import io.marketstream.embedded.component.FreePorts;
 import io.marketstream.local.run.FileTree;
 import io.marketstream.local.run.LocalPorts;
 import java.io.File;

@@ -16,7 +16,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.marketstream.auditor.AuditReport;
 import io.marketstream.auditor.FindingKind;
 import io.marketstream.auditor.cli.InProcessAudit;
-import io.marketstream.local.component.FreePorts;
+import io.marketstream.embedded.component.FreePorts;
 import io.marketstream.simulator.SimTrade;
 import java.io.IOException;
 import java.math.BigDecimal;

@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
-import io.marketstream.local.component.CassandraNode;
-import io.marketstream.local.component.ComponentSettings;
-import io.marketstream.local.component.FreePorts;
-import io.marketstream.local.maven.MavenComponents;
+import io.marketstream.embedded.component.CassandraNode;
+import io.marketstream.embedded.component.ComponentSettings;
+import io.marketstream.embedded.component.FreePorts;
+import io.marketstream.embedded.maven.MavenComponents;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Set;

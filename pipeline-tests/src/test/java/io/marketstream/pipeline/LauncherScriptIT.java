@@ -33,6 +33,7 @@ class LauncherScriptIT {
           "coincap-source-connector",
           "spark-job",
           "local/feed-simulator",
+          "local/embedded-stack",
           "local/local-pipeline");
 
   @TempDir Path folder;

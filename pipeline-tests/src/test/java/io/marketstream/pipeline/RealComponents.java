@@ -1,12 +1,12 @@
 package io.marketstream.pipeline;
 
-import io.marketstream.local.component.CassandraNode;
-import io.marketstream.local.component.Component;
-import io.marketstream.local.component.ConnectWorker;
-import io.marketstream.local.component.FreePorts;
-import io.marketstream.local.component.KafkaBroker;
-import io.marketstream.local.component.SparkJob;
-import io.marketstream.local.component.SparkWorker;
+import io.marketstream.embedded.component.CassandraNode;
+import io.marketstream.embedded.component.Component;
+import io.marketstream.embedded.component.ConnectWorker;
+import io.marketstream.embedded.component.FreePorts;
+import io.marketstream.embedded.component.KafkaBroker;
+import io.marketstream.embedded.component.SparkJob;
+import io.marketstream.embedded.component.SparkWorker;
 import io.marketstream.local.run.Feed;
 import io.marketstream.local.run.PluginArchives;
 import io.marketstream.simulator.CoinCapSimulator;

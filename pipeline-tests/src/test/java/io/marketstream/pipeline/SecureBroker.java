@@ -2,8 +2,8 @@ package io.marketstream.pipeline;
 
 import static org.awaitility.Awaitility.await;
 
+import io.marketstream.embedded.component.FreePorts;
 import io.marketstream.feed.harness.OwnCertificate;
-import io.marketstream.local.component.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.marketstream.pipeline;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.marketstream.local.component.ConnectRest;
+import io.marketstream.embedded.component.ConnectRest;
 import io.marketstream.simulator.CoinCapSimulator;
 import io.marketstream.simulator.FinnhubSimulator;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.marketstream.pipeline;
 
-import io.marketstream.local.component.Component;
+import io.marketstream.embedded.component.Component;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;

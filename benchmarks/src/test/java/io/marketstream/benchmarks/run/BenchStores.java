@@ -1,14 +1,14 @@
 package io.marketstream.benchmarks.run;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import io.marketstream.local.component.CassandraNode;
-import io.marketstream.local.component.Component;
-import io.marketstream.local.component.ComponentSettings;
-import io.marketstream.local.component.FreePorts;
-import io.marketstream.local.component.JobSubmission;
-import io.marketstream.local.component.KafkaBroker;
-import io.marketstream.local.component.SparkJob;
-import io.marketstream.local.maven.MavenComponents;
+import io.marketstream.embedded.component.CassandraNode;
+import io.marketstream.embedded.component.Component;
+import io.marketstream.embedded.component.ComponentSettings;
+import io.marketstream.embedded.component.FreePorts;
+import io.marketstream.embedded.component.JobSubmission;
+import io.marketstream.embedded.component.KafkaBroker;
+import io.marketstream.embedded.component.SparkJob;
+import io.marketstream.embedded.maven.MavenComponents;
 import io.marketstream.pipeline.ComponentJvm;
 import io.marketstream.pipeline.RealComponents;
 import java.io.IOException;

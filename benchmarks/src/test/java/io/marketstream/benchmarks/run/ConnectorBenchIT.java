@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.marketstream.benchmarks.contender.FloodedFeed;
-import io.marketstream.local.component.ComponentSettings;
-import io.marketstream.local.component.ConnectWorker;
-import io.marketstream.local.component.FreePorts;
-import io.marketstream.local.component.KafkaBroker;
-import io.marketstream.local.maven.MavenComponents;
+import io.marketstream.embedded.component.ComponentSettings;
+import io.marketstream.embedded.component.ConnectWorker;
+import io.marketstream.embedded.component.FreePorts;
+import io.marketstream.embedded.component.KafkaBroker;
+import io.marketstream.embedded.maven.MavenComponents;
 import io.marketstream.pipeline.ComponentJvm;
 import io.marketstream.pipeline.RealComponents;
 import io.marketstream.simulator.CoinCapSimulator;

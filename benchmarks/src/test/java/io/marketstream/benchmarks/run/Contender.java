@@ -1,7 +1,7 @@
 package io.marketstream.benchmarks.run;
 
-import io.marketstream.local.component.JobSubmission;
-import io.marketstream.local.component.SparkRelease;
+import io.marketstream.embedded.component.JobSubmission;
+import io.marketstream.embedded.component.SparkRelease;
 import io.marketstream.pipeline.BuiltModule;
 import io.marketstream.pipeline.RealComponents;
 import java.net.URI;

@@ -1,7 +1,7 @@
 package io.marketstream.benchmarks.run;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import io.marketstream.local.maven.ComponentClasspath;
+import io.marketstream.embedded.maven.ComponentClasspath;
 import io.marketstream.pipeline.BuiltModule;
 import io.marketstream.pipeline.ComponentJvm;
 import io.marketstream.pipeline.RealComponents;

@@ -3,7 +3,7 @@ package io.marketstream.benchmarks.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.marketstream.local.component.FreePorts;
+import io.marketstream.embedded.component.FreePorts;
 import io.marketstream.local.run.LocalPorts;
 import io.marketstream.pipeline.MarketStreamCommand;
 import io.marketstream.pipeline.RealComponents;

@@ -1,7 +1,7 @@
 package io.marketstream.local;
 
-import io.marketstream.local.maven.MavenComponents;
-import io.marketstream.local.process.ComponentFailure;
+import io.marketstream.embedded.maven.MavenComponents;
+import io.marketstream.embedded.process.ComponentFailure;
 import io.marketstream.local.run.DataDirectory;
 import io.marketstream.local.run.FolderName;
 import io.marketstream.local.run.Machine;

@@ -1,6 +1,6 @@
 package io.marketstream.local;
 
-import io.marketstream.local.component.ComponentSettings;
+import io.marketstream.embedded.component.ComponentSettings;
 import io.marketstream.local.run.DurationText;
 import io.marketstream.local.run.FeedPlan;
 import io.marketstream.local.run.LocalPorts;

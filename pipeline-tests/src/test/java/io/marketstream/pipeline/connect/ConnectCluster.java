@@ -1,14 +1,14 @@
 package io.marketstream.pipeline.connect;
 
-import io.marketstream.local.component.ComponentProvider;
-import io.marketstream.local.component.ComponentSettings;
-import io.marketstream.local.component.ConnectMode;
-import io.marketstream.local.component.ConnectRelease;
-import io.marketstream.local.component.ConnectSetup;
-import io.marketstream.local.component.ConnectWorker;
-import io.marketstream.local.component.FreePorts;
-import io.marketstream.local.component.KafkaBroker;
-import io.marketstream.local.maven.MavenComponents;
+import io.marketstream.embedded.component.ComponentProvider;
+import io.marketstream.embedded.component.ComponentSettings;
+import io.marketstream.embedded.component.ConnectMode;
+import io.marketstream.embedded.component.ConnectRelease;
+import io.marketstream.embedded.component.ConnectSetup;
+import io.marketstream.embedded.component.ConnectWorker;
+import io.marketstream.embedded.component.FreePorts;
+import io.marketstream.embedded.component.KafkaBroker;
+import io.marketstream.embedded.maven.MavenComponents;
 import io.marketstream.local.run.Feed;
 import io.marketstream.local.run.PluginArchives;
 import io.marketstream.pipeline.ComponentJvm;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.marketstream.local.component.ConnectMode;
+import io.marketstream.embedded.component.ConnectMode;
 import io.marketstream.pipeline.SecureBroker;
 import io.marketstream.simulator.CoinCapSimulator;
 import io.marketstream.simulator.FeedSimulator;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.marketstream.local.component.ConnectMode;
-import io.marketstream.local.component.ConnectRest;
+import io.marketstream.embedded.component.ConnectMode;
+import io.marketstream.embedded.component.ConnectRest;
 import io.marketstream.pipeline.GapRow;
 import io.marketstream.simulator.CoinCapSimulator;
 import io.marketstream.simulator.FinnhubSimulator;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.marketstream.local.component.ConnectRest;
-import io.marketstream.local.component.FreePorts;
+import io.marketstream.embedded.component.ConnectRest;
+import io.marketstream.embedded.component.FreePorts;
 import io.marketstream.pipeline.GapRow;
 import io.marketstream.simulator.CoinCapSimulator;
 import io.marketstream.simulator.FinnhubSimulator;

@@ -4,7 +4,7 @@ import static io.marketstream.pipeline.connect.TestConnector.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.marketstream.local.component.ConnectRelease;
+import io.marketstream.embedded.component.ConnectRelease;
 import io.marketstream.simulator.FinnhubSimulator;
 import io.marketstream.simulator.SimTrade;
 import java.io.IOException;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
-import io.marketstream.local.component.ConnectRelease;
-import io.marketstream.local.component.ConnectRest;
+import io.marketstream.embedded.component.ConnectRelease;
+import io.marketstream.embedded.component.ConnectRest;
 import io.marketstream.pipeline.GapRow;
 import io.marketstream.simulator.FinnhubSimulator;
 import io.marketstream.simulator.SimTrade;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.marketstream.local.component.ConnectMode;
-import io.marketstream.local.component.ConnectRest;
-import io.marketstream.local.component.FreePorts;
+import io.marketstream.embedded.component.ConnectMode;
+import io.marketstream.embedded.component.ConnectRest;
+import io.marketstream.embedded.component.FreePorts;
 import io.marketstream.pipeline.TopicReader;
 import io.marketstream.simulator.CoinCapSimulator;
 import io.marketstream.simulator.FinnhubSimulator;

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.marketstream.local.component.ConnectRest;
+import io.marketstream.embedded.component.ConnectRest;
 import io.marketstream.pipeline.Accounts;
 import io.marketstream.pipeline.GapRow;
 import io.marketstream.pipeline.StoredTick;

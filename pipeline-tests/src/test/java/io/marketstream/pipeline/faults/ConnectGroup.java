@@ -3,8 +3,8 @@ package io.marketstream.pipeline.faults;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.marketstream.local.component.ConnectRest;
-import io.marketstream.local.component.ConnectWorker;
+import io.marketstream.embedded.component.ConnectRest;
+import io.marketstream.embedded.component.ConnectWorker;
 import io.marketstream.pipeline.RealComponents;
 import java.time.Duration;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.marketstream.pipeline.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.marketstream.local.component.FreePorts;
+import io.marketstream.embedded.component.FreePorts;
 import io.marketstream.pipeline.RealComponents;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.marketstream.pipeline.faults;
 
-import io.marketstream.local.component.Component;
+import io.marketstream.embedded.component.Component;
 import java.time.Duration;
 import java.util.List;
 

@@ -4,7 +4,7 @@ import static io.marketstream.pipeline.FedPipeline.FINNHUB_CONNECTOR;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.marketstream.local.component.ConnectRest;
+import io.marketstream.embedded.component.ConnectRest;
 import java.time.Duration;
 import java.util.List;
 

@@ -3,8 +3,8 @@ package io.marketstream.pipeline.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.marketstream.local.component.Component;
-import io.marketstream.local.component.ConnectWorker;
+import io.marketstream.embedded.component.Component;
+import io.marketstream.embedded.component.ConnectWorker;
 import io.marketstream.pipeline.RealComponents;
 import io.marketstream.pipeline.TopicReader;
 import io.marketstream.simulator.FeedSimulator;

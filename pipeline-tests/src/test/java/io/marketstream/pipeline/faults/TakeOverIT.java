@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.marketstream.auditor.AuditReport;
-import io.marketstream.local.component.ConnectWorker;
+import io.marketstream.embedded.component.ConnectWorker;
 import io.marketstream.pipeline.FedPipeline;
 import io.marketstream.pipeline.PipelineAudit;
 import io.marketstream.pipeline.RealComponents;

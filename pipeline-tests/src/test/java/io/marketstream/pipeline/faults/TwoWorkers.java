@@ -3,11 +3,11 @@ package io.marketstream.pipeline.faults;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.marketstream.local.component.ComponentSettings;
-import io.marketstream.local.component.ConnectSetup;
-import io.marketstream.local.component.ConnectWorker;
-import io.marketstream.local.component.FreePorts;
-import io.marketstream.local.maven.MavenComponents;
+import io.marketstream.embedded.component.ComponentSettings;
+import io.marketstream.embedded.component.ConnectSetup;
+import io.marketstream.embedded.component.ConnectWorker;
+import io.marketstream.embedded.component.FreePorts;
+import io.marketstream.embedded.maven.MavenComponents;
 import io.marketstream.pipeline.RealComponents;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,9 +3,9 @@ package io.marketstream.pipeline.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.marketstream.local.component.JobSubmission;
-import io.marketstream.local.component.SparkJob;
-import io.marketstream.local.component.SparkRelease;
+import io.marketstream.embedded.component.JobSubmission;
+import io.marketstream.embedded.component.SparkJob;
+import io.marketstream.embedded.component.SparkRelease;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;

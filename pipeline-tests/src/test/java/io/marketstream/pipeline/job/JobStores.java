@@ -1,12 +1,12 @@
 package io.marketstream.pipeline.job;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import io.marketstream.local.component.CassandraNode;
-import io.marketstream.local.component.ComponentProvider;
-import io.marketstream.local.component.ComponentSettings;
-import io.marketstream.local.component.FreePorts;
-import io.marketstream.local.component.KafkaBroker;
-import io.marketstream.local.maven.MavenComponents;
+import io.marketstream.embedded.component.CassandraNode;
+import io.marketstream.embedded.component.ComponentProvider;
+import io.marketstream.embedded.component.ComponentSettings;
+import io.marketstream.embedded.component.FreePorts;
+import io.marketstream.embedded.component.KafkaBroker;
+import io.marketstream.embedded.maven.MavenComponents;
 import io.marketstream.pipeline.ComponentJvm;
 import java.nio.file.Path;
 import java.util.HashMap;

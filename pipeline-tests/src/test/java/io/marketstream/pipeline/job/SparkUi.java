@@ -2,7 +2,7 @@ package io.marketstream.pipeline.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.marketstream.local.component.FreePorts;
+import io.marketstream.embedded.component.FreePorts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

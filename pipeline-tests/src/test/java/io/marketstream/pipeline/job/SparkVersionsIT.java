@@ -3,7 +3,7 @@ package io.marketstream.pipeline.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import io.marketstream.local.component.SparkRelease;
+import io.marketstream.embedded.component.SparkRelease;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Order;

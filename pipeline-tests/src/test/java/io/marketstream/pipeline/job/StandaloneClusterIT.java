@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import io.marketstream.local.component.ComponentSettings;
-import io.marketstream.local.component.FreePorts;
-import io.marketstream.local.component.SparkMaster;
-import io.marketstream.local.component.SparkWorker;
+import io.marketstream.embedded.component.ComponentSettings;
+import io.marketstream.embedded.component.FreePorts;
+import io.marketstream.embedded.component.SparkMaster;
+import io.marketstream.embedded.component.SparkWorker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import io.marketstream.local.process.ComponentFailure;
+import io.marketstream.embedded.process.ComponentFailure;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.admin.Admin;

@@ -6,7 +6,7 @@ import com.datastax.oss.driver.api.core.config.DriverExecutionProfile;
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import com.datastax.oss.driver.api.core.cql.TraceEvent;
-import io.marketstream.local.maven.ComponentClasspath;
+import io.marketstream.embedded.maven.ComponentClasspath;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;

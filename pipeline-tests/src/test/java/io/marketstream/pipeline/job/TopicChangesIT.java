@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import io.marketstream.local.component.KafkaBroker;
+import io.marketstream.embedded.component.KafkaBroker;
 import io.marketstream.pipeline.TopicReader;
 import java.time.Duration;
 import java.util.List;

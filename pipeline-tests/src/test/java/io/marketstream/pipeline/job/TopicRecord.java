@@ -1,6 +1,6 @@
 package io.marketstream.pipeline.job;
 
-import io.marketstream.local.component.KafkaBroker;
+import io.marketstream.embedded.component.KafkaBroker;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

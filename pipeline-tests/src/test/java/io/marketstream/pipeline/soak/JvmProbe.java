@@ -1,6 +1,6 @@
 package io.marketstream.pipeline.soak;
 
-import io.marketstream.local.component.Component;
+import io.marketstream.embedded.component.Component;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

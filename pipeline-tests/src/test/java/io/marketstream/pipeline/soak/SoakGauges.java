@@ -2,7 +2,7 @@ package io.marketstream.pipeline.soak;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
-import io.marketstream.local.component.Component;
+import io.marketstream.embedded.component.Component;
 import io.marketstream.pipeline.RealComponents;
 import io.marketstream.pipeline.soak.Gauge.Unit;
 import java.io.IOException;

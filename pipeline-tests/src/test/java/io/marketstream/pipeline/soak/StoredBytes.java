@@ -1,6 +1,6 @@
 package io.marketstream.pipeline.soak;
 
-import io.marketstream.local.component.KafkaBroker;
+import io.marketstream.embedded.component.KafkaBroker;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.marketstream.local.measure;
 
-import io.marketstream.local.component.CassandraNode;
-import io.marketstream.local.component.KafkaBroker;
+import io.marketstream.embedded.component.CassandraNode;
+import io.marketstream.embedded.component.KafkaBroker;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;

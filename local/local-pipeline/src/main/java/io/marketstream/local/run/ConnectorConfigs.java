@@ -2,7 +2,7 @@ package io.marketstream.local.run;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.marketstream.local.component.FeedSimulator;
+import io.marketstream.embedded.component.FeedSimulator;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

@@ -2,9 +2,9 @@ package io.marketstream.local.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.marketstream.local.component.ConnectRest;
-import io.marketstream.local.component.ConnectWorker;
-import io.marketstream.local.process.ComponentFailure;
+import io.marketstream.embedded.component.ConnectRest;
+import io.marketstream.embedded.component.ConnectWorker;
+import io.marketstream.embedded.process.ComponentFailure;
 import java.io.UncheckedIOException;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;

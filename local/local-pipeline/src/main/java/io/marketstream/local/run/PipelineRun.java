@@ -1,14 +1,14 @@
 package io.marketstream.local.run;
 
-import io.marketstream.local.component.Component;
-import io.marketstream.local.component.ComponentProvider;
-import io.marketstream.local.component.ComponentSettings;
-import io.marketstream.local.component.ConnectRest;
-import io.marketstream.local.component.FeedSimulator;
+import io.marketstream.embedded.component.Component;
+import io.marketstream.embedded.component.ComponentProvider;
+import io.marketstream.embedded.component.ComponentSettings;
+import io.marketstream.embedded.component.ConnectRest;
+import io.marketstream.embedded.component.FeedSimulator;
+import io.marketstream.embedded.process.ComponentFailure;
+import io.marketstream.embedded.process.ExitCode;
 import io.marketstream.local.measure.LatencyRecorder;
 import io.marketstream.local.measure.Measurement;
-import io.marketstream.local.process.ComponentFailure;
-import io.marketstream.local.process.ExitCode;
 import io.marketstream.local.screen.Screen;
 import io.marketstream.local.screen.Snapshot;
 import java.io.IOException;

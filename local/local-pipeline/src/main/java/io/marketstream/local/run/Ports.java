@@ -1,6 +1,6 @@
 package io.marketstream.local.run;
 
-import io.marketstream.local.component.FreePorts;
+import io.marketstream.embedded.component.FreePorts;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package io.marketstream.local.run;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.marketstream.local.component.Component;
-import io.marketstream.local.component.FeedSimulator;
+import io.marketstream.embedded.component.Component;
+import io.marketstream.embedded.component.FeedSimulator;
+import io.marketstream.embedded.process.ComponentFailure;
 import io.marketstream.local.measure.Measurement;
-import io.marketstream.local.process.ComponentFailure;
 import io.marketstream.local.screen.Screen;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -3,8 +3,8 @@ package io.marketstream.local.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.marketstream.local.component.Component;
-import io.marketstream.local.component.FeedSimulator;
+import io.marketstream.embedded.component.Component;
+import io.marketstream.embedded.component.FeedSimulator;
 import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.nio.file.Files;

@@ -1,0 +1,87 @@
+package io.marketstream.embedded.child;
+
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.util.Arrays;
+
+/**
+ * Runs another main class and ends the JVM once standard input closes.
+ *
+ * <p>The launcher holds the other end of the pipe and never writes to it, so the pipe closes when
+ * the launcher is gone, however it went: {@code kill -9} included. The class stands alone on
+ * purpose: its one class file is put in front of the classpath of Kafka, Connect, Cassandra and
+ * Spark, and must bring nothing else there.
+ *
+ * <p>Arguments: the main class to run, then its arguments. The shutdown hooks of the component get
+ * {@value #BOUND_PROPERTY} milliseconds (default 10,000), after which the JVM is halted.
+ */
+public final class ExitWithParent {
+  /** System property: how long an orderly exit may take, in milliseconds. */
+  public static final String BOUND_PROPERTY = "marketstream.exit.bound.ms";
+
+  /** The exit code of a JVM that ended because its launcher was gone; as after SIGTERM. */
+  public static final int PARENT_GONE = 143;
+
+  /**
+   * System property: the name that Hadoop's login is given. It asks the system otherwise, and fails
+   * where the user id has no name.
+   */
+  public static final String HADOOP_USER_PROPERTY = "marketstream.hadoop.user";
+
+  private ExitWithParent() {}
+
+  /**
+   * Starts the watch, then runs the main class that the first argument names, on the calling
+   * thread.
+   */
+  public static void main(String[] args) throws Throwable {
+    if (args.length == 0) {
+      throw new IllegalArgumentException("usage: ExitWithParent <main class> [argument ...]");
+    }
+    daemon("exit-with-parent", ExitWithParent::watch);
+    String user = System.getProperty(HADOOP_USER_PROPERTY);
+    if (user != null) {
+      logIn(user);
+    }
+    try {
+      Class.forName(args[0])
+          .getMethod("main", String[].class)
+          .invoke(null, (Object) Arrays.copyOfRange(args, 1, args.length));
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static void logIn(String user) throws ReflectiveOperationException {
+    Class<?> information = Class.forName("org.apache.hadoop.security.UserGroupInformation");
+    Object named = information.getMethod("createRemoteUser", String.class).invoke(null, user);
+    information.getMethod("setLoginUser", information).invoke(null, named);
+  }
+
+  private static void watch() {
+    try {
+      while (System.in.read() >= 0) {
+        // The launcher writes nothing; anything else on the pipe is of no interest.
+      }
+    } catch (IOException e) {
+      // A broken pipe says the same as its end.
+    }
+    daemon("halt-after-bound", ExitWithParent::haltAfterBound);
+    System.exit(PARENT_GONE);
+  }
+
+  private static void haltAfterBound() {
+    try {
+      Thread.sleep(Long.getLong(BOUND_PROPERTY, 10_000));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Runtime.getRuntime().halt(PARENT_GONE);
+  }
+
+  private static void daemon(String name, Runnable work) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+}

@@ -1,0 +1,206 @@
+package io.marketstream.embedded.component;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A worker's REST API. Every method answers or throws within 90 s (the worker's own bound): {@link
+ * UncheckedIOException} when the worker cannot be reached, {@link Refusal} when it says no.
+ */
+public final class ConnectRest {
+  /** The worker itself answers after 90 s at the latest, if only with a timeout. */
+  private static final Duration CALL_BOUND = Duration.ofSeconds(95);
+
+  /** A status is asked for every second, and nobody should have to wait for it. */
+  private static final Duration STATUS_BOUND = Duration.ofSeconds(3);
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final HttpClient http =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+  private final URI base;
+
+  public ConnectRest(URI base) {
+    this.base = base;
+  }
+
+  /** The worker answered with an error. */
+  public static final class Refusal extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final int status;
+
+    Refusal(int status, String message) {
+      super(message);
+      this.status = status;
+    }
+
+    /** The HTTP status. */
+    public int status() {
+      return status;
+    }
+  }
+
+  /**
+   * A connector's or task's state, with the trace of its failure; the trace is empty unless it
+   * FAILED.
+   */
+  public record State(String name, String state, String trace) {
+    public boolean isRunning() {
+      return state.equals("RUNNING");
+    }
+
+    public boolean isFailed() {
+      return state.equals("FAILED");
+    }
+  }
+
+  /** Whether the worker has joined its group and knows its connectors. */
+  public boolean isReady() {
+    try {
+      Duration bound = Duration.ofSeconds(5);
+      int health = send("GET", "/health", null, bound).statusCode();
+      // Workers before 3.9 have no health; the list of connectors is the best that they offer.
+      return health == 200
+          || (health == 404 && send("GET", "/connectors", null, bound).statusCode() == 200);
+    } catch (UncheckedIOException e) {
+      return false;
+    }
+  }
+
+  /** {@code POST /connectors} with the content of a file of connect-configs/. */
+  public JsonNode create(String connectorJson) {
+    return call("POST", "/connectors", connectorJson);
+  }
+
+  /** {@code PUT …/config}: creates the connector or changes its configuration. */
+  public JsonNode putConfig(String connector, JsonNode config) {
+    return call("PUT", path(connector) + "/config", config.toString());
+  }
+
+  /** Names of the connectors. */
+  public List<String> connectors() {
+    List<String> names = new ArrayList<>();
+    call("GET", "/connectors", null).forEach(name -> names.add(name.asText()));
+    return names;
+  }
+
+  /** {@code GET …/status} as it came. */
+  public JsonNode status(String connector) {
+    return call("GET", path(connector) + "/status", null, STATUS_BOUND);
+  }
+
+  /**
+   * The connector's state, then its tasks'; empty while the worker does not know the connector yet.
+   */
+  public List<State> states(String connector) {
+    JsonNode status;
+    try {
+      status = status(connector);
+    } catch (Refusal e) {
+      if (e.status() == 404) {
+        return List.of();
+      }
+      throw e;
+    }
+    List<State> states = new ArrayList<>();
+    states.add(state(connector, status.path("connector")));
+    status
+        .path("tasks")
+        .forEach(task -> states.add(state(connector + "-" + task.path("id").asInt(), task)));
+    return states;
+  }
+
+  public void pause(String connector) {
+    call("PUT", path(connector) + "/pause", "");
+  }
+
+  public void stop(String connector) {
+    call("PUT", path(connector) + "/stop", "");
+  }
+
+  public void resume(String connector) {
+    call("PUT", path(connector) + "/resume", "");
+  }
+
+  /** Restarts the connector and its tasks. */
+  public void restart(String connector) {
+    call("POST", path(connector) + "/restart?includeTasks=true", "");
+  }
+
+  public void delete(String connector) {
+    call("DELETE", path(connector), null);
+  }
+
+  /** Any other call; {@code path} starts with a slash, {@code body} null for none. */
+  public JsonNode call(String method, String path, String body) {
+    return call(method, path, body, CALL_BOUND);
+  }
+
+  private JsonNode call(String method, String path, String body, Duration bound) {
+    HttpResponse<String> response = send(method, path, body, bound);
+    if (response.statusCode() >= 300) {
+      throw new Refusal(response.statusCode(), message(response));
+    }
+    return parse(response.body());
+  }
+
+  private HttpResponse<String> send(String method, String path, String body, Duration bound) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(base + path))
+            .timeout(bound)
+            .header("Content-Type", "application/json")
+            .method(
+                method,
+                body == null
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    try {
+      return http.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException("The Connect worker at " + base + " does not answer", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UncheckedIOException(
+          "No longer waiting for the Connect worker at " + base, new IOException(e));
+    }
+  }
+
+  private static String message(HttpResponse<String> response) {
+    try {
+      String message = JSON.readTree(response.body()).path("message").asText();
+      return message.isEmpty() ? "HTTP " + response.statusCode() : message;
+    } catch (JsonProcessingException e) {
+      return "HTTP " + response.statusCode();
+    }
+  }
+
+  private static JsonNode parse(String body) {
+    try {
+      return JSON.readTree(body);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException("The Connect worker's answer is not JSON", e);
+    }
+  }
+
+  private static State state(String name, JsonNode node) {
+    return new State(name, node.path("state").asText(), node.path("trace").asText());
+  }
+
+  private static String path(String connector) {
+    return "/connectors/"
+        + URLEncoder.encode(connector, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+}

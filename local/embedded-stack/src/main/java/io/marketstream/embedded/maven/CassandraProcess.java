@@ -1,0 +1,201 @@
+package io.marketstream.embedded.maven;
+
+import com.datastax.oss.driver.api.core.AllNodesFailedException;
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.DriverException;
+import com.datastax.oss.driver.api.core.auth.AuthenticationException;
+import com.datastax.oss.driver.api.core.cql.Row;
+import io.marketstream.embedded.component.CassandraNode;
+import io.marketstream.embedded.component.ComponentSettings;
+import io.marketstream.embedded.component.FreePorts;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** A node, alone or of a ring. */
+final class CassandraProcess extends ProcessComponent implements CassandraNode {
+  /** The openings that Cassandra's own start script makes on Java 17. */
+  private static final List<String> EXPORTS =
+      List.of(
+          "java.base/jdk.internal.misc",
+          "java.base/java.lang.ref",
+          "java.management.rmi/com.sun.jmx.remote.internal.rmi",
+          "java.rmi/sun.rmi.registry",
+          "java.rmi/sun.rmi.server",
+          "java.sql/java.sql",
+          "jdk.attach/sun.tools.attach",
+          "jdk.compiler/com.sun.tools.javac.file",
+          "jdk.unsupported/sun.misc");
+
+  private static final List<String> OPENS =
+      List.of(
+          "java.base/java.io",
+          "java.base/java.lang",
+          "java.base/java.lang.module",
+          "java.base/java.lang.reflect",
+          "java.base/java.util",
+          "java.base/jdk.internal.loader",
+          "java.base/jdk.internal.math",
+          "java.base/jdk.internal.module",
+          "java.base/jdk.internal.ref",
+          "java.base/jdk.internal.reflect",
+          "java.base/jdk.internal.util.jar",
+          "java.base/sun.nio.ch",
+          "jdk.compiler/com.sun.tools.javac",
+          "jdk.management/com.sun.management.internal");
+
+  private final Optional<CassandraSeat> inRing;
+
+  /** Of the running or last process. */
+  private volatile CassandraSeat seat;
+
+  /**
+   * @param inRing empty for a node that is alone
+   */
+  CassandraProcess(
+      ComponentSettings settings, ComponentClasspath classpath, Optional<CassandraSeat> inRing) {
+    super(settings, classpath);
+    this.inRing = inRing;
+  }
+
+  @Override
+  public String version() {
+    return classpath.versionOf("cassandra-all");
+  }
+
+  @Override
+  public InetSocketAddress cqlAddress() {
+    return new InetSocketAddress(
+        inRing.map(CassandraSeat::host).orElse("127.0.0.1"), settings.port());
+  }
+
+  @Override
+  public List<InetSocketAddress> contactPoints() {
+    return inRing
+        .map(seat -> seat.contactPoints(settings.port()))
+        .orElseGet(() -> List.of(cqlAddress()));
+  }
+
+  @Override
+  Launch prepare() throws IOException {
+    Path yaml = settings.dataDir().resolve("cassandra.yaml");
+    seat = inRing.isPresent() ? inRing.get() : CassandraSeat.alone(settings);
+    Files.writeString(yaml, yaml(seat));
+    List<String> options = new ArrayList<>();
+    options.add("-XX:+UseG1GC");
+    options.add("-Xss512k");
+    EXPORTS.forEach(name -> options.add("--add-exports=" + name + "=ALL-UNNAMED"));
+    OPENS.forEach(name -> options.add("--add-opens=" + name + "=ALL-UNNAMED"));
+    options.add("-Djdk.attach.allowAttachSelf=true");
+    options.add("-Dio.netty.tryReflectionSetAccessible=true");
+    options.add("-Djava.awt.headless=true");
+    options.add("-Djna.tmpdir=" + Files.createDirectories(settings.dataDir().resolve("tmp")));
+    options.add("-Dlogback.configurationFile=" + unpack("cassandra-logback.xml").toUri());
+    options.add("-Dcassandra.config=" + yaml.toUri());
+    options.add("-Dcassandra.storagedir=" + settings.dataDir());
+    options.add("-Dcassandra.logdir=" + settings.log().getParent());
+    options.add("-Dcassandra-foreground=yes");
+    if (inRing.isEmpty()) {
+      // There is nobody to gossip with.
+      options.add("-Dcassandra.skip_wait_for_gossip_to_settle=0");
+      options.add("-Dcassandra.ring_delay_ms=0");
+      options.add("-Dcassandra.shutdown_announce_in_ms=0");
+    } else {
+      // Before it takes part it has to hear of the others; on one machine it soon does.
+      options.add("-Dcassandra.ring_delay_ms=5000");
+    }
+    options.add("-Dcassandra.superuser_setup_delay_ms=0");
+    return new Launch(options, "org.apache.cassandra.service.CassandraDaemon", List.of());
+  }
+
+  @Override
+  String host() {
+    return cqlAddress().getHostString();
+  }
+
+  @Override
+  boolean isReady() {
+    return !FreePorts.isFree(cqlAddress().getHostString(), settings.port()) && answers();
+  }
+
+  private boolean answers() {
+    // Others of its ring would answer for it.
+    try (CqlSession session = ownSession()) {
+      Row local = session.execute("SELECT listen_port FROM system.local").one();
+      if (local == null) {
+        return false;
+      }
+      requireOwn(local.getInt("listen_port"));
+      return true;
+    } catch (AllNodesFailedException e) {
+      return e.getAllErrors().values().stream()
+          .flatMap(List::stream)
+          .anyMatch(AuthenticationException.class::isInstance); // it asks for a login: it answers
+    } catch (DriverException e) {
+      return false;
+    }
+  }
+
+  /** Its storage port is a random one and its own: another node that answers has another. */
+  void requireOwn(int storagePort) {
+    if (storagePort != seat.storagePort()) {
+      throw foreign("a Cassandra node with the storage port " + storagePort);
+    }
+  }
+
+  private String yaml(CassandraSeat seat) {
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("cluster_name", "market-stream-local");
+    all.put("num_tokens", "1");
+    all.put("partitioner", "org.apache.cassandra.dht.Murmur3Partitioner");
+    all.put("endpoint_snitch", "SimpleSnitch");
+    all.put("listen_address", seat.host());
+    all.put("rpc_address", seat.host());
+    all.put("storage_port", Integer.toString(seat.storagePort()));
+    all.put("native_transport_port", Integer.toString(settings.port()));
+    all.put(
+        "seed_provider",
+        "[{class_name: org.apache.cassandra.locator.SimpleSeedProvider, parameters: [{seeds: '"
+            + seat.seed()
+            + "'}]}]");
+    all.put("auto_bootstrap", "false");
+    if (inRing.isPresent()) {
+      all.put("initial_token", seat.initialToken());
+    }
+    all.put("hinted_handoff_enabled", Boolean.toString(inRing.isPresent()));
+    all.put("auto_snapshot", "false");
+    // A killed node forgets what "periodic" acknowledged in its last moments, and the job never
+    // writes that again. In a ring the other nodes have it.
+    all.put("commitlog_sync", "group");
+    all.put("commitlog_sync_group_window", "5ms");
+    all.put("commitlog_segment_size", "16MiB");
+    all.put("memtable_heap_space", settings.heapMb() / 4 + "MiB");
+    all.put("memtable_offheap_space", settings.heapMb() / 4 + "MiB");
+    all.put("key_cache_size", "16MiB");
+    all.put("file_cache_size", "32MiB");
+    all.put("cdc_enabled", "false");
+    // Our own tests and the job run on a machine that has other work.
+    all.put("read_request_timeout", "20s");
+    all.put("range_request_timeout", "30s");
+    all.put("write_request_timeout", "20s");
+    for (String folder : List.of("commitlog", "hints", "saved_caches", "cdc_raw")) {
+      all.put(folder + "_directory", quoted(settings.dataDir().resolve(folder)));
+    }
+    all.put("data_file_directories", "[" + quoted(settings.dataDir().resolve("data")) + "]");
+    all.putAll(settings.overrides());
+    return all.entrySet().stream()
+        .map(entry -> entry.getKey() + ": " + entry.getValue() + "\n")
+        .collect(Collectors.joining());
+  }
+
+  private static String quoted(Path path) {
+    return "'" + path.toString().replace("'", "''") + "'";
+  }
+}

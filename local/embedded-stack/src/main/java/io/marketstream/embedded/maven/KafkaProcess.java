@@ -1,0 +1,160 @@
+package io.marketstream.embedded.maven;
+
+import io.marketstream.embedded.component.ComponentSettings;
+import io.marketstream.embedded.component.FreePorts;
+import io.marketstream.embedded.component.KafkaBroker;
+import io.marketstream.embedded.process.ComponentProcess;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeClusterResult;
+
+/** A broker that is a controller as well. */
+final class KafkaProcess extends ProcessComponent implements KafkaBroker {
+  private final Path logDirectory = settings.dataDir().resolve("data");
+  private final Optional<KafkaSeat> inCluster;
+
+  /**
+   * @param inCluster empty for a broker that is alone
+   */
+  KafkaProcess(
+      ComponentSettings settings, ComponentClasspath classpath, Optional<KafkaSeat> inCluster) {
+    super(settings, classpath);
+    this.inCluster = inCluster;
+  }
+
+  @Override
+  public String version() {
+    return classpath.versionOf("kafka");
+  }
+
+  @Override
+  public String bootstrapServers() {
+    return inCluster.map(KafkaSeat::brokers).orElse(address());
+  }
+
+  private String address() {
+    return "127.0.0.1:" + settings.port();
+  }
+
+  @Override
+  Launch prepare() throws IOException {
+    KafkaSeat seat = inCluster.isPresent() ? inCluster.get() : KafkaSeat.alone(settings);
+    Path properties =
+        PropertiesFile.write(settings.dataDir().resolve("server.properties"), properties(seat));
+    List<String> options =
+        List.of("-Dlog4j2.configurationFile=" + unpack("kafka-log4j2.properties").toUri());
+    if (!Files.exists(logDirectory.resolve("meta.properties"))) {
+      format(seat.clusterId(), properties, options);
+    }
+    return new Launch(options, "kafka.Kafka", List.of(properties.toString()));
+  }
+
+  @Override
+  boolean isReady() {
+    return !FreePorts.isFree(settings.port()) && answers();
+  }
+
+  private void format(String clusterId, Path properties, List<String> options) throws IOException {
+    ComponentProcess tool =
+        run(
+            name() + " (formatting its storage)",
+            new Launch(
+                options,
+                "kafka.tools.StorageTool",
+                List.of("format", "--cluster-id", clusterId, "--config", properties.toString())));
+    if (!tool.awaitExit(Duration.ofSeconds(60))) {
+      tool.kill();
+    }
+    if (tool.exitCode().orElse(-1) != 0) {
+      throw tool.failure("failed");
+    }
+  }
+
+  private boolean answers() {
+    Map<String, Object> client =
+        Map.of(
+            CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, address(),
+            CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, 2_000,
+            CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, 3_000);
+    try (Admin admin = Admin.create(client)) {
+      DescribeClusterResult cluster = admin.describeCluster();
+      requireOwn(clusterId(), cluster.clusterId().get(3, TimeUnit.SECONDS));
+      return !cluster.nodes().get(3, TimeUnit.SECONDS).isEmpty();
+    } catch (ExecutionException | TimeoutException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** A broker of another cluster may have taken the port while this one started. */
+  void requireOwn(String own, String found) {
+    if (!own.equals(found)) {
+      throw foreign("a broker of the Kafka cluster " + found);
+    }
+  }
+
+  @Override
+  public String clusterId() {
+    Properties meta = new Properties();
+    Path file = logDirectory.resolve("meta.properties");
+    try (InputStream in = Files.newInputStream(file)) {
+      meta.load(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + file, e);
+    }
+    return meta.getProperty("cluster.id", "");
+  }
+
+  private Map<String, String> properties(KafkaSeat seat) {
+    String replicas = Integer.toString(seat.replicas());
+    String minInSync = Integer.toString(seat.minInSync());
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("process.roles", "broker,controller");
+    all.put("node.id", Integer.toString(seat.nodeId()));
+    all.put("controller.quorum.voters", seat.voters());
+    all.put("controller.listener.names", "CONTROLLER");
+    all.put("inter.broker.listener.name", "PLAINTEXT");
+    all.put("listeners", "PLAINTEXT://" + address() + ",CONTROLLER://" + seat.controller());
+    all.put("advertised.listeners", "PLAINTEXT://" + address());
+    all.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+    all.put("log.dirs", logDirectory.toString());
+    all.put("default.replication.factor", replicas);
+    all.put("min.insync.replicas", minInSync);
+    for (String topic :
+        List.of("offsets.topic", "transaction.state.log", "share.coordinator.state.topic")) {
+      all.put(topic + ".replication.factor", replicas);
+    }
+    all.put("transaction.state.log.min.isr", minInSync);
+    all.put("share.coordinator.state.topic.min.isr", minInSync);
+    // One group and one worker: fifty partitions of bookkeeping cost seconds of start-up.
+    all.put("offsets.topic.num.partitions", "4");
+    all.put("transaction.state.log.num.partitions", "4");
+    all.put("group.initial.rebalance.delay.ms", "0");
+    if (inCluster.isEmpty()) {
+      // After kill -9 the controller refuses the broker's new life until the old one's session is
+      // over: 9 s by default. Among others that would take a slow broker for a dead one.
+      all.put("broker.session.timeout.ms", "3000");
+      all.put("broker.heartbeat.interval.ms", "500");
+    }
+    // The default of 128 MB is a quarter of the heap.
+    all.put("log.cleaner.dedupe.buffer.size", Integer.toString(16 * 1024 * 1024));
+    all.putAll(settings.overrides());
+    return all;
+  }
+}

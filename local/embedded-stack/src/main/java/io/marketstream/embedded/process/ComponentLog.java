@@ -1,0 +1,66 @@
+package io.marketstream.embedded.process;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The part of a log file that one process wrote: from where the file ended when the process was
+ * started.
+ *
+ * @param file the log
+ * @param start where this process's part begins, in bytes
+ */
+public record ComponentLog(Path file, long start) {
+  /** Enough for the last error; a whole log is never held. */
+  private static final int TAIL_BYTES = 256 * 1024;
+
+  private static final int LONGEST_LINE = 300;
+  private static final int NEWEST = 100;
+  private static final Pattern HARMLESS = Pattern.compile("\\b(WARN|INFO|DEBUG|TRACE)\\b");
+  private static final Pattern ERROR =
+      Pattern.compile(
+          "\\b(ERROR|FATAL)\\b|Exception\\b.*:|^Error|^market-data-job: |OutOfMemoryError|^Caused by");
+
+  static ComponentLog from(Path file) throws IOException {
+    return new ComponentLog(file, Files.exists(file) ? Files.size(file) : 0);
+  }
+
+  /** The newest lines, at most 256 KiB of them; empty when the file cannot be read. */
+  public List<String> tail() {
+    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+      long from = Math.max(start, in.length() - TAIL_BYTES);
+      byte[] bytes = new byte[(int) Math.max(0, in.length() - from)];
+      in.seek(from);
+      in.readFully(bytes);
+      return new String(bytes, StandardCharsets.UTF_8).lines().toList();
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+
+  /**
+   * The last line that tells of an error, cut at 300 characters; else the last line, unless it is a
+   * log line of lower level. Only the newest hundred lines count: an error of long ago explains
+   * nothing.
+   */
+  public Optional<String> lastError() {
+    List<String> lines =
+        tail().stream().map(String::strip).filter(line -> !line.isEmpty()).toList();
+    List<String> newest = lines.subList(Math.max(0, lines.size() - NEWEST), lines.size());
+    return newest.stream()
+        .filter(line -> ERROR.matcher(line).find())
+        .reduce((earlier, later) -> later)
+        .or(
+            () ->
+                newest.stream()
+                    .reduce((earlier, later) -> later)
+                    .filter(line -> !HARMLESS.matcher(line).find()))
+        .map(line -> line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) + "…" : line);
+  }
+}

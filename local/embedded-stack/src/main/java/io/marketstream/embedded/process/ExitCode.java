@@ -1,0 +1,21 @@
+package io.marketstream.embedded.process;
+
+/** Exit codes of processes in words. */
+public final class ExitCode {
+  private static final int KILLED = 137;
+  private static final int TERMINATED = 143;
+
+  private ExitCode() {}
+
+  /** The code, and what it usually means where a signal ended the process. */
+  public static String shown(int code) {
+    return switch (code) {
+      case KILLED ->
+          code
+              + " (killed with SIGKILL. If you did not do that, the system was out of memory: 4 GB"
+              + " are needed, and the kernel's log, dmesg, names the process)";
+      case TERMINATED -> code + " (ended with SIGTERM by somebody else)";
+      default -> Integer.toString(code);
+    };
+  }
+}
