@@ -48,7 +48,8 @@ public final class MarketStreamCommand {
     try (Stream<Path> files = Files.list(built)) {
       Path jar =
           files
-              .filter(file -> file.getFileName().toString().matches(folder.getFileName() + "-.*\\.jar"))
+              .filter(
+                  file -> file.getFileName().toString().matches(folder.getFileName() + "-.*\\.jar"))
               .findFirst()
               .orElseThrow();
       return jar + ":" + Files.readString(built.resolve("classpath.txt")).strip();

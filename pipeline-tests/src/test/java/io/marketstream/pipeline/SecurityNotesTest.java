@@ -59,7 +59,8 @@ class SecurityNotesTest {
   private static Map<String, String> testSources() throws IOException {
     Map<String, String> sources = new HashMap<>();
     // Modules are folders of the root, or one level below.
-    try (Stream<Path> modules = Files.find(RealComponents.ROOT, 2, (path, is) -> is.isDirectory())) {
+    try (Stream<Path> modules =
+        Files.find(RealComponents.ROOT, 2, (path, is) -> is.isDirectory())) {
       for (Path folder : modules.map(module -> module.resolve("src/test/java")).toList()) {
         if (Files.isDirectory(folder)) {
           try (Stream<Path> files = Files.walk(folder)) {

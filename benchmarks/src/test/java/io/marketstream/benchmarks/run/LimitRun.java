@@ -57,7 +57,8 @@ record LimitRun(StoredTicks stored, double rowsPerSecond) {
       BenchStores stores, String keyspace, int batch, long rows, int symbols, long begin) {
     String spark =
         ComponentClasspath.read(
-                RealComponents.ROOT.resolve("local/embedded-stack/classpaths/spark/target/classpath.txt"))
+                RealComponents.ROOT.resolve(
+                    "local/embedded-stack/classpaths/spark/target/classpath.txt"))
             .jars()
             .stream()
             .map(Path::toString)

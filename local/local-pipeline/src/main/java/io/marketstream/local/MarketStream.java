@@ -1,17 +1,16 @@
 package io.marketstream.local;
 
 import io.marketstream.embedded.maven.MavenComponents;
-import io.marketstream.embedded.process.ComponentFailure;
+import io.marketstream.embedded.process.ComponentException;
+import io.marketstream.local.console.Console;
 import io.marketstream.local.run.DataDirectory;
 import io.marketstream.local.run.FolderName;
 import io.marketstream.local.run.Machine;
 import io.marketstream.local.run.PipelineRun;
 import io.marketstream.local.run.RunFolder;
 import io.marketstream.local.run.RunOptions;
-import io.marketstream.local.run.StopRequest;
-import io.marketstream.local.run.UserError;
-import io.marketstream.local.screen.Screen;
-import io.marketstream.local.screen.Screens;
+import io.marketstream.local.run.ShutdownSignal;
+import io.marketstream.local.run.UsageException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.InvalidPathException;
@@ -83,14 +82,14 @@ public final class MarketStream {
         return isHelp(parsed) ? DONE : MISUSED;
       }
       options = command.up().options(root, environment);
-    } catch (CommandLine.ParameterException | UserError e) {
+    } catch (CommandLine.ParameterException | UsageException e) {
       err.println(
           "market-stream: "
               + oneLine(e.getMessage())
               + " (./market-stream up --help shows the options)");
       return MISUSED;
     }
-    StopRequest request = StopRequest.bySignals();
+    ShutdownSignal request = ShutdownSignal.bySignals();
     try {
       FolderName.require("The repository", root, "move it");
       FolderName.require("The data directory", options.dataDir(), "choose another with --data-dir");
@@ -99,11 +98,11 @@ public final class MarketStream {
         System.setProperty("marketstream.logs", data.logs().toString());
         // Terminal and clients load native libraries, which /tmp does not allow everywhere.
         System.setProperty("java.io.tmpdir", data.temporary().toString());
-        try (Screen screen = screen(options)) {
+        try (Console screen = screen(options)) {
           return up(options, data, screen, request);
         }
       }
-    } catch (UserError e) {
+    } catch (UsageException e) {
       err.println("market-stream: " + oneLine(e.getMessage()));
       return FAILED;
     } catch (IOException e) {
@@ -113,12 +112,12 @@ public final class MarketStream {
     }
   }
 
-  private Screen screen(RunOptions options) {
-    Screen screen = Screens.forOutput(out);
-    return options.screenshot().map(file -> Screens.withPicture(screen, file)).orElse(screen);
+  private Console screen(RunOptions options) {
+    Console screen = Console.forOutput(out);
+    return options.screenshot().map(file -> Console.withScreenshot(screen, file)).orElse(screen);
   }
 
-  private int up(RunOptions options, DataDirectory data, Screen screen, StopRequest request) {
+  private int up(RunOptions options, DataDirectory data, Console screen, ShutdownSignal request) {
     PipelineRun run =
         new PipelineRun(
             options, data, new MavenComponents(options.root()), screen, request, Clock.systemUTC());
@@ -132,14 +131,14 @@ public final class MarketStream {
         return FAILED;
       }
       return outcome == PipelineRun.Outcome.COMPLETE ? DONE : INCOMPLETE;
-    } catch (ComponentFailure e) {
+    } catch (ComponentException e) {
       screen.close();
       err.println(
           "market-stream: "
               + oneLine(e.getMessage())
               + (e.log() == null ? "" : " (log: " + e.log() + ")"));
       return FAILED;
-    } catch (UserError e) {
+    } catch (UsageException e) {
       screen.close();
       err.println("market-stream: " + oneLine(e.getMessage()));
       return FAILED;

@@ -5,7 +5,7 @@ import io.marketstream.local.run.DurationText;
 import io.marketstream.local.run.FeedPlan;
 import io.marketstream.local.run.LocalPorts;
 import io.marketstream.local.run.RunOptions;
-import io.marketstream.local.run.UserError;
+import io.marketstream.local.run.UsageException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -88,15 +88,16 @@ final class UpCommand {
   /**
    * The options, checked.
    *
-   * @throws UserError naming the option that is wrong and what would be right
+   * @throws UsageException naming the option that is wrong and what would be right
    */
   RunOptions options(Path root, Map<String, String> environment) {
     FeedPlan feeds = FeedPlan.of(environment);
     if (rate != null && feeds.simulated().isEmpty()) {
-      throw new UserError("--rate is for simulated feeds, and both feeds are live. Leave it out");
+      throw new UsageException(
+          "--rate is for simulated feeds, and both feeds are live. Leave it out");
     }
     if (rate != null && rate < 1) {
-      throw new UserError("--rate must be 1 or more, not " + rate);
+      throw new UsageException("--rate must be 1 or more, not " + rate);
     }
     return new RunOptions(
         root,
@@ -106,7 +107,7 @@ final class UpCommand {
         Optional.ofNullable(report).map(file -> WritableFile.require("--report", file)),
         Optional.ofNullable(screenshot).map(file -> WritableFile.require("--screenshot", file)),
         rate == null ? RunOptions.DEFAULT_RATE : rate,
-        startTimeout == null ? ComponentSettings.START_BOUND : DurationText.parse(startTimeout),
+        startTimeout == null ? ComponentSettings.START_TIMEOUT : DurationText.parse(startTimeout),
         feeds,
         LocalPorts.of(environment),
         environment);

@@ -1,6 +1,6 @@
 package io.marketstream.local;
 
-import io.marketstream.local.run.UserError;
+import io.marketstream.local.run.UsageException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -15,16 +15,16 @@ final class WritableFile {
    * The file as an absolute path.
    *
    * @param option the option that names it, for the message
-   * @throws UserError if the file is a folder, or its folder cannot be written to
+   * @throws UsageException if the file is a folder, or its folder cannot be written to
    */
   static Path require(String option, Path named) {
     Path file = named.toAbsolutePath().normalize();
     Path parent = file.getParent();
     if (Files.isDirectory(file)) {
-      throw new UserError(option + " " + named + " is a folder. Name a file");
+      throw new UsageException(option + " " + named + " is a folder. Name a file");
     }
     if (parent == null || !Files.isDirectory(parent) || !Files.isWritable(parent)) {
-      throw new UserError(
+      throw new UsageException(
           option + " " + named + ": there is no folder " + parent + " that can be written to");
     }
     return file;

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.marketstream.embedded.component.ConnectMode;
-import io.marketstream.embedded.component.ConnectRest;
+import io.marketstream.embedded.component.ConnectRestException;
 import io.marketstream.pipeline.GapRow;
 import io.marketstream.simulator.CoinCapSimulator;
 import io.marketstream.simulator.FinnhubSimulator;
@@ -177,7 +177,7 @@ class ExactlyOnceWorkerIT {
         TestConnector connector =
             TestConnector.finnhub(cluster, feed, "AAPL").with("exactly.once.support", "required")) {
       assertThatThrownBy(connector::put)
-          .isInstanceOf(ConnectRest.Refusal.class)
+          .isInstanceOf(ConnectRestException.class)
           .hasMessageContaining("The connector does not support exactly-once semantics");
     }
   }

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.marketstream.embedded.component.ConnectRelease;
-import io.marketstream.embedded.component.ConnectRest;
+import io.marketstream.embedded.component.ConnectRestException;
 import io.marketstream.pipeline.GapRow;
 import io.marketstream.simulator.FinnhubSimulator;
 import io.marketstream.simulator.SimTrade;
@@ -89,7 +89,7 @@ class OffsetsIT {
   @Test
   void anOffsetThatNoTaskCouldReadIsRefusedInWords() {
     assertThatThrownBy(() -> alter("{\"session\":\"yesterday\"}"))
-        .isInstanceOf(ConnectRest.Refusal.class)
+        .isInstanceOf(ConnectRestException.class)
         .hasMessageContaining("AAPL")
         .hasMessageContaining("session");
   }

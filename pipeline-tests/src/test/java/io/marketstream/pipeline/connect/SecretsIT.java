@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.marketstream.embedded.component.ConnectMode;
 import io.marketstream.embedded.component.ConnectRest;
+import io.marketstream.embedded.component.ConnectRestException;
 import io.marketstream.embedded.component.FreePorts;
 import io.marketstream.pipeline.TopicReader;
 import io.marketstream.simulator.CoinCapSimulator;
@@ -142,7 +143,7 @@ class SecretsIT {
             .with("finnhub.token", TOKEN)
             .with("finnhub.websocket.url", "wss://ws.finnhub.io/?token=" + TOKEN);
     assertThatThrownBy(wrong::put)
-        .isInstanceOf(ConnectRest.Refusal.class)
+        .isInstanceOf(ConnectRestException.class)
         .satisfies(refusal -> answers.add(refusal.getMessage()));
 
     ConnectRest rest = cluster.worker.rest();

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.marketstream.embedded.component.ConnectRest;
+import io.marketstream.embedded.component.ConnectRestException;
 import io.marketstream.pipeline.Accounts;
 import io.marketstream.pipeline.GapRow;
 import io.marketstream.pipeline.StoredTick;
@@ -124,7 +125,7 @@ final class TestConnector implements AutoCloseable {
               try {
                 change.run();
                 return true;
-              } catch (ConnectRest.Refusal e) {
+              } catch (ConnectRestException e) {
                 if (e.status() == 409) {
                   return false;
                 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.marketstream.embedded.component.ConnectRest;
+import io.marketstream.embedded.component.ConnectRestException;
 import io.marketstream.simulator.CoinCapSimulator;
 import io.marketstream.simulator.FinnhubSimulator;
 import java.util.HashMap;
@@ -115,7 +115,7 @@ class ValidationIT {
 
       assertThatThrownBy(connector::put)
           .isInstanceOfSatisfying(
-              ConnectRest.Refusal.class, refusal -> assertThat(refusal.status()).isEqualTo(400))
+              ConnectRestException.class, refusal -> assertThat(refusal.status()).isEqualTo(400))
           .hasMessageContaining("2 error(s)")
           .hasMessageContaining("coincap.api.key")
           .hasMessageContaining("coincap.assets");

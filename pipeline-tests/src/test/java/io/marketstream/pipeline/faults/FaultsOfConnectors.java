@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.marketstream.embedded.component.ConnectRest;
+import io.marketstream.embedded.component.ConnectRestException;
 import java.time.Duration;
 import java.util.List;
 
@@ -55,7 +56,7 @@ final class FaultsOfConnectors {
     await()
         .atMost(RunningPipeline.PATIENCE)
         .pollInterval(Duration.ofMillis(500))
-        .ignoreException(ConnectRest.Refusal.class)
+        .ignoreException(ConnectRestException.class)
         .until(
             () -> {
               change.run();

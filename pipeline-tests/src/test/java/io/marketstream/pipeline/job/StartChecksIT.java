@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import io.marketstream.embedded.process.ComponentFailure;
+import io.marketstream.embedded.process.ComponentException;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -97,7 +97,7 @@ class StartChecksIT {
 
   private static void assertRefused(JobRun job, String message) {
     assertThatThrownBy(job::start)
-        .isInstanceOf(ComponentFailure.class)
+        .isInstanceOf(ComponentException.class)
         .hasMessageContaining("exit code 1")
         .hasMessageContaining("market-data-job: cannot start: ");
     // The launcher cuts long messages; the job's own is whole in its log.

@@ -13,11 +13,11 @@ import java.util.Arrays;
  * Spark, and must bring nothing else there.
  *
  * <p>Arguments: the main class to run, then its arguments. The shutdown hooks of the component get
- * {@value #BOUND_PROPERTY} milliseconds (default 10,000), after which the JVM is halted.
+ * {@value #TIMEOUT_PROPERTY} milliseconds (default 10,000), after which the JVM is halted.
  */
 public final class ExitWithParent {
   /** System property: how long an orderly exit may take, in milliseconds. */
-  public static final String BOUND_PROPERTY = "marketstream.exit.bound.ms";
+  public static final String TIMEOUT_PROPERTY = "marketstream.exit.bound.ms";
 
   /** The exit code of a JVM that ended because its launcher was gone; as after SIGTERM. */
   public static final int PARENT_GONE = 143;
@@ -66,13 +66,13 @@ public final class ExitWithParent {
     } catch (IOException e) {
       // A broken pipe says the same as its end.
     }
-    daemon("halt-after-bound", ExitWithParent::haltAfterBound);
+    daemon("halt-after-bound", ExitWithParent::haltAfterTimeout);
     System.exit(PARENT_GONE);
   }
 
-  private static void haltAfterBound() {
+  private static void haltAfterTimeout() {
     try {
-      Thread.sleep(Long.getLong(BOUND_PROPERTY, 10_000));
+      Thread.sleep(Long.getLong(TIMEOUT_PROPERTY, 10_000));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

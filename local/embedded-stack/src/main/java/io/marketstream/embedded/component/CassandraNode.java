@@ -24,7 +24,7 @@ public interface CassandraNode extends Component {
   }
 
   /** The same, had from this node and from no other of its ring. */
-  default CqlSession ownSession() {
+  default CqlSession directSession() {
     return CqlSessions.open(List.of(cqlAddress()), Optional.empty());
   }
 
@@ -38,7 +38,7 @@ public interface CassandraNode extends Component {
    *
    * @param keyspace takes the place of {@code market_data} in the first file and is chosen for the
    *     others
-   * @throws io.marketstream.embedded.process.ComponentFailure naming the file and statement that
+   * @throws io.marketstream.embedded.process.ComponentException naming the file and statement that
    *     Cassandra refused
    */
   default void applySchema(Path folder, String keyspace) {

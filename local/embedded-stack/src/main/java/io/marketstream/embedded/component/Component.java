@@ -1,6 +1,6 @@
 package io.marketstream.embedded.component;
 
-import io.marketstream.embedded.process.ComponentFailure;
+import io.marketstream.embedded.process.ComponentException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalInt;
@@ -25,7 +25,7 @@ public interface Component extends AutoCloseable {
   /**
    * Starts it and returns once it answers.
    *
-   * @throws ComponentFailure when it ends or does not answer within the bound of its settings; it
+   * @throws ComponentException when it ends or does not answer within the bound of its settings; it
    *     is then not running
    */
   void start();
@@ -71,7 +71,7 @@ public interface Component extends AutoCloseable {
   /**
    * A failure with the last error of its log, for a component that should be running and is not.
    */
-  ComponentFailure failure(String what);
+  ComponentException failure(String what);
 
   /** The same as {@link #stop()}. */
   @Override

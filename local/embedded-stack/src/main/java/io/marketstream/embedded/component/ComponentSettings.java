@@ -20,8 +20,8 @@ import java.util.Objects;
  * @param overrides settings of the component itself, put over what we set
  * @param environment variables for this process alone; the place for secrets
  * @param jvmOptions further options for its JVM
- * @param startBound how long a start may take
- * @param stopBound how long an orderly stop may take before it is killed
+ * @param startTimeout how long a start may take
+ * @param stopTimeout how long an orderly stop may take before it is killed
  */
 public record ComponentSettings(
     String name,
@@ -32,13 +32,13 @@ public record ComponentSettings(
     Map<String, String> overrides,
     Map<String, String> environment,
     List<String> jvmOptions,
-    Duration startBound,
-    Duration stopBound) {
+    Duration startTimeout,
+    Duration stopTimeout) {
 
   /** On two shared cores a start takes far longer than on an idle machine. */
-  public static final Duration START_BOUND = Duration.ofSeconds(180);
+  public static final Duration START_TIMEOUT = Duration.ofSeconds(180);
 
-  public static final Duration STOP_BOUND = Duration.ofSeconds(20);
+  public static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
 
   public ComponentSettings {
     Objects.requireNonNull(name, "name");
@@ -63,8 +63,8 @@ public record ComponentSettings(
         Map.of(),
         Map.of(),
         List.of(),
-        START_BOUND,
-        STOP_BOUND);
+        START_TIMEOUT,
+        STOP_TIMEOUT);
   }
 
   /** With one more setting of the component itself. */
@@ -78,8 +78,8 @@ public record ComponentSettings(
         plus(overrides, key, value),
         environment,
         jvmOptions,
-        startBound,
-        stopBound);
+        startTimeout,
+        stopTimeout);
   }
 
   /** With one more environment variable. */
@@ -93,24 +93,42 @@ public record ComponentSettings(
         overrides,
         plus(environment, key, value),
         jvmOptions,
-        startBound,
-        stopBound);
+        startTimeout,
+        stopTimeout);
   }
 
   /** With these options for its JVM, after ours, so that they win. */
   public ComponentSettings withJvmOptions(List<String> options) {
     return new ComponentSettings(
-        name, dataDir, log, port, heapMb, overrides, environment, options, startBound, stopBound);
+        name,
+        dataDir,
+        log,
+        port,
+        heapMb,
+        overrides,
+        environment,
+        options,
+        startTimeout,
+        stopTimeout);
   }
 
   /** With another heap, MiB. */
   public ComponentSettings withHeapMb(int heap) {
     return new ComponentSettings(
-        name, dataDir, log, port, heap, overrides, environment, jvmOptions, startBound, stopBound);
+        name,
+        dataDir,
+        log,
+        port,
+        heap,
+        overrides,
+        environment,
+        jvmOptions,
+        startTimeout,
+        stopTimeout);
   }
 
   /** With other bounds for start and stop. */
-  public ComponentSettings withBounds(Duration start, Duration stop) {
+  public ComponentSettings withTimeouts(Duration start, Duration stop) {
     return new ComponentSettings(
         name, dataDir, log, port, heapMb, overrides, environment, jvmOptions, start, stop);
   }

@@ -16,15 +16,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A worker's REST API. Every method answers or throws within 90 s (the worker's own bound): {@link
- * UncheckedIOException} when the worker cannot be reached, {@link Refusal} when it says no.
+ * A client of a Connect worker's REST API.
+ *
+ * <p>Every method returns or throws within 95 s, because the worker itself answers within 90 s. It
+ * throws {@link UncheckedIOException} if the worker cannot be reached, and {@link
+ * ConnectRestException} if the worker answers with an error.
  */
 public final class ConnectRest {
-  /** The worker itself answers after 90 s at the latest, if only with a timeout. */
-  private static final Duration CALL_BOUND = Duration.ofSeconds(95);
+  /** The worker itself answers within 90 s, even if only with a timeout. */
+  private static final Duration CALL_TIMEOUT = Duration.ofSeconds(95);
 
-  /** A status is asked for every second, and nobody should have to wait for it. */
-  private static final Duration STATUS_BOUND = Duration.ofSeconds(3);
+  /** The state is polled every second, so a slow answer must not hold up the caller. */
+  private static final Duration STATUS_TIMEOUT = Duration.ofSeconds(3);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -36,25 +39,12 @@ public final class ConnectRest {
     this.base = base;
   }
 
-  /** The worker answered with an error. */
-  public static final class Refusal extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-    private final int status;
-
-    Refusal(int status, String message) {
-      super(message);
-      this.status = status;
-    }
-
-    /** The HTTP status. */
-    public int status() {
-      return status;
-    }
-  }
-
   /**
-   * A connector's or task's state, with the trace of its failure; the trace is empty unless it
-   * FAILED.
+   * The state of a connector or task.
+   *
+   * @param name the connector's name, or {@code connector-task}
+   * @param state {@code RUNNING}, {@code PAUSED}, {@code FAILED} and so on
+   * @param trace the stack trace of the failure; empty unless the state is {@code FAILED}
    */
   public record State(String name, String state, String trace) {
     public boolean isRunning() {
@@ -69,11 +59,11 @@ public final class ConnectRest {
   /** Whether the worker has joined its group and knows its connectors. */
   public boolean isReady() {
     try {
-      Duration bound = Duration.ofSeconds(5);
-      int health = send("GET", "/health", null, bound).statusCode();
-      // Workers before 3.9 have no health; the list of connectors is the best that they offer.
+      Duration timeout = Duration.ofSeconds(5);
+      int health = send("GET", "/health", null, timeout).statusCode();
+      // Workers before 3.9 have no /health, so ask for the list of connectors instead.
       return health == 200
-          || (health == 404 && send("GET", "/connectors", null, bound).statusCode() == 200);
+          || (health == 404 && send("GET", "/connectors", null, timeout).statusCode() == 200);
     } catch (UncheckedIOException e) {
       return false;
     }
@@ -98,7 +88,7 @@ public final class ConnectRest {
 
   /** {@code GET …/status} as it came. */
   public JsonNode status(String connector) {
-    return call("GET", path(connector) + "/status", null, STATUS_BOUND);
+    return call("GET", path(connector) + "/status", null, STATUS_TIMEOUT);
   }
 
   /**
@@ -108,7 +98,7 @@ public final class ConnectRest {
     JsonNode status;
     try {
       status = status(connector);
-    } catch (Refusal e) {
+    } catch (ConnectRestException e) {
       if (e.status() == 404) {
         return List.of();
       }
@@ -145,21 +135,21 @@ public final class ConnectRest {
 
   /** Any other call; {@code path} starts with a slash, {@code body} null for none. */
   public JsonNode call(String method, String path, String body) {
-    return call(method, path, body, CALL_BOUND);
+    return call(method, path, body, CALL_TIMEOUT);
   }
 
-  private JsonNode call(String method, String path, String body, Duration bound) {
-    HttpResponse<String> response = send(method, path, body, bound);
+  private JsonNode call(String method, String path, String body, Duration timeout) {
+    HttpResponse<String> response = send(method, path, body, timeout);
     if (response.statusCode() >= 300) {
-      throw new Refusal(response.statusCode(), message(response));
+      throw new ConnectRestException(response.statusCode(), message(response));
     }
     return parse(response.body());
   }
 
-  private HttpResponse<String> send(String method, String path, String body, Duration bound) {
+  private HttpResponse<String> send(String method, String path, String body, Duration timeout) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(base + path))
-            .timeout(bound)
+            .timeout(timeout)
             .header("Content-Type", "application/json")
             .method(
                 method,

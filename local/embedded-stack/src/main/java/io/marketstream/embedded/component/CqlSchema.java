@@ -2,7 +2,7 @@ package io.marketstream.embedded.component;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DriverException;
-import io.marketstream.embedded.process.ComponentFailure;
+import io.marketstream.embedded.process.ComponentException;
 import io.marketstream.model.Tables;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,12 +25,12 @@ public record CqlSchema(Path folder, String keyspace) {
   /**
    * Applies every file in the order of their names. The session has the keyspace afterwards.
    *
-   * @throws ComponentFailure naming the file and statement that was refused
+   * @throws ComponentException naming the file and statement that was refused
    */
   public void apply(CqlSession session) {
     List<Path> files = files();
     if (files.isEmpty()) {
-      throw new ComponentFailure("There is no *.cql file in " + folder, null);
+      throw new ComponentException("There is no *.cql file in " + folder, null);
     }
     applyFile(
         session,
@@ -47,7 +47,7 @@ public record CqlSchema(Path folder, String keyspace) {
       try {
         session.execute(statement);
       } catch (DriverException e) {
-        throw new ComponentFailure(
+        throw new ComponentException(
             "Cassandra refused statement "
                 + number
                 + " of "
@@ -65,7 +65,7 @@ public record CqlSchema(Path folder, String keyspace) {
     try (Stream<Path> all = Files.list(folder)) {
       return all.filter(file -> file.getFileName().toString().endsWith(".cql")).sorted().toList();
     } catch (IOException e) {
-      throw new ComponentFailure("Cannot read the folder " + folder, null, e);
+      throw new ComponentException("Cannot read the folder " + folder, null, e);
     }
   }
 

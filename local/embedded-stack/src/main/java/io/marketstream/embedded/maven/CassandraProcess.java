@@ -51,16 +51,16 @@ final class CassandraProcess extends ProcessComponent implements CassandraNode {
           "jdk.compiler/com.sun.tools.javac",
           "jdk.management/com.sun.management.internal");
 
-  private final Optional<CassandraSeat> inRing;
+  private final Optional<RingMember> inRing;
 
   /** Of the running or last process. */
-  private volatile CassandraSeat seat;
+  private volatile RingMember member;
 
   /**
    * @param inRing empty for a node that is alone
    */
   CassandraProcess(
-      ComponentSettings settings, ComponentClasspath classpath, Optional<CassandraSeat> inRing) {
+      ComponentSettings settings, ComponentClasspath classpath, Optional<RingMember> inRing) {
     super(settings, classpath);
     this.inRing = inRing;
   }
@@ -72,22 +72,21 @@ final class CassandraProcess extends ProcessComponent implements CassandraNode {
 
   @Override
   public InetSocketAddress cqlAddress() {
-    return new InetSocketAddress(
-        inRing.map(CassandraSeat::host).orElse("127.0.0.1"), settings.port());
+    return new InetSocketAddress(inRing.map(RingMember::host).orElse("127.0.0.1"), settings.port());
   }
 
   @Override
   public List<InetSocketAddress> contactPoints() {
     return inRing
-        .map(seat -> seat.contactPoints(settings.port()))
+        .map(member -> member.contactPoints(settings.port()))
         .orElseGet(() -> List.of(cqlAddress()));
   }
 
   @Override
   Launch prepare() throws IOException {
     Path yaml = settings.dataDir().resolve("cassandra.yaml");
-    seat = inRing.isPresent() ? inRing.get() : CassandraSeat.alone(settings);
-    Files.writeString(yaml, yaml(seat));
+    member = inRing.isPresent() ? inRing.get() : RingMember.alone(settings);
+    Files.writeString(yaml, yaml(member));
     List<String> options = new ArrayList<>();
     options.add("-XX:+UseG1GC");
     options.add("-Xss512k");
@@ -127,12 +126,12 @@ final class CassandraProcess extends ProcessComponent implements CassandraNode {
 
   private boolean answers() {
     // Others of its ring would answer for it.
-    try (CqlSession session = ownSession()) {
+    try (CqlSession session = directSession()) {
       Row local = session.execute("SELECT listen_port FROM system.local").one();
       if (local == null) {
         return false;
       }
-      requireOwn(local.getInt("listen_port"));
+      requireOwnServer(local.getInt("listen_port"));
       return true;
     } catch (AllNodesFailedException e) {
       return e.getAllErrors().values().stream()
@@ -144,30 +143,30 @@ final class CassandraProcess extends ProcessComponent implements CassandraNode {
   }
 
   /** Its storage port is a random one and its own: another node that answers has another. */
-  void requireOwn(int storagePort) {
-    if (storagePort != seat.storagePort()) {
+  void requireOwnServer(int storagePort) {
+    if (storagePort != member.storagePort()) {
       throw foreign("a Cassandra node with the storage port " + storagePort);
     }
   }
 
-  private String yaml(CassandraSeat seat) {
+  private String yaml(RingMember member) {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("cluster_name", "market-stream-local");
     all.put("num_tokens", "1");
     all.put("partitioner", "org.apache.cassandra.dht.Murmur3Partitioner");
     all.put("endpoint_snitch", "SimpleSnitch");
-    all.put("listen_address", seat.host());
-    all.put("rpc_address", seat.host());
-    all.put("storage_port", Integer.toString(seat.storagePort()));
+    all.put("listen_address", member.host());
+    all.put("rpc_address", member.host());
+    all.put("storage_port", Integer.toString(member.storagePort()));
     all.put("native_transport_port", Integer.toString(settings.port()));
     all.put(
         "seed_provider",
         "[{class_name: org.apache.cassandra.locator.SimpleSeedProvider, parameters: [{seeds: '"
-            + seat.seed()
+            + member.seed()
             + "'}]}]");
     all.put("auto_bootstrap", "false");
     if (inRing.isPresent()) {
-      all.put("initial_token", seat.initialToken());
+      all.put("initial_token", member.initialToken());
     }
     all.put("hinted_handoff_enabled", Boolean.toString(inRing.isPresent()));
     all.put("auto_snapshot", "false");

@@ -1,6 +1,6 @@
 package io.marketstream.embedded.maven;
 
-import io.marketstream.embedded.process.ComponentFailure;
+import io.marketstream.embedded.process.ComponentException;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +23,7 @@ public record ComponentClasspath(List<Path> jars) {
   /**
    * Reads a file written by {@code dependency:build-classpath}.
    *
-   * @throws ComponentFailure when the file or a jar it names is not there
+   * @throws ComponentException when the file or a jar it names is not there
    */
   public static ComponentClasspath read(Path file) {
     List<Path> jars;
@@ -34,14 +34,15 @@ public record ComponentClasspath(List<Path> jars) {
               .map(Path::of)
               .toList();
     } catch (IOException e) {
-      throw new ComponentFailure(file + " is missing. Build it: mvn -DskipTests package", null, e);
+      throw new ComponentException(
+          file + " is missing. Build it: mvn -DskipTests package", null, e);
     }
     jars.stream()
         .filter(jar -> !Files.exists(jar))
         .findFirst()
         .ifPresent(
             gone -> {
-              throw new ComponentFailure(
+              throw new ComponentException(
                   gone
                       + " is missing, which "
                       + file
@@ -67,6 +68,6 @@ public record ComponentClasspath(List<Path> jars) {
         .map(matcher -> matcher.group(1))
         .findFirst()
         .orElseThrow(
-            () -> new ComponentFailure("There is no " + artifactId + " on the classpath", null));
+            () -> new ComponentException("There is no " + artifactId + " on the classpath", null));
   }
 }

@@ -25,13 +25,15 @@ import org.apache.kafka.clients.admin.DescribeClusterResult;
 /** A broker that is a controller as well. */
 final class KafkaProcess extends ProcessComponent implements KafkaBroker {
   private final Path logDirectory = settings.dataDir().resolve("data");
-  private final Optional<KafkaSeat> inCluster;
+  private final Optional<BrokerIdentity> inCluster;
 
   /**
    * @param inCluster empty for a broker that is alone
    */
   KafkaProcess(
-      ComponentSettings settings, ComponentClasspath classpath, Optional<KafkaSeat> inCluster) {
+      ComponentSettings settings,
+      ComponentClasspath classpath,
+      Optional<BrokerIdentity> inCluster) {
     super(settings, classpath);
     this.inCluster = inCluster;
   }
@@ -43,7 +45,7 @@ final class KafkaProcess extends ProcessComponent implements KafkaBroker {
 
   @Override
   public String bootstrapServers() {
-    return inCluster.map(KafkaSeat::brokers).orElse(address());
+    return inCluster.map(BrokerIdentity::brokers).orElse(address());
   }
 
   private String address() {
@@ -52,13 +54,14 @@ final class KafkaProcess extends ProcessComponent implements KafkaBroker {
 
   @Override
   Launch prepare() throws IOException {
-    KafkaSeat seat = inCluster.isPresent() ? inCluster.get() : KafkaSeat.alone(settings);
+    BrokerIdentity identity =
+        inCluster.isPresent() ? inCluster.get() : BrokerIdentity.alone(settings);
     Path properties =
-        PropertiesFile.write(settings.dataDir().resolve("server.properties"), properties(seat));
+        PropertiesFile.write(settings.dataDir().resolve("server.properties"), properties(identity));
     List<String> options =
         List.of("-Dlog4j2.configurationFile=" + unpack("kafka-log4j2.properties").toUri());
     if (!Files.exists(logDirectory.resolve("meta.properties"))) {
-      format(seat.clusterId(), properties, options);
+      format(identity.clusterId(), properties, options);
     }
     return new Launch(options, "kafka.Kafka", List.of(properties.toString()));
   }
@@ -92,7 +95,7 @@ final class KafkaProcess extends ProcessComponent implements KafkaBroker {
             CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, 3_000);
     try (Admin admin = Admin.create(client)) {
       DescribeClusterResult cluster = admin.describeCluster();
-      requireOwn(clusterId(), cluster.clusterId().get(3, TimeUnit.SECONDS));
+      requireOwnServer(clusterId(), cluster.clusterId().get(3, TimeUnit.SECONDS));
       return !cluster.nodes().get(3, TimeUnit.SECONDS).isEmpty();
     } catch (ExecutionException | TimeoutException e) {
       return false;
@@ -103,7 +106,7 @@ final class KafkaProcess extends ProcessComponent implements KafkaBroker {
   }
 
   /** A broker of another cluster may have taken the port while this one started. */
-  void requireOwn(String own, String found) {
+  void requireOwnServer(String own, String found) {
     if (!own.equals(found)) {
       throw foreign("a broker of the Kafka cluster " + found);
     }
@@ -121,16 +124,16 @@ final class KafkaProcess extends ProcessComponent implements KafkaBroker {
     return meta.getProperty("cluster.id", "");
   }
 
-  private Map<String, String> properties(KafkaSeat seat) {
-    String replicas = Integer.toString(seat.replicas());
-    String minInSync = Integer.toString(seat.minInSync());
+  private Map<String, String> properties(BrokerIdentity identity) {
+    String replicas = Integer.toString(identity.replicas());
+    String minInSync = Integer.toString(identity.minInSync());
     Map<String, String> all = new LinkedHashMap<>();
     all.put("process.roles", "broker,controller");
-    all.put("node.id", Integer.toString(seat.nodeId()));
-    all.put("controller.quorum.voters", seat.voters());
+    all.put("node.id", Integer.toString(identity.nodeId()));
+    all.put("controller.quorum.voters", identity.voters());
     all.put("controller.listener.names", "CONTROLLER");
     all.put("inter.broker.listener.name", "PLAINTEXT");
-    all.put("listeners", "PLAINTEXT://" + address() + ",CONTROLLER://" + seat.controller());
+    all.put("listeners", "PLAINTEXT://" + address() + ",CONTROLLER://" + identity.controller());
     all.put("advertised.listeners", "PLAINTEXT://" + address());
     all.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
     all.put("log.dirs", logDirectory.toString());

@@ -46,10 +46,10 @@ public final class MavenComponents implements ComponentProvider {
   @Override
   public List<KafkaBroker> kafkaCluster(List<ComponentSettings> brokers) {
     ComponentClasspath classpath = classpath("kafka");
-    List<KafkaSeat> seats = seats(brokers, KafkaSeat::of);
+    List<BrokerIdentity> identities = prepared(brokers, BrokerIdentity::of);
     List<KafkaBroker> cluster = new ArrayList<>();
     for (int i = 0; i < brokers.size(); i++) {
-      cluster.add(new KafkaProcess(brokers.get(i), classpath, Optional.of(seats.get(i))));
+      cluster.add(new KafkaProcess(brokers.get(i), classpath, Optional.of(identities.get(i))));
     }
     return List.copyOf(cluster);
   }
@@ -71,21 +71,21 @@ public final class MavenComponents implements ComponentProvider {
   @Override
   public List<CassandraNode> cassandraRing(List<ComponentSettings> nodes) {
     ComponentClasspath classpath = classpath("cassandra");
-    List<CassandraSeat> seats = seats(nodes, CassandraSeat::of);
+    List<RingMember> members = prepared(nodes, RingMember::of);
     List<CassandraNode> ring = new ArrayList<>();
     for (int i = 0; i < nodes.size(); i++) {
-      ring.add(new CassandraProcess(nodes.get(i), classpath, Optional.of(seats.get(i))));
+      ring.add(new CassandraProcess(nodes.get(i), classpath, Optional.of(members.get(i))));
     }
     return List.copyOf(ring);
   }
 
-  private interface Seating<T> {
+  private interface Preparation<T> {
     List<T> of(List<ComponentSettings> members) throws IOException;
   }
 
-  private static <T> List<T> seats(List<ComponentSettings> members, Seating<T> seating) {
+  private static <T> List<T> prepared(List<ComponentSettings> members, Preparation<T> preparation) {
     try {
-      return seating.of(members);
+      return preparation.of(members);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot prepare " + members.get(0).dataDir(), e);
     }

@@ -3,7 +3,7 @@ package io.marketstream.embedded.maven;
 import io.marketstream.embedded.component.Component;
 import io.marketstream.embedded.component.ComponentSettings;
 import io.marketstream.embedded.component.FreePorts;
-import io.marketstream.embedded.process.ComponentFailure;
+import io.marketstream.embedded.process.ComponentException;
 import io.marketstream.embedded.process.ComponentLog;
 import io.marketstream.embedded.process.ComponentProcess;
 import io.marketstream.embedded.process.ExitCode;
@@ -59,8 +59,8 @@ abstract class ProcessComponent implements Component {
    *
    * @param found what it is instead
    */
-  final ComponentFailure foreign(String found) {
-    return new ComponentFailure(
+  final ComponentException foreign(String found) {
+    return new ComponentException(
         "Something else than this "
             + name()
             + " answers on port "
@@ -90,7 +90,7 @@ abstract class ProcessComponent implements Component {
       throw new IllegalStateException(name() + " is running already");
     }
     if (settings.port() > 0 && !FreePorts.isFree(host(), settings.port())) {
-      throw new ComponentFailure(
+      throw new ComponentException(
           name() + " cannot start: port " + settings.port() + " of " + host() + " is taken", log());
     }
     long begin = System.nanoTime();
@@ -98,13 +98,13 @@ abstract class ProcessComponent implements Component {
       Files.createDirectories(settings.dataDir());
       process = run(name(), prepare());
     } catch (IOException e) {
-      throw new ComponentFailure(
+      throw new ComponentException(
           "Cannot prepare " + name() + " in " + settings.dataDir() + ": " + e.getMessage(),
           log(),
           e);
     }
     try {
-      process.awaitReady(settings.startBound(), this::isReady);
+      process.awaitReady(settings.startTimeout(), this::isReady);
       if (servesUntilStopped() && !process.isAlive()) {
         throw process.failure(
             "stopped with exit code "
@@ -121,7 +121,7 @@ abstract class ProcessComponent implements Component {
 
   @Override
   public final void stop() {
-    stop(settings.stopBound());
+    stop(settings.stopTimeout());
   }
 
   @Override
@@ -174,9 +174,9 @@ abstract class ProcessComponent implements Component {
   }
 
   @Override
-  public final ComponentFailure failure(String what) {
+  public final ComponentException failure(String what) {
     return process == null
-        ? new ComponentFailure(name() + " " + what, log())
+        ? new ComponentException(name() + " " + what, log())
         : process.failure(what);
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.marketstream.embedded.component.ComponentSettings;
 import io.marketstream.embedded.component.FeedSimulator;
+import io.marketstream.embedded.component.FreePorts;
 import io.marketstream.embedded.component.SimulatorSetup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -115,7 +116,7 @@ final class SimulatorProcess extends ProcessComponent implements FeedSimulator {
 
   private String port(String feed) throws IOException {
     Path file = settings.dataDir().resolve(feed + ".port");
-    return Integer.toString(PrivatePort.rememberedIn(file));
+    return Integer.toString(FreePorts.rememberedIn(file));
   }
 
   private Ports known() {

@@ -26,9 +26,9 @@ final class ChildDefaults {
   private static final List<String> UTF8_LOCALES = List.of("C.UTF-8", "en_US.UTF-8");
 
   /** What a JVM takes for the name of a user id that the password file lacks. */
-  static final String NO_NAME = "?";
+  static final String UNKNOWN_USER_NAME = "?";
 
-  private static final String NAME_OF_THE_NAMELESS = "market-stream";
+  private static final String FALLBACK_USER_NAME = "market-stream";
 
   private ChildDefaults() {}
 
@@ -47,12 +47,12 @@ final class ChildDefaults {
         "-Duser.variant=",
         "-Duser.timezone=UTC",
         "-Duser.home=" + home,
-        "-Duser.name=" + nameOr(userName));
+        "-Duser.name=" + userName(userName));
   }
 
   /** A user id without a name gets one: Hadoop's login, for one, demands it. */
-  static String nameOr(String userName) {
-    return userName.isEmpty() || userName.equals(NO_NAME) ? NAME_OF_THE_NAMELESS : userName;
+  static String userName(String userName) {
+    return userName.isEmpty() || userName.equals(UNKNOWN_USER_NAME) ? FALLBACK_USER_NAME : userName;
   }
 
   /**

@@ -20,7 +20,7 @@ public record ComponentLog(Path file, long start) {
   /** Enough for the last error; a whole log is never held. */
   private static final int TAIL_BYTES = 256 * 1024;
 
-  private static final int LONGEST_LINE = 300;
+  private static final int MAX_LINE_LENGTH = 300;
   private static final int NEWEST = 100;
   private static final Pattern HARMLESS = Pattern.compile("\\b(WARN|INFO|DEBUG|TRACE)\\b");
   private static final Pattern ERROR =
@@ -61,6 +61,8 @@ public record ComponentLog(Path file, long start) {
                 newest.stream()
                     .reduce((earlier, later) -> later)
                     .filter(line -> !HARMLESS.matcher(line).find()))
-        .map(line -> line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) + "…" : line);
+        .map(
+            line ->
+                line.length() > MAX_LINE_LENGTH ? line.substring(0, MAX_LINE_LENGTH) + "…" : line);
   }
 }

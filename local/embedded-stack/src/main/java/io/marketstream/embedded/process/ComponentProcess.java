@@ -18,7 +18,7 @@ import java.util.function.BooleanSupplier;
  * <p>Safe for use by several threads.
  */
 public final class ComponentProcess {
-  private static final Duration PROBE_PAUSE = Duration.ofMillis(100);
+  private static final Duration PROBE_INTERVAL = Duration.ofMillis(100);
 
   private final JavaCommand command;
   private final Process process;
@@ -42,7 +42,7 @@ public final class ComponentProcess {
       ComponentLog log = ComponentLog.from(command.log());
       ProcessBuilder builder =
           new ProcessBuilder(
-              OwnSession.ofThisMachine()
+              DetachedProcess.ofThisMachine()
                   .wrap(command.commandLine(JavaCommand.packChildClasses(childClasses))));
       builder.directory(command.workingDirectory().toFile());
       builder.redirectErrorStream(true);
@@ -86,7 +86,7 @@ public final class ComponentProcess {
    * Waits until the component itself says that it is ready.
    *
    * @param probe asks the component; false means not yet
-   * @throws ComponentFailure when the process ends first, the bound passes, or the thread is
+   * @throws ComponentException when the process ends first, the bound passes, or the thread is
    *     interrupted
    */
   public void awaitReady(Duration bound, BooleanSupplier probe) {
@@ -102,14 +102,14 @@ public final class ComponentProcess {
       if (System.nanoTime() > end) {
         throw failure("was not ready after " + bound.toSeconds() + " s");
       }
-      pause(PROBE_PAUSE);
+      pause(PROBE_INTERVAL);
     }
   }
 
   /** A failure of this process: what happened, the last error of its log, and where the log is. */
-  public ComponentFailure failure(String what) {
+  public ComponentException failure(String what) {
     String reason = log.lastError().map(line -> ": " + line).orElse("");
-    return new ComponentFailure(command.name() + " " + what + reason, log.file());
+    return new ComponentException(command.name() + " " + what + reason, log.file());
   }
 
   /**
@@ -179,7 +179,7 @@ public final class ComponentProcess {
       Thread.sleep(duration.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new ComponentFailure(command.name() + " was no longer waited for", log.file(), e);
+      throw new ComponentException(command.name() + " was no longer waited for", log.file(), e);
     }
   }
 }

@@ -3,7 +3,8 @@ package io.marketstream.embedded.maven;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.marketstream.embedded.process.ComponentFailure;
+import io.marketstream.embedded.component.FreePorts;
+import io.marketstream.embedded.process.ComponentException;
 import java.io.File;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -32,7 +33,7 @@ class ComponentFilesTest {
     assertThat(classpath.versionOf("kafka")).isEqualTo("4.3.1");
     assertThat(classpath.versionOf("cassandra-all")).isEqualTo("5.0.9");
     assertThatThrownBy(() -> classpath.versionOf("spark-core"))
-        .isInstanceOf(ComponentFailure.class);
+        .isInstanceOf(ComponentException.class);
   }
 
   @Test
@@ -44,11 +45,11 @@ class ComponentFilesTest {
             there + File.pathSeparator + folder.resolve("gone-1.jar"));
 
     assertThatThrownBy(() -> ComponentClasspath.read(file))
-        .isInstanceOf(ComponentFailure.class)
+        .isInstanceOf(ComponentException.class)
         .hasMessageContaining("gone-1.jar is missing")
         .hasMessageContaining("mvn");
     assertThatThrownBy(() -> ComponentClasspath.read(folder.resolve("none.txt")))
-        .isInstanceOf(ComponentFailure.class)
+        .isInstanceOf(ComponentException.class)
         .hasMessageContaining("none.txt is missing");
   }
 
@@ -91,21 +92,21 @@ class ComponentFilesTest {
   void whatAFullDiskLeftOfAPortIsAsIfItWereNotThere(String text) throws Exception {
     Path file = Files.writeString(folder.resolve("controller.port"), text);
 
-    int port = PrivatePort.rememberedIn(file);
+    int port = FreePorts.rememberedIn(file);
 
     assertThat(file).hasContent(Integer.toString(port));
     Files.writeString(file, text);
-    int shared = PrivatePort.sharedIn(file, List.of("127.0.0.1"));
-    assertThat(PrivatePort.sharedIn(file, List.of("127.0.0.1"))).isEqualTo(shared);
+    int shared = FreePorts.sharedIn(file, List.of("127.0.0.1"));
+    assertThat(FreePorts.sharedIn(file, List.of("127.0.0.1"))).isEqualTo(shared);
   }
 
   @Test
-  void aPrivatePortStaysTheSameUnlessItIsTaken() throws Exception {
+  void aRememberedPortStaysTheSameUnlessItIsTaken() throws Exception {
     Path file = folder.resolve("port");
-    int first = PrivatePort.rememberedIn(file);
-    assertThat(PrivatePort.rememberedIn(file)).isEqualTo(first);
+    int first = FreePorts.rememberedIn(file);
+    assertThat(FreePorts.rememberedIn(file)).isEqualTo(first);
     try (ServerSocket taken = new ServerSocket(first, 1, InetAddress.getByName("127.0.0.1"))) {
-      assertThat(PrivatePort.rememberedIn(file)).isNotEqualTo(taken.getLocalPort());
+      assertThat(FreePorts.rememberedIn(file)).isNotEqualTo(taken.getLocalPort());
     }
   }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.marketstream.embedded.component.ComponentSettings;
 import io.marketstream.embedded.component.FreePorts;
-import io.marketstream.embedded.process.ComponentFailure;
+import io.marketstream.embedded.process.ComponentException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -25,9 +25,9 @@ class ForeignServerTest {
   void aBrokerOfAnotherClusterIsForeign() {
     KafkaProcess kafka = new KafkaProcess(settings("kafka"), CLASSPATH, Optional.empty());
 
-    assertThatCode(() -> kafka.requireOwn("a", "a")).doesNotThrowAnyException();
-    assertThatThrownBy(() -> kafka.requireOwn("a", "b"))
-        .isInstanceOf(ComponentFailure.class)
+    assertThatCode(() -> kafka.requireOwnServer("a", "a")).doesNotThrowAnyException();
+    assertThatThrownBy(() -> kafka.requireOwnServer("a", "b"))
+        .isInstanceOf(ComponentException.class)
         .hasMessageContaining("Something else than this kafka answers on port")
         .hasMessageContaining("MARKET_STREAM_PORTS");
   }
@@ -38,10 +38,10 @@ class ForeignServerTest {
         new CassandraProcess(settings("cassandra"), CLASSPATH, Optional.empty());
     Files.createDirectories(folder.resolve("cassandra"));
     node.prepare();
-    int own = CassandraSeat.alone(settings("cassandra")).storagePort();
+    int own = RingMember.alone(settings("cassandra")).storagePort();
 
-    assertThatCode(() -> node.requireOwn(own)).doesNotThrowAnyException();
-    assertThatThrownBy(() -> node.requireOwn(7000)).isInstanceOf(ComponentFailure.class);
+    assertThatCode(() -> node.requireOwnServer(own)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> node.requireOwnServer(7000)).isInstanceOf(ComponentException.class);
   }
 
   @Test
@@ -54,7 +54,7 @@ class ForeignServerTest {
               Optional.empty());
 
       assertThatThrownBy(kafka::start)
-          .isInstanceOf(ComponentFailure.class)
+          .isInstanceOf(ComponentException.class)
           .hasMessageContaining("port " + taken.getLocalPort() + " of 127.0.0.1 is taken");
     }
   }

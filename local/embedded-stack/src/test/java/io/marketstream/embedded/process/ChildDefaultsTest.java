@@ -55,9 +55,9 @@ class ChildDefaultsTest {
 
   @Test
   void aUserIdWithoutANameGetsOne() {
-    assertThat(ChildDefaults.nameOr("?")).isEqualTo("market-stream");
-    assertThat(ChildDefaults.nameOr("")).isEqualTo("market-stream");
-    assertThat(ChildDefaults.nameOr("ada")).isEqualTo("ada");
+    assertThat(ChildDefaults.userName("?")).isEqualTo("market-stream");
+    assertThat(ChildDefaults.userName("")).isEqualTo("market-stream");
+    assertThat(ChildDefaults.userName("ada")).isEqualTo("ada");
   }
 
   @Test

@@ -84,10 +84,10 @@ class ComponentProcessTest {
     ComponentProcess child = start(TestChild.command(folder, "fail"));
 
     assertThatThrownBy(() -> child.awaitReady(BOUND, () -> false))
-        .isInstanceOf(ComponentFailure.class)
+        .isInstanceOf(ComponentException.class)
         .hasMessage(
             "child stopped with exit code 3 before it was ready: 2026-11-23 ERROR [main] the disk is full")
-        .extracting(failure -> ((ComponentFailure) failure).log())
+        .extracting(failure -> ((ComponentException) failure).log())
         .isEqualTo(folder.resolve("child.log"));
   }
 
@@ -107,7 +107,7 @@ class ComponentProcessTest {
     ComponentProcess child = start(TestChild.command(folder, "wait"));
 
     assertThatThrownBy(() -> child.awaitReady(Duration.ofMillis(200), () -> false))
-        .isInstanceOf(ComponentFailure.class)
+        .isInstanceOf(ComponentException.class)
         .hasMessageContaining("was not ready after");
   }
 
@@ -174,7 +174,7 @@ class ComponentProcessTest {
   @Test
   void withoutSetsidAChildIgnoresSigintAndKeepsItsPid() throws Exception {
     List<String> line =
-        new OwnSession(java.util.Optional.empty())
+        new DetachedProcess(java.util.Optional.empty())
             .wrap(
                 TestChild.command(folder, "wait")
                     .commandLine(JavaCommand.packChildClasses(folder)));

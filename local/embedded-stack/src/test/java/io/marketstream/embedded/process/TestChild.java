@@ -19,7 +19,7 @@ public final class TestChild {
     return new JavaCommand(
         "child",
         List.of(
-            "-Xmx64m", "-XX:TieredStopAtLevel=1", "-D" + ExitWithParent.BOUND_PROPERTY + "=1000"),
+            "-Xmx64m", "-XX:TieredStopAtLevel=1", "-D" + ExitWithParent.TIMEOUT_PROPERTY + "=1000"),
         classpath(),
         TestChild.class.getName(),
         java.util.stream.Stream.concat(

@@ -13,13 +13,13 @@ public final class LatencyRecorder {
   /** How many {@link #endOfSecond} make up "the last seconds". */
   private static final int RECENT_SECONDS = 10;
 
-  private static final long LONGEST_MS = 24L * 3600 * 1000;
+  private static final long MAX_LATENCY_MS = 24L * 3600 * 1000;
 
-  private final Histogram all = new Histogram(LONGEST_MS, 3);
+  private final Histogram all = new Histogram(MAX_LATENCY_MS, 3);
   private final Deque<Histogram> seconds = new ArrayDeque<>();
 
   public LatencyRecorder() {
-    seconds.addLast(new Histogram(LONGEST_MS, 3));
+    seconds.addLast(new Histogram(MAX_LATENCY_MS, 3));
   }
 
   /** Milliseconds. */
@@ -29,7 +29,7 @@ public final class LatencyRecorder {
    * @param milliseconds clocks of one machine may step: below 0 counts as 0
    */
   synchronized void add(long milliseconds) {
-    long bounded = Math.min(Math.max(milliseconds, 0), LONGEST_MS);
+    long bounded = Math.min(Math.max(milliseconds, 0), MAX_LATENCY_MS);
     all.recordValue(bounded);
     seconds.getLast().recordValue(bounded);
   }
@@ -37,7 +37,7 @@ public final class LatencyRecorder {
   /** Called once a second: what is older than ten of these no longer counts as recent. */
   synchronized void endOfSecond() {
     Histogram next =
-        seconds.size() < RECENT_SECONDS ? new Histogram(LONGEST_MS, 3) : seconds.removeFirst();
+        seconds.size() < RECENT_SECONDS ? new Histogram(MAX_LATENCY_MS, 3) : seconds.removeFirst();
     next.reset();
     seconds.addLast(next);
   }
@@ -49,7 +49,7 @@ public final class LatencyRecorder {
 
   /** Of the last ten seconds; empty without any. */
   public synchronized Optional<Quantiles> recent() {
-    Histogram sum = new Histogram(LONGEST_MS, 3);
+    Histogram sum = new Histogram(MAX_LATENCY_MS, 3);
     seconds.forEach(sum::add);
     return quantiles(sum);
   }

@@ -18,13 +18,13 @@ final class BuiltJar {
 
   /**
    * @param root the repository's root
-   * @throws UserError when it is not there
+   * @throws UsageException when it is not there
    */
   static Path of(Path root, String module) {
     Path jar =
         root.resolve(module).resolve("target").resolve(module + "-" + version(root) + ".jar");
     if (!Files.isRegularFile(jar)) {
-      throw new UserError("There is no " + jar + ". Build it: mvn -DskipTests package");
+      throw new UsageException("There is no " + jar + ". Build it: mvn -DskipTests package");
     }
     return jar;
   }
@@ -37,8 +37,8 @@ final class BuiltJar {
         return version.group(1);
       }
     } catch (IOException e) {
-      throw new UserError("Cannot read " + pom + ": " + e.getMessage(), e);
+      throw new UsageException("Cannot read " + pom + ": " + e.getMessage(), e);
     }
-    throw new UserError(pom + " names no version");
+    throw new UsageException(pom + " names no version");
   }
 }

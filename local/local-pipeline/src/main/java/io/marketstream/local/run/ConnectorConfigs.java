@@ -33,7 +33,7 @@ public final class ConnectorConfigs {
     try {
       return (ObjectNode) JSON.readTree(file.toFile());
     } catch (IOException e) {
-      throw new UserError("Cannot read " + file + ": " + e.getMessage(), e);
+      throw new UsageException("Cannot read " + file + ": " + e.getMessage(), e);
     }
   }
 

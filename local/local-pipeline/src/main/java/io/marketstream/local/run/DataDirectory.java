@@ -43,8 +43,8 @@ public final class DataDirectory implements AutoCloseable {
   /**
    * Takes the folder; creates it when absent. Its path has no links.
    *
-   * @throws UserError when it cannot be written, another {@code up} has it, or it is not empty and
-   *     not ours
+   * @throws UsageException when it cannot be written, another {@code up} has it, or it is not empty
+   *     and not ours
    */
   public static DataDirectory open(Path folder) {
     Path path = folder.toAbsolutePath();
@@ -59,7 +59,7 @@ public final class DataDirectory implements AutoCloseable {
       channel =
           FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (!lock(channel)) {
-        throw new UserError(
+        throw new UsageException(
             "Another market-stream runs on "
                 + path
                 + ". End it, or choose a folder of your own with --data-dir");
@@ -68,14 +68,14 @@ public final class DataDirectory implements AutoCloseable {
       return new DataDirectory(path, channel);
     } catch (IOException e) {
       close(channel);
-      throw new UserError(
+      throw new UsageException(
           "Cannot write the data directory "
               + path
               + " ("
               + reason(e)
               + "). Choose another with --data-dir",
           e);
-    } catch (UserError e) {
+    } catch (UsageException e) {
       close(channel);
       throw e;
     }
@@ -85,7 +85,7 @@ public final class DataDirectory implements AutoCloseable {
    * Makes the folder ready for a run. Nothing of an earlier run may be alive.
    *
    * @param clean empty it first
-   * @throws UserError when it holds what another release left, and is not to be emptied
+   * @throws UsageException when it holds what another release left, and is not to be emptied
    */
   public void prepare(boolean clean) throws IOException {
     if (clean) {
@@ -94,7 +94,7 @@ public final class DataDirectory implements AutoCloseable {
     Path file = path.resolve(VERSION_FILE);
     int found = Files.exists(file) ? version(Files.readString(file)) : isUnused() ? VERSION : 1;
     if (found != VERSION) {
-      throw new UserError(
+      throw new UsageException(
           path
               + " holds data of "
               + (found < VERSION ? "an earlier" : "a later")
@@ -187,7 +187,7 @@ public final class DataDirectory implements AutoCloseable {
     }
     try (Stream<Path> entries = Files.list(path)) {
       if (entries.findAny().isPresent()) {
-        throw new UserError(
+        throw new UsageException(
             path
                 + " holds other files and is not a data directory of market-stream. Choose another"
                 + " with --data-dir");

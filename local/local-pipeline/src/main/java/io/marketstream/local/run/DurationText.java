@@ -13,12 +13,12 @@ public final class DurationText {
   private DurationText() {}
 
   /**
-   * @throws UserError when the text is none of these forms, or is zero
+   * @throws UsageException when the text is none of these forms, or is zero
    */
   public static Duration parse(String text) {
     Matcher matcher = FORM.matcher(text.strip());
     if (!matcher.matches() || Long.parseLong(matcher.group(1)) == 0) {
-      throw new UserError(
+      throw new UsageException(
           "'" + text + "' is no duration. Write a number and its unit, like 500ms, 60s, 5m or 2h");
     }
     long number = Long.parseLong(matcher.group(1));

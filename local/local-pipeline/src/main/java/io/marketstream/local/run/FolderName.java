@@ -17,14 +17,14 @@ public final class FolderName {
   /**
    * @param what whose name it is, for the message
    * @param advice what to do about it
-   * @throws UserError naming the character that cannot be used
+   * @throws UsageException naming the character that cannot be used
    */
   public static void require(String what, Path folder, String advice) {
     String name = folder.toString();
     for (int i = 0; i < name.length(); i++) {
       char character = name.charAt(i);
       if (character == '\uFFFD') {
-        throw new UserError(
+        throw new UsageException(
             what
                 + " "
                 + name
@@ -33,7 +33,7 @@ public final class FolderName {
                 + advice);
       }
       if (UNUSABLE.indexOf(character) >= 0 || Character.isISOControl(character)) {
-        throw new UserError(
+        throw new UsageException(
             what
                 + " "
                 + name.replaceAll("\\p{Cntrl}", "?")
@@ -46,7 +46,7 @@ public final class FolderName {
       }
     }
     if (!StandardCharsets.US_ASCII.newEncoder().canEncode(name) && !namesAreUtf8()) {
-      throw new UserError(
+      throw new UsageException(
           what
               + " "
               + name

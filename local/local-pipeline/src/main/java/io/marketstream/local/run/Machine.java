@@ -33,17 +33,17 @@ public final class Machine {
   private Machine() {}
 
   /**
-   * @throws UserError on a system where the pipeline cannot run at all
+   * @throws UsageException on a system where the pipeline cannot run at all
    */
   public static void requireSupported() {
     if (System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows")) {
-      throw new UserError(
+      throw new UsageException(
           "Windows is not supported: Cassandra 5 does not run on it. Use WSL 2, Linux or macOS");
     }
     try (ServerSocket socket = new ServerSocket()) {
       socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0), 1);
     } catch (IOException e) {
-      throw new UserError(
+      throw new UsageException(
           "This machine has no address 127.0.0.1 ("
               + e.getMessage()
               + "), on which all components listen. Add it: ip addr add 127.0.0.1/8 dev lo",
@@ -54,14 +54,14 @@ public final class Machine {
   /**
    * Kafka, Cassandra and Spark load native libraries from their folders.
    *
-   * @throws UserError if the folder is on a file system that is mounted noexec
+   * @throws UsageException if the folder is on a file system that is mounted noexec
    */
   static void requireExecutable(Path folder) throws IOException {
     Path probe = Files.createTempFile(folder, "probe", ".sh");
     try {
       Files.setPosixFilePermissions(probe, PosixFilePermissions.fromString("rwx------"));
       if (!Files.isExecutable(probe)) {
-        throw new UserError(
+        throw new UsageException(
             "The data directory "
                 + folder
                 + " is on a file system that is mounted noexec, from which native libraries cannot"

@@ -3,14 +3,14 @@ package io.marketstream.local.run;
 import io.marketstream.embedded.component.Component;
 import io.marketstream.embedded.component.ComponentProvider;
 import io.marketstream.embedded.component.ComponentSettings;
-import io.marketstream.embedded.component.ConnectRest;
+import io.marketstream.embedded.component.ConnectRestException;
 import io.marketstream.embedded.component.FeedSimulator;
-import io.marketstream.embedded.process.ComponentFailure;
+import io.marketstream.embedded.process.ComponentException;
 import io.marketstream.embedded.process.ExitCode;
+import io.marketstream.local.console.Console;
+import io.marketstream.local.console.Snapshot;
 import io.marketstream.local.measure.LatencyRecorder;
 import io.marketstream.local.measure.Measurement;
-import io.marketstream.local.screen.Screen;
-import io.marketstream.local.screen.Snapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -31,32 +31,32 @@ import org.slf4j.LoggerFactory;
 /** One {@code up}: start, watch, drain, report, stop. On the thread that calls {@link #run()}. */
 public final class PipelineRun {
   private static final Logger LOG = LoggerFactory.getLogger(PipelineRun.class);
-  private static final Duration DRAIN_BOUND = Duration.ofSeconds(60);
-  private static final Duration FIRST_TICK_BOUND = Duration.ofSeconds(180);
-  private static final Duration BEFORE_FIRST_TICK = Duration.ofMillis(200);
-  private static final Duration EVERY_SECOND = Duration.ofSeconds(1);
+  private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration FIRST_TICK_TIMEOUT = Duration.ofSeconds(180);
+  private static final Duration POLL_INTERVAL_BEFORE_FIRST_TICK = Duration.ofMillis(200);
+  private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
 
   /** Without a known number sent, a topic that did not grow for so long holds all. */
-  private static final Duration QUIET = Duration.ofSeconds(2);
+  private static final Duration QUIET_PERIOD = Duration.ofSeconds(2);
 
   /** What a lost connection took with it does not come any more after a silence of this time. */
-  private static final Duration LOST = Duration.ofSeconds(10);
+  private static final Duration LOST_TICKS_TIMEOUT = Duration.ofSeconds(10);
 
   /** What is waited for, such as a broker, may be what failed. */
-  private static final Duration STOP_BOUND_AFTER_FAILURE = Duration.ofSeconds(5);
+  private static final Duration STOP_TIMEOUT_AFTER_FAILURE = Duration.ofSeconds(5);
 
   private static final int RATE_SECONDS = 10;
 
   private final RunOptions options;
   private final DataDirectory data;
   private final ComponentProvider provider;
-  private final Screen screen;
-  private final StopRequest request;
+  private final Console console;
+  private final ShutdownSignal request;
   private final Clock clock;
-  private final RowWatch rows = new RowWatch();
+  private final StalledTableDetector rows = new StalledTableDetector();
   private final Deque<Long> ticksEachSecond = new ArrayDeque<>();
-  private PipelineParts parts;
-  private ConnectorStart connectors;
+  private LocalStack parts;
+  private ConnectorDeployment connectors;
   private Measurement measurement;
   private Instant firstTick;
   private Instant sendingEnded;
@@ -77,13 +77,13 @@ public final class PipelineRun {
       RunOptions options,
       DataDirectory data,
       ComponentProvider provider,
-      Screen screen,
-      StopRequest request,
+      Console console,
+      ShutdownSignal request,
       Clock clock) {
     this.options = options;
     this.data = data;
     this.provider = provider;
-    this.screen = screen;
+    this.console = console;
     this.request = request;
     this.clock = clock;
   }
@@ -92,38 +92,38 @@ public final class PipelineRun {
    * Runs the pipeline until its duration is over or it is asked to stop. Nothing runs any more when
    * this returns or throws.
    *
-   * @throws UserError when something is wrong that was asked for or found here
-   * @throws ComponentFailure when a component did not start or died
+   * @throws UsageException when something is wrong that was asked for or found here
+   * @throws ComponentException when a component did not start or died
    */
   public Outcome run() {
     try {
-      parts = PipelineParts.of(provider, options, data);
-      connectors = new ConnectorStart(parts.connect());
+      parts = LocalStack.of(provider, options, data);
+      connectors = new ConnectorDeployment(parts.connect());
       data.markRunning();
-      Machine.warnings(data.path()).forEach(screen::line);
+      Machine.warnings(data.path()).forEach(console::line);
       boolean orderly = false;
       try {
         Outcome outcome = startAndWatch();
         orderly = true;
         return outcome;
       } finally {
-        stop(orderly ? ComponentSettings.STOP_BOUND : STOP_BOUND_AFTER_FAILURE);
+        stop(orderly ? ComponentSettings.STOP_TIMEOUT : STOP_TIMEOUT_AFTER_FAILURE);
         data.markStopped();
       }
     } catch (IOException e) {
-      throw new UserError(
+      throw new UsageException(
           "Cannot write the data directory " + options.dataDir() + ": " + e.getMessage(), e);
     }
   }
 
   private Outcome startAndWatch() {
-    screen.line(options.feeds().shown());
-    StartUp start = new StartUp(options, data, parts, screen, clock);
+    console.line(options.feeds().shown());
+    StartUp start = new StartUp(options, data, parts, console, clock);
     try {
       measurement = start.run(request);
     } catch (CancellationException e) {
       measurement = start.measurement();
-      screen.line("stopped before everything had started");
+      console.line("stopped before everything had started");
       report(Drain.ENDED);
       return Outcome.NO_TICK;
     } finally {
@@ -140,24 +140,24 @@ public final class PipelineRun {
 
   private void watch() {
     Instant begin = clock.instant();
-    Duration pause = BEFORE_FIRST_TICK;
+    Duration pause = POLL_INTERVAL_BEFORE_FIRST_TICK;
     while (!request.await(pause) && !isOver()) {
       measurement.look();
       requireHealthy();
       if (firstTick == null && measurement.ticksInCassandra() > 0) {
         firstTick = clock.instant();
-        pause = EVERY_SECOND;
+        pause = POLL_INTERVAL;
       }
       if (firstTick != null) {
         show();
-      } else if (clock.instant().isAfter(begin.plus(FIRST_TICK_BOUND))
+      } else if (clock.instant().isAfter(begin.plus(FIRST_TICK_TIMEOUT))
           && !options.feeds().simulated().isEmpty()) {
         throw parts
             .spark()
-            .failure("brought no tick to Cassandra in " + FIRST_TICK_BOUND.toSeconds() + " s");
+            .failure("brought no tick to Cassandra in " + FIRST_TICK_TIMEOUT.toSeconds() + " s");
       }
     }
-    screen.endOfTable();
+    console.endOfTable();
   }
 
   private boolean isOver() {
@@ -174,7 +174,7 @@ public final class PipelineRun {
   private void requireHealthy() {
     for (Component component : parts.inStopOrder()) {
       if (!component.isRunning() && !request.isRequested()) {
-        screen.endOfTable();
+        console.endOfTable();
         throw component.failure(
             "stopped with exit code "
                 + ExitCode.shown(component.exitCode().orElse(-1))
@@ -185,7 +185,7 @@ public final class PipelineRun {
         .failureOf(Stream.of(Feed.values()).map(feed -> feed.id() + "-source").toList())
         .ifPresent(
             failure -> {
-              screen.endOfTable();
+              console.endOfTable();
               throw failure;
             });
   }
@@ -203,7 +203,7 @@ public final class PipelineRun {
             : (ticksEachSecond.getLast() - ticksEachSecond.getFirst()) / (double) seconds;
     List<String> sources =
         Stream.of(Feed.values()).map(feed -> feed.source(options.feeds().isLive(feed))).toList();
-    screen.show(
+    console.show(
         new Snapshot(
             clock.instant(),
             options.feeds().shown(),
@@ -238,8 +238,8 @@ public final class PipelineRun {
     parts.simulator().ifPresent(FeedSimulator::pauseSending);
     sendingEnded = clock.instant();
     options.feeds().live().forEach(this::stopConnector);
-    screen.line("draining: what was sent is on its way to Cassandra (Ctrl-C again stops at once)");
-    Instant end = clock.instant().plus(DRAIN_BOUND);
+    console.line("draining: what was sent is on its way to Cassandra (Ctrl-C again stops at once)");
+    Instant end = clock.instant().plus(DRAIN_TIMEOUT);
     long inKafka = -1;
     Instant quietSince = clock.instant();
     do {
@@ -248,13 +248,14 @@ public final class PipelineRun {
         inKafka = measurement.ticksInKafka();
         quietSince = clock.instant();
       }
-      boolean quiet = ticksSent().isPresent() || clock.instant().isAfter(quietSince.plus(QUIET));
+      boolean quiet =
+          ticksSent().isPresent() || clock.instant().isAfter(quietSince.plus(QUIET_PERIOD));
       if (measurement.isDrained(ticksSent()) && quiet) {
         return Drain.ENDED;
       }
       if (measurement.gaps() > 0
           && measurement.isDrained(Optional.empty())
-          && clock.instant().isAfter(quietSince.plus(LOST))) {
+          && clock.instant().isAfter(quietSince.plus(LOST_TICKS_TIMEOUT))) {
         return Drain.WITH_GAPS;
       }
     } while (clock.instant().isBefore(end) && !request.awaitUrgent(Duration.ofMillis(200)));
@@ -268,7 +269,7 @@ public final class PipelineRun {
   private void stopConnector(Feed feed) {
     try {
       parts.connect().rest().stop(feed.id() + "-source");
-    } catch (ConnectRest.Refusal | UncheckedIOException e) {
+    } catch (ConnectRestException | UncheckedIOException e) {
       LOG.warn("The connector of {} was not stopped before the drain", feed.title(), e);
     }
   }
@@ -298,18 +299,18 @@ public final class PipelineRun {
 
   private void report(Drain drained) {
     RunReport report = measurement == null ? nothingYet() : measured();
-    screen.line(report.summary(options.feeds().shown()));
+    console.line(report.summary(options.feeds().shown()));
     if (drained == Drain.INCOMPLETE) {
-      screen.line(missing(report));
+      console.line(missing(report));
     } else if (drained == Drain.WITH_GAPS) {
-      screen.line(
+      console.line(
           (report.ticksSent() == null ? "some" : report.ticksSent() - report.ticksInKafka())
               + " ticks were sent over connections that were lost; "
               + report.gaps()
               + " gap records say when");
     }
     options.report().ifPresent(report::write);
-    options.report().ifPresent(file -> screen.line("report: " + file));
+    options.report().ifPresent(file -> console.line("report: " + file));
   }
 
   private RunReport measured() {
@@ -369,7 +370,7 @@ public final class PipelineRun {
     request.whileStopping(() -> parts.inStopOrder().forEach(Component::kill));
     for (Component component : parts.inStopOrder()) {
       if (component.isRunning()) {
-        screen.line("stopping " + component.name());
+        console.line("stopping " + component.name());
         guarded(component.name(), () -> component.stop(bound));
       }
     }

@@ -17,7 +17,7 @@ public final class PluginArchives {
   /**
    * The zip of a connector module.
    *
-   * @throws UserError when there is none or more than one
+   * @throws UsageException when there is none or more than one
    */
   public static Path find(Path root, Feed feed) {
     Path target = root.resolve(feed.module()).resolve("target");
@@ -26,11 +26,11 @@ public final class PluginArchives {
         Files.newDirectoryStream(target, "marketstream-" + feed.module() + "-*.zip")) {
       found.forEach(zips::add);
     } catch (IOException e) {
-      throw new UserError(
+      throw new UsageException(
           "There is no plugin zip in " + target + ". Build it: mvn -DskipTests package", e);
     }
     if (zips.size() != 1) {
-      throw new UserError(
+      throw new UsageException(
           zips.size()
               + " plugin zips in "
               + target

@@ -12,20 +12,20 @@ public final class RunFolder {
   /**
    * Takes the folder, waits for what a killed run left behind, then makes the folder ready.
    *
-   * @throws UserError when the folder or a port cannot be had
+   * @throws UsageException when the folder or a port cannot be had
    */
-  public static DataDirectory take(RunOptions options, StopRequest request) {
+  public static DataDirectory take(RunOptions options, ShutdownSignal shutdown) {
     DataDirectory data = DataDirectory.open(options.dataDir());
     try {
       if (data.wasCutShort()) {
-        LeftBehind.awaitGone(data.path(), LeftBehind.BOUND, request);
+        LeftoverProcesses.awaitGone(data.path(), LeftoverProcesses.TIMEOUT, shutdown);
       }
-      Ports.requireFree(options.ports().byName(), data.wasCutShort(), request);
+      options.ports().requireFree(data.wasCutShort(), shutdown);
       data.prepare(options.clean());
       return data;
     } catch (IOException e) {
       data.close();
-      throw new UserError(
+      throw new UsageException(
           "Cannot write the data directory " + options.dataDir() + ": " + e.getMessage(), e);
     } catch (RuntimeException e) {
       data.close();

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param report where the report goes; empty for none
  * @param screenshot where a picture of the last table goes; empty for none
  * @param rate ticks/s of the simulated feeds together
- * @param startBound how long each component may take to start
+ * @param startTimeout how long each component may take to start
  * @param feeds which feeds are live
  * @param ports where the servers listen
  * @param environment where the live keys are
@@ -28,7 +28,7 @@ public record RunOptions(
     Optional<Path> report,
     Optional<Path> screenshot,
     int rate,
-    Duration startBound,
+    Duration startTimeout,
     FeedPlan feeds,
     LocalPorts ports,
     Map<String, String> environment) {

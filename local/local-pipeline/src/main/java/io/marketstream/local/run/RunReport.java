@@ -84,7 +84,7 @@ public record RunReport(
   }
 
   /**
-   * @throws UserError when the file cannot be written
+   * @throws UsageException when the file cannot be written
    */
   public void write(Path file) {
     try {
@@ -92,7 +92,7 @@ public record RunReport(
       Files.createDirectories(parent);
       Files.writeString(file, toJson());
     } catch (IOException e) {
-      throw new UserError("Cannot write the report to " + file + ": " + e.getMessage(), e);
+      throw new UsageException("Cannot write the report to " + file + ": " + e.getMessage(), e);
     }
   }
 }

@@ -3,9 +3,9 @@ package io.marketstream.local.run;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.marketstream.embedded.component.Component;
 import io.marketstream.embedded.component.FeedSimulator;
-import io.marketstream.embedded.process.ComponentFailure;
+import io.marketstream.embedded.process.ComponentException;
+import io.marketstream.local.console.Console;
 import io.marketstream.local.measure.Measurement;
-import io.marketstream.local.screen.Screen;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -25,27 +25,27 @@ import java.util.stream.Stream;
 final class StartUp {
   private final RunOptions options;
   private final DataDirectory data;
-  private final PipelineParts parts;
-  private final Screen screen;
+  private final LocalStack parts;
+  private final Console console;
   private final Clock clock;
   private volatile Measurement measurement;
 
-  StartUp(RunOptions options, DataDirectory data, PipelineParts parts, Screen screen, Clock clock) {
+  StartUp(RunOptions options, DataDirectory data, LocalStack parts, Console console, Clock clock) {
     this.options = options;
     this.data = data;
     this.parts = parts;
-    this.screen = screen;
+    this.console = console;
     this.clock = clock;
   }
 
   /**
    * Returns when everything runs; the simulators then send.
    *
-   * @throws ComponentFailure when something did not start
+   * @throws ComponentException when something did not start
    * @throws CancellationException when the request came first; nothing is being started any more,
    *     but what was started still runs
    */
-  Measurement run(StopRequest request) {
+  Measurement run(ShutdownSignal request) {
     ExecutorService threads = Executors.newCachedThreadPool();
     try {
       CompletableFuture<Void> all = steps(threads);
@@ -122,7 +122,7 @@ final class StartUp {
   private void startCassandra() {
     start(parts.cassandra(), "Cassandra");
     Path folder = options.root().resolve("cassandra-cql");
-    parts.cassandra().applySchema(folder, PipelineParts.KEYSPACE);
+    parts.cassandra().applySchema(folder, LocalStack.KEYSPACE);
   }
 
   private void startKafka() {
@@ -136,7 +136,7 @@ final class StartUp {
   }
 
   private void startConnectors() {
-    ConnectorStart connectors = new ConnectorStart(parts.connect());
+    ConnectorDeployment connectors = new ConnectorDeployment(parts.connect());
     connectors.requireWorkerOf(parts.kafka().clusterId());
     ConnectorConfigs configs = new ConnectorConfigs(options.root().resolve("connect-configs"));
     for (Feed feed : Feed.values()) {
@@ -145,7 +145,7 @@ final class StartUp {
               ? configs.live(feed)
               : configs.simulated(feed, parts.simulator().orElseThrow());
       connectors.start(connector);
-      screen.line(
+      console.line(
           "  connector "
               + connector.path("name").asText()
               + ": running, "
@@ -154,7 +154,7 @@ final class StartUp {
   }
 
   private void readTables() {
-    measurement.readTables(parts.cassandra(), PipelineParts.KEYSPACE);
+    measurement.readTables(parts.cassandra(), LocalStack.KEYSPACE);
   }
 
   private void startJob() {
@@ -163,9 +163,9 @@ final class StartUp {
 
   private void start(Component component, String title) {
     String what = title + " " + component.version();
-    screen.begin(what);
+    console.begin(what);
     component.start();
-    screen.done(what, "ready after " + DurationText.shown(component.startup()));
+    console.done(what, "ready after " + DurationText.shown(component.startup()));
   }
 
   private void installPlugins() {
@@ -173,7 +173,7 @@ final class StartUp {
     try {
       FileTree.delete(data.plugins());
     } catch (IOException e) {
-      throw new UserError("Cannot empty " + data.plugins() + ": " + e.getMessage(), e);
+      throw new UsageException("Cannot empty " + data.plugins() + ": " + e.getMessage(), e);
     }
     List<Path> zips =
         Stream.of(Feed.values()).map(feed -> PluginArchives.find(options.root(), feed)).toList();
@@ -181,7 +181,7 @@ final class StartUp {
       try {
         PluginArchives.unpack(zip, data.plugins());
       } catch (IOException e) {
-        throw new UserError(
+        throw new UsageException(
             "Cannot unpack " + zip + " to " + data.plugins() + ": " + e.getMessage(), e);
       }
     }

@@ -21,7 +21,7 @@ class BuiltJarTest {
       Files.writeString(target.resolve("spark-job-" + name + ".jar"), "");
     }
     assertThatThrownBy(() -> BuiltJar.of(root, "spark-job"))
-        .isInstanceOf(UserError.class)
+        .isInstanceOf(UsageException.class)
         .hasMessageContaining("spark-job-0.2.0.jar")
         .hasMessageContaining("mvn");
 

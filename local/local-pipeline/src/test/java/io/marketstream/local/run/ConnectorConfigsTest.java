@@ -61,10 +61,13 @@ class ConnectorConfigsTest {
             + "Caused by: io.marketstream.Refused: finnhub.token: the feed refused the key\n"
             + "\t... 12 more\n";
 
-    assertThat(ConnectorStart.reason(trace)).isEqualTo("finnhub.token: the feed refused the key");
-    assertThat(ConnectorStart.reason("a.b.ConnectException: no such host\n\tat a.B.c(B.java:1)\n"))
+    assertThat(ConnectorDeployment.reason(trace))
+        .isEqualTo("finnhub.token: the feed refused the key");
+    assertThat(
+            ConnectorDeployment.reason(
+                "a.b.ConnectException: no such host\n\tat a.B.c(B.java:1)\n"))
         .isEqualTo("no such host");
-    assertThat(ConnectorStart.reason("")).isEqualTo("no reason given");
+    assertThat(ConnectorDeployment.reason("")).isEqualTo("no reason given");
   }
 
   @Test
@@ -74,7 +77,7 @@ class ConnectorConfigsTest {
             + "coincap.assets: give ALL, or slugs\n"
             + "You can also find the above list of errors at the endpoint `/connector-plugins/…`";
 
-    assertThat(ConnectorStart.refusal(message))
+    assertThat(ConnectorDeployment.refusal(message))
         .endsWith("the following 1 error(s): coincap.assets: give ALL, or slugs");
   }
 

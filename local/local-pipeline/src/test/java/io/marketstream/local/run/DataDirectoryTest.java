@@ -16,7 +16,7 @@ class DataDirectoryTest {
     Path data = folder.resolve("data");
     try (DataDirectory first = DataDirectory.open(data)) {
       assertThatThrownBy(() -> DataDirectory.open(data))
-          .isInstanceOf(UserError.class)
+          .isInstanceOf(UsageException.class)
           .hasMessageContaining("Another market-stream runs on " + first.path());
     }
     DataDirectory.open(data).close();
@@ -47,7 +47,7 @@ class DataDirectoryTest {
     Files.createDirectories(other.resolve("logs"));
     Files.writeString(other.resolve("logs/precious.log"), "");
 
-    assertThatThrownBy(() -> DataDirectory.open(other)).isInstanceOf(UserError.class);
+    assertThatThrownBy(() -> DataDirectory.open(other)).isInstanceOf(UsageException.class);
 
     assertThat(other).isDirectoryContaining(file -> file.endsWith("logs"));
     assertThat(other.resolve(DataDirectory.LOCK)).doesNotExist();
@@ -76,7 +76,7 @@ class DataDirectoryTest {
     Files.createDirectories(data.resolve("checkpoint")); // 0.1.0 wrote no version
 
     assertThatThrownBy(() -> prepare(data, false))
-        .isInstanceOf(UserError.class)
+        .isInstanceOf(UsageException.class)
         .hasMessageContaining("an earlier release")
         .hasMessageContaining("--clean");
     assertThat(data.resolve("checkpoint")).exists();

@@ -20,7 +20,7 @@ class DurationTextTest {
   @ValueSource(strings = {"", "60", "s", "-5s", "1.5s", "5 s", "0s", "5S", "99999999999s"})
   void anythingElseIsRefused(String text) {
     assertThatThrownBy(() -> DurationText.parse(text))
-        .isInstanceOf(UserError.class)
+        .isInstanceOf(UsageException.class)
         .hasMessageContaining("60s");
   }
 

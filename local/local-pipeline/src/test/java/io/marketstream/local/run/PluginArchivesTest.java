@@ -47,7 +47,7 @@ class PluginArchivesTest {
   @Test
   void aModuleThatWasNotBuiltIsNamed() {
     assertThatThrownBy(() -> PluginArchives.find(folder, Feed.FINNHUB))
-        .isInstanceOf(UserError.class)
+        .isInstanceOf(UsageException.class)
         .hasMessageContaining("finnhub-source-connector")
         .hasMessageContaining("mvn");
   }

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LeftBehindTest {
+class LeftoverProcessesTest {
   @TempDir Path folder;
 
   @Test
@@ -19,18 +19,21 @@ class LeftBehindTest {
     Process process = new ProcessBuilder("/bin/sh", "-c", "sleep 60; :", mark).start();
     try {
       assertThatThrownBy(
-              () -> LeftBehind.awaitGone(folder, Duration.ofMillis(300), new StopRequest()))
-          .isInstanceOf(UserError.class)
+              () ->
+                  LeftoverProcesses.awaitGone(folder, Duration.ofMillis(300), new ShutdownSignal()))
+          .isInstanceOf(UsageException.class)
           .hasMessageContaining(Long.toString(process.pid()));
 
       assertThatCode(
               () ->
-                  LeftBehind.awaitGone(
-                      folder.resolve("other"), Duration.ofSeconds(1), new StopRequest()))
+                  LeftoverProcesses.awaitGone(
+                      folder.resolve("other"), Duration.ofSeconds(1), new ShutdownSignal()))
           .doesNotThrowAnyException();
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
-      assertThatCode(() -> LeftBehind.awaitGone(folder, Duration.ofSeconds(10), new StopRequest()))
+      assertThatCode(
+              () ->
+                  LeftoverProcesses.awaitGone(folder, Duration.ofSeconds(10), new ShutdownSignal()))
           .doesNotThrowAnyException();
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);

@@ -1,4 +1,4 @@
-package io.marketstream.local.screen;
+package io.marketstream.local.console;
 
 import java.io.IOException;
 import java.io.PrintStream;
@@ -15,7 +15,7 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 
 /** A steady table on an ANSI terminal; while something starts, one line that tells for how long. */
-final class TerminalScreen implements Screen {
+final class TerminalConsole implements Console {
   private static final String CLEAR_LINE = "\r\u001b[K";
   private static final String CLEAR_SCREEN = "\u001b[2J\u001b[H";
   private static final String HOME = "\u001b[H";
@@ -28,13 +28,13 @@ final class TerminalScreen implements Screen {
   private final ScheduledExecutorService ticker =
       Executors.newSingleThreadScheduledExecutor(
           work -> {
-            Thread thread = new Thread(work, "screen");
+            Thread thread = new Thread(work, "console");
             thread.setDaemon(true);
             return thread;
           });
   private boolean tableShown;
 
-  TerminalScreen(PrintStream out) throws IOException {
+  TerminalConsole(PrintStream out) throws IOException {
     this.out = out;
     this.terminal = TerminalBuilder.builder().system(true).nativeSignals(false).build();
     ticker.scheduleAtFixedRate(this::showWaiting, 250, 250, TimeUnit.MILLISECONDS);

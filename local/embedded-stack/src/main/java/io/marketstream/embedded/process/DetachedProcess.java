@@ -16,17 +16,17 @@ import java.util.stream.Stream;
  * Elsewhere (macOS) the shell ignores SIGINT and SIGHUP and then replaces itself: a JVM leaves a
  * signal alone that it finds ignored.
  */
-final class OwnSession {
+final class DetachedProcess {
   private final Optional<Path> setsid;
 
-  OwnSession(Optional<Path> setsid) {
+  DetachedProcess(Optional<Path> setsid) {
     this.setsid = setsid;
   }
 
   /** What this machine offers: looks for {@code setsid} on PATH. */
-  static OwnSession ofThisMachine() {
+  static DetachedProcess ofThisMachine() {
     String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-    return new OwnSession(
+    return new DetachedProcess(
         Stream.of(path.split(File.pathSeparator))
             .filter(folder -> !folder.isEmpty())
             .map(folder -> Path.of(folder, "setsid"))

@@ -14,14 +14,14 @@ import org.jline.utils.Signals;
  * way. One that comes while the components are being stopped ends them at once. Safe for use by
  * several threads.
  */
-public final class StopRequest {
+public final class ShutdownSignal {
   private final CompletableFuture<Void> first = new CompletableFuture<>();
   private final CompletableFuture<Void> second = new CompletableFuture<>();
   private volatile Runnable whileStopping;
 
   /** Takes the signals of this process over. */
-  public static StopRequest bySignals() {
-    StopRequest request = new StopRequest();
+  public static ShutdownSignal bySignals() {
+    ShutdownSignal request = new ShutdownSignal();
     List.of("INT", "TERM", "HUP").forEach(signal -> Signals.register(signal, request::signal));
     return request;
   }

@@ -1,4 +1,4 @@
-package io.marketstream.local.screen;
+package io.marketstream.local.console;
 
 import io.marketstream.local.measure.LatestPrice;
 import java.math.BigDecimal;

@@ -4,14 +4,14 @@ package io.marketstream.local.run;
  * Something that the person at the terminal can put right. The message is one line: what is wrong,
  * what to do.
  */
-public final class UserError extends RuntimeException {
+public final class UsageException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  public UserError(String message) {
+  public UsageException(String message) {
     super(message);
   }
 
-  public UserError(String message, Throwable cause) {
+  public UsageException(String message, Throwable cause) {
     super(message, cause);
   }
 }

@@ -1,4 +1,4 @@
-package io.marketstream.local.screen;
+package io.marketstream.local.console;
 
 import io.marketstream.local.measure.LatencyRecorder;
 import io.marketstream.local.measure.LatestPrice;
@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the screen shows of a running pipeline.
+ * What the console shows of a running pipeline.
  *
  * @param now when this was read
  * @param feeds which feed is live and which is simulated

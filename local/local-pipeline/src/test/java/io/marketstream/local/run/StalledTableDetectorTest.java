@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-class RowWatchTest {
+class StalledTableDetectorTest {
   private static final Instant NOW = Instant.parse("2026-11-28T10:00:00Z");
 
-  private final RowWatch watch = new RowWatch();
+  private final StalledTableDetector watch = new StalledTableDetector();
 
   @Test
   void aTableThatStandsStillIsTold() {

@@ -1,4 +1,4 @@
-package io.marketstream.local.screen;
+package io.marketstream.local.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
 import org.w3c.dom.NodeList;
 
-class ScreenPictureTest {
+class SvgScreenshotTest {
   private static final Snapshot SNAPSHOT =
       new Snapshot(
           Instant.parse("2026-11-23T10:30:00Z"),
@@ -38,7 +38,7 @@ class ScreenPictureTest {
 
   @Test
   void itIsWellFormedAndHoldsEachLine() throws Exception {
-    Document svg = parsed(ScreenPicture.svg("up", List.of("a < b & c", "", "third"), 20));
+    Document svg = parsed(SvgScreenshot.svg("up", List.of("a < b & c", "", "third"), 20));
 
     assertThat(svg.getDocumentElement().getTagName()).isEqualTo("svg");
     assertThat(texts(svg)).containsExactly("up", "a < b & c", "third");
@@ -48,12 +48,12 @@ class ScreenPictureTest {
   void theLastTableBeforeTheEndIsKept() throws Exception {
     Path file = folder.resolve("up.svg");
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (Screen screen =
-        Screens.withPicture(
-            Screens.plain(new PrintStream(out, true, StandardCharsets.UTF_8)), file)) {
-      screen.show(SNAPSHOT);
+    try (Console console =
+        Console.withScreenshot(
+            Console.plain(new PrintStream(out, true, StandardCharsets.UTF_8)), file)) {
+      console.show(SNAPSHOT);
       assertThat(file).doesNotExist();
-      screen.endOfTable();
+      console.endOfTable();
     }
 
     assertThat(texts(parsed(Files.readString(file))))
@@ -65,11 +65,11 @@ class ScreenPictureTest {
   @Test
   void aPictureThatCannotBeWrittenEndsNoRun() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (Screen screen =
-        Screens.withPicture(
-            Screens.plain(new PrintStream(out, true, StandardCharsets.UTF_8)), folder)) {
-      screen.show(SNAPSHOT);
-      screen.endOfTable();
+    try (Console console =
+        Console.withScreenshot(
+            Console.plain(new PrintStream(out, true, StandardCharsets.UTF_8)), folder)) {
+      console.show(SNAPSHOT);
+      console.endOfTable();
     }
 
     assertThat(out.toString(StandardCharsets.UTF_8)).contains("could not be written");

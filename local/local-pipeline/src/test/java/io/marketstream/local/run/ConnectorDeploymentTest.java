@@ -9,7 +9,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.marketstream.embedded.component.ConnectRest;
 import io.marketstream.embedded.component.ConnectWorker;
-import io.marketstream.embedded.process.ComponentFailure;
+import io.marketstream.embedded.process.ComponentException;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Against a REST port that answers as a worker in trouble does. */
-class ConnectorStartTest {
+class ConnectorDeploymentTest {
   private static final String RUNNING =
       "{\"connector\": {\"state\": \"RUNNING\"}, \"tasks\": [{\"id\": 0, \"state\": \"RUNNING\"}]}";
 
@@ -73,7 +73,7 @@ class ConnectorStartTest {
         });
 
     assertThatThrownBy(this::start)
-        .isInstanceOf(ComponentFailure.class)
+        .isInstanceOf(ComponentException.class)
         .hasMessageContaining("does not answer while it was given c");
     assertThat(statusCalls).hasValueLessThan(3); // the HTTP client may try once more by itself
   }
@@ -84,7 +84,7 @@ class ConnectorStartTest {
         "/", exchange -> answer(exchange, 200, "{\"kafka_cluster_id\": \"theirs\"}"));
 
     assertThatThrownBy(() -> connectorStart().requireWorkerOf("ours"))
-        .isInstanceOf(ComponentFailure.class)
+        .isInstanceOf(ComponentException.class)
         .hasMessageContaining("Another Kafka Connect answers on")
         .hasMessageContaining("theirs");
     connectorStart().requireWorkerOf("theirs");
@@ -96,8 +96,9 @@ class ConnectorStartTest {
     connectorStart().start(connector);
   }
 
-  private ConnectorStart connectorStart() {
-    return new ConnectorStart(at(URI.create("http://127.0.0.1:" + worker.getAddress().getPort())));
+  private ConnectorDeployment connectorStart() {
+    return new ConnectorDeployment(
+        at(URI.create("http://127.0.0.1:" + worker.getAddress().getPort())));
   }
 
   private static ConnectWorker at(URI rest) {

@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  *
  * @param simulator empty when both feeds are live
  */
-record PipelineParts(
+record LocalStack(
     Optional<FeedSimulator> simulator,
     CassandraNode cassandra,
     KafkaBroker kafka,
@@ -63,7 +63,7 @@ record PipelineParts(
           "--slow-readers", "drop",
           "--slow-reader-bytes", Integer.toString(16 << 20));
 
-  static PipelineParts of(ComponentProvider provider, RunOptions options, DataDirectory data) {
+  static LocalStack of(ComponentProvider provider, RunOptions options, DataDirectory data) {
     Path home = data.path();
     KafkaBroker kafka =
         provider.kafka(settings(options, home, "kafka", options.ports().kafka(), 512));
@@ -72,7 +72,7 @@ record PipelineParts(
             options.root().resolve("connect-configs/connect-distributed.properties"),
             kafka.bootstrapServers(),
             data.plugins());
-    return new PipelineParts(
+    return new LocalStack(
         simulator(provider, options, home),
         provider.cassandra(settings(options, home, "cassandra", options.ports().cassandra(), 1024)),
         kafka,
@@ -119,7 +119,7 @@ record PipelineParts(
       RunOptions options, Path home, String name, int port, int heapMb, int modestRate) {
     ComponentSettings settings =
         ComponentSettings.in(home, name, port, heapMb)
-            .withBounds(options.startBound(), ComponentSettings.STOP_BOUND);
+            .withTimeouts(options.startTimeout(), ComponentSettings.STOP_TIMEOUT);
     return options.rate() <= modestRate
         ? settings.withJvmOptions(List.of("-XX:TieredStopAtLevel=1"))
         : settings;

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** Notices that no new row comes although ticks are sent. Used by one thread. */
-final class RowWatch {
+final class StalledTableDetector {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private long rows = -1;

@@ -1,6 +1,7 @@
 package io.marketstream.embedded.maven;
 
 import io.marketstream.embedded.component.ComponentSettings;
+import io.marketstream.embedded.component.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,46 +12,49 @@ import java.util.stream.IntStream;
 import org.apache.kafka.common.Uuid;
 
 /**
- * A broker's place among the brokers of its cluster.
+ * Identifies a broker within its Kafka cluster: its node id, and the addresses of all brokers.
  *
- * @param nodeId its number, from 1
- * @param clusterId what its storage is formatted for
- * @param brokerPorts where each of them serves clients, by number
- * @param controllerPorts where each of them votes, by number
+ * @param nodeId the broker's number, from 1
+ * @param clusterId the id of the cluster, written into the storage of each broker
+ * @param brokerPorts the port on which each broker serves clients, by number
+ * @param controllerPorts the port of each broker's controller, by number
  */
-record KafkaSeat(
+record BrokerIdentity(
     int nodeId, String clusterId, List<Integer> brokerPorts, List<Integer> controllerPorts) {
-  /** Kafka's own default for what it keeps for itself. */
-  private static final int MOST_REPLICAS = 3;
+  /** Kafka's default for its internal topics. */
+  private static final int MAX_REPLICAS = 3;
 
-  KafkaSeat {
+  BrokerIdentity {
     brokerPorts = List.copyOf(brokerPorts);
     controllerPorts = List.copyOf(controllerPorts);
   }
 
-  /** The only broker. Its controller's port may be another after a restart: nobody else asks it. */
-  static KafkaSeat alone(ComponentSettings broker) throws IOException {
-    return new KafkaSeat(
+  /**
+   * Returns the identity of a broker that is alone. The controller's port may change at a restart,
+   * because no other broker connects to it.
+   */
+  static BrokerIdentity alone(ComponentSettings broker) throws IOException {
+    return new BrokerIdentity(
         1,
         Uuid.randomUuid().toString(),
         List.of(broker.port()),
-        List.of(PrivatePort.rememberedIn(controllerPort(broker))));
+        List.of(FreePorts.rememberedIn(controllerPort(broker))));
   }
 
   /**
-   * One seat for each broker. Ports and id are remembered in their folders and do not change as
-   * long as the seats are used: a broker comes back to where the others look for it.
+   * Returns an identity for each broker of one cluster. The controller ports and the cluster id are
+   * stored in the brokers' folders, so that a restarted broker has the same address.
    */
-  static List<KafkaSeat> of(List<ComponentSettings> brokers) throws IOException {
+  static List<BrokerIdentity> of(List<ComponentSettings> brokers) throws IOException {
     List<Integer> ports = new ArrayList<>();
     for (ComponentSettings broker : brokers) {
       Files.createDirectories(broker.dataDir());
-      ports.add(PrivatePort.rememberedIn(controllerPort(broker)));
+      ports.add(FreePorts.rememberedIn(controllerPort(broker)));
     }
     String id = clusterId(brokers.get(0).dataDir().resolve("cluster.id"));
     List<Integer> brokerPorts = brokers.stream().map(ComponentSettings::port).toList();
     return IntStream.rangeClosed(1, brokers.size())
-        .mapToObj(number -> new KafkaSeat(number, id, brokerPorts, ports))
+        .mapToObj(number -> new BrokerIdentity(number, id, brokerPorts, ports))
         .toList();
   }
 
@@ -66,33 +70,33 @@ record KafkaSeat(
     return Files.readString(file).strip();
   }
 
-  /** Where this broker votes. */
+  /** Returns the address of this broker's controller. */
   String controller() {
     return address(controllerPorts, nodeId);
   }
 
-  /** Where all brokers serve clients. */
+  /** Returns the addresses of all brokers, for clients. */
   String brokers() {
     return numbers()
         .mapToObj(number -> address(brokerPorts, number))
         .collect(Collectors.joining(","));
   }
 
-  /** {@code controller.quorum.voters}. */
+  /** Returns the value of {@code controller.quorum.voters}. */
   String voters() {
     return numbers()
         .mapToObj(number -> number + "@" + address(controllerPorts, number))
         .collect(Collectors.joining(","));
   }
 
-  /** How many brokers keep a partition. */
+  /** Returns the replication factor of topics. */
   int replicas() {
-    return Math.min(brokerPorts.size(), MOST_REPLICAS);
+    return Math.min(brokerPorts.size(), MAX_REPLICAS);
   }
 
-  /** How many of them must have a record before it counts as written: one of three may be away. */
+  /** Returns {@code min.insync.replicas}. One of three brokers may be down. */
   int minInSync() {
-    return replicas() < MOST_REPLICAS ? 1 : 2;
+    return replicas() < MAX_REPLICAS ? 1 : 2;
   }
 
   private IntStream numbers() {

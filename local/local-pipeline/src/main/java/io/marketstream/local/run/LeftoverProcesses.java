@@ -5,25 +5,25 @@ import java.time.Duration;
 import java.util.List;
 
 /** The processes of a run whose launcher was killed: they end by themselves, but not at once. */
-final class LeftBehind {
+final class LeftoverProcesses {
   /** What a killed launcher leaves behind has ended after this time. */
-  static final Duration BOUND = Duration.ofSeconds(20);
+  static final Duration TIMEOUT = Duration.ofSeconds(20);
 
-  private LeftBehind() {}
+  private LeftoverProcesses() {}
 
   /**
    * Waits until no process works in the folder any more.
    *
-   * @throws UserError naming the processes that are still there after the bound
+   * @throws UsageException naming the processes that are still there after the timeout
    */
-  static void awaitGone(Path dataDir, Duration bound, StopRequest request) {
-    long end = System.nanoTime() + bound.toNanos();
+  static void awaitGone(Path dataDir, Duration timeout, ShutdownSignal shutdown) {
+    long end = System.nanoTime() + timeout.toNanos();
     List<Long> alive = processesOf(dataDir);
-    while (!alive.isEmpty() && System.nanoTime() < end && !request.await(Duration.ofMillis(250))) {
+    while (!alive.isEmpty() && System.nanoTime() < end && !shutdown.await(Duration.ofMillis(250))) {
       alive = processesOf(dataDir);
     }
     if (!alive.isEmpty()) {
-      throw new UserError(
+      throw new UsageException(
           "Processes of an earlier run still use "
               + dataDir
               + ": "

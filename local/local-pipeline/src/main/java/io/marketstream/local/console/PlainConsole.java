@@ -1,4 +1,4 @@
-package io.marketstream.local.screen;
+package io.marketstream.local.console;
 
 import java.io.PrintStream;
 import java.time.Duration;
@@ -6,14 +6,14 @@ import java.time.Instant;
 import java.util.stream.Collectors;
 
 /** Plain lines, for a file or a pipe: a line per step, then one every five seconds. */
-final class PlainScreen implements Screen {
+final class PlainConsole implements Console {
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);
   private static final int PRICES = 6;
 
   private final PrintStream out;
   private Instant lastShown = Instant.MIN;
 
-  PlainScreen(PrintStream out) {
+  PlainConsole(PrintStream out) {
     this.out = out;
   }
 

@@ -6,7 +6,7 @@ import java.nio.file.Path;
  * A component did not do what it was started for. The message is one line for the person at the
  * terminal: what happened and what to do; {@link #log()} tells where to read on.
  */
-public final class ComponentFailure extends RuntimeException {
+public final class ComponentException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final transient Path log;
@@ -15,13 +15,13 @@ public final class ComponentFailure extends RuntimeException {
    * @param message one line: what happened, and what to do
    * @param log the file that says more; null when none does
    */
-  public ComponentFailure(String message, Path log) {
+  public ComponentException(String message, Path log) {
     super(message);
     this.log = log;
   }
 
   /** As above, with the cause kept. */
-  public ComponentFailure(String message, Path log, Throwable cause) {
+  public ComponentException(String message, Path log, Throwable cause) {
     super(message, cause);
     this.log = log;
   }

@@ -3,8 +3,9 @@ package io.marketstream.local.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.marketstream.embedded.component.ConnectRest;
+import io.marketstream.embedded.component.ConnectRestException;
 import io.marketstream.embedded.component.ConnectWorker;
-import io.marketstream.embedded.process.ComponentFailure;
+import io.marketstream.embedded.process.ComponentException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
@@ -16,17 +17,17 @@ import java.util.stream.Collectors;
  * Creates connectors on a worker, or brings those of an earlier run up to date, and looks after
  * their tasks.
  */
-final class ConnectorStart {
+final class ConnectorDeployment {
   private static final int CONFLICT = 409;
-  private static final Duration BOUND = Duration.ofSeconds(60);
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
   /** The worker first shows the states that the last run left in the status topic. */
-  private static final Duration STALE_STATES = Duration.ofSeconds(10);
+  private static final Duration STALE_STATE_TIMEOUT = Duration.ofSeconds(10);
 
   private final ConnectWorker worker;
   private final ConnectRest rest;
 
-  ConnectorStart(ConnectWorker worker) {
+  ConnectorDeployment(ConnectWorker worker) {
     this.worker = worker;
     this.rest = worker.rest();
   }
@@ -36,13 +37,13 @@ final class ConnectorStart {
    * started.
    *
    * @param clusterId of this run's broker
-   * @throws ComponentFailure when it is not
+   * @throws ComponentException when it is not
    */
   void requireWorkerOf(String clusterId) {
     try {
       String found = rest.call("GET", "/", null).path("kafka_cluster_id").asText();
       if (!found.equals(clusterId)) {
-        throw new ComponentFailure(
+        throw new ComponentException(
             "Another Kafka Connect answers on "
                 + worker.restUri()
                 + " (of Kafka cluster "
@@ -51,8 +52,8 @@ final class ConnectorStart {
                 + LocalPorts.VARIABLE,
             worker.log());
       }
-    } catch (ConnectRest.Refusal | UncheckedIOException e) {
-      throw new ComponentFailure(
+    } catch (ConnectRestException | UncheckedIOException e) {
+      throw new ComponentException(
           "Kafka Connect does not say which cluster it belongs to: " + e.getMessage(),
           worker.log(),
           e);
@@ -63,7 +64,7 @@ final class ConnectorStart {
    * Creates the connector and returns once its task runs.
    *
    * @param connector the body for {@code POST /connectors}
-   * @throws ComponentFailure with the first line of the worker's reason
+   * @throws ComponentException with the first line of the worker's reason
    */
   void start(ObjectNode connector) {
     String name = connector.path("name").asText();
@@ -73,11 +74,11 @@ final class ConnectorStart {
         bringUpToDate(name, connector.get("config"));
       }
       awaitRunning(name, known);
-    } catch (ConnectRest.Refusal e) {
-      throw new ComponentFailure(
+    } catch (ConnectRestException e) {
+      throw new ComponentException(
           "Kafka Connect refused " + name + ": " + refusal(e.getMessage()), worker.log(), e);
     } catch (UncheckedIOException e) {
-      throw new ComponentFailure(e.getMessage() + " while it was given " + name, worker.log(), e);
+      throw new ComponentException(e.getMessage() + " while it was given " + name, worker.log(), e);
     }
   }
 
@@ -85,14 +86,14 @@ final class ConnectorStart {
    * The failure of a connector or task among these; empty when all is well or the worker does not
    * answer just now.
    */
-  Optional<ComponentFailure> failureOf(List<String> connectors) {
+  Optional<ComponentException> failureOf(List<String> connectors) {
     try {
       return connectors.stream()
           .flatMap(name -> rest.states(name).stream())
           .filter(ConnectRest.State::isFailed)
           .findFirst()
           .map(this::failure);
-    } catch (ConnectRest.Refusal | UncheckedIOException e) {
+    } catch (ConnectRestException | UncheckedIOException e) {
       return Optional.empty();
     }
   }
@@ -102,7 +103,7 @@ final class ConnectorStart {
     try {
       rest.create(connector.toString());
       return true;
-    } catch (ConnectRest.Refusal e) {
+    } catch (ConnectRestException e) {
       if (e.status() == CONFLICT && rest.connectors().contains(connector.path("name").asText())) {
         return false;
       }
@@ -133,12 +134,13 @@ final class ConnectorStart {
       if (failed.isPresent() && known && !restarted) {
         rest.restart(name);
         restarted = true;
-      } else if (failed.isPresent() && !(known && waited.compareTo(STALE_STATES) < 0)) {
+      } else if (failed.isPresent() && !(known && waited.compareTo(STALE_STATE_TIMEOUT) < 0)) {
         throw failure(failed.get());
       }
-      if (waited.compareTo(BOUND) > 0) {
-        throw new ComponentFailure(
-            name + " does not run after " + BOUND.toSeconds() + " s: " + states, worker.log());
+      if (waited.compareTo(START_TIMEOUT) > 0) {
+        throw new ComponentException(
+            name + " does not run after " + START_TIMEOUT.toSeconds() + " s: " + states,
+            worker.log());
       }
       pause(name);
     }
@@ -156,8 +158,9 @@ final class ConnectorStart {
     }
   }
 
-  private ComponentFailure failure(ConnectRest.State failed) {
-    return new ComponentFailure(failed.name() + " failed: " + reason(failed.trace()), worker.log());
+  private ComponentException failure(ConnectRest.State failed) {
+    return new ComponentException(
+        failed.name() + " failed: " + reason(failed.trace()), worker.log());
   }
 
   /** The innermost cause says what to do; without one, the first line. */
@@ -192,7 +195,7 @@ final class ConnectorStart {
       Thread.sleep(200);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new ComponentFailure(name + " was no longer waited for", worker.log(), e);
+      throw new ComponentException(name + " was no longer waited for", worker.log(), e);
     }
   }
 }

@@ -3,20 +3,17 @@ package io.marketstream.local.run;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.marketstream.embedded.component.FreePorts;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class PortsTest {
+class LocalPortsTest {
   @Test
   void aTakenPortIsNamedWithWhatNeedsIt() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      assertThatThrownBy(
-              () ->
-                  Ports.requireFree(
-                      Map.of("Kafka", taken.getLocalPort()), false, new StopRequest()))
-          .isInstanceOf(UserError.class)
+      assertThatThrownBy(() -> kafkaOn(taken).requireFree(false, new ShutdownSignal()))
+          .isInstanceOf(UsageException.class)
           .hasMessageContaining("Port " + taken.getLocalPort() + ", which Kafka needs, is taken");
     }
   }
@@ -24,6 +21,7 @@ class PortsTest {
   @Test
   void afterAKilledRunItWaitsForWhatIsStillEnding() throws Exception {
     ServerSocket ending = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+    LocalPorts ports = kafkaOn(ending);
     Thread end =
         new Thread(
             () -> {
@@ -35,10 +33,11 @@ class PortsTest {
             });
     end.start();
 
-    assertThatCode(
-            () ->
-                Ports.requireFree(Map.of("Kafka", ending.getLocalPort()), true, new StopRequest()))
-        .doesNotThrowAnyException();
+    assertThatCode(() -> ports.requireFree(true, new ShutdownSignal())).doesNotThrowAnyException();
     end.join();
+  }
+
+  private static LocalPorts kafkaOn(ServerSocket socket) {
+    return new LocalPorts(socket.getLocalPort(), FreePorts.next(), FreePorts.next());
   }
 }

@@ -1,16 +1,16 @@
-package io.marketstream.local.screen;
+package io.marketstream.local.console;
 
 import java.util.List;
 import java.util.Locale;
 
 /** Draws lines of text as an SVG picture of a terminal window. Pure. */
-final class ScreenPicture {
+final class SvgScreenshot {
   private static final double CHARACTER_PX = 7.83;
   private static final int LINE_PX = 18;
   private static final int MARGIN_PX = 16;
   private static final int TITLE_PX = 32;
 
-  private ScreenPicture() {}
+  private SvgScreenshot() {}
 
   /**
    * An SVG document of a dark window, readable on a light and on a dark page.

@@ -1,4 +1,4 @@
-package io.marketstream.local.screen;
+package io.marketstream.local.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -57,9 +57,9 @@ class PriceTableTest {
   @Test
   void plainLinesComeEveryFiveSeconds() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (Screen screen = Screens.plain(new PrintStream(bytes, true, StandardCharsets.UTF_8))) {
+    try (Console console = Console.plain(new PrintStream(bytes, true, StandardCharsets.UTF_8))) {
       for (int second = 0; second < 11; second++) {
-        screen.show(snapshot(2, NOW.plusSeconds(second)));
+        console.show(snapshot(2, NOW.plusSeconds(second)));
       }
     }
     assertThat(bytes.toString(StandardCharsets.UTF_8).lines())
