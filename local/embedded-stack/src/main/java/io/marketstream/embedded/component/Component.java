@@ -1,6 +1,7 @@
 package io.marketstream.embedded.component;
 
 import io.marketstream.embedded.process.ComponentException;
+import io.marketstream.embedded.start.Startable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalInt;
@@ -12,8 +13,9 @@ import java.util.OptionalLong;
  * <p>Made stopped. It can be started, ended in any of the ways below, and started again on the same
  * data and port. Safe for use by several threads; {@link #start()} by one at a time.
  */
-public interface Component extends AutoCloseable {
-  /** What it is called in messages, logs and the report. */
+public interface Component extends Startable {
+  /** Returns the name in messages, logs and the report. */
+  @Override
   String name();
 
   /** The version of the product that runs, as its artifact is called. */
@@ -28,12 +30,14 @@ public interface Component extends AutoCloseable {
    * @throws ComponentException when it ends or does not answer within the bound of its settings; it
    *     is then not running
    */
+  @Override
   void start();
 
   /**
    * Ends it in an orderly way, or by force after the bound of its settings. Nothing happens when it
    * is not running.
    */
+  @Override
   void stop();
 
   /** The same with another bound. */
@@ -72,10 +76,4 @@ public interface Component extends AutoCloseable {
    * A failure with the last error of its log, for a component that should be running and is not.
    */
   ComponentException failure(String what);
-
-  /** The same as {@link #stop()}. */
-  @Override
-  default void close() {
-    stop();
-  }
 }

@@ -74,7 +74,10 @@ public final class MavenComponents implements ComponentProvider {
     List<RingMember> members = prepared(nodes, RingMember::of);
     List<CassandraNode> ring = new ArrayList<>();
     for (int i = 0; i < nodes.size(); i++) {
-      ring.add(new CassandraProcess(nodes.get(i), classpath, Optional.of(members.get(i))));
+      // Cassandra lets only one node at a time join a ring.
+      ComponentSettings settings =
+          i == 0 ? nodes.get(i) : nodes.get(i).dependingOn(ring.get(i - 1));
+      ring.add(new CassandraProcess(settings, classpath, Optional.of(members.get(i))));
     }
     return List.copyOf(ring);
   }

@@ -8,6 +8,7 @@ import io.marketstream.embedded.process.ComponentLog;
 import io.marketstream.embedded.process.ComponentProcess;
 import io.marketstream.embedded.process.ExitCode;
 import io.marketstream.embedded.process.JavaCommand;
+import io.marketstream.embedded.start.Startable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** What all components that are a JVM of this machine have in common. */
 abstract class ProcessComponent implements Component {
@@ -77,6 +79,11 @@ abstract class ProcessComponent implements Component {
   @Override
   public final String name() {
     return settings.name();
+  }
+
+  @Override
+  public final Set<Startable> dependencies() {
+    return settings.dependencies();
   }
 
   @Override

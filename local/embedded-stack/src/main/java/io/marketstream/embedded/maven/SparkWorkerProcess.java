@@ -14,7 +14,7 @@ final class SparkWorkerProcess extends ProcessComponent implements SparkWorker {
   private final SparkMaster master;
 
   SparkWorkerProcess(ComponentSettings settings, ComponentClasspath classpath, SparkMaster master) {
-    super(settings, classpath);
+    super(settings.dependingOn(master), classpath);
     this.master = master;
   }
 
