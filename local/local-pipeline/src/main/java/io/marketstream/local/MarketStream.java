@@ -1,167 +1,130 @@
 package io.marketstream.local;
 
-import io.marketstream.embedded.maven.MavenComponents;
 import io.marketstream.embedded.process.ComponentException;
-import io.marketstream.local.console.Console;
-import io.marketstream.local.run.DataDirectory;
-import io.marketstream.local.run.FolderName;
-import io.marketstream.local.run.Machine;
-import io.marketstream.local.run.PipelineRun;
-import io.marketstream.local.run.RunFolder;
-import io.marketstream.local.run.RunOptions;
-import io.marketstream.local.run.ShutdownSignal;
 import io.marketstream.local.run.UsageException;
-import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TimeZone;
-import org.slf4j.LoggerFactory;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /**
- * The front door: what {@code ./market-stream up} runs. Every failure is one line on standard
- * error.
+ * The main class of {@code ./market-stream up}. Every failure is one line on standard error.
+ *
+ * <p>Exit codes: 0 if ticks reached Cassandra, 1 if they did not, 2 if an option is wrong, 3 if the
+ * run ended before all ticks had arrived.
  */
-public final class MarketStream {
-  static final int DONE = 0;
-  static final int FAILED = 1;
-  static final int MISUSED = 2;
-  static final int INCOMPLETE = 3;
+@Command(
+    name = "market-stream",
+    usageHelpAutoWidth = true,
+    description = "Streams live market data from websockets to tables, on this machine.",
+    footer = {"", "Try: ./market-stream up --duration 60s --report report.json"})
+public final class MarketStream implements Callable<Integer> {
+  static final int EXIT_OK = 0;
+  static final int EXIT_FAILED = 1;
+  static final int EXIT_USAGE = 2;
+  static final int EXIT_INCOMPLETE = 3;
 
-  /** System property: the repository's root, given by the script. */
-  static final String ROOT = "marketstream.root";
+  /** System property: the repository's root, which the script sets. */
+  private static final String ROOT = "marketstream.root";
 
   private static final String LOG_CONFIGURATION = "logback.configurationFile";
 
-  private final PrintStream out;
-  private final PrintStream err;
+  @Spec private CommandSpec spec;
 
-  MarketStream(PrintStream out, PrintStream err) {
-    this.out = out;
-    this.err = err;
-  }
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help and exit.")
+  private boolean help;
 
-  /**
-   * Runs the command line and exits: 0 when ticks reached Cassandra, 1 when not, 2 when the options
-   * are wrong, 3 when a run ended before all ticks had arrived.
-   */
+  private MarketStream() {}
+
+  /** Runs the command line and exits with the exit code of the command. */
   public static void main(String[] args) {
     if (System.getProperty(LOG_CONFIGURATION) == null) {
       System.setProperty(LOG_CONFIGURATION, "io/marketstream/local/launcher-logback.xml");
     }
-    // The same words and instants on every machine.
+    // Output must not depend on the machine.
     Locale.setDefault(Locale.US);
     TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
-    MarketStream command = new MarketStream(System.out, System.err);
     int code;
     try {
       Path root = Path.of(System.getProperty(ROOT, "")).toAbsolutePath();
-      code = command.run(args, root, System.getenv());
+      code = commandLine(System.out, System.err, root, System.getenv()).execute(args);
     } catch (InvalidPathException e) {
       System.err.println(
           "market-stream: a folder's name cannot be read in this locale ("
               + oneLine(e.getReason())
               + "). Set LC_ALL to a UTF-8 locale such as C.UTF-8");
-      code = FAILED;
+      code = EXIT_FAILED;
     }
     System.exit(code);
   }
 
-  int run(String[] args, Path root, Map<String, String> environment) {
-    MarketStreamCommand command = new MarketStreamCommand();
-    CommandLine commandLine = command.commandLine();
-    RunOptions options;
-    try {
-      CommandLine.ParseResult parsed = commandLine.parseArgs(args);
-      if (!parsed.hasSubcommand() || isHelp(parsed)) {
-        helpOf(parsed).usage(out);
-        return isHelp(parsed) ? DONE : MISUSED;
-      }
-      options = command.up().options(root, environment);
-    } catch (CommandLine.ParameterException | UsageException e) {
-      err.println(
-          "market-stream: "
-              + oneLine(e.getMessage())
-              + " (./market-stream up --help shows the options)");
-      return MISUSED;
-    }
-    ShutdownSignal request = ShutdownSignal.bySignals();
-    try {
-      FolderName.require("The repository", root, "move it");
-      FolderName.require("The data directory", options.dataDir(), "choose another with --data-dir");
-      Machine.requireSupported();
-      try (DataDirectory data = RunFolder.take(options, request)) {
-        System.setProperty("marketstream.logs", data.logs().toString());
-        // Terminal and clients load native libraries, which /tmp does not allow everywhere.
-        System.setProperty("java.io.tmpdir", data.temporary().toString());
-        try (Console screen = screen(options)) {
-          return up(options, data, screen, request);
-        }
-      }
-    } catch (UsageException e) {
-      err.println("market-stream: " + oneLine(e.getMessage()));
-      return FAILED;
-    } catch (IOException e) {
-      err.println(
-          "market-stream: cannot write " + options.dataDir() + ": " + oneLine(e.toString()));
-      return FAILED;
-    }
+  /**
+   * Returns the command line with all commands.
+   *
+   * @param out receives help, progress and prices
+   * @param err receives one line for each failure
+   * @param root the repository's root
+   * @param environment the environment variables
+   */
+  static CommandLine commandLine(
+      PrintStream out, PrintStream err, Path root, Map<String, String> environment) {
+    return new CommandLine(new MarketStream())
+        .addSubcommand(new UpCommand(out, root, environment))
+        .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
+        // The name of a folder may begin with @. Picocli would read options from a file.
+        .setExpandAtFiles(false)
+        .setParameterExceptionHandler((failure, args) -> wrongUsage(failure))
+        .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command));
   }
 
-  private Console screen(RunOptions options) {
-    Console screen = Console.forOutput(out);
-    return options.screenshot().map(file -> Console.withScreenshot(screen, file)).orElse(screen);
+  /** Shows the help, because a command is missing. */
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+    return EXIT_USAGE;
   }
 
-  private int up(RunOptions options, DataDirectory data, Console screen, ShutdownSignal request) {
-    PipelineRun run =
-        new PipelineRun(
-            options, data, new MavenComponents(options.root()), screen, request, Clock.systemUTC());
-    try {
-      PipelineRun.Outcome outcome = run.run();
-      if (outcome == PipelineRun.Outcome.NO_TICK) {
-        err.println(
+  private static int wrongUsage(CommandLine.ParameterException failure) {
+    failure
+        .getCommandLine()
+        .getErr()
+        .println(
             "market-stream: "
-                + (request.isRequested() ? "stopped before a" : "no")
-                + " tick reached Cassandra");
-        return FAILED;
-      }
-      return outcome == PipelineRun.Outcome.COMPLETE ? DONE : INCOMPLETE;
-    } catch (ComponentException e) {
-      screen.close();
+                + oneLine(failure.getMessage())
+                + " (./market-stream up --help shows the options)");
+    return EXIT_USAGE;
+  }
+
+  private static int failed(Exception failure, CommandLine command) throws Exception {
+    PrintWriter err = command.getErr();
+    if (failure instanceof ComponentException component) {
       err.println(
           "market-stream: "
-              + oneLine(e.getMessage())
-              + (e.log() == null ? "" : " (log: " + e.log() + ")"));
-      return FAILED;
-    } catch (UsageException e) {
-      screen.close();
-      err.println("market-stream: " + oneLine(e.getMessage()));
-      return FAILED;
-    } catch (RuntimeException e) {
-      screen.close();
-      Path log = data.logs().resolve("market-stream.log");
-      LoggerFactory.getLogger(MarketStream.class).error("The run failed", e);
-      err.println("market-stream: " + oneLine(e.toString()) + " (log: " + log + ")");
-      return FAILED;
+              + oneLine(component.getMessage())
+              + component.log().map(log -> " (log: " + log + ")").orElse(""));
+    } else if (failure instanceof UsageException) {
+      err.println("market-stream: " + oneLine(failure.getMessage()));
+    } else {
+      throw failure;
     }
+    return EXIT_FAILED;
   }
 
-  private static boolean isHelp(CommandLine.ParseResult parsed) {
-    return parsed.isUsageHelpRequested()
-        || (parsed.hasSubcommand() && parsed.subcommand().isUsageHelpRequested());
-  }
-
-  private static CommandLine helpOf(CommandLine.ParseResult parsed) {
-    CommandLine.ParseResult last = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
-    return last.commandSpec().commandLine();
-  }
-
-  private static String oneLine(String message) {
+  static String oneLine(String message) {
     return String.valueOf(message).strip().replaceAll("\\s*\\R\\s*", "; ");
   }
 }

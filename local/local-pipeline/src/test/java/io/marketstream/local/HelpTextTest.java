@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -13,7 +14,8 @@ class HelpTextTest {
       Path.of(System.getProperty("marketstream.root"), "local/local-pipeline/src/main/help");
 
   private final CommandLine commandLine =
-      new MarketStreamCommand().commandLine().setUsageHelpAutoWidth(false);
+      MarketStream.commandLine(System.out, System.err, Path.of(""), Map.of())
+          .setUsageHelpAutoWidth(false);
 
   /** {@code -Dmarketstream.docs.write=true} writes the file. */
   @Test

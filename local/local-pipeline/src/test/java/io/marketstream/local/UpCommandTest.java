@@ -38,7 +38,7 @@ class UpCommandTest {
   void aWrongOptionIsOneLineThatSaysWhatWouldBeRight(String line, String expected) {
     int code = run(line, Map.of());
 
-    assertThat(code).isEqualTo(MarketStream.MISUSED);
+    assertThat(code).isEqualTo(MarketStream.EXIT_USAGE);
     assertThat(text(err).lines())
         .singleElement()
         .asString()
@@ -48,13 +48,13 @@ class UpCommandTest {
 
   @Test
   void aRateIsRefusedWhenNoFeedIsSimulated() {
-    assertThat(run("up --rate 5", BOTH_LIVE)).isEqualTo(MarketStream.MISUSED);
+    assertThat(run("up --rate 5", BOTH_LIVE)).isEqualTo(MarketStream.EXIT_USAGE);
     assertThat(text(err)).contains("both feeds are live").doesNotContain("secret");
   }
 
   @Test
   void helpIsNoError() {
-    assertThat(run("up --help", Map.of())).isEqualTo(MarketStream.DONE);
+    assertThat(run("up --help", Map.of())).isEqualTo(MarketStream.EXIT_OK);
     assertThat(text(out))
         .contains("--duration", "--report", "--rate", "--data-dir", "--clean", "--start-timeout");
     assertThat(text(err)).isEmpty();
@@ -66,7 +66,7 @@ class UpCommandTest {
 
     int code = run("up --data-dir " + file.resolve("below"), Map.of());
 
-    assertThat(code).isEqualTo(MarketStream.FAILED);
+    assertThat(code).isEqualTo(MarketStream.EXIT_FAILED);
     assertThat(text(err).lines())
         .singleElement()
         .asString()
@@ -79,9 +79,9 @@ class UpCommandTest {
     Path data = folder.resolve(name);
     String[] line = {"up", "--data-dir", data.toString()};
 
-    int code = new MarketStream(print(out), print(err)).run(line, folder, Map.of());
+    int code = MarketStream.commandLine(print(out), print(err), folder, Map.of()).execute(line);
 
-    assertThat(code).isEqualTo(MarketStream.FAILED);
+    assertThat(code).isEqualTo(MarketStream.EXIT_FAILED);
     assertThat(text(err).lines())
         .singleElement()
         .asString()
@@ -95,7 +95,7 @@ class UpCommandTest {
     Path precious = Files.createDirectories(folder.resolve("@home"));
     Files.writeString(precious.resolve("thesis.txt"), "");
 
-    assertThat(run("up --data-dir " + precious, Map.of())).isEqualTo(MarketStream.FAILED);
+    assertThat(run("up --data-dir " + precious, Map.of())).isEqualTo(MarketStream.EXIT_FAILED);
     assertThat(text(err)).contains("@home holds other files");
   }
 
@@ -105,14 +105,15 @@ class UpCommandTest {
 
     int code = run("up --clean --data-dir " + folder, Map.of());
 
-    assertThat(code).isEqualTo(MarketStream.FAILED);
+    assertThat(code).isEqualTo(MarketStream.EXIT_FAILED);
     assertThat(text(err)).contains("holds other files", "--data-dir");
     assertThat(precious).hasContent("years of work");
     assertThat(folder).isDirectoryNotContaining(file -> !file.equals(precious));
   }
 
   private int run(String line, Map<String, String> environment) {
-    return new MarketStream(print(out), print(err)).run(line.split(" +"), folder, environment);
+    return MarketStream.commandLine(print(out), print(err), folder, environment)
+        .execute(line.split(" +"));
   }
 
   private static PrintStream print(ByteArrayOutputStream bytes) {

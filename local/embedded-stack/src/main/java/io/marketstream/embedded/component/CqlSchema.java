@@ -30,7 +30,7 @@ public record CqlSchema(Path folder, String keyspace) {
   public void apply(CqlSession session) {
     List<Path> files = files();
     if (files.isEmpty()) {
-      throw new ComponentException("There is no *.cql file in " + folder, null);
+      throw new ComponentException("There is no *.cql file in " + folder);
     }
     applyFile(
         session,

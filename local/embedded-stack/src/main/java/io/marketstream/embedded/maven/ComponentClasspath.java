@@ -46,8 +46,7 @@ public record ComponentClasspath(List<Path> jars) {
                   gone
                       + " is missing, which "
                       + file
-                      + " names. Build again: mvn -DskipTests package",
-                  null);
+                      + " names. Build again: mvn -DskipTests package");
             });
     return new ComponentClasspath(jars);
   }
@@ -68,6 +67,6 @@ public record ComponentClasspath(List<Path> jars) {
         .map(matcher -> matcher.group(1))
         .findFirst()
         .orElseThrow(
-            () -> new ComponentException("There is no " + artifactId + " on the classpath", null));
+            () -> new ComponentException("There is no " + artifactId + " on the class path"));
   }
 }

@@ -115,7 +115,7 @@ abstract class ProcessComponent implements Component {
       if (servesUntilStopped() && !process.isAlive()) {
         throw process.failure(
             "stopped with exit code "
-                + ExitCode.shown(process.exitCode().orElse(-1))
+                + ExitCode.describe(process.exitCode().orElse(-1))
                 + " while something else answered on its port "
                 + settings.port());
       }

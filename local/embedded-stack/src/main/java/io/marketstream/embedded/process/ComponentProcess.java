@@ -96,7 +96,7 @@ public final class ComponentProcess {
       if (!isAlive() && !probe.getAsBoolean()) {
         throw failure(
             "stopped with exit code "
-                + ExitCode.shown(process.exitValue())
+                + ExitCode.describe(process.exitValue())
                 + " before it was ready");
       }
       if (System.nanoTime() > end) {

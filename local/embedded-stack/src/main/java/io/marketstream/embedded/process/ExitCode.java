@@ -8,7 +8,7 @@ public final class ExitCode {
   private ExitCode() {}
 
   /** The code, and what it usually means where a signal ended the process. */
-  public static String shown(int code) {
+  public static String describe(int code) {
     return switch (code) {
       case KILLED ->
           code

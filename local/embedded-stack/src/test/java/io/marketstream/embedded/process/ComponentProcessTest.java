@@ -87,7 +87,7 @@ class ComponentProcessTest {
         .isInstanceOf(ComponentException.class)
         .hasMessage(
             "child stopped with exit code 3 before it was ready: 2026-11-23 ERROR [main] the disk is full")
-        .extracting(failure -> ((ComponentException) failure).log())
+        .extracting(failure -> ((ComponentException) failure).log().orElseThrow())
         .isEqualTo(folder.resolve("child.log"));
   }
 

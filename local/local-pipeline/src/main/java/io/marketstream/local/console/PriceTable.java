@@ -62,7 +62,7 @@ final class PriceTable {
 
   /** {@code AAPL 187.12}, for a plain line. */
   static String brief(LatestPrice price) {
-    return price.symbol() + " " + shown(price.price());
+    return price.symbol() + " " + text(price.price());
   }
 
   private static String cell(LatestPrice price, Snapshot snapshot) {
@@ -70,11 +70,11 @@ final class PriceTable {
         Locale.ROOT,
         "%-20s %14s %6s  ",
         cut(price.symbol(), 20),
-        cut(shown(price.price()), 14),
+        cut(text(price.price()), 14),
         age(Duration.between(price.eventTime(), snapshot.now())));
   }
 
-  private static String shown(BigDecimal price) {
+  private static String text(BigDecimal price) {
     return price == null ? "-" : price.toPlainString();
   }
 

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run brought into Kafka and Cassandra: counted by identity, timed by Cassandra's write
@@ -17,7 +18,7 @@ public final class Measurement implements AutoCloseable {
   private final TickLedger inCassandra;
   private final LatencyRecorder latency = new LatencyRecorder();
   private final TopicReader topics;
-  private volatile TableReader tables;
+  private volatile @Nullable TableReader tables;
 
   /**
    * Begins to read the topics. Nothing may produce before this returns.
@@ -38,9 +39,9 @@ public final class Measurement implements AutoCloseable {
     tables = new TableReader(cassandra.session(keyspace), inKafka, inCassandra, latency);
   }
 
-  /** Looks at the tables. */
-  public void look() {
-    tables.look(clock.instant());
+  /** Reads new rows of the tables. */
+  public void poll() {
+    readingTables().poll(clock.instant());
   }
 
   /** To be called once a second. */
@@ -74,7 +75,9 @@ public final class Measurement implements AutoCloseable {
 
   /** The newest prices of some sources. */
   public List<LatestPrice> latestPrices(List<String> sources) {
-    return sources.stream().flatMap(source -> tables.latestPrices(source).stream()).toList();
+    return sources.stream()
+        .flatMap(source -> readingTables().latestPrices(source).stream())
+        .toList();
   }
 
   /**
@@ -84,7 +87,7 @@ public final class Measurement implements AutoCloseable {
    * @return whether topic and table hold all, but for what the job rejected
    */
   public boolean isDrained(Optional<Long> sent) {
-    tables.catchUp();
+    readingTables().catchUp();
     boolean allInKafka = sent.map(ticks -> inKafka.size() >= ticks).orElse(true);
     return allInKafka && inCassandra.size() + topics.ticksRejectedByJob() >= inKafka.size();
   }
@@ -92,8 +95,17 @@ public final class Measurement implements AutoCloseable {
   @Override
   public void close() {
     topics.close();
-    if (tables != null) {
-      tables.close();
+    TableReader reader = tables;
+    if (reader != null) {
+      reader.close();
     }
+  }
+
+  private TableReader readingTables() {
+    TableReader reader = tables;
+    if (reader == null) {
+      throw new IllegalStateException("readTables was not called");
+    }
+    return reader;
   }
 }

@@ -33,7 +33,7 @@ public final class TableReader implements AutoCloseable {
   private static final Duration OVERLAP = Duration.ofSeconds(2);
 
   /** Of one partition in one look, so that looking never becomes the load that it measures. */
-  private static final int LOOK_ROWS = 1_000;
+  private static final int MAX_ROWS_PER_POLL = 1_000;
 
   private static final Duration HOUR = Duration.ofHours(1);
 
@@ -61,7 +61,7 @@ public final class TableReader implements AutoCloseable {
         "SELECT event_time, session, sequence, received_at, writetime(price) AS written FROM "
             + Tables.TICKS
             + " WHERE source = ? AND symbol = ? AND hour = ?";
-    this.newest = session.prepare(ticks + " AND event_time >= ? LIMIT " + LOOK_ROWS);
+    this.newest = session.prepare(ticks + " AND event_time >= ? LIMIT " + MAX_ROWS_PER_POLL);
     this.whole = session.prepare(ticks);
     this.latest =
         session.prepare(
@@ -74,7 +74,7 @@ public final class TableReader implements AutoCloseable {
    * Looks for new rows; also reads one hour that is over and not complete. Errors are logged: the
    * next look tries again.
    */
-  public void look(Instant now) {
+  public void poll(Instant now) {
     try {
       List<TickLedger.Partition> behind = inKafka.aheadOf(inCassandra);
       for (TickLedger.Partition partition : behind) {

@@ -32,7 +32,7 @@ public final class TopicReader implements AutoCloseable {
   private static final String TICKS = Topics.TICKS;
   private static final String GAPS = Topics.GAPS;
   private static final String REJECTED = Topics.REJECTED;
-  private static final Duration LOOK_FOR_TOPICS = Duration.ofSeconds(1);
+  private static final Duration TOPIC_POLL_INTERVAL = Duration.ofSeconds(1);
 
   private final Consumer<byte[], byte[]> consumer;
   private final TickLedger ticks;
@@ -112,7 +112,7 @@ public final class TopicReader implements AutoCloseable {
     try (consumer) {
       while (!closed) {
         try {
-          if (known.size() < 3 && System.nanoTime() - looked > LOOK_FOR_TOPICS.toNanos()) {
+          if (known.size() < 3 && System.nanoTime() - looked > TOPIC_POLL_INTERVAL.toNanos()) {
             looked = System.nanoTime();
             assignNewTopics();
           }

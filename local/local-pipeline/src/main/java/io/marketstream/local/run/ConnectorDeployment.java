@@ -13,15 +13,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/**
- * Creates connectors on a worker, or brings those of an earlier run up to date, and looks after
- * their tasks.
- */
+/** Creates or updates connectors on a worker, and reports their failures. */
 final class ConnectorDeployment {
   private static final int CONFLICT = 409;
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
-  /** The worker first shows the states that the last run left in the status topic. */
+  /** How long a worker may report states that the last run left in the status topic. */
   private static final Duration STALE_STATE_TIMEOUT = Duration.ofSeconds(10);
 
   private final ConnectWorker worker;
@@ -33,11 +30,11 @@ final class ConnectorDeployment {
   }
 
   /**
-   * Makes sure that what answers is this run's worker: another one may have taken the port while it
-   * started.
+   * Checks that the worker which answers is the one of this run. Another worker may have taken the
+   * port during the start.
    *
-   * @param clusterId of this run's broker
-   * @throws ComponentException when it is not
+   * @param clusterId the Kafka cluster id of this run
+   * @throws ComponentException if the worker belongs to another Kafka cluster
    */
   void requireWorkerOf(String clusterId) {
     try {
@@ -64,9 +61,9 @@ final class ConnectorDeployment {
    * Creates the connector and returns once its task runs.
    *
    * @param connector the body for {@code POST /connectors}
-   * @throws ComponentException with the first line of the worker's reason
+   * @throws ComponentException with the reason that the worker gives
    */
-  void start(ObjectNode connector) {
+  void deploy(ObjectNode connector) {
     String name = connector.path("name").asText();
     try {
       boolean known = !created(connector);
@@ -83,8 +80,18 @@ final class ConnectorDeployment {
   }
 
   /**
-   * The failure of a connector or task among these; empty when all is well or the worker does not
-   * answer just now.
+   * Stops a connector. Its tasks no longer read from the feed.
+   *
+   * @throws ConnectRestException if the worker refuses
+   * @throws UncheckedIOException if the worker does not answer
+   */
+  void stop(String connector) {
+    rest.stop(connector);
+  }
+
+  /**
+   * Returns the failure of one of these connectors or their tasks. Empty if there is none, or if
+   * the worker does not answer.
    */
   Optional<ComponentException> failureOf(List<String> connectors) {
     try {
@@ -98,7 +105,7 @@ final class ConnectorDeployment {
     }
   }
 
-  /** False when the connector is there already, from an earlier run. */
+  /** Returns false if the connector exists already, from an earlier run. */
   private boolean created(ObjectNode connector) {
     try {
       rest.create(connector.toString());
@@ -146,7 +153,7 @@ final class ConnectorDeployment {
     }
   }
 
-  /** None when the worker, busy with the connectors' start, takes longer than a status may. */
+  /** Returns nothing if the worker, which starts the connectors, answers too late. */
   private List<ConnectRest.State> statesIfInTime(String name) {
     try {
       return rest.states(name);
@@ -163,7 +170,7 @@ final class ConnectorDeployment {
         failed.name() + " failed: " + reason(failed.trace()), worker.log());
   }
 
-  /** The innermost cause says what to do; without one, the first line. */
+  /** Returns the innermost cause, which says what to do, or the first line without a cause. */
   static String reason(String trace) {
     return trace
         .lines()
@@ -174,7 +181,7 @@ final class ConnectorDeployment {
         .replaceFirst("^[a-zA-Z_$][\\w$]*(\\.[\\w$]+)+: ", "");
   }
 
-  /** What the worker found wrong, without its hint at another endpoint. */
+  /** Returns the message without the worker's hint at another endpoint. */
   static String refusal(String message) {
     return String.valueOf(message)
         .lines()

@@ -1,6 +1,7 @@
 package io.marketstream.local.run;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,10 +33,10 @@ public final class DurationText {
   }
 
   /** For progress lines: {@code 14.2 s}, {@code 3 min 05 s}. */
-  public static String shown(Duration duration) {
+  public static String format(Duration duration) {
     return duration.toMinutes() == 0
-        ? String.format(java.util.Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0)
+        ? String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0)
         : String.format(
-            java.util.Locale.ROOT, "%d min %02d s", duration.toMinutes(), duration.toSecondsPart());
+            Locale.ROOT, "%d min %02d s", duration.toMinutes(), duration.toSecondsPart());
   }
 }

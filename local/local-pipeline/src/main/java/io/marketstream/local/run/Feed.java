@@ -42,9 +42,14 @@ public enum Feed {
     return keyConfig;
   }
 
-  /** The file below connect-configs/. */
+  /** Returns the name of the connector. */
+  String connector() {
+    return id + "-source";
+  }
+
+  /** Returns the name of the connector's file in connect-configs/. */
   String connectorFile() {
-    return id + "-source.json";
+    return connector() + ".json";
   }
 
   /** The module whose target folder holds the plugin zip. */

@@ -36,7 +36,7 @@ public record FeedPlan(Set<Feed> live) {
   }
 
   /** For every screen: {@code Finnhub SIMULATED · CoinCap live}. */
-  public String shown() {
+  public String toDisplayString() {
     return Stream.of(Feed.values())
         .map(feed -> feed.title() + (isLive(feed) ? " live" : " SIMULATED"))
         .collect(Collectors.joining(" · "));

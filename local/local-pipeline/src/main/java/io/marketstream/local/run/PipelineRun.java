@@ -1,7 +1,6 @@
 package io.marketstream.local.run;
 
 import io.marketstream.embedded.component.Component;
-import io.marketstream.embedded.component.ComponentProvider;
 import io.marketstream.embedded.component.ComponentSettings;
 import io.marketstream.embedded.component.ConnectRestException;
 import io.marketstream.embedded.component.FeedSimulator;
@@ -17,7 +16,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,10 +23,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One {@code up}: start, watch, drain, report, stop. On the thread that calls {@link #run()}. */
+/**
+ * One run of {@code up}: start, watch, drain, report, stop. All on the thread that calls {@link
+ * #run()}.
+ */
 public final class PipelineRun {
   private static final Logger LOG = LoggerFactory.getLogger(PipelineRun.class);
   private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(60);
@@ -36,37 +38,35 @@ public final class PipelineRun {
   private static final Duration POLL_INTERVAL_BEFORE_FIRST_TICK = Duration.ofMillis(200);
   private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
 
-  /** Without a known number sent, a topic that did not grow for so long holds all. */
+  /** A topic that has not grown for this time holds everything, if nobody knows what was sent. */
   private static final Duration QUIET_PERIOD = Duration.ofSeconds(2);
 
-  /** What a lost connection took with it does not come any more after a silence of this time. */
+  /** Ticks of a lost connection are given up when the topic has not grown for this time. */
   private static final Duration LOST_TICKS_TIMEOUT = Duration.ofSeconds(10);
 
-  /** What is waited for, such as a broker, may be what failed. */
+  /** Shorter than usual: a component may wait for the one that failed. */
   private static final Duration STOP_TIMEOUT_AFTER_FAILURE = Duration.ofSeconds(5);
 
+  /** The shown rate of ticks is the mean over this time. */
   private static final int RATE_SECONDS = 10;
 
   private final RunOptions options;
   private final DataDirectory data;
-  private final ComponentProvider provider;
+  private final LocalStack stack;
   private final Console console;
-  private final ShutdownSignal request;
+  private final ShutdownSignal shutdown;
   private final Clock clock;
-  private final StalledTableDetector rows = new StalledTableDetector();
+  private final StalledTableDetector stalledTable = new StalledTableDetector();
   private final Deque<Long> ticksEachSecond = new ArrayDeque<>();
-  private LocalStack parts;
-  private ConnectorDeployment connectors;
-  private Measurement measurement;
-  private Instant firstTick;
-  private Instant sendingEnded;
+  private @Nullable Instant firstTick;
+  private @Nullable Instant sendingEnded;
 
   /** How a run ended. */
   public enum Outcome {
-    /** Ticks reached Cassandra, and of this run none is missing. */
+    /** Ticks reached Cassandra, and none is missing without a gap record. */
     COMPLETE,
 
-    /** Ticks reached Cassandra, but the run ended before all had. */
+    /** Ticks reached Cassandra, but the run ended before all had arrived. */
     INCOMPLETE,
 
     /** No tick reached Cassandra. */
@@ -76,29 +76,27 @@ public final class PipelineRun {
   public PipelineRun(
       RunOptions options,
       DataDirectory data,
-      ComponentProvider provider,
+      LocalStack stack,
       Console console,
-      ShutdownSignal request,
+      ShutdownSignal shutdown,
       Clock clock) {
     this.options = options;
     this.data = data;
-    this.provider = provider;
+    this.stack = stack;
     this.console = console;
-    this.request = request;
+    this.shutdown = shutdown;
     this.clock = clock;
   }
 
   /**
-   * Runs the pipeline until its duration is over or it is asked to stop. Nothing runs any more when
-   * this returns or throws.
+   * Runs the pipeline until its duration is over or the shutdown signal comes. No component runs
+   * any more when this returns or throws.
    *
-   * @throws UsageException when something is wrong that was asked for or found here
-   * @throws ComponentException when a component did not start or died
+   * @throws UsageException if the person at the terminal can put something right
+   * @throws ComponentException if a component did not start, or died
    */
   public Outcome run() {
     try {
-      parts = LocalStack.of(provider, options, data);
-      connectors = new ConnectorDeployment(parts.connect());
       data.markRunning();
       Machine.warnings(data.path()).forEach(console::line);
       boolean orderly = false;
@@ -117,42 +115,42 @@ public final class PipelineRun {
   }
 
   private Outcome startAndWatch() {
-    console.line(options.feeds().shown());
-    StartUp start = new StartUp(options, data, parts, console, clock);
+    console.line(options.feeds().toDisplayString());
     try {
-      measurement = start.run(request);
+      stack.start(shutdown);
     } catch (CancellationException e) {
-      measurement = start.measurement();
       console.line("stopped before everything had started");
-      report(Drain.ENDED);
+      report(stack.measurement().map(this::measured).orElseGet(this::nothingMeasured), Drain.ENDED);
       return Outcome.NO_TICK;
-    } finally {
-      measurement = start.measurement();
     }
-    watch();
-    Drain drained = drain();
-    report(drained);
+    Measurement measurement = stack.measurement().orElseThrow();
+    watch(measurement);
+    Drain drained = drain(measurement);
+    report(measured(measurement), drained);
     if (measurement.ticksInCassandra() == 0) {
       return Outcome.NO_TICK;
     }
     return drained == Drain.INCOMPLETE ? Outcome.INCOMPLETE : Outcome.COMPLETE;
   }
 
-  private void watch() {
+  private void watch(Measurement measurement) {
     Instant begin = clock.instant();
     Duration pause = POLL_INTERVAL_BEFORE_FIRST_TICK;
-    while (!request.await(pause) && !isOver()) {
-      measurement.look();
-      requireHealthy();
+    while (!shutdown.await(pause) && !isOver()) {
+      measurement.poll();
+      if (!shutdown.isRequested()) {
+        requireRunning("while the pipeline ran");
+      }
+      requireConnectors();
       if (firstTick == null && measurement.ticksInCassandra() > 0) {
         firstTick = clock.instant();
         pause = POLL_INTERVAL;
       }
       if (firstTick != null) {
-        show();
+        show(measurement);
       } else if (clock.instant().isAfter(begin.plus(FIRST_TICK_TIMEOUT))
           && !options.feeds().simulated().isEmpty()) {
-        throw parts
+        throw stack
             .spark()
             .failure("brought no tick to Cassandra in " + FIRST_TICK_TIMEOUT.toSeconds() + " s");
       }
@@ -171,18 +169,24 @@ public final class PipelineRun {
         : Duration.between(firstTick, sendingEnded == null ? clock.instant() : sendingEnded);
   }
 
-  private void requireHealthy() {
-    for (Component component : parts.inStopOrder()) {
-      if (!component.isRunning() && !request.isRequested()) {
+  /** Throws the failure of a component that has stopped by itself. */
+  private void requireRunning(String when) {
+    for (Component component : stack.inStopOrder()) {
+      if (!component.isRunning()) {
         console.endOfTable();
         throw component.failure(
             "stopped with exit code "
-                + ExitCode.shown(component.exitCode().orElse(-1))
-                + " while the pipeline ran");
+                + ExitCode.describe(component.exitCode().orElse(-1))
+                + " "
+                + when);
       }
     }
-    connectors
-        .failureOf(Stream.of(Feed.values()).map(feed -> feed.id() + "-source").toList())
+  }
+
+  private void requireConnectors() {
+    stack
+        .connectors()
+        .failureOf(Stream.of(Feed.values()).map(Feed::connector).toList())
         .ifPresent(
             failure -> {
               console.endOfTable();
@@ -190,7 +194,7 @@ public final class PipelineRun {
             });
   }
 
-  private void show() {
+  private void show(Measurement measurement) {
     measurement.endOfSecond();
     ticksEachSecond.addLast(measurement.ticksInCassandra());
     if (ticksEachSecond.size() > RATE_SECONDS + 1) {
@@ -206,7 +210,7 @@ public final class PipelineRun {
     console.show(
         new Snapshot(
             clock.instant(),
-            options.feeds().shown(),
+            options.feeds().toDisplayString(),
             running(),
             options.duration(),
             measurement.ticksInCassandra(),
@@ -214,7 +218,7 @@ public final class PipelineRun {
             measurement.recentLatency(),
             measurement.gaps(),
             measurement.rejected(),
-            rows.look(
+            stalledTable.check(
                 clock.instant(),
                 measurement.ticksInCassandra(),
                 !options.feeds().simulated().isEmpty()
@@ -224,18 +228,19 @@ public final class PipelineRun {
 
   /** How a drain ended. */
   private enum Drain {
-    /** All that was sent is in the topic and in the table, or nothing was to be drained. */
+    /** Everything that was sent is in the topic and in the table, or nothing was sent. */
     ENDED,
 
-    /** The table has all of the topic; what a lost connection took with it is in the gap ledger. */
+    /** The table has everything that is in the topic. Gap records explain the other ticks. */
     WITH_GAPS,
 
+    /** The time was over, or a second signal came, before everything had arrived. */
     INCOMPLETE
   }
 
-  /** Stops what sends, then waits until everything sent is in the topic and in the table. */
-  private Drain drain() {
-    parts.simulator().ifPresent(FeedSimulator::pauseSending);
+  /** Stops the feeds, then waits until everything that was sent is in the topic and the table. */
+  private Drain drain(Measurement measurement) {
+    stack.simulator().ifPresent(FeedSimulator::pauseSending);
     sendingEnded = clock.instant();
     options.feeds().live().forEach(this::stopConnector);
     console.line("draining: what was sent is on its way to Cassandra (Ctrl-C again stops at once)");
@@ -243,7 +248,7 @@ public final class PipelineRun {
     long inKafka = -1;
     Instant quietSince = clock.instant();
     do {
-      requireHealthyWhileDraining();
+      requireRunning("while the pipeline was drained");
       if (measurement.ticksInKafka() != inKafka) {
         inKafka = measurement.ticksInKafka();
         quietSince = clock.instant();
@@ -258,37 +263,23 @@ public final class PipelineRun {
           && clock.instant().isAfter(quietSince.plus(LOST_TICKS_TIMEOUT))) {
         return Drain.WITH_GAPS;
       }
-    } while (clock.instant().isBefore(end) && !request.awaitUrgent(Duration.ofMillis(200)));
+    } while (clock.instant().isBefore(end) && !shutdown.awaitSecond(Duration.ofMillis(200)));
     return Drain.INCOMPLETE;
   }
 
-  /**
-   * A live feed goes on sending: only its connector can end that. If it cannot, the drain ends what
-   * it has.
-   */
+  /** Stops the connector of a live feed, because a live feed goes on sending. */
   private void stopConnector(Feed feed) {
     try {
-      parts.connect().rest().stop(feed.id() + "-source");
+      stack.connectors().stop(feed.connector());
     } catch (ConnectRestException | UncheckedIOException e) {
       LOG.warn("The connector of {} was not stopped before the drain", feed.title(), e);
     }
   }
 
-  private void requireHealthyWhileDraining() {
-    for (Component component : parts.inStopOrder()) {
-      if (!component.isRunning()) {
-        throw component.failure(
-            "stopped with exit code "
-                + ExitCode.shown(component.exitCode().orElse(-1))
-                + " while the pipeline was drained");
-      }
-    }
-  }
-
-  /** Empty when a feed is live: nobody knows what it sent. */
+  /** Returns the number of ticks sent, or empty if a feed is live: nobody counts its ticks. */
   private Optional<Long> ticksSent() {
     return options.feeds().live().isEmpty()
-        ? parts
+        ? stack
             .simulator()
             .filter(FeedSimulator::isRunning)
             .map(
@@ -297,9 +288,8 @@ public final class PipelineRun {
         : Optional.empty();
   }
 
-  private void report(Drain drained) {
-    RunReport report = measurement == null ? nothingYet() : measured();
-    console.line(report.summary(options.feeds().shown()));
+  private void report(RunReport report, Drain drained) {
+    console.line(report.summary(options.feeds().toDisplayString()));
     if (drained == Drain.INCOMPLETE) {
       console.line(missing(report));
     } else if (drained == Drain.WITH_GAPS) {
@@ -313,7 +303,7 @@ public final class PipelineRun {
     options.report().ifPresent(file -> console.line("report: " + file));
   }
 
-  private RunReport measured() {
+  private RunReport measured(Measurement measurement) {
     return new RunReport(
         running().toMillis() / 1000.0,
         ticksSent().orElse(null),
@@ -325,8 +315,8 @@ public final class PipelineRun {
         componentReports());
   }
 
-  /** The report of a run that was ended before Kafka ran. */
-  private RunReport nothingYet() {
+  /** Returns the report of a run that ended before Kafka had started. */
+  private RunReport nothingMeasured() {
     Long sent = options.feeds().live().isEmpty() ? 0L : null;
     return new RunReport(0, sent, 0, 0, 0, 0, null, componentReports());
   }
@@ -348,8 +338,7 @@ public final class PipelineRun {
 
   private Map<String, RunReport.Component> componentReports() {
     Map<String, RunReport.Component> reports = new LinkedHashMap<>();
-    List<Component> inOrder = new ArrayList<>(parts.inStopOrder());
-    for (Component component : inOrder) {
+    for (Component component : stack.inStopOrder()) {
       Long megabytes =
           component.residentBytes().isPresent()
               ? component.residentBytes().getAsLong() / 1_000_000
@@ -362,21 +351,19 @@ public final class PipelineRun {
     return reports;
   }
 
-  private void stop(Duration bound) {
-    if (measurement != null) {
-      guarded("the measurement", measurement::close);
-    }
-    // The second Ctrl-C has ended the drain at most; one that comes now ends everything.
-    request.whileStopping(() -> parts.inStopOrder().forEach(Component::kill));
-    for (Component component : parts.inStopOrder()) {
+  private void stop(Duration timeout) {
+    guarded("the measurement", stack::closeMeasurement);
+    // A signal that comes from now on kills all components.
+    shutdown.whileStopping(stack::kill);
+    for (Component component : stack.inStopOrder()) {
       if (component.isRunning()) {
         console.line("stopping " + component.name());
-        guarded(component.name(), () -> component.stop(bound));
+        guarded(component.name(), () -> component.stop(timeout));
       }
     }
   }
 
-  /** One that cannot be stopped must not keep the others running. */
+  /** Runs a stop. If it fails, the others must still stop. */
   private static void guarded(String what, Runnable stop) {
     try {
       stop.run();

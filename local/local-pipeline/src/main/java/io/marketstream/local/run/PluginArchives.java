@@ -7,17 +7,43 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
-/** Unpacks the plugin zips that the build made, as a user does by hand. */
+/** Finds and unpacks the plugin zips of the connectors. */
 public final class PluginArchives {
   private PluginArchives() {}
 
   /**
-   * The zip of a connector module.
+   * Unpacks the plugins of all feeds into a folder, and removes what it held before. A worker would
+   * otherwise choose the highest version that it finds, whichever was built last.
    *
-   * @throws UsageException when there is none or more than one
+   * @param root the repository's root
+   * @throws UsageException if a zip is missing, or the folder cannot be written
+   */
+  static void installAll(Path root, Path folder) {
+    try {
+      FileTree.delete(folder);
+    } catch (IOException e) {
+      throw new UsageException("Cannot empty " + folder + ": " + e.getMessage(), e);
+    }
+    List<Path> zips = Stream.of(Feed.values()).map(feed -> find(root, feed)).toList();
+    for (Path zip : zips) {
+      try {
+        unpack(zip, folder);
+      } catch (IOException e) {
+        throw new UsageException(
+            "Cannot unpack " + zip + " to " + folder + ": " + e.getMessage(), e);
+      }
+    }
+  }
+
+  /**
+   * Returns the zip of a connector module.
+   *
+   * @param root the repository's root
+   * @throws UsageException if there is no zip, or more than one
    */
   public static Path find(Path root, Feed feed) {
     Path target = root.resolve(feed.module()).resolve("target");
@@ -40,9 +66,9 @@ public final class PluginArchives {
   }
 
   /**
-   * Unpacks a zip below {@code folder}; what an earlier unpacking left there is removed first.
+   * Unpacks a zip into {@code folder}, and first removes what an earlier unpacking left there.
    *
-   * @throws IOException when it cannot be read or written, or an entry points out of the folder
+   * @throws IOException if it cannot be read or written, or an entry points outside the folder
    */
   public static void unpack(Path zip, Path folder) throws IOException {
     String name = zip.getFileName().toString();

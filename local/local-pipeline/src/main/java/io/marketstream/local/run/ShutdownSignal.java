@@ -7,69 +7,77 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jline.utils.Signals;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The wish of the person at the terminal, or of the system, that the run ends: SIGINT, SIGTERM or
- * SIGHUP. The first asks for an orderly end, the second for one without waiting for what is on its
- * way. One that comes while the components are being stopped ends them at once. Safe for use by
- * several threads.
+ * The request to end a run, which SIGINT, SIGTERM or SIGHUP makes.
+ *
+ * <ul>
+ *   <li>The first signal asks for an orderly end, with a drain.
+ *   <li>The second signal skips the drain.
+ *   <li>A signal while components are being stopped kills them.
+ * </ul>
+ *
+ * <p>Safe for use by several threads.
  */
 public final class ShutdownSignal {
-  private final CompletableFuture<Void> first = new CompletableFuture<>();
-  private final CompletableFuture<Void> second = new CompletableFuture<>();
-  private volatile Runnable whileStopping;
+  private final CompletableFuture<@Nullable Void> first = new CompletableFuture<>();
+  private final CompletableFuture<@Nullable Void> second = new CompletableFuture<>();
+  private volatile @Nullable Runnable whileStopping;
 
-  /** Takes the signals of this process over. */
-  public static ShutdownSignal bySignals() {
-    ShutdownSignal request = new ShutdownSignal();
-    List.of("INT", "TERM", "HUP").forEach(signal -> Signals.register(signal, request::signal));
-    return request;
+  /** Returns a shutdown signal that the signals to this process trigger. */
+  public static ShutdownSignal ofProcess() {
+    ShutdownSignal shutdown = new ShutdownSignal();
+    for (String signal : List.of("INT", "TERM", "HUP")) {
+      Signals.register(signal, shutdown::signal);
+    }
+    return shutdown;
   }
 
-  /** As one signal does. */
+  /** Does what a signal to the process does. */
   public void signal() {
-    Runnable impatient = whileStopping;
+    Runnable kill = whileStopping;
     if (!first.complete(null)) {
       second.complete(null);
-      if (impatient != null) {
-        impatient.run();
+      if (kill != null) {
+        kill.run();
       }
     }
   }
 
-  /** From now on a further request runs this, on the thread of the signal. */
-  void whileStopping(Runnable impatient) {
-    whileStopping = impatient;
+  /** Sets what the next signal runs, on the thread of that signal. */
+  void whileStopping(Runnable kill) {
+    whileStopping = kill;
   }
 
-  /** Whether it was asked for. */
+  /** Returns whether a signal has come. */
   public boolean isRequested() {
     return first.isDone();
   }
 
-  /** Waits for the request; true when it was made. */
-  boolean await(Duration bound) {
-    return await(first, bound);
+  /** Waits for the first signal, and returns whether it has come. */
+  boolean await(Duration timeout) {
+    return await(first, timeout);
   }
 
-  /** Waits for the second request; true when it was made. */
-  boolean awaitUrgent(Duration bound) {
-    return await(second, bound);
+  /** Waits for the second signal, and returns whether it has come. */
+  boolean awaitSecond(Duration timeout) {
+    return await(second, timeout);
   }
 
-  /** Done with the first request. */
-  CompletableFuture<Void> requested() {
+  /** Completes with the first signal. */
+  CompletableFuture<@Nullable Void> requested() {
     return first;
   }
 
-  private static boolean await(CompletableFuture<Void> request, Duration bound) {
+  private static boolean await(CompletableFuture<@Nullable Void> signal, Duration timeout) {
     try {
-      request.get(Math.max(0, bound.toMillis()), TimeUnit.MILLISECONDS);
+      signal.get(Math.max(0, timeout.toMillis()), TimeUnit.MILLISECONDS);
       return true;
     } catch (TimeoutException e) {
       return false;
     } catch (ExecutionException e) {
-      throw new IllegalStateException("A request never fails", e);
+      throw new IllegalStateException("A signal never fails", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return true;

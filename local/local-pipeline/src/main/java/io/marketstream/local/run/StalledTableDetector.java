@@ -4,27 +4,29 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Notices that no new row comes although ticks are sent. Used by one thread. */
+/** Detects that no new row reaches Cassandra although ticks are sent. Used by one thread. */
 final class StalledTableDetector {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration STALL_TIMEOUT = Duration.ofSeconds(10);
 
   private long rows = -1;
-  private Instant newest;
+  private Instant lastProgress = Instant.MIN;
 
   /**
+   * Compares the number of rows with the last check.
+   *
    * @param now when the rows were counted
    * @param count rows in Cassandra
-   * @param waiting whether there is something to be written
-   * @return what to say; empty while rows come or none can be expected
+   * @param expected whether rows should come
+   * @return a message if the table has stalled; empty while rows come or none are expected
    */
-  Optional<String> look(Instant now, long count, boolean waiting) {
-    if (count != rows || newest == null || !waiting) {
+  Optional<String> check(Instant now, long count, boolean expected) {
+    if (count != rows || !expected) {
       rows = count;
-      newest = now;
+      lastProgress = now;
       return Optional.empty();
     }
-    Duration silence = Duration.between(newest, now);
-    return silence.compareTo(PATIENCE) < 0
+    Duration silence = Duration.between(lastProgress, now);
+    return silence.compareTo(STALL_TIMEOUT) < 0
         ? Optional.empty()
         : Optional.of(
             "no new row in Cassandra for "

@@ -50,7 +50,7 @@ class ConnectorConfigsTest {
 
     assertThat(plan.live()).containsExactly(Feed.FINNHUB);
     assertThat(plan.simulated()).containsExactly(Feed.COINCAP);
-    assertThat(plan.shown()).isEqualTo("Finnhub live · CoinCap SIMULATED");
+    assertThat(plan.toDisplayString()).isEqualTo("Finnhub live · CoinCap SIMULATED");
   }
 
   @Test

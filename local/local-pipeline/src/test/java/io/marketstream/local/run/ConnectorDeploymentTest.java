@@ -83,20 +83,20 @@ class ConnectorDeploymentTest {
     worker.createContext(
         "/", exchange -> answer(exchange, 200, "{\"kafka_cluster_id\": \"theirs\"}"));
 
-    assertThatThrownBy(() -> connectorStart().requireWorkerOf("ours"))
+    assertThatThrownBy(() -> deployment().requireWorkerOf("ours"))
         .isInstanceOf(ComponentException.class)
         .hasMessageContaining("Another Kafka Connect answers on")
         .hasMessageContaining("theirs");
-    connectorStart().requireWorkerOf("theirs");
+    deployment().requireWorkerOf("theirs");
   }
 
   private void start() {
     ObjectNode connector = new ObjectMapper().createObjectNode().put("name", "c");
     connector.putObject("config");
-    connectorStart().start(connector);
+    deployment().deploy(connector);
   }
 
-  private ConnectorDeployment connectorStart() {
+  private ConnectorDeployment deployment() {
     return new ConnectorDeployment(
         at(URI.create("http://127.0.0.1:" + worker.getAddress().getPort())));
   }

@@ -26,7 +26,7 @@ class DurationTextTest {
 
   @Test
   void progressShowsTenthsOfSecondsAndFromAMinuteOnMinutes() {
-    assertThat(DurationText.shown(Duration.ofMillis(14_230))).isEqualTo("14.2 s");
-    assertThat(DurationText.shown(Duration.ofSeconds(185))).isEqualTo("3 min 05 s");
+    assertThat(DurationText.format(Duration.ofMillis(14_230))).isEqualTo("14.2 s");
+    assertThat(DurationText.format(Duration.ofSeconds(185))).isEqualTo("3 min 05 s");
   }
 }
