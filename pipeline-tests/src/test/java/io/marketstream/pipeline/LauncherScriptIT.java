@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherScriptIT {
   private static final List<String> JARS =
       List.of(
+          "market-data-model",
           "auditor",
           "feed-core",
           "finnhub-source-connector",
@@ -165,7 +166,7 @@ class LauncherScriptIT {
 
     assertThat(audit.output()).startsWith("building: ").endsWith("started\n");
     assertThat(Files.readString(folder.resolve("builds")))
-        .isEqualTo("-B -Dquick -pl auditor package\n");
+        .isEqualTo("-B -Dquick -pl market-data-model,auditor package\n");
     write("spark-job/src/main/java/A.java", "class A { int changed; }");
     assertThat(run("audit")).isEqualTo(new Ended(0, "started\n"));
   }

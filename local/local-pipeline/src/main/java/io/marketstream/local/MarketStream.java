@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TimeZone;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,12 +40,16 @@ public final class MarketStream implements Callable<Integer> {
 
   private static final String LOG_CONFIGURATION = "logback.configurationFile";
 
-  @Spec private CommandSpec spec;
+  // Picocli sets it before it calls the command.
+  @SuppressWarnings("NullAway.Init")
+  @Spec
+  private CommandSpec spec;
 
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show this help and exit.")
+  @SuppressWarnings("UnusedVariable") // picocli reads the annotation only
   private boolean help;
 
   private MarketStream() {}
@@ -124,7 +129,7 @@ public final class MarketStream implements Callable<Integer> {
     return EXIT_FAILED;
   }
 
-  static String oneLine(String message) {
+  private static String oneLine(@Nullable String message) {
     return String.valueOf(message).strip().replaceAll("\\s*\\R\\s*", "; ");
   }
 }

@@ -58,7 +58,10 @@ final class UpCommand implements Callable<Integer> {
   private final Path root;
   private final Map<String, String> environment;
 
-  @Spec private CommandSpec spec;
+  // Picocli sets it before it calls the command.
+  @SuppressWarnings("NullAway.Init")
+  @Spec
+  private CommandSpec spec;
 
   @Option(
       names = "--duration",
@@ -109,6 +112,7 @@ final class UpCommand implements Callable<Integer> {
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show this help and exit.")
+  @SuppressWarnings("UnusedVariable") // picocli reads the annotation only
   private boolean help;
 
   /**

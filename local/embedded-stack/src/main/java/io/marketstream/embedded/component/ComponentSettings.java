@@ -42,7 +42,7 @@ public record ComponentSettings(
     Set<Startable> dependencies) {
 
   /** The default limit of a start. On two shared cores a start takes far longer than alone. */
-  public static final Duration START_TIMEOUT = Duration.ofSeconds(180);
+  public static final Duration START_TIMEOUT = Duration.ofMinutes(3);
 
   /** The default limit of an orderly stop. */
   public static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);

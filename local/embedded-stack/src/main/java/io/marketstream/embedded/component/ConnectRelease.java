@@ -1,8 +1,8 @@
 package io.marketstream.embedded.component;
 
 /**
- * The releases of Connect on which the plugin zips are run. {@link #NEWEST} is what the pipeline
- * uses; the older ones are there after {@code mvn -Pconnect-versions package}.
+ * The releases of Kafka Connect on which the plugins are tested. {@link #NEWEST} is the one that
+ * the pipeline uses. {@code mvn -Pconnect-versions package} builds the class paths of the others.
  */
 public enum ConnectRelease {
   CONNECT_3_5("3.5"),
@@ -16,8 +16,10 @@ public enum ConnectRelease {
   }
 
   /**
+   * Returns the release with a label.
+   *
    * @param label {@code 3.5}, {@code 3.9} or {@code newest}
-   * @throws IllegalArgumentException for any other
+   * @throws IllegalArgumentException for any other label
    */
   public static ConnectRelease of(String label) {
     for (ConnectRelease release : values()) {
@@ -28,7 +30,7 @@ public enum ConnectRelease {
     throw new IllegalArgumentException("There is no release of Connect called '" + label + "'");
   }
 
-  /** Its name in options and folders. */
+  /** Returns the name in options and folders. */
   public String label() {
     return label;
   }

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client of a Connect worker's REST API.
@@ -56,7 +57,7 @@ public final class ConnectRest {
     }
   }
 
-  /** Whether the worker has joined its group and knows its connectors. */
+  /** Returns whether the worker has joined its group and knows its connectors. */
   public boolean isReady() {
     try {
       Duration timeout = Duration.ofSeconds(5);
@@ -69,30 +70,31 @@ public final class ConnectRest {
     }
   }
 
-  /** {@code POST /connectors} with the content of a file of connect-configs/. */
+  /** Creates a connector with the content of a file of connect-configs/. */
   public JsonNode create(String connectorJson) {
     return call("POST", "/connectors", connectorJson);
   }
 
-  /** {@code PUT …/config}: creates the connector or changes its configuration. */
+  /** Creates a connector, or changes its configuration. */
   public JsonNode putConfig(String connector, JsonNode config) {
     return call("PUT", path(connector) + "/config", config.toString());
   }
 
-  /** Names of the connectors. */
+  /** Returns the names of the connectors. */
   public List<String> connectors() {
     List<String> names = new ArrayList<>();
     call("GET", "/connectors", null).forEach(name -> names.add(name.asText()));
     return names;
   }
 
-  /** {@code GET …/status} as it came. */
+  /** Returns the status of a connector as the worker sends it. */
   public JsonNode status(String connector) {
     return call("GET", path(connector) + "/status", null, STATUS_TIMEOUT);
   }
 
   /**
-   * The connector's state, then its tasks'; empty while the worker does not know the connector yet.
+   * Returns the state of the connector, then the states of its tasks. Empty while the worker does
+   * not know the connector yet.
    */
   public List<State> states(String connector) {
     JsonNode status;
@@ -133,12 +135,17 @@ public final class ConnectRest {
     call("DELETE", path(connector), null);
   }
 
-  /** Any other call; {@code path} starts with a slash, {@code body} null for none. */
-  public JsonNode call(String method, String path, String body) {
+  /**
+   * Makes any other call.
+   *
+   * @param path starts with a slash
+   * @param body the JSON to send; null for none
+   */
+  public JsonNode call(String method, String path, @Nullable String body) {
     return call(method, path, body, CALL_TIMEOUT);
   }
 
-  private JsonNode call(String method, String path, String body, Duration timeout) {
+  private JsonNode call(String method, String path, @Nullable String body, Duration timeout) {
     HttpResponse<String> response = send(method, path, body, timeout);
     if (response.statusCode() >= 300) {
       throw new ConnectRestException(response.statusCode(), message(response));
@@ -146,7 +153,8 @@ public final class ConnectRest {
     return parse(response.body());
   }
 
-  private HttpResponse<String> send(String method, String path, String body, Duration timeout) {
+  private HttpResponse<String> send(
+      String method, String path, @Nullable String body, Duration timeout) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(base + path))
             .timeout(timeout)

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A node, alone or of a ring. */
 final class CassandraProcess extends ProcessComponent implements CassandraNode {
@@ -53,8 +54,8 @@ final class CassandraProcess extends ProcessComponent implements CassandraNode {
 
   private final Optional<RingMember> inRing;
 
-  /** Of the running or last process. */
-  private volatile RingMember member;
+  /** The member that the running or last process is; null before the first start. */
+  private volatile @Nullable RingMember member;
 
   /**
    * @param inRing empty for a node that is alone
@@ -85,8 +86,9 @@ final class CassandraProcess extends ProcessComponent implements CassandraNode {
   @Override
   Launch prepare() throws IOException {
     Path yaml = settings.dataDir().resolve("cassandra.yaml");
-    member = inRing.isPresent() ? inRing.get() : RingMember.alone(settings);
-    Files.writeString(yaml, yaml(member));
+    RingMember starting = inRing.isPresent() ? inRing.get() : RingMember.alone(settings);
+    member = starting;
+    Files.writeString(yaml, yaml(starting));
     List<String> options = new ArrayList<>();
     options.add("-XX:+UseG1GC");
     options.add("-Xss512k");
@@ -142,9 +144,10 @@ final class CassandraProcess extends ProcessComponent implements CassandraNode {
     }
   }
 
-  /** Its storage port is a random one and its own: another node that answers has another. */
+  /** Checks that this node answers. Another node would have another random storage port. */
   void requireOwnServer(int storagePort) {
-    if (storagePort != member.storagePort()) {
+    RingMember own = member;
+    if (own == null || storagePort != own.storagePort()) {
       throw foreign("a Cassandra node with the storage port " + storagePort);
     }
   }

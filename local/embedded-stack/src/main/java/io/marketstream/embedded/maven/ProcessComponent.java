@@ -19,15 +19,18 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** What all components that are a JVM of this machine have in common. */
+/** A component that is a JVM of this machine. Subclasses say what to run and when it is ready. */
 abstract class ProcessComponent implements Component {
   final ComponentSettings settings;
   final ComponentClasspath classpath;
-  private volatile ComponentProcess process;
+  private volatile @Nullable ComponentProcess process;
   private volatile Duration startup = Duration.ZERO;
 
   ProcessComponent(ComponentSettings settings, ComponentClasspath classpath) {
@@ -35,45 +38,47 @@ abstract class ProcessComponent implements Component {
     this.classpath = classpath;
   }
 
-  /** Writes its configuration below {@link ComponentSettings#dataDir()} and says what to run. */
+  /** Writes the configuration into {@link ComponentSettings#dataDir()}, and returns what to run. */
   abstract Launch prepare() throws IOException;
 
-  /** What its processes find in their environment beside what the settings say. */
+  /** Returns environment variables for the processes. Those of the settings replace them. */
   Map<String, String> environment() throws IOException {
     return Map.of();
   }
 
-  /** The loopback address on which it serves its port. */
+  /** Returns the loopback address on which the component serves its port. */
   String host() {
     return "127.0.0.1";
   }
 
-  /** Asks the component; false means not yet. Called about ten times a second. */
+  /** Asks the component whether it is ready. Called about ten times per second. */
   abstract boolean isReady();
 
-  /** Whether it never ends by itself; a job that has all it was to read may. */
+  /**
+   * Returns whether the component runs until it is stopped. A job that reads a fixed input ends.
+   */
   boolean servesUntilStopped() {
     return true;
   }
 
   /**
-   * What its port is answered by is not this process, although it answers as such a component does.
+   * Returns the exception for another server that answers on the port of this component.
    *
-   * @param found what it is instead
+   * @param found what answers
    */
   final ComponentException foreign(String found) {
     return new ComponentException(
-        "Something else than this "
-            + name()
-            + " answers on port "
+        "Another server answers on port "
             + settings.port()
-            + ": "
+            + ", which "
+            + name()
+            + " needs: "
             + found
             + ". End it, or choose other ports with MARKET_STREAM_PORTS",
         log());
   }
 
-  /** What differs from one component to the next. */
+  /** What to run: JVM options, main class and arguments. */
   record Launch(List<String> jvmOptions, String mainClass, List<String> arguments) {}
 
   @Override
@@ -101,9 +106,11 @@ abstract class ProcessComponent implements Component {
           name() + " cannot start: port " + settings.port() + " of " + host() + " is taken", log());
     }
     long begin = System.nanoTime();
+    ComponentProcess begun;
     try {
       Files.createDirectories(settings.dataDir());
-      process = run(name(), prepare());
+      begun = run(name(), prepare());
+      process = begun;
     } catch (IOException e) {
       throw new ComponentException(
           "Cannot prepare " + name() + " in " + settings.dataDir() + ": " + e.getMessage(),
@@ -111,16 +118,16 @@ abstract class ProcessComponent implements Component {
           e);
     }
     try {
-      process.awaitReady(settings.startTimeout(), this::isReady);
-      if (servesUntilStopped() && !process.isAlive()) {
-        throw process.failure(
+      begun.awaitReady(settings.startTimeout(), this::isReady);
+      if (servesUntilStopped() && !begun.isAlive()) {
+        throw begun.failure(
             "stopped with exit code "
-                + ExitCode.describe(process.exitCode().orElse(-1))
+                + ExitCode.describe(begun.exitCode().orElse(-1))
                 + " while something else answered on its port "
                 + settings.port());
       }
     } catch (RuntimeException e) {
-      process.kill();
+      begun.kill();
       throw e;
     }
     startup = Duration.ofNanos(System.nanoTime() - begin);
@@ -132,17 +139,13 @@ abstract class ProcessComponent implements Component {
   }
 
   @Override
-  public final void stop(Duration bound) {
-    if (isRunning()) {
-      process.terminate(bound);
-    }
+  public final void stop(Duration timeout) {
+    runningProcess().ifPresent(running -> running.terminate(timeout));
   }
 
   @Override
   public final void kill() {
-    if (isRunning()) {
-      process.kill();
-    }
+    runningProcess().ifPresent(ComponentProcess::kill);
   }
 
   @Override
@@ -157,12 +160,13 @@ abstract class ProcessComponent implements Component {
 
   @Override
   public final boolean isRunning() {
-    return process != null && process.isAlive();
+    return runningProcess().isPresent();
   }
 
   @Override
   public final OptionalInt exitCode() {
-    return process == null ? OptionalInt.empty() : process.exitCode();
+    ComponentProcess last = process;
+    return last == null ? OptionalInt.empty() : last.exitCode();
   }
 
   @Override
@@ -172,30 +176,34 @@ abstract class ProcessComponent implements Component {
 
   @Override
   public final OptionalLong pid() {
-    return isRunning() ? OptionalLong.of(process.pid()) : OptionalLong.empty();
+    return runningProcess().stream().mapToLong(ComponentProcess::pid).findFirst();
   }
 
   @Override
   public final OptionalLong residentBytes() {
-    return isRunning() ? process.residentBytes() : OptionalLong.empty();
+    return runningProcess().map(ComponentProcess::residentBytes).orElse(OptionalLong.empty());
   }
 
   @Override
   public final ComponentException failure(String what) {
-    return process == null
-        ? new ComponentException(name() + " " + what, log())
-        : process.failure(what);
-  }
-
-  /** What the running or last process wrote. */
-  final ComponentLog output() {
-    return process.log();
+    ComponentProcess last = process;
+    return last == null ? new ComponentException(name() + " " + what, log()) : last.failure(what);
   }
 
   /**
-   * Starts a JVM with the component's classpath, heap, folder and log; for the component itself and
-   * its tools.
+   * Returns what the running or last process wrote.
+   *
+   * @throws IllegalStateException before the first start
    */
+  final ComponentLog output() {
+    ComponentProcess last = process;
+    if (last == null) {
+      throw new IllegalStateException(name() + " has not been started");
+    }
+    return last.log();
+  }
+
+  /** Starts a JVM with the class path, heap, folder and log of the component. */
   final ComponentProcess run(String processName, Launch launch) throws IOException {
     Path temporary = Files.createDirectories(settings.dataDir().resolve("tmp"));
     List<String> options = new ArrayList<>();
@@ -220,19 +228,21 @@ abstract class ProcessComponent implements Component {
         settings.dataDir().resolve("child"));
   }
 
-  /** Copies a file of this package's resources into the component's folder. */
+  /** Copies a resource of this package into the component's folder. */
   final Path unpack(String resource) throws IOException {
     Path target = settings.dataDir().resolve(resource);
     try (InputStream in = ProcessComponent.class.getResourceAsStream(resource)) {
-      Files.copy(in, target, StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(Objects.requireNonNull(in, resource), target, StandardCopyOption.REPLACE_EXISTING);
     }
     return target;
   }
 
+  private Optional<ComponentProcess> runningProcess() {
+    return Optional.ofNullable(process).filter(ComponentProcess::isAlive);
+  }
+
   private ComponentProcess running() {
-    if (!isRunning()) {
-      throw new IllegalStateException(name() + " is not running");
-    }
-    return process;
+    return runningProcess()
+        .orElseThrow(() -> new IllegalStateException(name() + " is not running"));
   }
 }

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The simulators on free ports; they print the ports once they listen. */
 final class SimulatorProcess extends ProcessComponent implements FeedSimulator {
@@ -30,7 +31,7 @@ final class SimulatorProcess extends ProcessComponent implements FeedSimulator {
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
   private final SimulatorSetup setup;
-  private volatile Ports ports;
+  private volatile @Nullable Ports ports; // null until the process has announced them
 
   SimulatorProcess(ComponentSettings settings, ComponentClasspath classpath, SimulatorSetup setup) {
     super(settings, classpath);
@@ -120,10 +121,11 @@ final class SimulatorProcess extends ProcessComponent implements FeedSimulator {
   }
 
   private Ports known() {
-    if (ports == null) {
+    Ports announced = ports;
+    if (announced == null) {
       throw new IllegalStateException(name() + " has not been started");
     }
-    return ports;
+    return announced;
   }
 
   private Optional<Ports> announced() {

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts a set of startables and everything that they depend on, each as soon as its dependencies
@@ -125,7 +126,7 @@ public final class StartGroup implements AutoCloseable {
 
   /** Completes when all have started, and fails with the first failure of one of them. */
   private CompletableFuture<Object> startAll(ExecutorService threads) {
-    CompletableFuture<Void> firstFailure = new CompletableFuture<>();
+    CompletableFuture<@Nullable Void> firstFailure = new CompletableFuture<>();
     Map<Startable, CompletableFuture<Void>> starts = new LinkedHashMap<>();
     for (Startable startable : inStartOrder) {
       CompletableFuture<?>[] dependencies =
@@ -192,7 +193,7 @@ public final class StartGroup implements AutoCloseable {
   }
 
   /** Returns the newest that has started and still runs, or null if there is none. */
-  private synchronized Startable takeNewest() {
+  private synchronized @Nullable Startable takeNewest() {
     stopped = true;
     return started.pollFirst();
   }

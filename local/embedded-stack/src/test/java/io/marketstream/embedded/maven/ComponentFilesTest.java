@@ -105,7 +105,7 @@ class ComponentFilesTest {
     Path file = folder.resolve("port");
     int first = FreePorts.rememberedIn(file);
     assertThat(FreePorts.rememberedIn(file)).isEqualTo(first);
-    try (ServerSocket taken = new ServerSocket(first, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket taken = new ServerSocket(first, 1, InetAddress.getLoopbackAddress())) {
       assertThat(FreePorts.rememberedIn(file)).isNotEqualTo(taken.getLocalPort());
     }
   }

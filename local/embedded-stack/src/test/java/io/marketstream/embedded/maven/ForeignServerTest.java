@@ -28,7 +28,7 @@ class ForeignServerTest {
     assertThatCode(() -> kafka.requireOwnServer("a", "a")).doesNotThrowAnyException();
     assertThatThrownBy(() -> kafka.requireOwnServer("a", "b"))
         .isInstanceOf(ComponentException.class)
-        .hasMessageContaining("Something else than this kafka answers on port")
+        .hasMessageContaining("Another server answers on port")
         .hasMessageContaining("MARKET_STREAM_PORTS");
   }
 
@@ -46,7 +46,7 @@ class ForeignServerTest {
 
   @Test
   void aTakenPortIsSaidBeforeAnythingStarts() throws Exception {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       KafkaProcess kafka =
           new KafkaProcess(
               ComponentSettings.in(folder, "kafka", taken.getLocalPort(), 64),

@@ -230,6 +230,6 @@ class ComponentProcessTest {
 
   private static long sessionOf(long pid) throws java.io.IOException {
     String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-    return Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[3]);
+    return Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ", 5)[3]);
   }
 }

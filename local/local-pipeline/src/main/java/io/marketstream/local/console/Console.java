@@ -26,6 +26,8 @@ public interface Console extends AutoCloseable {
   void close();
 
   /** Returns a live table on a terminal that understands ANSI codes, and plain lines elsewhere. */
+  // Java 17 returns null without a terminal, and the launcher runs on Java 17 only.
+  @SuppressWarnings("SystemConsoleNull")
   static Console forOutput(PrintStream out) {
     String kind = System.getenv("TERM");
     if (System.console() == null || kind == null || kind.equals("dumb")) {

@@ -3,10 +3,9 @@ package io.marketstream.local.console;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Another console that also keeps a screenshot of its last table: an SVG file, written at the end.
- */
+/** A console that also writes its last table to an SVG file. */
 final class ScreenshotConsole implements Console {
   private static final int COLUMNS = 92;
   private static final int LINES = 28;
@@ -14,7 +13,7 @@ final class ScreenshotConsole implements Console {
 
   private final Console console;
   private final Path screenshot;
-  private Snapshot last;
+  private @Nullable Snapshot last; // null until a table is shown
 
   ScreenshotConsole(Console console, Path screenshot) {
     this.console = console;

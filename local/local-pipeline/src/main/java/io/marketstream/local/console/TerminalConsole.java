@@ -37,7 +37,7 @@ final class TerminalConsole implements Console {
   TerminalConsole(PrintStream out) throws IOException {
     this.out = out;
     this.terminal = TerminalBuilder.builder().system(true).nativeSignals(false).build();
-    ticker.scheduleAtFixedRate(this::showWaiting, 250, 250, TimeUnit.MILLISECONDS);
+    var unused = ticker.scheduleAtFixedRate(this::showWaiting, 250, 250, TimeUnit.MILLISECONDS);
   }
 
   @Override

@@ -4,16 +4,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A set of sequence numbers that are dense by nature, kept as ranges: a day of ticks without holes
- * costs one entry, whatever their order. Not safe for use by several threads.
+ * A set of sequence numbers, stored as ranges. A day of ticks without holes costs one entry,
+ * whatever their order. Not safe for use by several threads.
  */
 final class SequenceSet {
   private final TreeMap<Long, Long> rangeEnds = new TreeMap<>();
   private long size;
 
-  /**
-   * @return whether the number was not there before
-   */
+  /** Adds a number, and returns whether it was not there before. */
   boolean add(long number) {
     Map.Entry<Long, Long> before = rangeEnds.floorEntry(number);
     if (before != null && before.getValue() >= number) {
@@ -26,7 +24,7 @@ final class SequenceSet {
     return true;
   }
 
-  /** How many numbers there are. */
+  /** Returns the number of elements. */
   long size() {
     return size;
   }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which ticks of this run a store holds, each counted once however often it is met. Safe for use by
- * several threads.
+ * The distinct ticks of this run that a topic or table holds. A tick that is read again does not
+ * count again. Safe for use by several threads.
  */
 public final class TickLedger {
   private final Map<Partition, Map<Long, SequenceSet>> partitions = new HashMap<>();
@@ -31,9 +31,7 @@ public final class TickLedger {
     }
   }
 
-  /**
-   * @return whether the tick is of this run and was met for the first time
-   */
+  /** Adds a tick, and returns whether it is new and of this run. */
   synchronized boolean add(Partition partition, long session, long sequence) {
     if (session < firstSession) {
       return false;

@@ -104,7 +104,8 @@ final class ComponentFactory {
             .dependingOn(kafka)
             .dependingOn(dependencies);
     for (String variable : workerVariables()) {
-      settings = settings.withEnvironment(variable, options.environment().get(variable));
+      settings =
+          settings.withEnvironment(variable, options.environment().getOrDefault(variable, ""));
     }
     return provider.connect(
         settings,

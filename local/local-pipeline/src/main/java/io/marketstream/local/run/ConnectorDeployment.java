@@ -73,7 +73,9 @@ final class ConnectorDeployment {
       awaitRunning(name, known);
     } catch (ConnectRestException e) {
       throw new ComponentException(
-          "Kafka Connect refused " + name + ": " + refusal(e.getMessage()), worker.log(), e);
+          "Kafka Connect refused " + name + ": " + refusal(String.valueOf(e.getMessage())),
+          worker.log(),
+          e);
     } catch (UncheckedIOException e) {
       throw new ComponentException(e.getMessage() + " while it was given " + name, worker.log(), e);
     }

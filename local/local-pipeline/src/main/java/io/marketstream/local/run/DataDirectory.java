@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The folder that holds everything a local pipeline keeps, held by one {@code up} at a time. The
@@ -48,7 +49,7 @@ public final class DataDirectory implements AutoCloseable {
    */
   public static DataDirectory open(Path folder) {
     Path path = folder.toAbsolutePath();
-    FileChannel channel = null;
+    @Nullable FileChannel channel = null;
     try {
       // Of a link to a folder older JDKs say that it exists already.
       if (!Files.isDirectory(path)) {
@@ -208,7 +209,7 @@ public final class DataDirectory implements AutoCloseable {
     return e.getClass().getSimpleName().replace("Exception", "") + ": " + e.getMessage();
   }
 
-  private static void close(FileChannel channel) {
+  private static void close(@Nullable FileChannel channel) {
     if (channel != null) {
       try {
         channel.close();

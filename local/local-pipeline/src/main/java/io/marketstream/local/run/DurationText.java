@@ -5,22 +5,24 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * Durations as people type them: {@code 500ms}, {@code 60s}, {@code 5m}, {@code 2h}, {@code 1d}.
- */
+/** Reads and writes durations such as {@code 500ms}, {@code 60s}, {@code 5m}, {@code 2h}. */
 public final class DurationText {
   private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
   private DurationText() {}
 
   /**
-   * @throws UsageException when the text is none of these forms, or is zero
+   * Reads a duration.
+   *
+   * @throws UsageException if the text does not have this form, or is zero
    */
   public static Duration parse(String text) {
     Matcher matcher = FORM.matcher(text.strip());
     if (!matcher.matches() || Long.parseLong(matcher.group(1)) == 0) {
       throw new UsageException(
-          "'" + text + "' is no duration. Write a number and its unit, like 500ms, 60s, 5m or 2h");
+          "'"
+              + text
+              + "' is not a duration. Write a number and its unit, like 500ms, 60s, 5m or 2h");
     }
     long number = Long.parseLong(matcher.group(1));
     return switch (matcher.group(2)) {
@@ -32,7 +34,7 @@ public final class DurationText {
     };
   }
 
-  /** For progress lines: {@code 14.2 s}, {@code 3 min 05 s}. */
+  /** Formats a duration for progress lines: {@code 14.2 s}, {@code 3 min 05 s}. */
   public static String format(Duration duration) {
     return duration.toMinutes() == 0
         ? String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0)

@@ -5,9 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * Says before anything starts that a folder's name cannot be used. Some characters separate names
- * from each other: {@code :} in a class path, {@code ,} in Kafka's {@code log.dirs}. Others are
- * patterns or quotes for one of the components.
+ * Checks that all components can use the name of a folder. Some characters are separators, such as
+ * {@code :} in a class path and {@code ,} in Kafka's {@code log.dirs}. Others are patterns or
+ * quotes.
  */
 public final class FolderName {
   private static final String UNUSABLE = ":;,!*?[]{}<>|\\\"`$";
@@ -15,8 +15,10 @@ public final class FolderName {
   private FolderName() {}
 
   /**
-   * @param what whose name it is, for the message
-   * @param advice what to do about it
+   * Checks the name of a folder.
+   *
+   * @param what what the folder is, for the message
+   * @param advice what to do, for the message
    * @throws UsageException naming the character that cannot be used
    */
   public static void require(String what, Path folder, String advice) {
@@ -56,7 +58,7 @@ public final class FolderName {
     }
   }
 
-  /** Command lines of children are written in the one, file names in the other. */
+  /** Command lines of child processes use the first encoding, and file names the second. */
   private static boolean namesAreUtf8() {
     return Charset.defaultCharset().equals(StandardCharsets.UTF_8)
         && "UTF-8".equalsIgnoreCase(System.getProperty("sun.jnu.encoding"));

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Where the three servers of a local pipeline listen on 127.0.0.1. */
+/** The ports of the three servers of a local pipeline, on 127.0.0.1. */
 public record LocalPorts(int kafka, int connect, int cassandra) {
 
   private static final Duration POLL_INTERVAL = Duration.ofMillis(250);
@@ -16,11 +16,13 @@ public record LocalPorts(int kafka, int connect, int cassandra) {
   /** The environment variable that chooses others: {@code KAFKA,CONNECT,CASSANDRA}. */
   public static final String VARIABLE = "MARKET_STREAM_PORTS";
 
-  /** The ports that everybody knows these servers by. */
+  /** The default ports of these servers. */
   public static final LocalPorts STANDARD = new LocalPorts(9092, 8083, 9042);
 
   /**
-   * @throws UsageException if the variable is set and is not three ports
+   * Reads the ports from the environment. Returns the standard ports if the variable is not set.
+   *
+   * @throws UsageException if the value is not three ports
    */
   public static LocalPorts of(Map<String, String> environment) {
     String given = environment.get(VARIABLE);

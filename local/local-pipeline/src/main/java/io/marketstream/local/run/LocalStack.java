@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The components of one local pipeline, and what must start before what. */
 public final class LocalStack {
@@ -42,7 +43,7 @@ public final class LocalStack {
   private final SparkJob spark;
   private final ConnectorDeployment connectors;
   private final Startable runningConnectors;
-  private volatile Measurement measurement;
+  private volatile @Nullable Measurement measurement; // null until Kafka has started
 
   /**
    * Makes the components. Starts nothing.

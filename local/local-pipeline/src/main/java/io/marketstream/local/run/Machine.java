@@ -17,9 +17,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
-/** What a local pipeline needs of the machine: checked before anything starts. */
+/** Checks what a local pipeline needs from the machine, before anything starts. */
 public final class Machine {
-  /** What all components together take at a modest rate, and something for the system. */
+  /** What all components need at a modest rate, and some for the system. */
   private static final long NEEDED_MEMORY_MB = 4_096;
 
   private static final long FREE_MEMORY_MB = 2_500;
@@ -33,7 +33,9 @@ public final class Machine {
   private Machine() {}
 
   /**
-   * @throws UsageException on a system where the pipeline cannot run at all
+   * Checks that the pipeline can run on this system.
+   *
+   * @throws UsageException if it cannot
    */
   public static void requireSupported() {
     if (System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows")) {
@@ -52,7 +54,7 @@ public final class Machine {
   }
 
   /**
-   * Kafka, Cassandra and Spark load native libraries from their folders.
+   * Checks that native libraries can be loaded from a folder, as Kafka, Cassandra and Spark do.
    *
    * @throws UsageException if the folder is on a file system that is mounted noexec
    */
@@ -68,13 +70,13 @@ public final class Machine {
                 + " be loaded. Choose another with --data-dir");
       }
     } catch (UnsupportedOperationException e) {
-      // A file system without such permissions has no say in it.
+      // This file system has no such permissions, so it cannot be checked.
     } finally {
       Files.deleteIfExists(probe);
     }
   }
 
-  /** What is scarce, a line each; empty when there is enough of everything. */
+  /** Returns a warning for each scarce resource. */
   static List<String> warnings(Path dataDir) {
     List<String> warnings = new ArrayList<>();
     OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
@@ -91,14 +93,19 @@ public final class Machine {
                 + "; an hour at 500 ticks/s takes about 300 MB, the start alone some 200");
       }
     } catch (IOException e) {
-      // Nobody is warned of what the machine does not tell.
+      // The machine does not say how much is free.
     }
     return warnings;
   }
 
-  /** Both in MB; the total is that of the container where there is one. */
+  /**
+   * Returns a warning if memory is scarce.
+   *
+   * @param totalMb memory of the machine or container
+   * @param availableMb what is free, or can be freed
+   */
   static Optional<String> memoryWarning(long totalMb, long availableMb) {
-    // A machine of 4 GB tells a little less.
+    // A machine with 4 GB reports a little less.
     boolean small = totalMb < NEEDED_MEMORY_MB * 9 / 10;
     if (!small && availableMb >= FREE_MEMORY_MB) {
       return Optional.empty();
@@ -112,7 +119,7 @@ public final class Machine {
   }
 
   private static long availableMb(OperatingSystemMXBean system) {
-    // What is called free leaves out what the system gives back when it is asked to.
+    // "Free" memory does not include what the system can free when needed.
     return meminfoAvailableMb().orElse(system.getTotalMemorySize() / MB);
   }
 

@@ -33,8 +33,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class PipelineRun {
   private static final Logger LOG = LoggerFactory.getLogger(PipelineRun.class);
-  private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(60);
-  private static final Duration FIRST_TICK_TIMEOUT = Duration.ofSeconds(180);
+  private static final Duration DRAIN_TIMEOUT = Duration.ofMinutes(1);
+  private static final Duration FIRST_TICK_TIMEOUT = Duration.ofMinutes(3);
   private static final Duration POLL_INTERVAL_BEFORE_FIRST_TICK = Duration.ofMillis(200);
   private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
 

@@ -8,9 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code --report} writes. Counts are of the sessions opened in this run.
+ * The report that {@code --report} writes. Counts are of the sessions opened in this run.
  *
  * @param durationSeconds from the first tick read back to the end of sending
  * @param ticksSent ticks written to the simulators' sockets; null when a feed is live
@@ -23,31 +24,34 @@ import java.util.Map;
  */
 public record RunReport(
     @JsonProperty("duration_s") double durationSeconds,
-    @JsonProperty("ticks_sent") Long ticksSent,
+    @JsonProperty("ticks_sent") @Nullable Long ticksSent,
     @JsonProperty("ticks_in_kafka") long ticksInKafka,
     @JsonProperty("ticks_in_cassandra") long ticksInCassandra,
     @JsonProperty("gaps") long gaps,
     @JsonProperty("rejected") long rejected,
-    @JsonProperty("latency_ms") Latency latencyMs,
+    @JsonProperty("latency_ms") @Nullable Latency latencyMs,
     @JsonProperty("components") Map<String, Component> components) {
 
-  /** Milliseconds. */
+  /** Latencies in milliseconds. */
   public record Latency(
       @JsonProperty("p50") long p50,
       @JsonProperty("p99") long p99,
       @JsonProperty("max") long max) {}
 
   /**
+   * The figures of a component.
+   *
+   * @param version the version of the product
    * @param startupSeconds until the component answered
    * @param rssMb MB (10⁶ bytes) of RAM at the end of the run; null when the machine does not say
    */
   public record Component(
       @JsonProperty("version") String version,
       @JsonProperty("startup_s") double startupSeconds,
-      @JsonProperty("rss_mb") Long rssMb) {}
+      @JsonProperty("rss_mb") @Nullable Long rssMb) {}
 
   /**
-   * The counts in one line.
+   * Returns the counts in one line.
    *
    * @param feeds which feed is live and which is simulated
    */
@@ -73,7 +77,7 @@ public record RunReport(
         durationSeconds);
   }
 
-  /** The report as JSON, with a line break at its end. */
+  /** Returns the report as JSON, with a line break at the end. */
   public String toJson() {
     try {
       return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(this)
@@ -84,7 +88,9 @@ public record RunReport(
   }
 
   /**
-   * @throws UsageException when the file cannot be written
+   * Writes the report as JSON.
+   *
+   * @throws UsageException if the file cannot be written
    */
   public void write(Path file) {
     try {

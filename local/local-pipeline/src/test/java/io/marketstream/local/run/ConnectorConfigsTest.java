@@ -56,10 +56,12 @@ class ConnectorConfigsTest {
   @Test
   void theReasonOfAFailedTaskIsItsInnermostCauseWithoutItsClass() {
     String trace =
-        "org.apache.kafka.connect.errors.ConnectException: poll failed\n"
-            + "\tat a.B.c(B.java:1)\n"
-            + "Caused by: io.marketstream.Refused: finnhub.token: the feed refused the key\n"
-            + "\t... 12 more\n";
+        """
+        org.apache.kafka.connect.errors.ConnectException: poll failed
+        \tat a.B.c(B.java:1)
+        Caused by: io.marketstream.Refused: finnhub.token: the feed refused the key
+        \t... 12 more
+        """;
 
     assertThat(ConnectorDeployment.reason(trace))
         .isEqualTo("finnhub.token: the feed refused the key");
@@ -73,9 +75,10 @@ class ConnectorConfigsTest {
   @Test
   void aRefusalNamesWhatTheWorkerFoundWrong() {
     String message =
-        "Connector configuration is invalid and contains the following 1 error(s):\n"
-            + "coincap.assets: give ALL, or slugs\n"
-            + "You can also find the above list of errors at the endpoint `/connector-plugins/…`";
+        """
+        Connector configuration is invalid and contains the following 1 error(s):
+        coincap.assets: give ALL, or slugs
+        You can also find the above list of errors at the endpoint `/connector-plugins/…`""";
 
     assertThat(ConnectorDeployment.refusal(message))
         .endsWith("the following 1 error(s): coincap.assets: give ALL, or slugs");

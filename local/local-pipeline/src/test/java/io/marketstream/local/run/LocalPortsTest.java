@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class LocalPortsTest {
   @Test
   void aTakenPortIsNamedWithWhatNeedsIt() throws Exception {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       assertThatThrownBy(() -> kafkaOn(taken).requireFree(false, new ShutdownSignal()))
           .isInstanceOf(UsageException.class)
           .hasMessageContaining("Port " + taken.getLocalPort() + ", which Kafka needs, is taken");
@@ -20,7 +20,7 @@ class LocalPortsTest {
 
   @Test
   void afterAKilledRunItWaitsForWhatIsStillEnding() throws Exception {
-    ServerSocket ending = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+    ServerSocket ending = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     LocalPorts ports = kafkaOn(ending);
     Thread end =
         new Thread(
