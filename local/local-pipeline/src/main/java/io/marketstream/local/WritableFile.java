@@ -4,17 +4,14 @@ import io.marketstream.local.run.UsageException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/**
- * A file that an option names for writing. A file that cannot be written is refused before the run,
- * not after it.
- */
+/** Checks before a run that a file can be written after it. */
 final class WritableFile {
   private WritableFile() {}
 
   /**
-   * The file as an absolute path.
+   * Returns the file as an absolute path.
    *
-   * @param option the option that names it, for the message
+   * @param option the option that names the file, for the message
    * @throws UsageException if the file is a folder, or its folder cannot be written to
    */
   static Path require(String option, Path named) {

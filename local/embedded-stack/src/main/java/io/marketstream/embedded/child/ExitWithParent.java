@@ -5,34 +5,35 @@ import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;
 
 /**
- * Runs another main class and ends the JVM once standard input closes.
+ * Runs another main class, and ends the JVM once standard input closes.
  *
- * <p>The launcher holds the other end of the pipe and never writes to it, so the pipe closes when
- * the launcher is gone, however it went: {@code kill -9} included. The class stands alone on
- * purpose: its one class file is put in front of the classpath of Kafka, Connect, Cassandra and
- * Spark, and must bring nothing else there.
+ * <p>The parent process holds the other end of the pipe and never writes to it. The pipe closes
+ * when the parent is gone, also after {@code kill -9}.
  *
- * <p>Arguments: the main class to run, then its arguments. The shutdown hooks of the component get
- * {@value #TIMEOUT_PROPERTY} milliseconds (default 10,000), after which the JVM is halted.
+ * <p>This class uses no other class of this module. Its class file is put in front of the class
+ * path of Kafka, Connect, Cassandra and Spark, and must add nothing else.
+ *
+ * <p>Arguments: the main class to run, then its arguments. The shutdown hooks of the component have
+ * {@value #TIMEOUT_PROPERTY} milliseconds (default 10,000). Then the JVM is halted.
  */
 public final class ExitWithParent {
-  /** System property: how long an orderly exit may take, in milliseconds. */
+  /** System property: the timeout of an orderly exit, in milliseconds. */
   public static final String TIMEOUT_PROPERTY = "marketstream.exit.bound.ms";
 
-  /** The exit code of a JVM that ended because its launcher was gone; as after SIGTERM. */
+  /** The exit code when the parent is gone; the same as after SIGTERM. */
   public static final int PARENT_GONE = 143;
 
   /**
-   * System property: the name that Hadoop's login is given. It asks the system otherwise, and fails
-   * where the user id has no name.
+   * System property: the user name for Hadoop's login. Without it, Hadoop asks the system, and
+   * fails if the user id has no name.
    */
   public static final String HADOOP_USER_PROPERTY = "marketstream.hadoop.user";
 
   private ExitWithParent() {}
 
   /**
-   * Starts the watch, then runs the main class that the first argument names, on the calling
-   * thread.
+   * Starts to watch standard input, then runs the main class that the first argument names, on the
+   * calling thread.
    */
   public static void main(String[] args) throws Throwable {
     if (args.length == 0) {
@@ -61,10 +62,10 @@ public final class ExitWithParent {
   private static void watch() {
     try {
       while (System.in.read() >= 0) {
-        // The launcher writes nothing; anything else on the pipe is of no interest.
+        // The parent writes nothing.
       }
     } catch (IOException e) {
-      // A broken pipe says the same as its end.
+      // A broken pipe means the same as its end.
     }
     daemon("halt-after-bound", ExitWithParent::haltAfterTimeout);
     System.exit(PARENT_GONE);

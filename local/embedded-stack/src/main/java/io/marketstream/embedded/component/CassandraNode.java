@@ -6,29 +6,29 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** A Cassandra node, alone or of a ring. */
+/** A Cassandra node, alone or in a ring. */
 public interface CassandraNode extends Component {
   String DATACENTER = "datacenter1";
 
-  /** Where it speaks CQL. */
+  /** Returns the CQL address of this node. */
   InetSocketAddress cqlAddress();
 
-  /** Where it and the other nodes of its ring speak CQL. */
+  /** Returns the CQL addresses of all nodes of the ring. */
   default List<InetSocketAddress> contactPoints() {
     return List.of(cqlAddress());
   }
 
-  /** A new session without a keyspace; the caller closes it. */
+  /** Opens a session without a keyspace. The caller closes it. */
   default CqlSession session() {
     return CqlSessions.open(contactPoints(), Optional.empty());
   }
 
-  /** The same, had from this node and from no other of its ring. */
+  /** Opens a session without a keyspace to this node only. The caller closes it. */
   default CqlSession directSession() {
     return CqlSessions.open(List.of(cqlAddress()), Optional.empty());
   }
 
-  /** A new session with a keyspace chosen; the caller closes it. */
+  /** Opens a session with a keyspace. The caller closes it. */
   default CqlSession session(String keyspace) {
     return CqlSessions.open(contactPoints(), Optional.of(keyspace));
   }
@@ -36,8 +36,7 @@ public interface CassandraNode extends Component {
   /**
    * Applies the {@code *.cql} files of a folder in the order of their names.
    *
-   * @param keyspace takes the place of {@code market_data} in the first file and is chosen for the
-   *     others
+   * @param keyspace replaces {@code market_data} in the first file; the other files run in it
    * @throws io.marketstream.embedded.process.ComponentException naming the file and statement that
    *     Cassandra refused
    */

@@ -8,72 +8,68 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * One running part of the pipeline: Kafka, Connect, Cassandra, the job or the simulators.
+ * A server or job that runs as a process: Kafka, Connect, Cassandra, Spark or the simulators.
  *
- * <p>Made stopped. It can be started, ended in any of the ways below, and started again on the same
- * data and port. Safe for use by several threads; {@link #start()} by one at a time.
+ * <p>A component is made stopped. You can start it, end it in several ways, and start it again on
+ * the same data and port. Safe for use by several threads, but one thread at a time calls {@link
+ * #start()}.
  */
 public interface Component extends Startable {
   /** Returns the name in messages, logs and the report. */
   @Override
   String name();
 
-  /** The version of the product that runs, as its artifact is called. */
+  /** Returns the version of the product, as in the name of its artifact. */
   String version();
 
-  /** Where it writes its log; kept over restarts. */
+  /** Returns the log file. A restart appends to it. */
   Path log();
 
   /**
-   * Starts it and returns once it answers.
+   * Starts the component and returns once it answers.
    *
-   * @throws ComponentException when it ends or does not answer within the bound of its settings; it
-   *     is then not running
+   * @throws ComponentException if it ends, or does not answer within its start timeout. It is then
+   *     not running.
    */
   @Override
   void start();
 
   /**
-   * Ends it in an orderly way, or by force after the bound of its settings. Nothing happens when it
+   * Stops the component in an orderly way, or by force after its stop timeout. Does nothing if it
    * is not running.
    */
   @Override
   void stop();
 
-  /** The same with another bound. */
-  void stop(Duration bound);
+  /** Stops the component with another timeout. */
+  void stop(Duration timeout);
 
-  /** Ends it at once, as {@code kill -9} does. */
+  /** Ends the component at once, as {@code kill -9} does. */
   void kill();
 
-  /** Freezes it (SIGSTOP): sockets stay open, nothing is answered. */
+  /** Suspends the component (SIGSTOP). Its sockets stay open, and it answers nothing. */
   void suspend();
 
-  /** Ends {@link #suspend()}. */
+  /** Continues a suspended component (SIGCONT). */
   void resume();
 
   boolean isRunning();
 
   /**
-   * What it ended with; empty while it runs or was never started. 128 + signal when a signal ended
-   * it.
+   * Returns the exit code, which is 128 + n if signal n ended the process. Empty while the
+   * component runs, and before its first start.
    */
   OptionalInt exitCode();
 
-  /** How long the last start took until it answered; zero when it was never ready. */
+  /** Returns how long the last start took; zero if the component has never been ready. */
   Duration startup();
 
-  /**
-   * The process that runs it, for tools of this machine; empty when it is not running or runs
-   * elsewhere.
-   */
+  /** Returns the process id, or empty if the component does not run on this machine. */
   OptionalLong pid();
 
-  /** Bytes of RAM it holds, empty when it is not running or cannot be asked. */
+  /** Returns the bytes of RAM that the process holds, or empty if that is not known. */
   OptionalLong residentBytes();
 
-  /**
-   * A failure with the last error of its log, for a component that should be running and is not.
-   */
+  /** Returns an exception with the last error of the log, for a component that has stopped. */
   ComponentException failure(String what);
 }

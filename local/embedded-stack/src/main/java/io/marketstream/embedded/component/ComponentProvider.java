@@ -2,17 +2,14 @@ package io.marketstream.embedded.component;
 
 import java.util.List;
 
-/**
- * Where tests and the local pipeline get their components from. Every component is made stopped;
- * see {@link Component}.
- */
+/** Makes components for tests and for the local pipeline. Starts none of them. */
 public interface ComponentProvider {
   KafkaBroker kafka(ComponentSettings settings);
 
   /**
-   * The brokers of one cluster, each a controller as well. At least half of them must be starting
-   * at the same time for any to become ready. What they keep is replicated to three of them, where
-   * there are three.
+   * Makes the brokers of one cluster, each a controller as well. A broker becomes ready only once
+   * more than half of them run, so start them in parallel. With three or more brokers, the
+   * replication factor is 3.
    */
   List<KafkaBroker> kafkaCluster(List<ComponentSettings> brokers);
 
@@ -21,9 +18,9 @@ public interface ComponentProvider {
   CassandraNode cassandra(ComponentSettings settings);
 
   /**
-   * The nodes of one ring, the first on 127.0.0.1, the next on 127.0.0.2 (Linux has these without
-   * further ado). The settings name the same port for all. The first start of each is one after the
-   * other, in this order; the first is the seed.
+   * Makes the nodes of one ring: the first on 127.0.0.1, the next on 127.0.0.2, and so on. Linux
+   * has these addresses without set-up. All settings have the same port. The first node is the
+   * seed. Each node depends on the one before it, because nodes join a ring one at a time.
    */
   List<CassandraNode> cassandraRing(List<ComponentSettings> nodes);
 

@@ -1,9 +1,9 @@
 package io.marketstream.embedded.component;
 
-/** How a Connect worker runs. */
+/** The mode of a Connect worker. */
 public enum ConnectMode {
-  /** Configuration, offsets and status in Kafka: for production. */
+  /** Configuration, offsets and status are in Kafka. For production. */
   DISTRIBUTED,
-  /** One process, offsets in a file; it keeps its tasks while the broker is away. */
+  /** One process, with offsets in a file. It keeps its tasks while the broker is down. */
   STANDALONE
 }

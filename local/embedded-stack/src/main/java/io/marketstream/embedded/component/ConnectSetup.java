@@ -3,13 +3,13 @@ package io.marketstream.embedded.component;
 import java.nio.file.Path;
 
 /**
- * What a worker needs beside its {@link ComponentSettings}.
+ * The settings of a Connect worker, besides its {@link ComponentSettings}.
  *
- * @param release which Connect
- * @param mode for which {@code workerProperties} are written
+ * @param release the release of Kafka Connect
+ * @param mode the mode for which {@code workerProperties} is written
  * @param workerProperties the file it starts from ({@code
- *     connect-configs/connect-distributed.properties}); the settings' overrides are put over it
- * @param bootstrapServers the broker
+ *     connect-configs/connect-distributed.properties}); the overrides of the settings replace it
+ * @param bootstrapServers the addresses of the brokers
  * @param pluginPath the folder of unpacked plugin zips
  */
 public record ConnectSetup(
@@ -19,7 +19,7 @@ public record ConnectSetup(
     String bootstrapServers,
     Path pluginPath) {
 
-  /** A distributed worker of the newest release. */
+  /** Returns the settings of a distributed worker of the newest release. */
   public static ConnectSetup distributed(
       Path workerProperties, String bootstrapServers, Path pluginPath) {
     return new ConnectSetup(

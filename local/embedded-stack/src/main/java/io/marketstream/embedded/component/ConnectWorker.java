@@ -4,10 +4,10 @@ import java.net.URI;
 
 /** A Kafka Connect worker. */
 public interface ConnectWorker extends Component {
-  /** Base of its REST API, without a trailing slash. */
+  /** Returns the base URI of the REST API, without a trailing slash. */
   URI restUri();
 
-  /** A client of its REST API. */
+  /** Returns a client of the REST API. */
   default ConnectRest rest() {
     return new ConnectRest(restUri());
   }

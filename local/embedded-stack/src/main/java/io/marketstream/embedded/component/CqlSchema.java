@@ -12,20 +12,20 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The numbered {@code *.cql} files of a folder. The first creates the keyspace, by name; the others
- * name none.
+ * The numbered {@code *.cql} files of a folder. The first file creates the keyspace by its name.
+ * The others name no keyspace.
  *
  * @param folder holds the files
- * @param keyspace the keyspace to create and to fill
+ * @param keyspace the keyspace to create
  */
 public record CqlSchema(Path folder, String keyspace) {
-  /** The name that the first file uses. */
+  /** The keyspace that the first file names. */
   static final String SHIPPED_KEYSPACE = Tables.KEYSPACE;
 
   /**
-   * Applies every file in the order of their names. The session has the keyspace afterwards.
+   * Applies all files in the order of their names. The session uses the keyspace afterwards.
    *
-   * @throws ComponentException naming the file and statement that was refused
+   * @throws ComponentException naming the file and statement that Cassandra refused
    */
   public void apply(CqlSession session) {
     List<Path> files = files();

@@ -3,7 +3,7 @@ package io.marketstream.embedded.component;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Cuts a CQL script into statements. */
+/** Splits a CQL script into statements. */
 public final class CqlScript {
   private final String text;
   private final StringBuilder statement = new StringBuilder();
@@ -15,8 +15,8 @@ public final class CqlScript {
   }
 
   /**
-   * The statements of a script, without comments ({@code --}, {@code //}, {@code /* … *}{@code /})
-   * and semicolons. A semicolon inside quotes or {@code $$} ends nothing.
+   * Returns the statements of a script, without comments ({@code --}, {@code //}, {@code /* …
+   * *}{@code /}) and semicolons. A semicolon inside quotes or {@code $$} ends nothing.
    */
   public static List<String> statements(String script) {
     return new CqlScript(script).cut();

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Sessions with nodes that share two cores with everything else: they wait longer than the driver's
- * defaults.
+ * Opens CQL sessions with longer timeouts than the driver's defaults, because the nodes share a
+ * small machine with all other components.
  */
 final class CqlSessions {
   private CqlSessions() {}
@@ -21,8 +21,8 @@ final class CqlSessions {
   }
 
   /**
-   * For changes of the schema. It keeps no picture of the schema: waiting for that takes a second
-   * per change.
+   * Opens a session for changes of the schema. It does not load schema metadata, because that takes
+   * a second per change.
    */
   static CqlSession forSchema(List<InetSocketAddress> nodes) {
     return build(
@@ -35,7 +35,7 @@ final class CqlSessions {
 
   private static ProgrammaticDriverConfigLoaderBuilder patient() {
     return DriverConfigLoader.programmaticBuilder()
-        // The job writes at LOCAL_QUORUM: one copy alone may lack what the others have.
+        // As the job writes. A single replica may lack rows that the others have.
         .withString(DefaultDriverOption.REQUEST_CONSISTENCY, "LOCAL_QUORUM")
         .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofSeconds(30))
         .withDuration(DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, Duration.ofSeconds(10))

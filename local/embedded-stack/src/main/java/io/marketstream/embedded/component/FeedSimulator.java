@@ -3,23 +3,23 @@ package io.marketstream.embedded.component;
 import java.net.URI;
 import java.util.Map;
 
-/** The simulated feeds, as a process of their own. */
+/** The simulated feeds, as one process. */
 public interface FeedSimulator extends Component {
-  /** Where the simulated Finnhub listens. */
+  /** Returns the URL of the simulated Finnhub feed. */
   URI finnhubUrl();
 
-  /** Where the simulated CoinCap listens. */
+  /** Returns the URL of the simulated CoinCap feed. */
   URI coincapUrl();
 
-  /** The key that the simulated feeds accept: no secret. */
+  /** Returns the key that the simulated feeds accept. It is not a secret. */
   String key();
 
-  /** Stops sending; the sockets stay open. */
+  /** Stops sending. The sockets stay open. */
   void pauseSending();
 
-  /** Ends {@link #pauseSending()}. */
+  /** Sends again after {@link #pauseSending()}. */
   void resumeSending();
 
-  /** Ticks written to sockets since the start, by feed ({@code finnhub}, {@code coincap}). */
+  /** Returns the ticks sent since the start, by feed ({@code finnhub}, {@code coincap}). */
   Map<String, Long> ticksSent();
 }

@@ -8,14 +8,15 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What to submit.
+ * A Spark job to submit.
  *
- * @param release which Spark
+ * @param release the release of Spark
  * @param master Spark's master, {@code local[2]}
  * @param jar the job's jar
  * @param mainClass its main class
- * @param propertiesFile Spark settings shipped with the job; used when the file exists
- * @param conf Spark settings put over it ({@code --conf})
+ * @param propertiesFile Spark settings that are shipped with the job; ignored if the file is
+ *     missing
+ * @param conf Spark settings that replace those of the file ({@code --conf})
  * @param arguments the job's own options
  */
 public record JobSubmission(

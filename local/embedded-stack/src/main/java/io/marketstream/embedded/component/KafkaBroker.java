@@ -4,15 +4,15 @@ import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 
-/** A Kafka broker in KRaft mode, alone or of a cluster. */
+/** A Kafka broker in KRaft mode, alone or in a cluster. */
 public interface KafkaBroker extends Component {
-  /** {@code host:port,...} for clients: it and the other brokers of its cluster. */
+  /** Returns {@code host:port,...} of all brokers of the cluster, for clients. */
   String bootstrapServers();
 
-  /** The id of its cluster, as its storage has it. Known once it was started. */
+  /** Returns the cluster id in the broker's storage. Call it after the first start. */
   String clusterId();
 
-  /** A new admin client; the caller closes it. */
+  /** Opens an admin client. The caller closes it. */
   default Admin admin() {
     return Admin.create(Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()));
   }

@@ -3,7 +3,7 @@ package io.marketstream.embedded.component;
 import java.util.Set;
 
 /**
- * What the simulators send.
+ * The settings of the simulator, besides its {@link ComponentSettings}.
  *
  * @param feeds {@code finnhub}, {@code coincap} or both
  * @param rate ticks per second of these feeds together
@@ -13,7 +13,7 @@ public record SimulatorSetup(Set<String> feeds, int rate, long seed) {
   public SimulatorSetup {
     feeds = Set.copyOf(feeds);
     if (feeds.isEmpty()) {
-      throw new IllegalArgumentException("a simulator of no feed");
+      throw new IllegalArgumentException("A simulator needs at least one feed");
     }
   }
 }

@@ -1,4 +1,4 @@
 package io.marketstream.embedded.component;
 
-/** A Spark application, run by {@code SparkSubmit}. Ready once it says {@code started}. */
+/** A Spark job, run by {@code SparkSubmit}. It is ready once it logs {@code started}. */
 public interface SparkJob extends Component {}

@@ -2,6 +2,6 @@ package io.marketstream.embedded.component;
 
 /** The master of a Spark standalone cluster on this machine. */
 public interface SparkMaster extends Component {
-  /** What {@code --master} takes. */
+  /** Returns the URL for {@code --master}. */
   String url();
 }

@@ -1,15 +1,15 @@
 package io.marketstream.embedded.component;
 
 /**
- * The releases of Spark on which the job's jar is run. {@link #SPARK_3_5} is what the pipeline
- * uses; the others are there after {@code mvn -Pextended package}.
+ * The releases of Spark on which the job is tested. {@link #SPARK_3_5} is the one that the pipeline
+ * uses. {@code mvn -Pextended package} builds the class paths of the others.
  */
 public enum SparkRelease {
-  /** Scala 2.12, what Apache's download of 3.5 is built for. */
+  /** Scala 2.12, as in Apache's download of Spark 3.5. */
   SPARK_3_5_SCALA_2_12("3.5-scala-2.12"),
   /** Scala 2.13. */
   SPARK_3_5("3.5"),
-  /** Scala 2.13, the only one there is. */
+  /** Scala 2.13. Spark 4 has no other. */
   SPARK_4_1("4.1"),
   /** Scala 2.13. */
   SPARK_4_2("4.2");
@@ -20,7 +20,7 @@ public enum SparkRelease {
     this.label = label;
   }
 
-  /** Its name in folders. */
+  /** Returns the name in folders. */
   public String label() {
     return label;
   }

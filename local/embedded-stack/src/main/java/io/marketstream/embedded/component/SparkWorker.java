@@ -2,8 +2,8 @@ package io.marketstream.embedded.component;
 
 import java.util.List;
 
-/** A worker of a Spark standalone cluster, with one core: it starts executors for applications. */
+/** A worker of a Spark standalone cluster, with one core. It starts the executors of jobs. */
 public interface SparkWorker extends Component {
-  /** The executors that it runs now, for a test to end one. */
+  /** Returns the executors that run now, so that a test can end one. */
   List<ProcessHandle> executors();
 }

@@ -20,9 +20,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A node, alone or of a ring. */
+/** A Cassandra node as a process, alone or in a ring. */
 final class CassandraProcess extends ProcessComponent implements CassandraNode {
-  /** The openings that Cassandra's own start script makes on Java 17. */
+  /** The exports of Cassandra's own start script on Java 17. */
   private static final List<String> EXPORTS =
       List.of(
           "java.base/jdk.internal.misc",
@@ -58,7 +58,7 @@ final class CassandraProcess extends ProcessComponent implements CassandraNode {
   private volatile @Nullable RingMember member;
 
   /**
-   * @param inRing empty for a node that is alone
+   * @param inRing the member of a ring; empty for a node that is alone
    */
   CassandraProcess(
       ComponentSettings settings, ComponentClasspath classpath, Optional<RingMember> inRing) {
@@ -104,12 +104,12 @@ final class CassandraProcess extends ProcessComponent implements CassandraNode {
     options.add("-Dcassandra.logdir=" + settings.log().getParent());
     options.add("-Dcassandra-foreground=yes");
     if (inRing.isEmpty()) {
-      // There is nobody to gossip with.
+      // There is no other node to gossip with.
       options.add("-Dcassandra.skip_wait_for_gossip_to_settle=0");
       options.add("-Dcassandra.ring_delay_ms=0");
       options.add("-Dcassandra.shutdown_announce_in_ms=0");
     } else {
-      // Before it takes part it has to hear of the others; on one machine it soon does.
+      // A node waits for gossip before it joins. On one machine, gossip is fast.
       options.add("-Dcassandra.ring_delay_ms=5000");
     }
     options.add("-Dcassandra.superuser_setup_delay_ms=0");
@@ -127,7 +127,7 @@ final class CassandraProcess extends ProcessComponent implements CassandraNode {
   }
 
   private boolean answers() {
-    // Others of its ring would answer for it.
+    // A session to the ring would get answers from other nodes.
     try (CqlSession session = directSession()) {
       Row local = session.execute("SELECT listen_port FROM system.local").one();
       if (local == null) {
@@ -173,8 +173,8 @@ final class CassandraProcess extends ProcessComponent implements CassandraNode {
     }
     all.put("hinted_handoff_enabled", Boolean.toString(inRing.isPresent()));
     all.put("auto_snapshot", "false");
-    // A killed node forgets what "periodic" acknowledged in its last moments, and the job never
-    // writes that again. In a ring the other nodes have it.
+    // With "periodic", a killed node loses the last writes that it has acknowledged, and the job
+    // does not write them again. In a ring, the other nodes have them.
     all.put("commitlog_sync", "group");
     all.put("commitlog_sync_group_window", "5ms");
     all.put("commitlog_segment_size", "16MiB");
@@ -183,7 +183,7 @@ final class CassandraProcess extends ProcessComponent implements CassandraNode {
     all.put("key_cache_size", "16MiB");
     all.put("file_cache_size", "32MiB");
     all.put("cdc_enabled", "false");
-    // Our own tests and the job run on a machine that has other work.
+    // The machine also runs the other components and the tests.
     all.put("read_request_timeout", "20s");
     all.put("range_request_timeout", "30s");
     all.put("write_request_timeout", "20s");

@@ -23,7 +23,7 @@ public record ComponentClasspath(List<Path> jars) {
   /**
    * Reads a file written by {@code dependency:build-classpath}.
    *
-   * @throws ComponentException when the file or a jar it names is not there
+   * @throws ComponentException if the file or one of the jars is missing
    */
   public static ComponentClasspath read(Path file) {
     List<Path> jars;
@@ -52,7 +52,7 @@ public record ComponentClasspath(List<Path> jars) {
   }
 
   /**
-   * The version of an artifact, read from its jar's name: {@code 5.0.9} of {@code
+   * Returns the version of an artifact, from the name of its jar: {@code 5.0.9} of {@code
    * cassandra-all-5.0.9.jar}.
    *
    * @param artifactId without the Scala version that some carry ({@code kafka} for {@code

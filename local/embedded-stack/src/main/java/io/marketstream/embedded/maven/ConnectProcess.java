@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A worker, configured by a worker file that we ship. */
+/** A Connect worker as a process, configured by a worker file that we ship. */
 final class ConnectProcess extends ProcessComponent implements ConnectWorker {
   private final ConnectSetup setup;
 

@@ -22,13 +22,13 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterResult;
 
-/** A broker that is a controller as well. */
+/** A Kafka broker as a process. It is also a controller. */
 final class KafkaProcess extends ProcessComponent implements KafkaBroker {
   private final Path logDirectory = settings.dataDir().resolve("data");
   private final Optional<BrokerIdentity> inCluster;
 
   /**
-   * @param inCluster empty for a broker that is alone
+   * @param inCluster the identity in a cluster; empty for a broker that is alone
    */
   KafkaProcess(
       ComponentSettings settings,
@@ -105,7 +105,7 @@ final class KafkaProcess extends ProcessComponent implements KafkaBroker {
     }
   }
 
-  /** A broker of another cluster may have taken the port while this one started. */
+  /** Checks that this broker answers: another one may have taken the port during the start. */
   void requireOwnServer(String own, String found) {
     if (!own.equals(found)) {
       throw foreign("a broker of the Kafka cluster " + found);
@@ -145,13 +145,13 @@ final class KafkaProcess extends ProcessComponent implements KafkaBroker {
     }
     all.put("transaction.state.log.min.isr", minInSync);
     all.put("share.coordinator.state.topic.min.isr", minInSync);
-    // One group and one worker: fifty partitions of bookkeeping cost seconds of start-up.
+    // There are few groups. The default of fifty partitions costs seconds at each start.
     all.put("offsets.topic.num.partitions", "4");
     all.put("transaction.state.log.num.partitions", "4");
     all.put("group.initial.rebalance.delay.ms", "0");
     if (inCluster.isEmpty()) {
-      // After kill -9 the controller refuses the broker's new life until the old one's session is
-      // over: 9 s by default. Among others that would take a slow broker for a dead one.
+      // After kill -9, the controller refuses the restarted broker until the old session ends: 9 s
+      // by default. In a cluster, a shorter session could end for a broker that is only slow.
       all.put("broker.session.timeout.ms", "3000");
       all.put("broker.heartbeat.interval.ms", "500");
     }

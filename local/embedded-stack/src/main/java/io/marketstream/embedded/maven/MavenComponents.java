@@ -22,16 +22,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Components as processes of this machine, from the artifacts that Maven resolved: nothing is
- * downloaded to start them.
+ * Makes components that run as processes of this machine, from the artifacts that Maven resolved. A
+ * start downloads nothing.
  *
- * <p>Needs the {@code classpath.txt} that {@code mvn package} leaves in the {@code target} folder
- * of the modules below {@code local}.
+ * <p>Needs the files {@code target/classpath.txt} that {@code mvn package} writes in the modules
+ * below {@code local}.
  */
 public final class MavenComponents implements ComponentProvider {
   private final Path root;
 
   /**
+   * Creates the provider.
+   *
    * @param root the repository's root
    */
   public MavenComponents(Path root) {
@@ -116,7 +118,7 @@ public final class MavenComponents implements ComponentProvider {
 
   @Override
   public FeedSimulator simulator(ComponentSettings settings, SimulatorSetup setup) {
-    // The launcher brings the simulator along.
+    // The class path of the launcher includes the simulator.
     Path launcher = root.resolve("local/local-pipeline");
     return new SimulatorProcess(settings, builtClasspath(launcher), setup);
   }

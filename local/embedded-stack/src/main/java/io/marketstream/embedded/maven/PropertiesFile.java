@@ -11,13 +11,13 @@ import java.util.Properties;
 import java.util.TreeMap;
 
 /**
- * Java properties files as Kafka and Connect read them: as ISO-8859-1, every other character as an
- * escape.
+ * Reads and writes Java properties files as Kafka and Connect read them: in ISO-8859-1, with all
+ * other characters escaped.
  */
 final class PropertiesFile {
   private PropertiesFile() {}
 
-  /** The settings of a file with others put over them. */
+  /** Returns the settings of a file, some of them replaced. */
   static Map<String, String> overlay(Path file, Map<String, String> overlay) throws IOException {
     Properties properties = new Properties();
     try (InputStream in = Files.newInputStream(file)) {
@@ -33,7 +33,7 @@ final class PropertiesFile {
   static Path write(Path file, Map<String, String> settings) throws IOException {
     Properties properties = new Properties();
     properties.putAll(new TreeMap<>(settings));
-    // A writer would not escape what lies outside ISO-8859-1; a stream does.
+    // Only the method for streams escapes characters outside ISO-8859-1.
     try (OutputStream out = Files.newOutputStream(file)) {
       properties.store(out, "Written at every start; changes here are lost.");
     }

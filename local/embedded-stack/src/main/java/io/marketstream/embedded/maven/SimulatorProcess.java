@@ -23,7 +23,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The simulators on free ports; they print the ports once they listen. */
+/** The simulated feeds as a process. It prints its ports once it listens. */
 final class SimulatorProcess extends ProcessComponent implements FeedSimulator {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String KEY = "simulated-feed";
@@ -38,7 +38,7 @@ final class SimulatorProcess extends ProcessComponent implements FeedSimulator {
     this.setup = setup;
   }
 
-  /** What the process announces; 0 for a feed that it does not serve. */
+  /** The ports that the process announces; 0 for a feed that it does not serve. */
   private record Ports(int finnhub, int coincap, int control) {}
 
   @Override
@@ -58,7 +58,7 @@ final class SimulatorProcess extends ProcessComponent implements FeedSimulator {
                 Integer.toString(setup.rate()),
                 "--seed",
                 Long.toString(setup.seed()),
-                // The same as in the last run: the connectors of an earlier run know them.
+                // The same ports as in the last run, because its connectors have them.
                 "--finnhub-port",
                 port("finnhub"),
                 "--coincap-port",
@@ -69,7 +69,7 @@ final class SimulatorProcess extends ProcessComponent implements FeedSimulator {
                 KEY,
                 "--coincap-api-key",
                 KEY,
-                // Its standard input has one reader already: ExitWithParent.
+                // ExitWithParent reads standard input.
                 "--no-stdin"));
     settings.overrides().forEach((option, value) -> arguments.addAll(List.of(option, value)));
     return new Launch(List.of(), "io.marketstream.simulator.FeedSimulatorMain", arguments);
@@ -157,7 +157,7 @@ final class SimulatorProcess extends ProcessComponent implements FeedSimulator {
       throw new UncheckedIOException(name() + " does not answer", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw failure("was no longer waited for");
+      throw failure("did not answer before the wait for it was interrupted");
     }
   }
 

@@ -6,13 +6,13 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * What the processes of a standalone cluster take for a Spark installation: a folder {@code jars}
- * with links to what Maven resolved. A worker starts its executors from it.
+ * A Spark installation made of links: a folder {@code jars} with links to the jars that Maven
+ * resolved. A worker starts its executors from it.
  */
 final class SparkHome {
   private SparkHome() {}
 
-  /** Lays it out and returns the environment that points to it. */
+  /** Creates the folder, and returns the environment variables that point to it. */
   static Map<String, String> layOut(Path home, ComponentClasspath classpath) throws IOException {
     Path jars = Files.createDirectories(home.resolve("jars"));
     for (Path jar : classpath.jars()) {
@@ -25,7 +25,7 @@ final class SparkHome {
     return Map.of(
         "SPARK_HOME", home.toString(),
         "SPARK_SCALA_VERSION", scala.substring(0, scala.lastIndexOf('.')),
-        // Also of its pages: nothing here listens to other machines.
+        // For the web pages too: nothing listens on other addresses.
         "SPARK_LOCAL_IP", "127.0.0.1");
   }
 }

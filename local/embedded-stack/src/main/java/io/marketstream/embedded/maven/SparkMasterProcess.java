@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/** Hands out the workers' cores. */
+/** The master of a Spark standalone cluster, as a process. */
 final class SparkMasterProcess extends ProcessComponent implements SparkMaster {
   SparkMasterProcess(ComponentSettings settings, ComponentClasspath classpath) {
     super(settings, classpath);

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** {@code SparkSubmit} without a Spark installation: driver and executor are this one JVM. */
+/** A Spark job as a process: {@code SparkSubmit} without a Spark installation. */
 final class SparkSubmitProcess extends ProcessComponent implements SparkJob {
-  /** The openings that Spark's own launcher makes on Java 17. */
+  /** The openings of Spark's own launcher on Java 17. */
   private static final List<String> OPENS =
       List.of(
           "java.base/java.io",
@@ -41,7 +41,7 @@ final class SparkSubmitProcess extends ProcessComponent implements SparkJob {
       ComponentSettings settings, ComponentClasspath classpath, JobSubmission submission) {
     super(settings, classpath);
     this.submission = submission;
-    // The job's own word: what Spark logs of a query differs from release to release.
+    // The job logs this line. What Spark logs about a query differs between releases.
     String job = submission.mainClass().substring(submission.mainClass().lastIndexOf('.') + 1);
     this.started = Pattern.compile("\\b" + Pattern.quote(job) + ": started ");
   }
@@ -63,11 +63,11 @@ final class SparkSubmitProcess extends ProcessComponent implements SparkJob {
 
   @Override
   Map<String, String> environment() {
-    // Without it Spark asks for the address of this machine's name, which not every machine knows.
+    // Spark would otherwise resolve the name of this machine, which does not always work.
     return Map.of("SPARK_LOCAL_IP", "127.0.0.1", "SPARK_LOCAL_HOSTNAME", "127.0.0.1");
   }
 
-  /** What every JVM of Spark needs on Java 17. */
+  /** Returns the JVM options that Spark needs on Java 17. */
   static List<String> jvmOptions(Path log4jConfiguration) {
     List<String> options = new ArrayList<>();
     options.add("-XX:+IgnoreUnrecognizedVMOptions");

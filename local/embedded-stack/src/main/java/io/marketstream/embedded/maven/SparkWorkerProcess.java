@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** One core for executors, each a child of the worker's process. */
+/** A worker of a Spark standalone cluster, as a process. Executors are its child processes. */
 final class SparkWorkerProcess extends ProcessComponent implements SparkWorker {
   private final SparkMaster master;
 

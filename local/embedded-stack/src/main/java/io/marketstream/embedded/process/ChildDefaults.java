@@ -10,22 +10,21 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The environment and the JVM defaults of every child process: the same on every machine, whatever
- * locale, time zone, file encoding or Java variables the launcher has.
+ * The environment and JVM options of every child process. They do not depend on the locale, time
+ * zone, file encoding or Java variables of the parent.
  */
 final class ChildDefaults {
   /**
-   * What a child inherits. Everything else is left out: variables like {@code _JAVA_OPTIONS},
-   * {@code SPARK_LOCAL_DIRS} or {@code HADOOP_CONF_DIR} would change what runs, and credentials are
-   * nobody's business.
+   * The variables that a child inherits. Others, such as {@code _JAVA_OPTIONS} or {@code
+   * SPARK_LOCAL_DIRS}, would change what runs. Credentials must not reach a child either.
    */
   private static final List<String> INHERITED =
       List.of("PATH", "HOME", "USER", "LOGNAME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH");
 
-  /** UTF-8 locales, the plainest first: a JVM reads file names and arguments as its locale says. */
+  /** UTF-8 locales, in order of preference. The locale decides how a JVM decodes file names. */
   private static final List<String> UTF8_LOCALES = List.of("C.UTF-8", "en_US.UTF-8");
 
-  /** What a JVM takes for the name of a user id that the password file lacks. */
+  /** The {@code user.name} of a JVM if the user id has no name. */
   static final String UNKNOWN_USER_NAME = "?";
 
   private static final String FALLBACK_USER_NAME = "market-stream";
@@ -33,9 +32,10 @@ final class ChildDefaults {
   private ChildDefaults() {}
 
   /**
-   * Options that come before those of the command, so that a command can change them.
+   * Returns JVM options that come before those of the command, so that the command can replace
+   * them.
    *
-   * @param home stands for the user's home directory: nothing is read or left there
+   * @param home replaces the user's home directory, so that nothing is read or written there
    * @param userName the launcher's {@code user.name}
    */
   static List<String> jvmOptions(Path home, String userName) {
@@ -50,18 +50,17 @@ final class ChildDefaults {
         "-Duser.name=" + userName(userName));
   }
 
-  /** A user id without a name gets one: Hadoop's login, for one, demands it. */
+  /** Returns a name also for a user id without one, because Hadoop's login needs it. */
   static String userName(String userName) {
     return userName.isEmpty() || userName.equals(UNKNOWN_USER_NAME) ? FALLBACK_USER_NAME : userName;
   }
 
   /**
-   * The environment of a child, without what its command adds.
+   * Returns the environment of a child, without the variables of its command.
    *
-   * @param launcher the launcher's own
-   * @param temporary where its tools keep temporary files
-   * @param utf8Locale a UTF-8 locale of this machine; empty where none is known, and the launcher's
-   *     own is kept
+   * @param launcher the environment of the parent
+   * @param temporary the folder for temporary files
+   * @param utf8Locale a UTF-8 locale of this machine; if empty, the child gets the parent's locale
    */
   static Map<String, String> environment(
       Map<String, String> launcher, Path temporary, Optional<String> utf8Locale) {
@@ -86,12 +85,12 @@ final class ChildDefaults {
     return child;
   }
 
-  /** A UTF-8 locale that this machine has; empty when it has no tool that tells. */
+  /** Returns a UTF-8 locale of this machine, or empty if none is known. */
   static Optional<String> utf8Locale() {
     return Locales.UTF8;
   }
 
-  /** Asked once: a machine does not lose its locales while we run. */
+  /** Asks the machine once, because its locales do not change while we run. */
   private static final class Locales {
     private static final Optional<String> UTF8 =
         UTF8_LOCALES.stream().filter(Locales::isUtf8).findFirst();

@@ -10,18 +10,17 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The part of a log file that one process wrote: from where the file ended when the process was
- * started.
+ * The part of a log file that one process wrote.
  *
  * @param file the log
- * @param start where this process's part begins, in bytes
+ * @param start the length of the file when the process started, in bytes
  */
 public record ComponentLog(Path file, long start) {
-  /** Enough for the last error; a whole log is never held. */
+  /** Enough for the last error. A whole log may not fit into memory. */
   private static final int TAIL_BYTES = 256 * 1024;
 
   private static final int MAX_LINE_LENGTH = 300;
-  private static final int NEWEST = 100;
+  private static final int MAX_LINES_SEARCHED = 100;
   private static final Pattern HARMLESS = Pattern.compile("\\b(WARN|INFO|DEBUG|TRACE)\\b");
   private static final Pattern ERROR =
       Pattern.compile(
@@ -31,7 +30,7 @@ public record ComponentLog(Path file, long start) {
     return new ComponentLog(file, Files.exists(file) ? Files.size(file) : 0);
   }
 
-  /** The newest lines, at most 256 KiB of them; empty when the file cannot be read. */
+  /** Returns the newest 256 KiB of lines, or nothing if the file cannot be read. */
   public List<String> tail() {
     try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
       long from = Math.max(start, in.length() - TAIL_BYTES);
@@ -45,14 +44,15 @@ public record ComponentLog(Path file, long start) {
   }
 
   /**
-   * The last line that tells of an error, cut at 300 characters; else the last line, unless it is a
-   * log line of lower level. Only the newest hundred lines count: an error of long ago explains
-   * nothing.
+   * Returns the last line that reports an error, cut at 300 characters. Without one, returns the
+   * last line, unless its log level is lower than an error. Only the newest hundred lines count,
+   * because an old error explains nothing.
    */
   public Optional<String> lastError() {
     List<String> lines =
         tail().stream().map(String::strip).filter(line -> !line.isEmpty()).toList();
-    List<String> newest = lines.subList(Math.max(0, lines.size() - NEWEST), lines.size());
+    List<String> newest =
+        lines.subList(Math.max(0, lines.size() - MAX_LINES_SEARCHED), lines.size());
     return newest.stream()
         .filter(line -> ERROR.matcher(line).find())
         .reduce((earlier, later) -> later)

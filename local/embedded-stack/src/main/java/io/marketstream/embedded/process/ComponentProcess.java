@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * A JVM that was started by this one and does not outlive it: its standard input is a pipe that
- * closes when this JVM is gone ({@link io.marketstream.embedded.child.ExitWithParent}).
+ * A child JVM. It does not outlive this JVM, because its standard input is a pipe that closes when
+ * this JVM is gone ({@link io.marketstream.embedded.child.ExitWithParent}).
  *
  * <p>Safe for use by several threads.
  */
@@ -31,10 +31,10 @@ public final class ComponentProcess {
   }
 
   /**
-   * Starts the JVM in a session of its own; returns at once.
+   * Starts the JVM in an operating system session of its own, and returns at once.
    *
-   * @param childClasses a folder for the one jar that we add to the classpath; created when absent
-   * @throws UncheckedIOException when the log cannot be written or the JVM cannot be started
+   * @param childClasses a folder for the jar that is added to the class path; created if absent
+   * @throws UncheckedIOException if the log cannot be written or the JVM cannot be started
    */
   public static ComponentProcess start(JavaCommand command, Path childClasses) {
     try {
@@ -67,32 +67,32 @@ public final class ComponentProcess {
     return process.isAlive();
   }
 
-  /** Empty while it runs; 128 + signal when a signal ended it. */
+  /** Returns the exit code, which is 128 + n if signal n ended the process; empty while it runs. */
   public OptionalInt exitCode() {
     return process.isAlive() ? OptionalInt.empty() : OptionalInt.of(process.exitValue());
   }
 
-  /** What this process (not an earlier one with the same file) wrote to its log. */
+  /** Returns what this process wrote to its log, without the output of earlier ones. */
   public ComponentLog log() {
     return log;
   }
 
-  /** Bytes held in RAM, empty when it is gone. */
+  /** Returns the bytes that it holds in RAM, or empty if it is gone. */
   public OptionalLong residentBytes() {
     return ResidentMemory.of(pid());
   }
 
   /**
-   * Waits until the component itself says that it is ready.
+   * Waits until the component is ready.
    *
-   * @param probe asks the component; false means not yet
-   * @throws ComponentException when the process ends first, the bound passes, or the thread is
+   * @param probe asks the component whether it is ready
+   * @throws ComponentException if the process ends first, the timeout passes, or the thread is
    *     interrupted
    */
-  public void awaitReady(Duration bound, BooleanSupplier probe) {
-    long end = System.nanoTime() + bound.toNanos();
+  public void awaitReady(Duration timeout, BooleanSupplier probe) {
+    long end = System.nanoTime() + timeout.toNanos();
     while (!probe.getAsBoolean()) {
-      // Asked once more when it is gone: a job that had little to do may have been ready and ended.
+      // Ask once more: a job with little to do may have been ready and have ended since.
       if (!isAlive() && !probe.getAsBoolean()) {
         throw failure(
             "stopped with exit code "
@@ -100,53 +100,53 @@ public final class ComponentProcess {
                 + " before it was ready");
       }
       if (System.nanoTime() > end) {
-        throw failure("was not ready after " + bound.toSeconds() + " s");
+        throw failure("was not ready after " + timeout.toSeconds() + " s");
       }
       pause(PROBE_INTERVAL);
     }
   }
 
-  /** A failure of this process: what happened, the last error of its log, and where the log is. */
+  /** Returns an exception with what happened, the last error of the log, and the log file. */
   public ComponentException failure(String what) {
     String reason = log.lastError().map(line -> ": " + line).orElse("");
     return new ComponentException(command.name() + " " + what + reason, log.file());
   }
 
   /**
-   * Asks the process to end (SIGTERM), and kills it when it has not within the bound.
+   * Asks the process to end (SIGTERM), and kills it after the timeout.
    *
-   * @return whether it ended by itself
+   * @return whether it ended without being killed
    */
-  public boolean terminate(Duration bound) {
+  public boolean terminate(Duration timeout) {
     process.toHandle().destroy();
     resumeIfStopped();
-    if (awaitExit(bound)) {
+    if (awaitExit(timeout)) {
       return true;
     }
     kill();
     return false;
   }
 
-  /** {@code kill -9}, and waits until the process is gone. */
+  /** Kills the process (SIGKILL), and waits until it is gone. */
   public void kill() {
     process.toHandle().destroyForcibly();
     awaitExit(Duration.ofSeconds(10));
   }
 
-  /** SIGSTOP: the process keeps its sockets and does nothing. */
+  /** Suspends the process (SIGSTOP). It keeps its sockets and does nothing. */
   public void suspend() {
     signal("STOP");
   }
 
-  /** SIGCONT. */
+  /** Continues the process (SIGCONT). */
   public void resume() {
     signal("CONT");
   }
 
-  /** Waits for the end of the process; false when the bound passed first. */
-  public boolean awaitExit(Duration bound) {
+  /** Waits for the end of the process. Returns false if the timeout passed first. */
+  public boolean awaitExit(Duration timeout) {
     try {
-      return process.waitFor(bound.toMillis(), TimeUnit.MILLISECONDS);
+      return process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return !process.isAlive();
@@ -179,7 +179,8 @@ public final class ComponentProcess {
       Thread.sleep(duration.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new ComponentException(command.name() + " was no longer waited for", log.file(), e);
+      throw new ComponentException(
+          command.name() + ": the wait for it was interrupted", log.file(), e);
     }
   }
 }

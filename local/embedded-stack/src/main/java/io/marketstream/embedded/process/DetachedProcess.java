@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Keeps a terminal's Ctrl-C away from children, so that the launcher alone decides the order in
- * which they stop.
+ * Detaches child processes from the terminal, so that Ctrl-C does not reach them. The parent can
+ * then stop them in order.
  *
- * <p>{@code setsid} where there is one; it replaces itself, so the pid stays that of the child.
- * Elsewhere (macOS) the shell ignores SIGINT and SIGHUP and then replaces itself: a JVM leaves a
- * signal alone that it finds ignored.
+ * <p>Uses {@code setsid} if the machine has it. It replaces itself, so the process id is that of
+ * the child. Elsewhere, as on macOS, a shell ignores SIGINT and SIGHUP and then replaces itself. A
+ * JVM does not handle a signal that is ignored when it starts.
  */
 final class DetachedProcess {
   private final Optional<Path> setsid;
@@ -23,7 +23,7 @@ final class DetachedProcess {
     this.setsid = setsid;
   }
 
-  /** What this machine offers: looks for {@code setsid} on PATH. */
+  /** Looks for {@code setsid} on PATH. */
   static DetachedProcess ofThisMachine() {
     String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
     return new DetachedProcess(

@@ -1,13 +1,13 @@
 package io.marketstream.embedded.process;
 
-/** Exit codes of processes in words. */
+/** Describes exit codes of processes. */
 public final class ExitCode {
   private static final int KILLED = 137;
   private static final int TERMINATED = 143;
 
   private ExitCode() {}
 
-  /** The code, and what it usually means where a signal ended the process. */
+  /** Returns the code, and what it usually means if a signal ended the process. */
   public static String describe(int code) {
     return switch (code) {
       case KILLED ->

@@ -19,17 +19,16 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * A JVM to start: everything that goes on its command line and into its environment.
+ * The command line and environment of a JVM.
  *
- * <p>Secrets belong in {@code environment}; a command line is readable by every user of the
- * machine.
+ * <p>Put secrets into {@code environment}: every user of the machine can read a command line.
  *
- * @param name what the process is called in messages
+ * @param name the name of the process in messages
  * @param jvmOptions heap, system properties, module openings
  * @param classpath absolute paths of jars and folders, in order
  * @param mainClass the class whose {@code main} runs
  * @param arguments its arguments
- * @param environment added to the few variables that every child has ({@link ChildDefaults})
+ * @param environment variables besides those of {@link ChildDefaults}
  * @param workingDirectory where it starts; must exist
  * @param log receives stdout and stderr, appended
  */
@@ -53,9 +52,9 @@ public record JavaCommand(
   }
 
   /**
-   * The command line, with the main class wrapped in {@link ExitWithParent}.
+   * Returns the command line, which runs the main class in {@link ExitWithParent}.
    *
-   * @param childJar made by {@link #packChildClasses}
+   * @param childJar the jar that {@link #packChildClasses} wrote
    */
   List<String> commandLine(Path childJar) {
     List<String> line = new ArrayList<>();
@@ -75,7 +74,7 @@ public record JavaCommand(
     return line;
   }
 
-  /** Where the process keeps temporary files: what the last such option says. */
+  /** Returns the folder for temporary files, from the last JVM option that sets it. */
   Path temporary() {
     return jvmOptions.stream()
         .filter(option -> option.startsWith(TEMPORARY))
@@ -85,8 +84,8 @@ public record JavaCommand(
   }
 
   /**
-   * Puts {@link ExitWithParent} into a jar of its own below {@code folder}, so that it comes
-   * without the rest of us. An equal jar that is there already is left as it is.
+   * Writes a jar that contains only {@link ExitWithParent}, so that the class path of the child
+   * gets no other class of this module. Does not replace an equal jar.
    *
    * @return the jar
    */

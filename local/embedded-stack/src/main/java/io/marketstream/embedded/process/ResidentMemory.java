@@ -9,15 +9,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * How much memory a process holds in RAM: from {@code /proc} where there is one, else from {@code
- * ps}.
+ * Reads how much RAM a process holds: from {@code /proc} if it exists, otherwise from {@code ps}.
  */
 final class ResidentMemory {
   private static final Path PROC = Path.of("/proc");
 
   private ResidentMemory() {}
 
-  /** Resident bytes of the process, or empty when it is gone or the machine does not say. */
+  /** Returns the resident bytes, or empty if the process is gone or the machine does not say. */
   static OptionalLong of(long pid) {
     Path status = PROC.resolve(Long.toString(pid)).resolve("status");
     try {

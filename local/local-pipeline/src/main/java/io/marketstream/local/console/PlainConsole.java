@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.stream.Collectors;
 
-/** Plain lines, for a file or a pipe: a line per step, then one every five seconds. */
+/** Prints plain lines, for a file or a pipe: one per step, then one every five seconds. */
 final class PlainConsole implements Console {
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);
   private static final int PRICES = 6;
@@ -53,7 +53,7 @@ final class PlainConsole implements Console {
 
   @Override
   public void endOfTable() {
-    // Nothing to leave: every line stood for itself.
+    // Plain lines are no table.
   }
 
   @Override

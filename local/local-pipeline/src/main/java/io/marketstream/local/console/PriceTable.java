@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Lays a {@link Snapshot} out as text. Pure. */
+/** Formats a {@link Snapshot} as text. */
 final class PriceTable {
   private static final int CELL = 44;
   private static final int HEAD_LINES = 4;
@@ -15,8 +15,8 @@ final class PriceTable {
   private PriceTable() {}
 
   /**
-   * At most {@code height} lines of at most {@code width} characters. The prices fill as many
-   * columns as the width allows; those that find no room are counted.
+   * Returns at most {@code height} lines of at most {@code width} characters. The prices fill as
+   * many columns as fit. The last line counts the symbols that do not fit.
    */
   static List<String> lines(Snapshot snapshot, int width, int height) {
     List<String> lines = new ArrayList<>();
@@ -41,7 +41,7 @@ final class PriceTable {
     return lines.stream().map(line -> cut(line.stripTrailing(), width)).toList();
   }
 
-  /** The figures of a snapshot in one line. */
+  /** Returns the figures of a snapshot in one line. */
   static String counts(Snapshot snapshot) {
     String latency =
         snapshot
@@ -60,7 +60,7 @@ final class PriceTable {
         snapshot.rejected());
   }
 
-  /** {@code AAPL 187.12}, for a plain line. */
+  /** Returns a price for a plain line, such as {@code AAPL 187.12}. */
   static String brief(LatestPrice price) {
     return price.symbol() + " " + text(price.price());
   }

@@ -8,18 +8,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the console shows of a running pipeline.
+ * The state of a running pipeline, as the console shows it.
  *
- * @param now when this was read
+ * @param now when the state was read
  * @param feeds which feed is live and which is simulated
- * @param running since the first tick was read back
- * @param wanted how long it shall run; empty for until Ctrl-C
+ * @param running the time since the first tick was read back
+ * @param wanted how long to run; empty for no limit
  * @param ticks rows read back from Cassandra
  * @param ticksPerSecond rows of the last seconds, per second
  * @param latency of the last ten seconds; empty when nothing arrived
  * @param gaps recorded in this run
  * @param rejected in this run
- * @param notice something that is wrong just now; empty when all is well
+ * @param notice a current problem; empty if there is none
  * @param prices the newest per symbol
  */
 public record Snapshot(

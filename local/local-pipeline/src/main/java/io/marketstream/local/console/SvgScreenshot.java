@@ -3,7 +3,7 @@ package io.marketstream.local.console;
 import java.util.List;
 import java.util.Locale;
 
-/** Draws lines of text as an SVG picture of a terminal window. Pure. */
+/** Draws lines of text as an SVG picture of a terminal window. */
 final class SvgScreenshot {
   private static final double CHARACTER_PX = 7.83;
   private static final int LINE_PX = 18;
@@ -13,10 +13,10 @@ final class SvgScreenshot {
   private SvgScreenshot() {}
 
   /**
-   * An SVG document of a dark window, readable on a light and on a dark page.
+   * Returns an SVG document of a dark window, readable on light and dark pages.
    *
-   * @param title what the window's title bar says
-   * @param lines the text; the first two stand out
+   * @param title the title of the window
+   * @param lines the text; the first two have colours of their own
    * @param columns the width of the window in characters; no line is longer
    */
   static String svg(String title, List<String> lines, int columns) {

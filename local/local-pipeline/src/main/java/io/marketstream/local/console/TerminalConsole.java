@@ -14,7 +14,7 @@ import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 
-/** A steady table on an ANSI terminal; while something starts, one line that tells for how long. */
+/** Shows a table that is redrawn in place, on an ANSI terminal. During a start, shows one line. */
 final class TerminalConsole implements Console {
   private static final String CLEAR_LINE = "\r\u001b[K";
   private static final String CLEAR_SCREEN = "\u001b[2J\u001b[H";
@@ -94,7 +94,7 @@ final class TerminalConsole implements Console {
     try {
       terminal.close();
     } catch (IOException e) {
-      // Nothing was changed on it.
+      // The terminal was not changed.
     }
   }
 

@@ -6,11 +6,11 @@ import java.util.Optional;
 import org.HdrHistogram.Histogram;
 
 /**
- * Latencies of a whole run and of its last seconds, in milliseconds. Safe for use by several
- * threads.
+ * Records latencies in milliseconds, of a whole run and of its last ten seconds. Safe for use by
+ * several threads.
  */
 public final class LatencyRecorder {
-  /** How many {@link #endOfSecond} make up "the last seconds". */
+  /** The number of seconds that count as recent. */
   private static final int RECENT_SECONDS = 10;
 
   private static final long MAX_LATENCY_MS = 24L * 3600 * 1000;
@@ -22,19 +22,17 @@ public final class LatencyRecorder {
     seconds.addLast(new Histogram(MAX_LATENCY_MS, 3));
   }
 
-  /** Milliseconds. */
+  /** Quantiles in milliseconds. */
   public record Quantiles(long p50, long p99, long max) {}
 
-  /**
-   * @param milliseconds clocks of one machine may step: below 0 counts as 0
-   */
+  /** Adds a latency. A negative one, from a clock that was set back, counts as 0. */
   synchronized void add(long milliseconds) {
     long bounded = Math.min(Math.max(milliseconds, 0), MAX_LATENCY_MS);
     all.recordValue(bounded);
     seconds.getLast().recordValue(bounded);
   }
 
-  /** Called once a second: what is older than ten of these no longer counts as recent. */
+  /** Ends a second. Call it once per second: the last ten seconds count as recent. */
   synchronized void endOfSecond() {
     Histogram next =
         seconds.size() < RECENT_SECONDS ? new Histogram(MAX_LATENCY_MS, 3) : seconds.removeFirst();
@@ -42,12 +40,12 @@ public final class LatencyRecorder {
     seconds.addLast(next);
   }
 
-  /** Of the whole run; empty without any. */
+  /** Returns the quantiles of the whole run, or empty without latencies. */
   public synchronized Optional<Quantiles> whole() {
     return quantiles(all);
   }
 
-  /** Of the last ten seconds; empty without any. */
+  /** Returns the quantiles of the last ten seconds, or empty without latencies. */
   public synchronized Optional<Quantiles> recent() {
     Histogram sum = new Histogram(MAX_LATENCY_MS, 3);
     seconds.forEach(sum::add);

@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run brought into Kafka and Cassandra: counted by identity, timed by Cassandra's write
- * time.
+ * Counts the ticks that a run brought into Kafka and Cassandra, each once, and measures their
+ * latency with Cassandra's write time.
  */
 public final class Measurement implements AutoCloseable {
   private final Clock clock;
@@ -21,9 +21,9 @@ public final class Measurement implements AutoCloseable {
   private volatile @Nullable TableReader tables;
 
   /**
-   * Begins to read the topics. Nothing may produce before this returns.
+   * Begins to read the topics. No producer may start before this returns.
    *
-   * @param clock tells the start of the run: sessions opened before it do not count
+   * @param clock gives the start of the run; sessions that were opened before it do not count
    */
   public Measurement(Clock clock, KafkaBroker kafka) {
     this.clock = clock;
@@ -34,7 +34,7 @@ public final class Measurement implements AutoCloseable {
     topics.begin();
   }
 
-  /** Begins to read the tables of a keyspace. */
+  /** Begins to read the tables of a keyspace. Call it before the other methods for tables. */
   public void readTables(CassandraNode cassandra, String keyspace) {
     tables = new TableReader(cassandra.session(keyspace), inKafka, inCassandra, latency);
   }
@@ -44,7 +44,7 @@ public final class Measurement implements AutoCloseable {
     readingTables().poll(clock.instant());
   }
 
-  /** To be called once a second. */
+  /** Ends a second of the recent latency. Call it once per second. */
   public void endOfSecond() {
     latency.endOfSecond();
   }
@@ -73,7 +73,7 @@ public final class Measurement implements AutoCloseable {
     return latency.recent();
   }
 
-  /** The newest prices of some sources. */
+  /** Returns the newest prices of some sources. */
   public List<LatestPrice> latestPrices(List<String> sources) {
     return sources.stream()
         .flatMap(source -> readingTables().latestPrices(source).stream())
@@ -81,10 +81,10 @@ public final class Measurement implements AutoCloseable {
   }
 
   /**
-   * Reads what is missing of the tables.
+   * Reads the rows that are missing, and returns whether the topic and the table have everything,
+   * except for ticks that the job rejected.
    *
-   * @param sent ticks that the topic must hold; empty when nobody knows
-   * @return whether topic and table hold all, but for what the job rejected
+   * @param sent the number of ticks that the topic must have; empty if it is not known
    */
   public boolean isDrained(Optional<Long> sent) {
     readingTables().catchUp();

@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The plain fields of a record of the three topics, as text. Arrays and objects are passed over.
+ * The simple fields of a record, as text. Arrays, objects and JSON nulls are left out.
  *
- * @param fields by name; a JSON null is absent
+ * @param fields the values by name
  */
 record StreamRecord(Map<String, String> fields) {
   private static final JsonFactory JSON = new JsonFactory();
 
-  /** Empty when the bytes are no JSON object: another producer's record, of no concern here. */
+  /** Parses a record. Returns empty if it is not a JSON object: another producer wrote it. */
   static Optional<StreamRecord> parse(byte[] value) {
     if (value == null) {
       return Optional.empty();
@@ -45,7 +45,7 @@ record StreamRecord(Map<String, String> fields) {
     return fields.getOrDefault(field, "");
   }
 
-  /** Empty when the field is absent or no whole number. */
+  /** Returns a field as a number, or empty if it is absent or not a whole number. */
   Optional<Long> number(String field) {
     try {
       return Optional.of(Long.parseLong(text(field)));

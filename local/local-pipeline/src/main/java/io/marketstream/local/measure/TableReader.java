@@ -18,21 +18,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads ticks back from Cassandra as a user would, and counts and times each once.
+ * Reads ticks back from Cassandra as a user would. Counts each once, and records its latency.
  *
- * <p>While the pipeline runs it reads the newest rows of the partitions that are not complete yet;
- * {@link #catchUp} reads them whole. Used by one thread at a time.
+ * <p>While the pipeline runs, {@link #poll} reads the newest rows of the incomplete partitions.
+ * {@link #catchUp} reads these partitions completely. Used by one thread at a time.
  */
 public final class TableReader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TableReader.class);
 
   /**
-   * Ticks reach the table nearly in order of event time; what comes later than this is met by
-   * {@link #catchUp}.
+   * How far back a poll reads again. Ticks reach the table nearly in the order of event time.
+   * {@link #catchUp} finds the later ones.
    */
   private static final Duration OVERLAP = Duration.ofSeconds(2);
 
-  /** Of one partition in one look, so that looking never becomes the load that it measures. */
+  /** The limit per partition and poll, so that reading does not add much load. */
   private static final int MAX_ROWS_PER_POLL = 1_000;
 
   private static final Duration HOUR = Duration.ofHours(1);
@@ -47,9 +47,11 @@ public final class TableReader implements AutoCloseable {
   private final Map<TickLedger.Partition, Instant> seenUpTo = new HashMap<>();
 
   /**
-   * @param session with the keyspace chosen; closed by {@link #close}
-   * @param inKafka tells which partitions to look for
-   * @param inCassandra receives the ticks read
+   * Prepares the queries.
+   *
+   * @param session a session with a keyspace; {@link #close} closes it
+   * @param inKafka gives the partitions to read
+   * @param inCassandra receives the ticks
    */
   public TableReader(
       CqlSession session, TickLedger inKafka, TickLedger inCassandra, LatencyRecorder latency) {
@@ -71,8 +73,8 @@ public final class TableReader implements AutoCloseable {
   }
 
   /**
-   * Looks for new rows; also reads one hour that is over and not complete. Errors are logged: the
-   * next look tries again.
+   * Reads new rows, and one incomplete partition of a past hour completely. Logs errors, because
+   * the next poll tries again.
    */
   public void poll(Instant now) {
     try {
@@ -90,7 +92,7 @@ public final class TableReader implements AutoCloseable {
     }
   }
 
-  /** Reads every partition that is not complete, whole. */
+  /** Reads all incomplete partitions completely. */
   public void catchUp() {
     try {
       inKafka.aheadOf(inCassandra).forEach(partition -> read(partition, bind(whole, partition)));
@@ -100,8 +102,8 @@ public final class TableReader implements AutoCloseable {
   }
 
   /**
-   * The newest price of each symbol of a source, sorted by symbol; empty when Cassandra does not
-   * answer.
+   * Returns the newest price of each symbol of a source, sorted by symbol. Empty if Cassandra does
+   * not answer.
    */
   public List<LatestPrice> latestPrices(String source) {
     List<LatestPrice> prices = new ArrayList<>();

@@ -18,13 +18,15 @@ public final class TickLedger {
   private long size;
 
   /**
-   * @param runStart ticks of sessions opened before it are not counted
+   * Creates an empty set.
+   *
+   * @param runStart ticks of sessions that were opened before it do not count
    */
   public TickLedger(Instant runStart) {
     this.firstSession = runStart.toEpochMilli();
   }
 
-  /** A partition of the table ticks. */
+  /** A partition of the table {@code ticks}. */
   record Partition(String source, String symbol, Instant hour) {
     static Partition of(String source, String symbol, Instant eventTime) {
       return new Partition(source, symbol, eventTime.truncatedTo(ChronoUnit.HOURS));
@@ -48,12 +50,12 @@ public final class TickLedger {
     return fresh;
   }
 
-  /** Distinct ticks. */
+  /** Returns the number of ticks. */
   public synchronized long size() {
     return size;
   }
 
-  /** Distinct ticks of one partition. */
+  /** Returns the number of ticks in a partition. */
   synchronized long size(Partition partition) {
     return sizes.getOrDefault(partition, 0L);
   }

@@ -22,10 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts what this run brings into the three topics: everything after their ends at the time of
- * {@link #begin()}.
+ * Counts the records that this run brings into the three topics: all records after the end offsets
+ * at the time of {@link #begin()}.
  *
- * <p>One thread of its own reads; the counts may be asked from any thread.
+ * <p>A thread of its own reads. Any thread may ask for the counts.
  */
 public final class TopicReader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TopicReader.class);
@@ -44,7 +44,9 @@ public final class TopicReader implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * @param ticks receives the ticks read
+   * Creates a reader that does not read yet.
+   *
+   * @param ticks receives the ticks
    */
   public TopicReader(String bootstrapServers, TickLedger ticks) {
     this(
@@ -68,7 +70,7 @@ public final class TopicReader implements AutoCloseable {
     this.ticks = ticks;
   }
 
-  /** Remembers where the topics end now, then reads on. Call it before anything produces. */
+  /** Seeks to the current ends of the topics and reads from there. Call it before producers. */
   public void begin() {
     assignNewTopics();
     if (!consumer.assignment().isEmpty()) {
@@ -79,18 +81,18 @@ public final class TopicReader implements AutoCloseable {
     thread.start();
   }
 
-  /** Distinct gaps: an open record and its closing one are one gap. */
+  /** Returns the number of gaps. The open and the closed record of a gap count once. */
   public synchronized long gaps() {
     return gaps.size();
   }
 
-  /** Rejected inputs: a repeat by the job is known by its origin. */
+  /** Returns the number of rejects. A record that the job repeats counts once, by its origin. */
   public synchronized long rejected() {
     return connectorRejects + rejectOrigins.size();
   }
 
   /**
-   * Records of the ticks topic that the job rejected: they are in the topic and never in the table.
+   * Returns the number of ticks that the job rejected. They are in the topic and not in the table.
    */
   public synchronized long ticksRejectedByJob() {
     return rejectOrigins.stream().filter(origin -> origin.matches(TICKS + "-\\d+-\\d+")).count();
@@ -98,6 +100,9 @@ public final class TopicReader implements AutoCloseable {
 
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
     closed = true;
     consumer.wakeup();
     try {
@@ -128,13 +133,13 @@ public final class TopicReader implements AutoCloseable {
     } catch (WakeupException | InterruptedException e) {
       LOG.debug("closed", e);
     } catch (KafkaException e) {
-      LOG.error("The topics can no longer be read; their counts stand still", e);
+      LOG.error("Cannot read the topics any more; their counts no longer change", e);
     }
   }
 
   /**
-   * Topics appear when the connectors first write to them; all that is in a new topic is of this
-   * run.
+   * Assigns topics that have appeared. Connectors create them with their first record, so all
+   * records of a new topic are of this run.
    */
   private void assignNewTopics() {
     List<TopicPartition> all = new ArrayList<>(consumer.assignment());
@@ -198,7 +203,7 @@ public final class TopicReader implements AutoCloseable {
             gap.text("first_missing")));
   }
 
-  /** Only the job's rejects name an origin: the key of both kinds is given. */
+  /** Only rejects of the job have an origin. */
   private synchronized void takeReject(StreamRecord reject) {
     String origin = reject.text("origin");
     if (origin.isEmpty()) {

@@ -6,19 +6,18 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * The jar that the build made of a module: of this version, not of an earlier one whose jar is
- * still there, and not of its sources.
- */
+/** Finds the jar of a module in the version of the root pom. Jars of earlier versions may exist. */
 final class BuiltJar {
-  /** The first in the file is that of the project. */
+  /** The first version in the file is the version of the project. */
   private static final Pattern VERSION = Pattern.compile("<version>\\s*([^<]+?)\\s*</version>");
 
   private BuiltJar() {}
 
   /**
+   * Returns the jar of a module.
+   *
    * @param root the repository's root
-   * @throws UsageException when it is not there
+   * @throws UsageException if it is not built
    */
   static Path of(Path root, String module) {
     Path jar =

@@ -12,7 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The files of connect-configs/: as they are for a live feed, pointed at the simulator otherwise.
+ * Reads the connector files in connect-configs/. A live feed uses its file as it is. For a
+ * simulated feed, the URL, key and source name are replaced.
  */
 public final class ConnectorConfigs {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -21,13 +22,15 @@ public final class ConnectorConfigs {
   private final Path folder;
 
   /**
+   * Reads from a folder.
+   *
    * @param folder connect-configs/
    */
   public ConnectorConfigs(Path folder) {
     this.folder = folder;
   }
 
-  /** The body for {@code POST /connectors} of a live feed: the file. Its key stays a reference. */
+  /** Returns the JSON to create the connector of a live feed. Its key stays a reference. */
   public ObjectNode live(Feed feed) {
     Path file = folder.resolve(feed.connectorFile());
     try {
@@ -37,7 +40,7 @@ public final class ConnectorConfigs {
     }
   }
 
-  /** The environment variables that a live feed's file refers to as {@code ${env:NAME}}. */
+  /** Returns the environment variables that the file of a feed refers to: {@code ${env:NAME}}. */
   Set<String> environmentVariables(Feed feed) {
     Set<String> names = new TreeSet<>();
     Matcher reference = ENVIRONMENT.matcher(live(feed).toString());
@@ -47,7 +50,7 @@ public final class ConnectorConfigs {
     return names;
   }
 
-  /** The same with the URL, key and source name of the simulated feed. */
+  /** Returns the JSON to create the connector of a simulated feed. */
   public ObjectNode simulated(Feed feed, FeedSimulator simulator) {
     ObjectNode connector = live(feed);
     URI url = feed == Feed.FINNHUB ? simulator.finnhubUrl() : simulator.coincapUrl();

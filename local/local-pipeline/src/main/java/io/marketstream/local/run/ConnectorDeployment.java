@@ -204,7 +204,7 @@ final class ConnectorDeployment {
       Thread.sleep(200);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new ComponentException(name + " was no longer waited for", worker.log(), e);
+      throw new ComponentException(name + ": the wait for it was interrupted", worker.log(), e);
     }
   }
 }

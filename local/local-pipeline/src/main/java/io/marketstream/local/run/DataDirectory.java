@@ -12,23 +12,23 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder that holds everything a local pipeline keeps, held by one {@code up} at a time. The
- * lock goes with the process, however that ends.
+ * The folder with all data and logs of a local pipeline. One {@code up} at a time has it locked.
+ * The lock ends with the process.
  */
 public final class DataDirectory implements AutoCloseable {
-  /** Locked while in use. Its presence tells a data directory from any other folder. */
+  /** The locked file. A folder without it is not a data directory. */
   static final String LOCK = "market-stream.lock";
 
-  /** Names the form of what the components and the job keep there. */
+  /** The file with the version of the data. */
   static final String VERSION_FILE = "version";
 
   /**
-   * Raised with every release whose job, connectors or components cannot go on with what the one
-   * before left. Folders of 0.1.0 and before have no version file: they count as 1.
+   * The version of the data. Raise it if a release cannot continue with the data of the one before.
+   * Folders of 0.1.0 and before have no version file. They count as version 1.
    */
   static final int VERSION = 2;
 
-  /** There while a run has not ended in an orderly way. */
+  /** The file that exists until a run has ended in an orderly way. */
   private static final String RUNNING = "running";
 
   private final Path path;
@@ -51,7 +51,7 @@ public final class DataDirectory implements AutoCloseable {
     Path path = folder.toAbsolutePath();
     @Nullable FileChannel channel = null;
     try {
-      // Of a link to a folder older JDKs say that it exists already.
+      // Older JDKs refuse to create a folder where a link to a folder exists.
       if (!Files.isDirectory(path)) {
         Files.createDirectories(path);
       }
@@ -83,9 +83,9 @@ public final class DataDirectory implements AutoCloseable {
   }
 
   /**
-   * Makes the folder ready for a run. Nothing of an earlier run may be alive.
+   * Prepares the folder for a run. No process of an earlier run may still run.
    *
-   * @param clean empty it first
+   * @param clean whether to empty it first
    * @throws UsageException when it holds what another release left, and is not to be emptied
    */
   public void prepare(boolean clean) throws IOException {
@@ -121,30 +121,27 @@ public final class DataDirectory implements AutoCloseable {
     return path.resolve("checkpoint");
   }
 
-  /** The launcher's log and those of the components. */
+  /** Returns the folder for all logs. */
   public Path logs() {
     return path.resolve("logs");
   }
 
-  /** Temporary files of the launcher; created when absent. */
+  /** Returns the folder for temporary files of the launcher, and creates it if absent. */
   public Path temporary() throws IOException {
     return Files.createDirectories(path.resolve("tmp"));
   }
 
-  /**
-   * Whether the last run was killed when this one took the folder: parts of it may still be on
-   * their way out.
-   */
+  /** Returns whether the last run was killed. Its processes may still be ending. */
   public boolean wasCutShort() {
     return cutShort;
   }
 
-  /** Notes that components are about to be started. */
+  /** Records that components are about to start. */
   public void markRunning() throws IOException {
     Files.writeString(path.resolve(RUNNING), Long.toString(ProcessHandle.current().pid()));
   }
 
-  /** Notes that nothing runs any more. */
+  /** Records that all components have stopped. */
   public void markStopped() throws IOException {
     Files.deleteIfExists(path.resolve(RUNNING));
   }
@@ -214,7 +211,7 @@ public final class DataDirectory implements AutoCloseable {
       try {
         channel.close();
       } catch (IOException e) {
-        // The lock goes with the process.
+        // The lock ends with the process.
       }
     }
   }

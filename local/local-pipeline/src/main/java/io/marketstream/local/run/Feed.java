@@ -1,6 +1,6 @@
 package io.marketstream.local.run;
 
-/** The two feeds: how their connectors are configured and where a live key comes from. */
+/** The two feeds, with the names of their keys, configuration settings and files. */
 public enum Feed {
   FINNHUB("finnhub", "Finnhub", "FINNHUB_TOKEN", "finnhub.websocket.url", "finnhub.token"),
   COINCAP("coincap", "CoinCap", "COINCAP_API_KEY", "coincap.websocket.url", "coincap.api.key");
@@ -19,17 +19,17 @@ public enum Feed {
     this.keyConfig = keyConfig;
   }
 
-  /** {@code finnhub}: the live feed's {@code source.name} and the simulator's name for it. */
+  /** Returns the name of the feed, which is also the {@code source.name} of the live feed. */
   public String id() {
     return id;
   }
 
-  /** As the provider spells it. */
+  /** Returns the name as the provider spells it. */
   public String title() {
     return title;
   }
 
-  /** The environment variable that makes this feed live. */
+  /** Returns the environment variable for the key of the live feed. */
   public String keyVariable() {
     return keyVariable;
   }
@@ -52,12 +52,12 @@ public enum Feed {
     return connector() + ".json";
   }
 
-  /** The module whose target folder holds the plugin zip. */
+  /** Returns the module that builds the plugin zip. */
   String module() {
     return id + "-source-connector";
   }
 
-  /** {@code source} of its ticks. */
+  /** Returns the {@code source} of the ticks. */
   public String source(boolean live) {
     return live ? id : id + "-sim";
   }

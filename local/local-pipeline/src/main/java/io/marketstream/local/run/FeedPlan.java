@@ -7,16 +7,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Which feeds are live: those with a key in the environment. The others are simulated.
+ * The feeds that are live. The others are simulated.
  *
- * @param live may be empty
+ * @param live the feeds with a key; may be empty
  */
 public record FeedPlan(Set<Feed> live) {
   public FeedPlan {
     live = Set.copyOf(live);
   }
 
-  /** Reads the environment; an empty key is none. */
+  /** Reads the environment. A feed is live if its key is not blank. */
   public static FeedPlan of(Map<String, String> environment) {
     return new FeedPlan(
         Stream.of(Feed.values())
@@ -28,14 +28,14 @@ public record FeedPlan(Set<Feed> live) {
     return live.contains(feed);
   }
 
-  /** In the order of {@link Feed}. */
+  /** Returns the simulated feeds, in the order of {@link Feed}. */
   public Set<Feed> simulated() {
     Set<Feed> simulated = EnumSet.allOf(Feed.class);
     simulated.removeAll(live);
     return simulated;
   }
 
-  /** For every screen: {@code Finnhub SIMULATED · CoinCap live}. */
+  /** Returns text such as {@code Finnhub SIMULATED · CoinCap live}. */
   public String toDisplayString() {
     return Stream.of(Feed.values())
         .map(feed -> feed.title() + (isLive(feed) ? " live" : " SIMULATED"))

@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** A folder with all that is in it. */
+/** Deletes a folder with its content. */
 public final class FileTree {
   private FileTree() {}
 
-  /** Deletes a folder or file if it is there. Symbolic links are deleted, not followed. */
+  /** Deletes a folder or file if it exists. Deletes symbolic links, and does not follow them. */
   public static void delete(Path tree) throws IOException {
     if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
       return;

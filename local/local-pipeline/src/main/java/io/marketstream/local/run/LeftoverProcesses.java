@@ -4,15 +4,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** The processes of a run whose launcher was killed: they end by themselves, but not at once. */
+/** Waits for the processes of a run whose launcher was killed. They end, but not at once. */
 final class LeftoverProcesses {
-  /** What a killed launcher leaves behind has ended after this time. */
+  /** The processes of a killed launcher have ended after this time. */
   static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   private LeftoverProcesses() {}
 
   /**
-   * Waits until no process works in the folder any more.
+   * Waits until no process uses the folder.
    *
    * @throws UsageException naming the processes that are still there after the timeout
    */
@@ -32,7 +32,7 @@ final class LeftoverProcesses {
     }
   }
 
-  /** Each child of ours has its temporary folder as one of the first words of its command line. */
+  /** Each child process names its temporary folder near the start of its command line. */
   private static List<Long> processesOf(Path dataDir) {
     String mark = "-Djava.io.tmpdir=" + dataDir + "/";
     return ProcessHandle.allProcesses()

@@ -3,16 +3,16 @@ package io.marketstream.local.run;
 import java.io.IOException;
 
 /**
- * Gets the data directory ready for a run. This class and all that it calls write no log: the log
- * is one of the files in the folder, which may be refused or still have to be emptied.
+ * Locks and prepares the data directory for a run. Nothing may be logged here: the log is a file in
+ * this folder, which may be refused or emptied.
  */
 public final class RunFolder {
   private RunFolder() {}
 
   /**
-   * Takes the folder, waits for what a killed run left behind, then makes the folder ready.
+   * Locks the folder, waits for the processes of a killed run, and prepares the folder.
    *
-   * @throws UsageException when the folder or a port cannot be had
+   * @throws UsageException if the folder cannot be used or a port is taken
    */
   public static DataDirectory take(RunOptions options, ShutdownSignal shutdown) {
     DataDirectory data = DataDirectory.open(options.dataDir());

@@ -6,19 +6,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What {@code up} was asked for.
+ * The options of {@code up}, checked.
  *
  * @param root the repository's root
  * @param dataDir the data directory
- * @param clean empty it first
- * @param duration from the first tick read back; empty for until Ctrl-C
- * @param report where the report goes; empty for none
- * @param screenshot where a picture of the last table goes; empty for none
+ * @param clean whether to empty it first
+ * @param duration how long to run from the first tick that is read back; empty for no limit
+ * @param report the file for the report; empty for none
+ * @param screenshot the file for a picture of the last table; empty for none
  * @param rate ticks/s of the simulated feeds together
  * @param startTimeout how long each component may take to start
  * @param feeds which feeds are live
- * @param ports where the servers listen
- * @param environment where the live keys are
+ * @param ports the ports of the servers
+ * @param environment the environment variables, which may have the live keys
  */
 public record RunOptions(
     Path root,
@@ -33,7 +33,7 @@ public record RunOptions(
     LocalPorts ports,
     Map<String, String> environment) {
 
-  /** Ticks/s when none are asked for. */
+  /** The default rate, in ticks per second. */
   public static final int DEFAULT_RATE = 60;
 
   public RunOptions {

@@ -1,8 +1,8 @@
 package io.marketstream.local.run;
 
 /**
- * Something that the person at the terminal can put right. The message is one line: what is wrong,
- * what to do.
+ * The person at the terminal can correct something. The message is one line that says what is wrong
+ * and what to do.
  */
 public final class UsageException extends RuntimeException {
   private static final long serialVersionUID = 1L;
