@@ -58,8 +58,8 @@ class SecurityNotesTest {
   /** By class name; of two modules that have one of the same name, both. */
   private static Map<String, String> testSources() throws IOException {
     Map<String, String> sources = new HashMap<>();
-    try (Stream<Path> modules = Files.list(RealComponents.ROOT)) {
-      for (Path folder : modules.map(module -> module.resolve("src/test/java")).toList()) {
+    try (Stream<Path> folders = Files.walk(RealComponents.ROOT, 2)) {
+      for (Path folder : folders.map(module -> module.resolve("src/test/java")).toList()) {
         if (Files.isDirectory(folder)) {
           try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {

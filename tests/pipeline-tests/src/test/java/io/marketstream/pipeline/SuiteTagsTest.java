@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** {@code -Dgroups=connect} and its siblings together run every integration test. */
 class SuiteTagsTest {
   private static final Path TESTS =
-      Path.of(System.getProperty("marketstream.root"), "pipeline-tests/src/test/java");
+      Path.of(System.getProperty("marketstream.root"), "tests/pipeline-tests/src/test/java");
   private static final Set<String> SUITES = Set.of("connect", "job", "pipeline", "faults", "soak");
   private static final Pattern TAG = Pattern.compile("^@Tag\\(\"(\\w+)\"\\)", Pattern.MULTILINE);
 

@@ -64,7 +64,8 @@ class AnyMachineIT {
   @BeforeEach
   void cloneTheRepository() throws IOException {
     // Not below /tmp, which a test hides.
-    Path target = Files.createDirectories(RealComponents.ROOT.resolve("pipeline-tests/target"));
+    Path target =
+        Files.createDirectories(RealComponents.ROOT.resolve("tests/pipeline-tests/target"));
     home = Files.createTempDirectory(target, "any-machine");
     Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxrwxrwx"));
     assumeTrue(
