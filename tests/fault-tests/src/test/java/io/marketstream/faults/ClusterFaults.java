@@ -1,0 +1,229 @@
+package io.marketstream.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.marketstream.local.component.Component;
+import io.marketstream.local.component.ConnectWorker;
+import io.marketstream.pipeline.FedPipeline;
+import io.marketstream.pipeline.RealComponents;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+
+/**
+ * What can go wrong with {@link RealComponents#clustered}. While one broker or one Cassandra node
+ * of three is away, rows of both feeds must go on to arrive, or the strike fails. A fault is over
+ * when every member takes part again.
+ */
+final class ClusterFaults {
+
+  private static final String FINNHUB = FedPipeline.FINNHUB_CONNECTOR;
+  private static final Duration AWAY = Duration.ofSeconds(20);
+
+  /**
+   * The longest until rows arrive while a member is away. Connect's producers wait for the answer
+   * of a frozen broker for half a minute, the job's clients for five to twenty seconds, one after
+   * the other; the rest is for a busy machine.
+   */
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(120);
+
+  /** Two missed heartbeats: the worker stays in its group. */
+  private static final Duration SHORT_FREEZE = Duration.ofSeconds(30);
+
+  /** Beyond the session of our worker file (60 s) and the delay before its tasks are given away. */
+  private static final Duration LONG_FREEZE = Duration.ofSeconds(90);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(300);
+
+  private final RealComponents pipeline;
+  private final Random choice;
+  private final ArrivingTicks ticks;
+  private final ClusterHealth health;
+  private final ConnectGroup connect;
+
+  /**
+   * @param cassandra with the keyspace chosen
+   * @param choice decides which of a cluster's members is struck
+   */
+  ClusterFaults(RealComponents pipeline, CqlSession cassandra, Random choice) {
+    this.pipeline = pipeline;
+    this.choice = choice;
+    ticks = new ArrivingTicks(cassandra, List.of(RealComponents.FINNHUB, RealComponents.COINCAP));
+    health = new ClusterHealth(pipeline, cassandra);
+    connect = new ConnectGroup(pipeline, List.of(FINNHUB, FedPipeline.COINCAP_CONNECTOR));
+  }
+
+  /** Until every member of every cluster takes part. */
+  void awaitWhole() {
+    health.awaitBrokers();
+    health.awaitNodes();
+    connect.awaitWhole();
+  }
+
+  List<Fault> ofBrokers() {
+    return oneAway("one broker of three", pipeline.brokers, health::awaitBrokers);
+  }
+
+  List<Fault> ofNodes() {
+    return oneAway("one Cassandra node of three", pipeline.nodes, health::awaitNodes);
+  }
+
+  private List<Fault> oneAway(String name, List<? extends Component> cluster, Runnable awaitWhole) {
+    return List.of(
+        new Fault(
+            name + ": kill -9",
+            () -> {
+              Component member = oneOf(cluster);
+              member.kill();
+              awaitRowsWithout(member);
+              member.start();
+              awaitWhole.run();
+            }),
+        new Fault(
+            name + ": frozen",
+            () -> {
+              Component member = oneOf(cluster);
+              member.suspend();
+              try {
+                awaitRowsWithout(member);
+              } finally {
+                member.resume();
+              }
+              awaitWhole.run();
+            }));
+  }
+
+  private <M> M oneOf(List<M> members) {
+    return members.get(choice.nextInt(members.size()));
+  }
+
+  /** Keeps the member away until rows of both feeds arrive, and for {@link #AWAY} at least. */
+  private void awaitRowsWithout(Component member) throws InterruptedException {
+    Instant away = Instant.now();
+    ticks.awaitOfAllSince(away, LONGEST_PAUSE);
+    System.out.printf(
+        "without %s rows arrive after %d ms%n",
+        member.name(), Duration.between(away, Instant.now()).toMillis());
+    sleepUntil(away.plus(AWAY));
+    // They do not only trickle in from before: what is received late in the outage arrives as well.
+    ticks.awaitOfAllSince(Instant.now(), LONGEST_PAUSE);
+  }
+
+  List<Fault> ofSpark() {
+    return List.of(
+        new Fault("one executor of two: kill -9", this::killExecutor),
+        new Fault(
+            "driver: kill -9",
+            () -> {
+              pipeline.job.kill();
+              pipeline.job.start();
+            }));
+  }
+
+  private void killExecutor() {
+    // After the driver's own death one may be on its way: it is two that the seed chooses from.
+    await("an executor on each worker")
+        .atMost(PATIENCE)
+        .until(() -> executors().size() == pipeline.sparkWorkers.size());
+    List<ProcessHandle> before = executors();
+    ProcessHandle victim = oneOf(before);
+    victim.destroyForcibly();
+    await("another executor in its place")
+        .atMost(PATIENCE)
+        .until(() -> executors().size() == before.size() && !executors().contains(victim));
+  }
+
+  private List<ProcessHandle> executors() {
+    return pipeline.sparkWorkers.stream().flatMap(worker -> worker.executors().stream()).toList();
+  }
+
+  List<Fault> ofWorkers() {
+    return List.of(
+        new Fault(
+            "one worker of two: kill -9",
+            () -> {
+              ConnectWorker owner = connect.owner(FINNHUB);
+              ConnectWorker other = connect.other(owner);
+              owner.kill();
+              connect.awaitAllOn(other);
+              ticks.awaitOfAllSince(Instant.now(), PATIENCE);
+              owner.start();
+              connect.awaitWhole();
+            }),
+        new Fault(
+            "one worker of two: frozen for 30 s",
+            () -> {
+              ConnectWorker owner = connect.owner(FINNHUB);
+              owner.suspend();
+              sleepUntil(Instant.now().plus(SHORT_FREEZE));
+              owner.resume();
+              connect.awaitWhole();
+              assertThat(connect.owner(FINNHUB)).as("keeps its task").isSameAs(owner);
+            }),
+        new Fault(
+            "one worker of two: frozen for 90 s",
+            () -> {
+              ConnectWorker owner = connect.owner(FINNHUB);
+              Instant frozen = Instant.now();
+              owner.suspend();
+              try {
+                connect.awaitAllOn(connect.other(owner));
+                ticks.awaitOfAllSince(Instant.now(), PATIENCE);
+                sleepUntil(frozen.plus(LONG_FREEZE));
+              } finally {
+                owner.resume();
+              }
+              connect.awaitWhole();
+            }));
+  }
+
+  List<Fault> ofConnectors() {
+    return List.of(
+        new Fault(
+            "connector: symbols in another order",
+            () -> reconfigure("finnhub.symbols", ClusterFaults::reversed)),
+        new Fault(
+            "connector: another setting",
+            () -> reconfigure("reconnect.backoff.max.ms", before -> "30000")),
+        new Fault(
+            "connector: restarted over REST",
+            () -> {
+              connect.restart(FINNHUB);
+              connect.awaitWhole();
+            }));
+  }
+
+  private interface Change {
+    String of(String before);
+  }
+
+  /** Changes one setting and, once rows arrive with it, changes it back. */
+  private void reconfigure(String key, Change change) {
+    JsonNode before = connect.config(FINNHUB);
+    ObjectNode changed = before.deepCopy();
+    changed.put(key, change.of(before.path(key).asText()));
+    for (JsonNode config : List.of(changed, before)) {
+      connect.putConfig(FINNHUB, config);
+      connect.awaitWhole();
+      ticks.awaitOfAllSince(Instant.now(), PATIENCE);
+    }
+  }
+
+  private static String reversed(String symbols) {
+    List<String> all = Arrays.asList(symbols.split(","));
+    Collections.reverse(all);
+    return all.stream().collect(Collectors.joining(","));
+  }
+
+  private static void sleepUntil(Instant moment) throws InterruptedException {
+    Thread.sleep(Math.max(0, Duration.between(Instant.now(), moment).toMillis()));
+  }
+}

@@ -1,0 +1,83 @@
+package io.marketstream.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.datastax.oss.driver.api.core.ConsistencyLevel;
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import com.datastax.oss.driver.api.core.metadata.Node;
+import io.marketstream.pipeline.RealComponents;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartitionInfo;
+
+/**
+ * Whether every member of the clusters takes part. A fault is over only then: the next one would
+ * take a second of three away, which no cluster of three survives.
+ */
+final class ClusterHealth {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(240);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  private final RealComponents pipeline;
+  private final CqlSession cassandra;
+
+  ClusterHealth(RealComponents pipeline, CqlSession cassandra) {
+    this.pipeline = pipeline;
+    this.cassandra = cassandra;
+  }
+
+  /** Until every partition of every topic has all of its copies in step. */
+  void awaitBrokers() {
+    await("every partition in sync on all brokers")
+        .atMost(PATIENCE)
+        .pollInterval(PAUSE)
+        .ignoreExceptions()
+        .untilAsserted(
+            () ->
+                assertThat(topics())
+                    .flatExtracting(TopicDescription::partitions)
+                    .isNotEmpty()
+                    .allSatisfy(partition -> assertWhole(partition)));
+  }
+
+  private void assertWhole(TopicPartitionInfo partition) {
+    assertThat(partition.replicas()).hasSize(pipeline.brokers.size());
+    assertThat(partition.isr()).hasSameSizeAs(partition.replicas());
+  }
+
+  private List<TopicDescription> topics() throws Exception {
+    try (Admin admin = pipeline.kafka.admin()) {
+      Set<String> names =
+          admin.listTopics(new ListTopicsOptions().listInternal(true)).names().get();
+      return List.copyOf(admin.describeTopics(names).allTopicNames().get().values());
+    }
+  }
+
+  /** Until every node, asked itself, reaches all others. */
+  void awaitNodes() {
+    await("every node sees all nodes")
+        .atMost(PATIENCE)
+        .pollInterval(PAUSE)
+        .ignoreExceptions()
+        .untilAsserted(
+            () -> {
+              assertThat(cassandra.getMetadata().getNodes()).hasSameSizeAs(pipeline.nodes);
+              for (Node node : cassandra.getMetadata().getNodes().values()) {
+                cassandra.execute(fromAllCopies().setNode(node));
+              }
+            });
+  }
+
+  private static SimpleStatement fromAllCopies() {
+    return SimpleStatement.newInstance("SELECT symbol FROM latest_ticks WHERE source = 'none'")
+        .setConsistencyLevel(ConsistencyLevel.ALL)
+        .setTimeout(Duration.ofSeconds(5));
+  }
+}

@@ -1,0 +1,130 @@
+package io.marketstream.faults;
+
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.marketstream.local.component.ConnectRest;
+import io.marketstream.local.component.ConnectWorker;
+import io.marketstream.pipeline.RealComponents;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** The workers of one group, and which of them runs which task. */
+final class ConnectGroup {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(300);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  private final RealComponents pipeline;
+  private final List<String> connectors;
+
+  ConnectGroup(RealComponents pipeline, List<String> connectors) {
+    this.pipeline = pipeline;
+    this.connectors = List.copyOf(connectors);
+  }
+
+  /** The worker that runs the connector's task. */
+  ConnectWorker owner(String connector) {
+    return answered(() -> workerOf(taskOwner(anyRest(), connector)));
+  }
+
+  /** One that is not this one. */
+  ConnectWorker other(ConnectWorker worker) {
+    return pipeline.workers.stream().filter(each -> each != worker).findFirst().orElseThrow();
+  }
+
+  /** Until this worker runs every task. */
+  void awaitAllOn(ConnectWorker worker) {
+    await("all tasks run on " + worker.name())
+        .atMost(PATIENCE)
+        .pollInterval(PAUSE)
+        .ignoreExceptions()
+        .until(
+            () ->
+                connectors.stream()
+                    .allMatch(
+                        connector ->
+                            isRunning(worker.rest(), connector)
+                                && taskOwner(worker.rest(), connector).equals(id(worker))));
+  }
+
+  /**
+   * Until every worker answers and says that every task runs and that no worker is idle. One that
+   * woke is in the group again only then: for half a minute before, what the others say is old.
+   */
+  void awaitWhole() {
+    await("all workers say that all tasks run, on all workers")
+        .atMost(PATIENCE)
+        .pollInterval(PAUSE)
+        .ignoreExceptions()
+        .until(() -> pipeline.workers.stream().map(ConnectWorker::rest).allMatch(this::isWhole));
+  }
+
+  private boolean isWhole(ConnectRest asked) {
+    return connectors.stream().allMatch(connector -> isRunning(asked, connector))
+        && connectors.stream().map(connector -> taskOwner(asked, connector)).distinct().count()
+            == Math.min(connectors.size(), pipeline.workers.size());
+  }
+
+  /** The connector's configuration as it was created. */
+  JsonNode config(String connector) {
+    return answered(() -> anyRest().call("GET", "/connectors/" + connector + "/config", null));
+  }
+
+  void putConfig(String connector, JsonNode config) {
+    answered(() -> anyRest().putConfig(connector, config));
+  }
+
+  void restart(String connector) {
+    answered(
+        () -> {
+          anyRest().restart(connector);
+          return true;
+        });
+  }
+
+  /** While the group divides its work anew a worker answers 409. */
+  private static <T> T answered(Callable<T> call) {
+    AtomicReference<T> answer = new AtomicReference<>();
+    await("an answer of the Connect workers")
+        .atMost(PATIENCE)
+        .pollInterval(PAUSE)
+        .ignoreExceptions()
+        .until(
+            () -> {
+              answer.set(call.call());
+              return true;
+            });
+    return answer.get();
+  }
+
+  private ConnectRest anyRest() {
+    return pipeline.workers.stream()
+        .filter(ConnectWorker::isRunning)
+        .findFirst()
+        .orElseThrow()
+        .rest();
+  }
+
+  private static boolean isRunning(ConnectRest rest, String connector) {
+    List<ConnectRest.State> states = rest.states(connector);
+    return states.size() == 2 && states.stream().allMatch(ConnectRest.State::isRunning);
+  }
+
+  private static String taskOwner(ConnectRest rest, String connector) {
+    return rest.status(connector).at("/tasks/0/worker_id").asText();
+  }
+
+  private ConnectWorker workerOf(String id) {
+    return pipeline.workers.stream()
+        .filter(worker -> id(worker).equals(id))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String id(ConnectWorker worker) {
+    return worker.restUri().getAuthority();
+  }
+}

@@ -1,0 +1,50 @@
+package io.marketstream.faults;
+
+import io.marketstream.pipeline.RealComponents;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** One of each, with the data of broker, Cassandra and checkpoint on small disks. */
+final class SmallDisks implements SeasonKind {
+
+  /** What the disks hold of a whole season. */
+  private static final FeedRates RATES = new FeedRates(300, 100);
+
+  private DiskFaults disks;
+
+  @Override
+  public String name() {
+    return "single node on small disks";
+  }
+
+  @Override
+  public RealComponents components(Path home) {
+    disks = DiskFaults.in(home);
+    return new RealComponents(home);
+  }
+
+  @Override
+  public FeedRates rates() {
+    return RATES;
+  }
+
+  @Override
+  public List<FaultShare> cycle() {
+    return List.of(new FaultShare("disk", 3));
+  }
+
+  @Override
+  public Map<String, List<Fault>> faults(RunningPipeline pipeline, Random members) {
+    return Map.of("disk", disks.of(pipeline.components));
+  }
+
+  @Override
+  public void ended() {
+    if (disks != null) {
+      disks.close();
+      disks = null;
+    }
+  }
+}

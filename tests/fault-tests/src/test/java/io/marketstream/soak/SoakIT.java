@@ -1,0 +1,145 @@
+package io.marketstream.soak;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.marketstream.auditor.AuditReport;
+import io.marketstream.pipeline.FedPipeline;
+import io.marketstream.pipeline.PipelineAudit;
+import io.marketstream.pipeline.RealComponents;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The whole pipeline at a steady rate, its feeds reset every five minutes: what grows that should
+ * not? And at the end: is every tick that was written to a socket accounted for?
+ */
+@Tag("soak")
+class SoakIT {
+
+  private static final long SEED = Long.getLong("marketstream.seed", 20261125L);
+  private static final Duration LENGTH =
+      Duration.ofMinutes(Integer.getInteger("marketstream.soak.minutes", 30));
+
+  /** Class loading, the compiler, the first versions of the checkpoint. */
+  private static final Duration WARM_UP = LENGTH.dividedBy(3);
+
+  private static final Duration BETWEEN_READINGS = Duration.ofSeconds(30);
+
+  /** Of each feed, in readings; the other feed's turn is halfway between. */
+  private static final int RESET_EVERY = 10;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(180);
+  private static final Duration DRAIN_AND_AUDIT = Duration.ofMinutes(10);
+
+  /** Ticks a second of both feeds together, a fifth of them CoinCap's. */
+  private static final int RATE = Integer.getInteger("marketstream.soak.rate", 1000);
+
+  private static final List<String> SYMBOLS =
+      List.of("AAPL", "MSFT", "BRK.B", "BINANCE:BTCUSDT", "IC MARKETS:1");
+  private static final String ASSETS = "bitcoin,ethereum,monero";
+
+  private Path home;
+  private FedPipeline pipeline;
+  private Admin admin;
+
+  @BeforeEach
+  void startEverything() throws Exception {
+    assumeTrue(
+        JvmProbe.worksHere(), "threads and descriptors are read from /proc, the heap by jcmd");
+    System.out.println("SoakIT seed " + SEED + ", " + LENGTH + ", ticks/s " + RATE);
+    home = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "soak-");
+    pipeline = new FedPipeline(new RealComponents(home), RATE * 0.8, RATE * 0.2, SEED);
+    pipeline.start(String.join(",", SYMBOLS), ASSETS);
+    admin = pipeline.components.kafka.admin();
+    await().atMost(PATIENCE).until(() -> sourcesWithRows().size() == 2);
+  }
+
+  @AfterEach
+  void stopEverything() {
+    if (admin != null) {
+      admin.close();
+    }
+    if (pipeline != null) {
+      pipeline.close();
+    }
+  }
+
+  @Test
+  void nothingGrowsThatShouldNotAndEveryTickIsAccountedFor() throws Exception {
+    SoakReport report =
+        new SoakReport(
+            new SoakGauges(pipeline.components, home, pipeline.cassandra(), admin).all(), WARM_UP);
+    long sentBefore = pipeline.sent();
+    run(report);
+    long sentMeanwhile = pipeline.sent() - sentBefore;
+    pipeline.pauseSending();
+    String table = report.table();
+    System.out.println(table);
+    report.writeReadings(Path.of("target", "soak-readings.csv"));
+
+    Instant pausedAt = Instant.now();
+    PipelineAudit audit = pipeline.audit();
+    AuditReport[] found = new AuditReport[1];
+    await()
+        .atMost(DRAIN_AND_AUDIT)
+        .pollInterval(Duration.ofSeconds(2))
+        .untilAsserted(
+            () -> {
+              found[0] = audit.look();
+              assertThat(found[0].findings()).isEmpty();
+            });
+    String heading =
+        String.format(
+            "%d minutes, %,d ticks (%,d a second), seed %d, %d connections of Finnhub and %d of"
+                + " CoinCap.%nDrained and audited in %d s: %s, unexplained %d.%n%n",
+            LENGTH.toMinutes(),
+            sentMeanwhile,
+            sentMeanwhile / LENGTH.toSeconds(),
+            SEED,
+            pipeline.finnhub.connectionCount(),
+            pipeline.coincap.connectionCount(),
+            Duration.between(pausedAt, Instant.now()).toSeconds(),
+            found[0].counts(),
+            found[0].counts().unexplained());
+    System.out.println(heading);
+    Files.writeString(Path.of("target", "soak-report.md"), heading + table);
+
+    assertThat(found[0].counts().delivered()).isEqualTo(pipeline.sent());
+    assertThat(report.grown()).as("grew by more than it may").isEmpty();
+  }
+
+  private void run(SoakReport report) throws Exception {
+    Instant begin = Instant.now();
+    long readings = LENGTH.dividedBy(BETWEEN_READINGS);
+    for (int reading = 0; reading <= readings; reading++) {
+      Instant due = begin.plus(BETWEEN_READINGS.multipliedBy(reading));
+      Thread.sleep(Math.max(0, Duration.between(Instant.now(), due).toMillis()));
+      report.read(Duration.between(begin, Instant.now()), reading % 2 == 0);
+      if (reading % RESET_EVERY == RESET_EVERY / 2) {
+        pipeline.finnhub.faults().reset();
+      } else if (reading % RESET_EVERY == 0 && reading > 0) {
+        pipeline.coincap.faults().reset();
+      }
+    }
+  }
+
+  private Set<String> sourcesWithRows() {
+    return StreamSupport.stream(
+            pipeline.cassandra().execute("SELECT source FROM latest_ticks").spliterator(), false)
+        .map(row -> row.getString("source"))
+        .collect(Collectors.toSet());
+  }
+}
