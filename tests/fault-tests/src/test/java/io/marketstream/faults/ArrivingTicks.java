@@ -8,21 +8,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** The newest ticks of each feed, as they can be read from the tables. */
+/** The newest ticks of each feed that can be read from {@code latest_ticks}. */
 final class ArrivingTicks {
 
   private final CqlSession cassandra;
   private final List<String> sources;
 
   /**
-   * @param cassandra with the keyspace chosen
+   * @param cassandra a session that uses the pipeline's keyspace
    */
   ArrivingTicks(CqlSession cassandra, List<String> sources) {
     this.cassandra = cassandra;
     this.sources = List.copyOf(sources);
   }
 
-  /** Until a tick of each feed that was received after the moment can be read. */
+  /** Waits until a tick of each feed that was received after this moment can be read. */
   void awaitOfAllSince(Instant moment, Duration bound) {
     for (String source : sources) {
       await("rows of " + source + " received after " + moment)
@@ -33,7 +33,9 @@ final class ArrivingTicks {
     }
   }
 
-  /** When the newest tick of a feed was received; {@link Instant#EPOCH} where there is none. */
+  /**
+   * Returns when the newest tick of a feed was received, or {@link Instant#EPOCH} if there is none.
+   */
   Instant newest(String source) {
     Instant newest = Instant.EPOCH;
     for (Row row :

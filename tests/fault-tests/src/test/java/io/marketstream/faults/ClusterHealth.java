@@ -17,8 +17,8 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartitionInfo;
 
 /**
- * Whether every member of the clusters takes part. A fault is over only then: the next one would
- * take a second of three away, which no cluster of three survives.
+ * Waits until every member of the clusters takes part. Only then is a fault over, because no
+ * cluster of three survives a second missing member.
  */
 final class ClusterHealth {
 
@@ -33,7 +33,7 @@ final class ClusterHealth {
     this.cassandra = cassandra;
   }
 
-  /** Until every partition of every topic has all of its copies in step. */
+  /** Waits until all replicas of every partition are in sync. */
   void awaitBrokers() {
     await("every partition in sync on all brokers")
         .atMost(PATIENCE)
@@ -44,10 +44,10 @@ final class ClusterHealth {
                 assertThat(topics())
                     .flatExtracting(TopicDescription::partitions)
                     .isNotEmpty()
-                    .allSatisfy(partition -> assertWhole(partition)));
+                    .allSatisfy(partition -> assertInSync(partition)));
   }
 
-  private void assertWhole(TopicPartitionInfo partition) {
+  private void assertInSync(TopicPartitionInfo partition) {
     assertThat(partition.replicas()).hasSize(pipeline.brokers.size());
     assertThat(partition.isr()).hasSameSizeAs(partition.replicas());
   }
@@ -60,7 +60,7 @@ final class ClusterHealth {
     }
   }
 
-  /** Until every node, asked itself, reaches all others. */
+  /** Waits until every node reaches all others. */
   void awaitNodes() {
     await("every node sees all nodes")
         .atMost(PATIENCE)

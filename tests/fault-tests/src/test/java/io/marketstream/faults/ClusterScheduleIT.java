@@ -3,14 +3,15 @@ package io.marketstream.faults;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 
-/** The schedule of faults on clusters: rows go on to arrive while a member is away. */
+/** Faults of single members of clusters. While a member is away, rows must continue to arrive. */
 @Tag("faults")
 class ClusterScheduleIT {
-  private static final int ROUNDS = Integer.getInteger("marketstream.faults.cluster", 5);
+  private static final int FAULTS = Integer.getInteger("marketstream.faults.cluster", 5);
 
   @Test
-  void everyTickIsAccountedForWhicheverMemberIsAway() throws Exception {
-    new SeasonRunner().play(ROUNDS, List.of(new Clustered()));
+  void everyTickIsExplained(TestReporter reporter) throws Exception {
+    new FaultRuns(reporter).inject(FAULTS, List.of(new Clustered()));
   }
 }

@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Three brokers, three Cassandra nodes, two workers with the timeouts of connect-configs/, the job
- * on two executors. Members go away one at a time.
+ * Three brokers, three Cassandra nodes, two workers with the timeouts of connect-configs/, and the
+ * job on two executors. One member at a time is away.
  */
-final class Clustered implements SeasonKind {
+final class Clustered implements Topology {
 
-  /** A dozen and more JVMs on two cores: it is the members that are tested here, not the rate. */
+  /** Low, because more than a dozen JVMs may share two cores. */
   private static final FeedRates RATES = new FeedRates(300, 100);
 
   @Override
@@ -42,18 +42,18 @@ final class Clustered implements SeasonKind {
 
   @Override
   public Map<String, List<Fault>> faults(RunningPipeline pipeline, Random members) {
-    ClusterFaults faults = new ClusterFaults(pipeline.components, pipeline.cassandra(), members);
-    faults.awaitWhole();
+    ClusterNemesis nemesis = new ClusterNemesis(pipeline.components, pipeline.cassandra(), members);
+    nemesis.awaitWhole();
     return Map.of(
         "broker of three",
-        faults.ofBrokers(),
+        nemesis.ofBrokers(),
         "Cassandra node of three",
-        faults.ofNodes(),
+        nemesis.ofNodes(),
         "driver and executors",
-        faults.ofSpark(),
+        nemesis.ofSpark(),
         "worker of two",
-        faults.ofWorkers(),
+        nemesis.ofWorkers(),
         "connector of two workers",
-        faults.ofConnectors());
+        nemesis.ofConnectors());
   }
 }

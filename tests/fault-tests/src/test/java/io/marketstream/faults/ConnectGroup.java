@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** The workers of one group, and which of them runs which task. */
+/** The workers of one group, and which worker runs which task. */
 final class ConnectGroup {
 
   private static final Duration PATIENCE = Duration.ofSeconds(300);
@@ -25,17 +25,17 @@ final class ConnectGroup {
     this.connectors = List.copyOf(connectors);
   }
 
-  /** The worker that runs the connector's task. */
+  /** Returns the worker that runs the connector's task. */
   ConnectWorker owner(String connector) {
     return answered(() -> workerOf(taskOwner(anyRest(), connector)));
   }
 
-  /** One that is not this one. */
+  /** Returns another worker of the group. */
   ConnectWorker other(ConnectWorker worker) {
     return pipeline.workers.stream().filter(each -> each != worker).findFirst().orElseThrow();
   }
 
-  /** Until this worker runs every task. */
+  /** Waits until this worker runs every task. */
   void awaitAllOn(ConnectWorker worker) {
     await("all tasks run on " + worker.name())
         .atMost(PATIENCE)
@@ -51,8 +51,8 @@ final class ConnectGroup {
   }
 
   /**
-   * Until every worker answers and says that every task runs and that no worker is idle. One that
-   * woke is in the group again only then: for half a minute before, what the others say is old.
+   * Waits until every worker answers that all tasks run and no worker is idle. A worker that was
+   * frozen joins the group only then. For half a minute before, the others report an old state.
    */
   void awaitWhole() {
     await("all workers say that all tasks run, on all workers")
@@ -68,7 +68,7 @@ final class ConnectGroup {
             == Math.min(connectors.size(), pipeline.workers.size());
   }
 
-  /** The connector's configuration as it was created. */
+  /** Returns the connector's configuration, as it was created. */
   JsonNode config(String connector) {
     return answered(() -> anyRest().call("GET", "/connectors/" + connector + "/config", null));
   }
@@ -85,7 +85,7 @@ final class ConnectGroup {
         });
   }
 
-  /** While the group divides its work anew a worker answers 409. */
+  /** Repeats a call until it is answered: a worker answers 409 while its group rebalances. */
   private static <T> T answered(Callable<T> call) {
     AtomicReference<T> answer = new AtomicReference<>();
     await("an answer of the Connect workers")

@@ -1,15 +1,21 @@
 package io.marketstream.faults;
 
 /**
- * Something that goes wrong with one part of the pipeline, and is over when {@link #strike()}
- * returns.
+ * Something that goes wrong with one part of the pipeline.
  *
- * @param kind what it is called in the report: the part and what happens to it
+ * @param name as the report has it: the part, and what happens to it
+ * @param injection ends when the fault is over
  */
-record Fault(String kind, Strike strike) {
+record Fault(String name, Injection injection) {
 
-  /** What happens; it may take its time. */
-  interface Strike {
-    void strike() throws InterruptedException;
+  /** Injects a fault and ends it. */
+  @FunctionalInterface
+  interface Injection {
+    void run() throws InterruptedException;
+  }
+
+  /** Injects the fault. Returns when the fault is over. */
+  void inject() throws InterruptedException {
+    injection.run();
   }
 }

@@ -7,51 +7,52 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What all seasons of a run came to.
+ * The results of all fault runs of one Maven build.
  *
- * @param run which run: that of one Maven build, over all its tests
+ * @param build identifies the build
  */
-record FaultReport(String run, List<SeasonResult> seasons) {
+record FaultReport(String build, List<FaultRunResult> runs) {
   FaultReport {
-    seasons = List.copyOf(seasons);
+    runs = List.copyOf(runs);
   }
 
-  FaultReport plus(SeasonResult season) {
-    List<SeasonResult> all = new ArrayList<>(seasons);
-    all.add(season);
-    return new FaultReport(run, all);
+  FaultReport plus(FaultRunResult run) {
+    List<FaultRunResult> all = new ArrayList<>(runs);
+    all.add(run);
+    return new FaultReport(build, all);
   }
 
-  List<Round> rounds() {
-    return seasons.stream().flatMap(season -> season.rounds().stream()).toList();
+  /** Returns the faults that were injected in all runs, in order. */
+  List<InjectedFault> history() {
+    return runs.stream().flatMap(run -> run.history().stream()).toList();
   }
 
-  /** How many rounds there were to be, those of seasons that were skipped included. */
+  /** Returns how many faults were planned, including those of skipped runs. */
   int planned() {
-    return seasons.stream().mapToInt(SeasonResult::planned).sum();
+    return runs.stream().mapToInt(FaultRunResult::planned).sum();
   }
 
-  Account account() {
-    return seasons.stream().map(SeasonResult::account).reduce(Account.NONE, Account::plus);
+  AuditSummary audit() {
+    return runs.stream().map(FaultRunResult::audit).reduce(AuditSummary.NONE, AuditSummary::plus);
   }
 
-  /** By kind of fault, in alphabetical order. */
+  /** Returns the recovery times by fault, in alphabetical order. */
   Map<String, RecoveryTimes> recoveries() {
     Map<String, List<Long>> millis =
-        rounds().stream()
+        history().stream()
             .collect(
                 Collectors.groupingBy(
-                    Round::fault,
+                    InjectedFault::fault,
                     TreeMap::new,
-                    Collectors.mapping(Round::recoveryMs, Collectors.toList())));
+                    Collectors.mapping(InjectedFault::recoveryMs, Collectors.toList())));
     Map<String, RecoveryTimes> times = new TreeMap<>();
-    millis.forEach((kind, all) -> times.put(kind, RecoveryTimes.of(all)));
+    millis.forEach((fault, all) -> times.put(fault, RecoveryTimes.of(all)));
     return times;
   }
 
-  /** What was skipped proves nothing, either way. */
+  /** Whether every run that was not skipped is green, and there is at least one. */
   boolean isGreen() {
-    List<SeasonResult> played = seasons.stream().filter(season -> !season.isSkipped()).toList();
-    return !played.isEmpty() && played.stream().allMatch(SeasonResult::isGreen);
+    List<FaultRunResult> made = runs.stream().filter(run -> !run.isSkipped()).toList();
+    return !made.isEmpty() && made.stream().allMatch(FaultRunResult::isGreen);
   }
 }

@@ -11,9 +11,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * {@code fault-report.json} and {@code fault-report.md} of a folder: written anew after each
- * season, so that a run that is cut off leaves its figures. All tests of a Maven build add to one
- * report, in whichever JVM they run; an earlier build's is replaced.
+ * The files {@code fault-report.json} and {@code fault-report.md} of a folder. They are written
+ * after each run, so that a test that is killed leaves its figures. All tests of a Maven build add
+ * to one report, in whichever JVM they run. The report of an earlier build is replaced.
  */
 final class FaultReportFiles {
   private static final ObjectMapper JSON =
@@ -23,46 +23,46 @@ final class FaultReportFiles {
 
   private final Path json;
   private final Path markdown;
-  private final String run;
+  private final String build;
 
   /**
-   * @param run names this Maven build
+   * @param build identifies this Maven build
    */
-  FaultReportFiles(Path folder, String run) {
+  FaultReportFiles(Path folder, String build) {
     this.json = folder.resolve("fault-report.json");
     this.markdown = folder.resolve("fault-report.md");
-    this.run = run;
+    this.build = build;
   }
 
-  FaultReport add(SeasonResult season) throws IOException {
-    FaultReport report = read().plus(season);
+  FaultReport add(FaultRunResult run) throws IOException {
+    FaultReport report = read().plus(run);
     Files.writeString(json, text(report));
     Files.writeString(markdown, FaultReportText.markdown(report));
     return report;
   }
 
   private FaultReport read() throws IOException {
-    FaultReport none = new FaultReport(run, List.of());
+    FaultReport none = new FaultReport(build, List.of());
     if (!Files.exists(json)) {
       return none;
     }
     try {
       FaultReport earlier = JSON.readValue(Files.readString(json), FaultReport.class);
-      return run.equals(earlier.run()) ? earlier : none;
+      return build.equals(earlier.build()) ? earlier : none;
     } catch (JsonProcessingException e) {
-      return none; // cut off while it was written
+      return none; // its test was killed while it wrote the file
     }
   }
 
-  /** The seasons, and what they come to together for those who read no seasons. */
+  /** The runs, and their sums for readers that do not want the runs. */
   private static String text(FaultReport report) throws JsonProcessingException {
     ObjectNode root = JSON.valueToTree(report);
     root.put("planned", report.planned());
-    root.put("rounds", report.rounds().size());
+    root.put("injected", report.history().size());
     root.put("green", report.isGreen());
-    ObjectNode account = JSON.valueToTree(report.account());
-    account.put("unexplained", report.account().unexplained());
-    root.set("account", account);
+    ObjectNode audit = JSON.valueToTree(report.audit());
+    audit.put("unexplained", report.audit().unexplained());
+    root.set("audit", audit);
     root.set("recoveries", JSON.valueToTree(report.recoveries()));
     return JSON.writeValueAsString(root);
   }

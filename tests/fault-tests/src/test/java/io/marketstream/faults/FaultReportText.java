@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The report as a person reads it, in Markdown. */
+/** The report in Markdown. */
 final class FaultReportText {
   private FaultReportText() {}
 
@@ -15,95 +15,97 @@ final class FaultReportText {
     lines.add("# Faults");
     lines.add("");
     lines.add(
-        report.rounds().size()
+        report.history().size()
             + " of "
             + report.planned()
-            + " rounds planned, in "
-            + report.seasons().size()
-            + " seasons, seed "
-            + report.seasons().stream()
-                .map(season -> Long.toString(season.seed()))
+            + " faults injected, in "
+            + report.runs().size()
+            + " runs, seed "
+            + report.runs().stream()
+                .map(run -> Long.toString(run.seed()))
                 .distinct()
                 .collect(Collectors.joining(", "))
             + ". "
-            + (report.isGreen() ? "Every tick is accounted for." : "**Not everything is right.**"));
+            + (report.isGreen() ? "Every tick is explained." : "**Something failed.**"));
     lines.add("");
-    for (SeasonResult season : report.seasons()) {
-      if (season.isSkipped()) {
+    for (FaultRunResult run : report.runs()) {
+      if (run.isSkipped()) {
         lines.add(
             "**"
-                + season.planned()
-                + " rounds skipped, "
-                + season.kind()
+                + run.planned()
+                + " faults skipped, "
+                + run.topology()
                 + ": "
-                + oneLine(season.skipped())
+                + oneLine(run.skipped())
                 + ".**");
         lines.add("");
       }
     }
     long notAudited =
-        report.seasons().stream()
-            .filter(season -> !season.isSkipped() && !season.isAudited())
-            .count();
+        report.runs().stream().filter(run -> !run.isSkipped() && !run.isAudited()).count();
     if (notAudited > 0) {
       lines.add(
-          "**" + notAudited + " seasons failed before their audit: the account lacks them.**");
+          "**"
+              + notAudited
+              + " runs failed before their audit. The figures do not include them.**");
       lines.add("");
     }
-    account(report.account(), lines);
+    audit(report.audit(), lines);
     recoveries(report, lines);
-    seasons(report, lines);
+    runs(report, lines);
     lines.add("");
     return String.join("\n", lines);
   }
 
-  private static void account(Account account, List<String> lines) {
-    row(lines, "account", "ticks or rows");
+  private static void audit(AuditSummary audit, List<String> lines) {
+    row(lines, "audit", "ticks or rows");
     row(lines, "---", "---:");
-    row(lines, "ticks delivered", count(account.delivered()));
-    row(lines, "stored: rows in `ticks`", count(account.stored()));
-    row(lines, "accounted for by gaps", count(account.inGaps()));
-    row(lines, "accounted for by rejects", count(account.rejected()));
-    row(lines, "unexplained (must be 0)", count(account.unexplained()));
-    row(lines, "duplicates (must be 0)", count(account.found(FindingKind.DUPLICATE)));
+    row(lines, "ticks delivered", count(audit.delivered()));
+    row(lines, "stored: rows in `ticks`", count(audit.stored()));
+    row(lines, "explained by gaps", count(audit.inGaps()));
+    row(lines, "explained by rejects", count(audit.rejected()));
+    row(lines, "unexplained (must be 0)", count(audit.unexplained()));
+    row(lines, "duplicates (must be 0)", count(audit.found(FindingKind.DUPLICATE)));
     for (FindingKind kind : FindingKind.values()) {
       if (kind != FindingKind.DUPLICATE && kind != FindingKind.UNEXPLAINED) {
         String name = kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-        row(lines, name + " (must be 0)", count(account.found(kind)));
+        row(lines, name + " (must be 0)", count(audit.found(kind)));
       }
     }
-    row(lines, "candles checked", count(account.candlesChecked()));
+    row(lines, "candles checked", count(audit.candlesChecked()));
   }
 
   private static void recoveries(FaultReport report, List<String> lines) {
     lines.add("");
     lines.add(
-        "Recovery: from the strike, the fault's own length included, until a row of each feed that was"
-            + " received after the fault was over can be read from `latest_ticks`.");
+        "A recovery time begins when the fault is injected, so it includes the length of the fault."
+            + " It ends when `latest_ticks` has a row of each feed that was received after the"
+            + " fault was over.");
     lines.add("");
     row(lines, "fault", "times", "median s", "max s");
     row(lines, "---", "---:", "---:", "---:");
     report
         .recoveries()
         .forEach(
-            (kind, times) ->
+            (fault, times) ->
                 row(
                     lines,
-                    kind,
+                    fault,
                     Integer.toString(times.times()),
                     seconds(times.medianMs()),
                     seconds(times.maxMs())));
   }
 
-  private static void seasons(FaultReport report, List<String> lines) {
+  private static void runs(FaultReport report, List<String> lines) {
     lines.add("");
     lines.add(
-        "Behind: how old the newest row of the slower feed was right before a strike, at most.");
+        "*Behind* is the greatest age of the newest row of the slower feed, measured right before a"
+            + " fault.");
     lines.add("");
     row(
         lines,
-        "season",
-        "rounds",
+        "run",
+        "faults",
         "ticks/s set",
         "feeds ran s",
         "delivered",
@@ -112,29 +114,29 @@ final class FaultReportText {
         "audit s",
         "");
     row(lines, "---", "---:", "---:", "---:", "---:", "---:", "---:", "---:", "---");
-    for (SeasonResult season : report.seasons()) {
+    for (FaultRunResult run : report.runs()) {
       row(
           lines,
-          season.kind(),
-          season.rounds().size() + " of " + season.planned(),
-          count(season.ticksPerSecond()),
-          count(season.feedSeconds()),
-          count(season.account().delivered()),
-          count(season.account().inGaps()),
-          seconds(season.rounds().stream().mapToLong(Round::behindMs).max().orElse(0)),
-          count(season.auditSeconds()),
-          outcome(season));
+          run.topology(),
+          run.history().size() + " of " + run.planned(),
+          count(run.ticksPerSecond()),
+          count(run.feedSeconds()),
+          count(run.audit().delivered()),
+          count(run.audit().inGaps()),
+          seconds(run.history().stream().mapToLong(InjectedFault::behindMs).max().orElse(0)),
+          count(run.auditSeconds()),
+          outcome(run));
     }
   }
 
-  private static String outcome(SeasonResult season) {
-    if (season.isSkipped()) {
+  private static String outcome(FaultRunResult run) {
+    if (run.isSkipped()) {
       return "skipped";
     }
-    return season.isGreen() ? "green" : "FAILED: " + oneLine(season.failure());
+    return run.isGreen() ? "green" : "FAILED: " + oneLine(run.failure());
   }
 
-  /** All of it: an assertion says what it expected on lines of their own. */
+  /** Joins the lines of an assertion's message, so that a table cell holds all of it. */
   private static String oneLine(String text) {
     return String.valueOf(text).strip().replaceAll("\\s*\\R\\s*", " ").replace("|", "/");
   }

@@ -3,17 +3,18 @@ package io.marketstream.faults;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 
 /**
- * Disks run full under load and are freed; what ended is started again, as its operator would.
- * Mounting a small disk needs root: elsewhere the test is skipped.
+ * Disks that fill up under load and are freed again. The test starts a component that ended, as its
+ * operator would. Mounting a small disk needs root; without root the test is skipped.
  */
 @Tag("faults")
 class FullDiskScheduleIT {
-  private static final int ROUNDS = Integer.getInteger("marketstream.faults.full-disk", 5);
+  private static final int FAULTS = Integer.getInteger("marketstream.faults.full-disk", 5);
 
   @Test
-  void everyTickIsAccountedForWhicheverDiskIsFull() throws Exception {
-    new SeasonRunner().play(ROUNDS, List.of(new SmallDisks()));
+  void everyTickIsExplained(TestReporter reporter) throws Exception {
+    new FaultRuns(reporter).inject(FAULTS, List.of(new SmallDisks()));
   }
 }

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What a component has written to its log since this was made. */
+/** The text that a component has written to its log since this object was made. */
 final class LogSince {
   private final Path log;
   private final long begin;

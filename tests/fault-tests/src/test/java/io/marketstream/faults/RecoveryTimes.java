@@ -3,9 +3,9 @@ package io.marketstream.faults;
 import java.util.List;
 
 /**
- * How long the pipeline needed after the faults of one kind, each from the strike on.
+ * How long the pipeline needed to recover from one fault, measured from the injection.
  *
- * @param times how often it struck
+ * @param times how often the fault was injected
  */
 record RecoveryTimes(int times, long medianMs, long maxMs) {
 

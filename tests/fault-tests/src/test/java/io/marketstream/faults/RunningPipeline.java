@@ -19,7 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The pipeline of one season, fed by simulators in this JVM. For one thread. */
+/** The pipeline of a fault run, fed by simulators in this JVM. Not safe for several threads. */
 final class RunningPipeline implements AutoCloseable {
   static final List<String> SYMBOLS =
       List.of(
@@ -37,13 +37,13 @@ final class RunningPipeline implements AutoCloseable {
   private static final List<String> SOURCES =
       List.of(RealComponents.FINNHUB, RealComponents.COINCAP);
 
-  /** Short enough for a season to have several opening and closing auctions. */
+  /** Short enough for a run to have several opening and closing auctions. */
   private static final Duration TRADING_DAY = Duration.ofMinutes(2);
 
   /** Of one step; a worker that died with the shipped timeouts is missed for more than a minute. */
   static final Duration PATIENCE = Duration.ofMinutes(5);
 
-  /** What the next strike waits for, but no longer than a machine with other work may need. */
+  /** What the next fault waits for, but no longer than a machine with other work may need. */
   private static final Duration CAUGHT_UP = Duration.ofSeconds(10);
 
   private static final Duration CATCHING_UP = Duration.ofSeconds(60);
@@ -128,7 +128,7 @@ final class RunningPipeline implements AutoCloseable {
   }
 
   /**
-   * Ends what a strike that broke off may have left behind: nothing is frozen, down, paused or
+   * Ends what a failed fault may have left behind: nothing is frozen, down, paused or
    * refused any more. A disk is freed by its fault.
    */
   void heal() {

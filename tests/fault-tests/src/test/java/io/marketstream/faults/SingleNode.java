@@ -8,16 +8,16 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * One broker, one worker, one Cassandra node, the job with local[2].
+ * One broker, one worker, one Cassandra node, and the job with local[2].
  *
- * @param shippedWorker whether the worker keeps the timeouts of connect-configs/: then a freeze of
- *     30 s leaves it its tasks, one of 90 s costs it its place in the group, and after {@code kill
- *     -9} its successor waits until the group has forgotten it. Otherwise its session is over after
- *     10 s
+ * @param shippedWorker whether the worker has the timeouts of connect-configs/. Then a worker that
+ *     is frozen for 30 s keeps its tasks, and one that is frozen for 90 s leaves its group. After
+ *     {@code kill -9}, its successor waits for the end of the old session. Otherwise a session
+ *     lasts 10 s
  */
-record SingleNode(boolean shippedWorker) implements SeasonKind {
+record SingleNode(boolean shippedWorker) implements Topology {
 
-  /** What two cores hold with everything on one machine, faults and their backlog included. */
+  /** What two cores can process with everything on one machine, including faults and backlogs. */
   private static final FeedRates RATES = new FeedRates(1_500, 600);
 
   @Override
@@ -51,20 +51,20 @@ record SingleNode(boolean shippedWorker) implements SeasonKind {
     RealComponents parts = pipeline.components;
     return Map.of(
         "feed",
-        new FaultsOfFeeds(pipeline).all(),
+        new FeedNemesis(pipeline).all(),
         "connector",
-        new FaultsOfConnectors(pipeline).all(),
+        new ConnectorNemesis(pipeline).all(),
         worker(),
-        shippedWorker ? shippedWorkerFaults(parts) : FaultsOfComponents.of("worker", parts.connect),
+        shippedWorker ? shippedWorkerFaults(parts) : ProcessNemesis.of("worker", parts.connect),
         "broker",
-        FaultsOfComponents.of("broker", parts.kafka),
+        ProcessNemesis.of("broker", parts.kafka),
         "job",
-        FaultsOfComponents.of("job", parts.job),
+        ProcessNemesis.of("job", parts.job),
         "Cassandra",
-        FaultsOfComponents.of("Cassandra", parts.cassandra));
+        ProcessNemesis.of("Cassandra", parts.cassandra));
   }
 
-  /** The faults differ, so the decks do. */
+  /** The two workers have different faults, so they are two parts for the generator. */
   private String worker() {
     return shippedWorker ? "worker as shipped" : "worker";
   }
@@ -72,8 +72,8 @@ record SingleNode(boolean shippedWorker) implements SeasonKind {
   private static List<Fault> shippedWorkerFaults(RealComponents parts) {
     String worker = "worker, session 60 s";
     return List.of(
-        FaultsOfComponents.killed(worker, parts.connect),
-        FaultsOfComponents.frozen(worker, parts.connect, Duration.ofSeconds(30)),
-        FaultsOfComponents.frozen(worker, parts.connect, Duration.ofSeconds(90)));
+        ProcessNemesis.killed(worker, parts.connect),
+        ProcessNemesis.frozen(worker, parts.connect, Duration.ofSeconds(30)),
+        ProcessNemesis.frozen(worker, parts.connect, Duration.ofSeconds(90)));
   }
 }

@@ -13,18 +13,18 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * A disk of a few MiB, mounted on a folder, that can run full: a tmpfs, which takes memory only for
- * what is on it. Mounting needs root; where it is not allowed the test is skipped. One thread at a
- * time.
+ * A disk of a few MiB that can be filled. It is a tmpfs that is mounted on a folder, and takes
+ * memory only for its content. Mounting needs root; without root the test is skipped. Not safe for
+ * several threads.
  */
 final class SmallDisk implements AutoCloseable {
 
-  /** What the system says of a full disk, and with it every log. */
+  /** The message of the system for a full disk, which every log repeats. */
   static final String NO_SPACE = "No space left on device";
 
   private static final int BLOCK = 64 * 1024;
 
-  /** The least that a file takes. */
+  /** The smallest space that a file takes. */
   private static final int PAGE = 4096;
 
   private final Path folder;
@@ -39,7 +39,7 @@ final class SmallDisk implements AutoCloseable {
   }
 
   /**
-   * Mounts an empty one on the folder, which is created; what it may have held is hidden meanwhile.
+   * Mounts an empty disk on the folder, which is created. The disk hides what the folder contained.
    */
   static SmallDisk on(Path folder, int mib) {
     try {
@@ -55,9 +55,9 @@ final class SmallDisk implements AutoCloseable {
   }
 
   /**
-   * Takes all that is left. Called again, it takes what has become free since.
+   * Fills the disk. Called again, it takes what has become free since.
    *
-   * @return how much it took, bytes
+   * @return how many bytes it took
    */
   long fill() {
     long taken = 0;
@@ -68,52 +68,52 @@ final class SmallDisk implements AutoCloseable {
         taken += file.write(block.clear());
       }
     } catch (IOException full) {
-      mustBeForWantOfRoom(full);
+      requireNoSpace(full);
       return taken;
     }
   }
 
-  /** Whether a file of one page finds no room. */
+  /** Whether there is no space for a file of one page. */
   boolean isFull() {
     try {
       Files.write(probe, new byte[PAGE]);
       return false;
     } catch (IOException full) {
-      mustBeForWantOfRoom(full);
+      requireNoSpace(full);
       return true;
     } finally {
       delete(probe);
     }
   }
 
-  /** Else it is another failure, and the test must not take it for a full disk. */
-  private static void mustBeForWantOfRoom(IOException failure) {
+  /** Throws any other failure, which must not count as a full disk. */
+  private static void requireNoSpace(IOException failure) {
     if (!String.valueOf(failure.getMessage()).contains(NO_SPACE)) {
       throw new UncheckedIOException(failure);
     }
   }
 
   /**
-   * Runs full and stays so: what its users give back meanwhile is taken, too.
+   * Fills the disk and keeps it full: space that becomes free is taken again.
    *
-   * @throws AssertionError if it had room most of the time nevertheless
+   * @throws AssertionError if the disk had space at half of the checks or more
    */
   void stayFullFor(Duration time) throws InterruptedException {
     long end = System.nanoTime() + time.toNanos();
-    int looks = 0;
+    int checks = 0;
     int full = 0;
     do {
       fill();
-      looks++;
+      checks++;
       full += isFull() ? 1 : 0;
       Thread.sleep(100);
     } while (System.nanoTime() < end);
-    if (full * 2 <= looks) {
-      throw new AssertionError(folder + " was full at " + full + " of " + looks + " looks only");
+    if (full * 2 <= checks) {
+      throw new AssertionError(folder + " was full at " + full + " of " + checks + " checks only");
     }
   }
 
-  /** Gives back what {@link #fill()} took. */
+  /** Frees the space that {@link #fill()} took. */
   void free() {
     delete(ballast);
   }
@@ -126,16 +126,7 @@ final class SmallDisk implements AutoCloseable {
     }
   }
 
-  /** Bytes that are not taken. */
-  long freeBytes() {
-    try {
-      return Files.getFileStore(folder).getUsableSpace();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Unmounts it, with all that was on it; as soon as nobody uses it where somebody still does. */
+  /** Unmounts the disk and loses its content. If it is in use, this happens when it is closed. */
   @Override
   public void close() {
     if (!mounted) {
@@ -150,16 +141,18 @@ final class SmallDisk implements AutoCloseable {
     }
   }
 
-  /** What the command said where it failed, empty where it did not. */
+  /** Runs a command. Returns its output if it fails, and an empty string if not. */
   private static String run(String... command) {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      String said = new String(process.getInputStream().readAllBytes()).strip();
+      String output = new String(process.getInputStream().readAllBytes()).strip();
       if (!process.waitFor(20, TimeUnit.SECONDS)) {
         process.destroyForcibly();
         return String.join(" ", command) + " hangs";
       }
-      return process.exitValue() == 0 ? "" : said.isEmpty() ? List.of(command) + " failed" : said;
+      return process.exitValue() == 0
+          ? ""
+          : output.isEmpty() ? List.of(command) + " failed" : output;
     } catch (IOException e) {
       return e.getMessage();
     } catch (InterruptedException e) {

@@ -11,14 +11,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A test that believes in a full disk must have had one. */
+/** Tests of full disks rely on {@link SmallDisk}, so it has tests of its own. */
 @Tag("faults")
 class SmallDiskIT {
 
   @TempDir Path home;
 
   @Test
-  void aFullDiskTakesNothingMoreUntilItIsFreed() throws IOException {
+  void aFullDiskTakesNothingUntilItIsFreed() throws IOException {
     Path file = home.resolve("disk/file");
     try (SmallDisk disk = SmallDisk.on(home.resolve("disk"), 1)) {
       assertThat(disk.fill()).isGreaterThan(900_000);
@@ -33,11 +33,11 @@ class SmallDiskIT {
       Files.write(file, new byte[8192]);
       assertThat(disk.fill()).isLessThan(1024 * 1024);
     }
-    assertThat(file).as("gone with the disk").doesNotExist();
+    assertThat(file).as("unmounted with the disk").doesNotExist();
   }
 
   @Test
-  void aDiskThatIsInUseGoesAllTheSame() throws IOException {
+  void aDiskInUseCanBeUnmounted() throws IOException {
     Path file = home.resolve("disk/file");
     SmallDisk disk = SmallDisk.on(home.resolve("disk"), 1);
     try (OutputStream open = Files.newOutputStream(file)) {

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** One of each, with the data of broker, Cassandra and checkpoint on small disks. */
-final class SmallDisks implements SeasonKind {
+/** One of each component, with the data of broker, Cassandra and checkpoint on small disks. */
+final class SmallDisks implements Topology {
 
-  /** What the disks hold of a whole season. */
+  /** The ticks of a whole run fit on the disks. */
   private static final FeedRates RATES = new FeedRates(300, 100);
 
-  private DiskFaults disks;
+  private DiskNemesis disks;
 
   @Override
   public String name() {
@@ -21,7 +21,7 @@ final class SmallDisks implements SeasonKind {
 
   @Override
   public RealComponents components(Path home) {
-    disks = DiskFaults.in(home);
+    disks = DiskNemesis.in(home);
     return new RealComponents(home);
   }
 
@@ -37,7 +37,7 @@ final class SmallDisks implements SeasonKind {
 
   @Override
   public Map<String, List<Fault>> faults(RunningPipeline pipeline, Random members) {
-    return Map.of("disk", disks.of(pipeline.components));
+    return Map.of("disk", disks.faults(pipeline.components));
   }
 
   @Override

@@ -23,30 +23,33 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Two workers of one group with the timeouts that we ship, and a feed that allows one connection a
- * token: who has the task when one of them freezes or dies, and for how long two have it.
+ * Two workers of one group with the shipped timeouts, and a feed that allows one connection per
+ * token. Shows which worker has the task after one of them freezes or dies, and for how long both
+ * have it.
  */
 @Tag("faults")
 class TakeOverIT {
 
+  private static final Logger LOG = LoggerFactory.getLogger(TakeOverIT.class);
   private static final long SEED = Long.getLong("marketstream.seed", 20261125L);
   private static final Duration PATIENCE = Duration.ofSeconds(180);
   private static final String FINNHUB = FedPipeline.FINNHUB_CONNECTOR;
   private static final List<String> SYMBOLS = List.of("AAPL", "BRK.B", "BINANCE:BTCUSDT");
 
   /**
-   * {@code session.timeout.ms} from the last sign of life, then until the other's next heartbeat
-   * ({@code heartbeat.interval.ms}), then {@code scheduled.rebalance.max.delay.ms}, then the start
-   * of the task.
+   * The sum of {@code session.timeout.ms}, the other worker's {@code heartbeat.interval.ms}, {@code
+   * scheduled.rebalance.max.delay.ms}, and the start of the task.
    */
-  private static final Duration TAKEN_OVER = Duration.ofSeconds(60 + 20 + 10 + 15);
+  private static final Duration TAKE_OVER_TIMEOUT = Duration.ofSeconds(60 + 20 + 10 + 15);
 
-  /** From the resumption to the last time that one connection took the token from the other. */
-  private static final Duration OVERLAP = Duration.ofSeconds(30);
+  /** How long after the resumption the two connections may compete for the token. */
+  private static final Duration MAX_OVERLAP = Duration.ofSeconds(30);
 
-  private static final Duration QUIET = Duration.ofSeconds(45);
+  private static final Duration STABLE_FOR = Duration.ofSeconds(45);
 
   private static TwoWorkers workers;
   private static FedPipeline pipeline;
@@ -55,8 +58,8 @@ class TakeOverIT {
 
   @BeforeAll
   static void startEverything() throws Exception {
-    System.out.println("TakeOverIT seed " + SEED);
-    // Kept: what a worker said tells why it did not come back.
+    LOG.info("Seed {}", SEED);
+    // The folder is kept, because the logs of a worker say why it did not return.
     Path home = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "take-over-");
     workers = new TwoWorkers(home).start();
     pipeline = new FedPipeline(workers.pipeline, 60, 20, SEED);
@@ -81,94 +84,93 @@ class TakeOverIT {
   }
 
   @Test
-  void aWorkerFrozenForHalfAMinuteKeepsItsTask() throws Exception {
+  void aWorkerFrozenFor30SecondsKeepsItsTask() throws Exception {
     ConnectWorker owner = workers.awaitOwner(FINNHUB);
     long handshakes = finnhub.handshakeCount();
 
     owner.suspend();
-    Thread.sleep(30_000);
+    Thread.sleep(30_000); // the length of the fault
     owner.resume();
 
     awaitRowsOfBothFeedsSince(Instant.now());
     assertThat(workers.runs(owner, FINNHUB)).isTrue();
     assertThat(workers.runs(workers.other(owner), FINNHUB)).isFalse();
-    assertThat(finnhub.handshakeCount()).as("the very connection goes on").isEqualTo(handshakes);
-    awaitAccounted();
+    assertThat(finnhub.handshakeCount()).as("the same connection continues").isEqualTo(handshakes);
+    awaitExplained();
   }
 
   @ParameterizedTest
   @EnumSource(SecondConnection.class)
-  void aWorkerFrozenForNinetySecondsLosesItsTaskAndTwoConnectionsDoNotLast(SecondConnection rule)
-      throws Exception {
+  void aWorkerFrozenFor90SecondsLosesItsTask(SecondConnection rule) throws Exception {
     finnhub.setSecondConnection(rule);
     ConnectWorker frozen = workers.awaitOwner(FINNHUB);
-    ConnectWorker heir = workers.other(frozen);
+    ConnectWorker successor = workers.other(frozen);
     long handshakes = finnhub.handshakeCount();
 
     Instant begin = Instant.now();
     frozen.suspend();
     await()
-        .atMost(TAKEN_OVER)
-        .until(() -> workers.runs(heir, FINNHUB) && finnhub.handshakeCount() > handshakes);
-    tell("%s: taken over after %s", rule, Duration.between(begin, Instant.now()));
+        .atMost(TAKE_OVER_TIMEOUT)
+        .until(() -> workers.runs(successor, FINNHUB) && finnhub.handshakeCount() > handshakes);
+    LOG.info("{}: taken over after {}", rule, Duration.between(begin, Instant.now()));
     sleepUntil(begin.plusSeconds(90));
     long before = finnhub.handshakeCount();
     Instant resumed = Instant.now();
     frozen.resume();
 
-    awaitQuiet(resumed);
+    awaitStable(resumed);
     Instant last = Instant.ofEpochMilli(lastHandshake().atMs());
-    tell(
-        "%s: %d handshakes by the resumption, %d after it, the last after %s",
+    LOG.info(
+        "{}: {} handshakes by the resumption, {} after it, the last after {}",
         rule,
         before - handshakes,
         finnhub.handshakeCount() - before,
         last.isBefore(resumed) ? "nothing" : Duration.between(resumed, last));
     assertThat(finnhub.handshakeCount() - before)
-        .as("the connection is not taken from each other: the group gives the task to one anew")
+        .as("after the rebalance one worker has the task, and they do not compete")
         .isLessThanOrEqualTo(3);
     assertThat(finnhub.connected()).isOne();
     awaitRowsOfBothFeedsSince(Instant.now());
-    awaitAccounted();
+    awaitExplained();
   }
 
   @Test
-  void aKilledWorkersTaskIsTakenOverAndMovesOnceAtMostWhenTheWorkerIsBack() throws Exception {
+  void theTaskOfAKilledWorkerIsTakenOver() throws Exception {
     finnhub.setSecondConnection(SecondConnection.DROP_OLDER);
     ConnectWorker killed = workers.awaitOwner(FINNHUB);
-    ConnectWorker heir = workers.other(killed);
+    ConnectWorker successor = workers.other(killed);
     long handshakes = finnhub.handshakeCount();
 
     Instant begin = Instant.now();
     killed.kill();
     await()
-        .atMost(TAKEN_OVER)
-        .until(() -> workers.runs(heir, FINNHUB) && finnhub.handshakeCount() > handshakes);
-    tell("killed: taken over after %s", Duration.between(begin, Instant.now()));
+        .atMost(TAKE_OVER_TIMEOUT)
+        .until(() -> workers.runs(successor, FINNHUB) && finnhub.handshakeCount() > handshakes);
+    LOG.info("Killed: taken over after {}", Duration.between(begin, Instant.now()));
     awaitRowsOfBothFeedsSince(Instant.now());
     assertThat(finnhub.handshakeCount()).isEqualTo(handshakes + 1);
 
     killed.start();
     Instant back = Instant.now();
-    awaitQuiet(back);
-    tell("killed: %d handshakes after its return", finnhub.handshakeCount() - handshakes - 1);
+    awaitStable(back);
+    LOG.info("Killed: {} handshakes after its return", finnhub.handshakeCount() - handshakes - 1);
     assertThat(finnhub.handshakeCount())
-        .as("the rebalance moves the task once at most")
+        .as("the rebalance after its return moves the task at most once")
         .isLessThanOrEqualTo(handshakes + 2);
     awaitRowsOfBothFeedsSince(Instant.now());
-    awaitAccounted();
+    awaitExplained();
   }
 
-  /** Until one connection has been open for a while; what took it away before has an end soon. */
-  private static void awaitQuiet(Instant since) {
+  /** Waits until one connection has been open for {@link #STABLE_FOR}. */
+  private static void awaitStable(Instant since) {
     await()
-        .atMost(OVERLAP.plus(QUIET).plusSeconds(10))
+        .atMost(MAX_OVERLAP.plus(STABLE_FOR).plusSeconds(10))
         .pollInterval(Duration.ofSeconds(1))
         .until(
             () -> {
               Instant last = Instant.ofEpochMilli(lastHandshake().atMs());
               Instant begin = last.isAfter(since) ? last : since;
-              return finnhub.connected() == 1 && begin.plus(QUIET).isBefore(Instant.now());
+              return finnhub.connected() == 1 && begin.plus(STABLE_FOR).isBefore(Instant.now());
             });
   }
 
@@ -184,11 +186,7 @@ class TakeOverIT {
     }
   }
 
-  private static void tell(String format, Object... what) {
-    System.out.printf(format + "%n", what);
-  }
-
-  private static void awaitAccounted() throws InterruptedException {
+  private static void awaitExplained() throws InterruptedException {
     pipeline.pauseSending();
     PipelineAudit audit = pipeline.audit();
     await()
@@ -201,7 +199,7 @@ class TakeOverIT {
               assertThat(settled.onTheirWay()).isZero();
             });
     AuditReport report = audit.look();
-    tell("account: %s, unexplained %d", report.counts(), report.counts().unexplained());
+    LOG.info("Audited: {}, unexplained {}", report.counts(), report.counts().unexplained());
     assertThat(report.counts().delivered()).isEqualTo(pipeline.sent());
     pipeline.resumeSending();
   }

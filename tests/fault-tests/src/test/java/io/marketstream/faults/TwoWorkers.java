@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** The worker of a pipeline and a second one of the same group, as both are shipped. */
+/** The worker of a pipeline and a second worker of its group, both with the shipped timeouts. */
 final class TwoWorkers implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(180);
@@ -22,7 +22,7 @@ final class TwoWorkers implements AutoCloseable {
   private final ConnectWorker second;
 
   /**
-   * @param home the folder of everything
+   * @param home for all data and logs
    */
   TwoWorkers(Path home) {
     pipeline = RealComponents.withShippedWorker(home);
@@ -42,12 +42,12 @@ final class TwoWorkers implements AutoCloseable {
     return this;
   }
 
-  /** The one that is not this. */
+  /** Returns the other of the two workers. */
   ConnectWorker other(ConnectWorker worker) {
     return worker == second ? pipeline.connect : second;
   }
 
-  /** Who runs the connector's task, asked of the second worker. */
+  /** Waits until the second worker knows which worker runs the task, and returns that worker. */
   ConnectWorker awaitOwner(String connector) {
     await()
         .atMost(PATIENCE)
@@ -60,7 +60,7 @@ final class TwoWorkers implements AutoCloseable {
         .orElseThrow(() -> new AssertionError("no worker is called " + id));
   }
 
-  /** Whether {@code worker} says that it runs the connector's task itself. */
+  /** Whether {@code worker} reports that it runs the connector's task itself. */
   boolean runs(ConnectWorker worker, String connector) {
     JsonNode task = task(worker, connector);
     return task.path("worker_id").asText().equals(worker.restUri().getAuthority())

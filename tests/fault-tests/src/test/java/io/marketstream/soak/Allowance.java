@@ -1,14 +1,14 @@
 package io.marketstream.soak;
 
 /**
- * What a quantity may grow by and still be called flat: the larger of both.
+ * How much a quantity may grow and still count as flat: the larger of both parts.
  *
- * @param share of its first value; 0.1 is a tenth
- * @param slack in the quantity's own unit, for one whose first value is small
+ * @param share of the first value; 0.1 is a tenth
+ * @param slack in the quantity's own unit, for quantities whose first value is small
  */
 record Allowance(double share, double slack) {
 
-  /** The most that may follow on this value. */
+  /** Returns the largest value that may follow this one. */
   double above(double value) {
     return value + Math.max(share * value, slack);
   }

@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -48,13 +49,18 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Audits of a day of ten million ticks ({@code -Dmarketstream.audit.ticks}): time, memory and
- * requests, beside a plain scan of the same rows. Prints a table; the audits must be green.
+ * requests, beside a plain scan of the same rows. The audits must find nothing. The figures are in
+ * {@code target/audit-scale.md}.
  */
 @Tag("soak")
 class AuditScaleIT {
+  private static final Logger LOG = LoggerFactory.getLogger(AuditScaleIT.class);
   static final String SOURCE = "scale-sim";
   private static final int SYMBOLS = 50;
   private static final int PARTITIONS = 6;
@@ -66,9 +72,10 @@ class AuditScaleIT {
       LocalDate.now(ZoneOffset.UTC).minusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC);
   private static final long SESSION = DAY.toEpochMilli();
   private static final Pattern REQUESTS = Pattern.compile("([0-9,]+) requests");
-  private static final Duration LONGEST = Duration.ofMinutes(60);
+  private static final Duration TIMEOUT = Duration.ofMinutes(60);
 
   private final List<String> table = new ArrayList<>();
+  private final AtomicReference<Throwable> writeFailure = new AtomicReference<>();
   private Path home;
   private RealComponents components;
 
@@ -77,7 +84,7 @@ class AuditScaleIT {
   }
 
   @Test
-  void tenMillionTicks() throws Exception {
+  void tenMillionTicksAreAudited(TestReporter reporter) throws Exception {
     home = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "audit-scale-");
     components = new RealComponents(home);
     try (KafkaBroker kafka = components.kafka;
@@ -92,12 +99,13 @@ class AuditScaleIT {
         Map<String, Long> ends = writeRecords();
         writeJob(session, ends);
       }
-      System.out.printf("written in %d s%n", seconds(begin));
+      LOG.info("Wrote the rows and records in {} s", seconds(begin));
       table.add("| what | s | peak RSS MB | requests |");
       table.add("|---|---|---|---|");
       measureAll();
     }
-    table.forEach(System.out::println);
+    Files.write(Path.of("target", "audit-scale.md"), table);
+    reporter.publishEntry("audit scale", String.join("\n", table));
   }
 
   private void createTopics() throws Exception {
@@ -172,7 +180,7 @@ class AuditScaleIT {
     long peak = 0;
     while (!process.waitFor(200, TimeUnit.MILLISECONDS)) {
       peak = Math.max(peak, peakKilobytes(process.pid()));
-      assertThat(seconds(begin)).isLessThan(LONGEST.toSeconds());
+      assertThat(seconds(begin)).isLessThan(TIMEOUT.toSeconds());
     }
     row(what, seconds(begin), peak, Files.readString(output));
     assertThat(process.exitValue()).as(Files.readString(output)).isZero();
@@ -195,7 +203,7 @@ class AuditScaleIT {
     job.start();
     long[] peak = new long[1];
     await()
-        .atMost(LONGEST)
+        .atMost(TIMEOUT)
         .until(
             () -> {
               job.pid().ifPresent(pid -> peak[0] = Math.max(peak[0], peakKilobytes(pid)));
@@ -213,7 +221,7 @@ class AuditScaleIT {
         String.format(
             "| %s | %d | %d | %s |",
             what, seconds, peakKilobytes / 1024, requests.find() ? requests.group(1) : "");
-    System.out.println(row);
+    LOG.info(row);
     table.add(row);
   }
 
@@ -237,7 +245,7 @@ class AuditScaleIT {
     return TICKS / SYMBOLS;
   }
 
-  /** Over the whole day, at even distances. */
+  /** Returns the time of a tick. The ticks are spread evenly over the day. */
   private static Instant time(long number) {
     return DAY.plusMillis(number * 86_400_000L / perSymbol());
   }
@@ -278,9 +286,10 @@ class AuditScaleIT {
       writeLatest(session, symbol);
     }
     inFlight.acquire(IN_FLIGHT);
+    assertThat(writeFailure).as("a failed write").hasNullValue();
   }
 
-  private static void send(CqlSession session, BatchStatementBuilder batch, Semaphore inFlight)
+  private void send(CqlSession session, BatchStatementBuilder batch, Semaphore inFlight)
       throws InterruptedException {
     inFlight.acquire();
     session
@@ -288,13 +297,13 @@ class AuditScaleIT {
         .whenComplete(
             (done, failure) -> {
               if (failure != null) {
-                failure.printStackTrace();
+                writeFailure.compareAndSet(null, failure);
               }
               inFlight.release();
             });
   }
 
-  private static void writeCandles(CqlSession session, String symbol, Semaphore inFlight)
+  private void writeCandles(CqlSession session, String symbol, Semaphore inFlight)
       throws InterruptedException {
     BatchStatementBuilder batch = BatchStatement.builder(BatchType.UNLOGGED);
     PreparedStatement candle =
@@ -361,7 +370,9 @@ class AuditScaleIT {
         time);
   }
 
-  /** In the order of time, as a connector writes them; the ends by the name of the partition. */
+  /**
+   * Writes records in the order of time, as a connector does. Returns the end of each partition.
+   */
   private Map<String, Long> writeRecords() {
     Map<String, Long> ends = new HashMap<>();
     try (KafkaProducer<byte[], byte[]> producer =

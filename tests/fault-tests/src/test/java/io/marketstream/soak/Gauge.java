@@ -3,13 +3,13 @@ package io.marketstream.soak;
 import java.util.Optional;
 
 /**
- * Something of the pipeline that can be measured again and again.
+ * A quantity of the pipeline that is read again and again.
  *
- * @param name the part and the quantity, as the report calls them
- * @param unit what the readings count
- * @param allowance what it may grow by; empty for one that is only reported
- * @param measure by what it is judged
- * @param costly whether reading it slows the pipeline down, so that it is read half as often
+ * @param name the part and the quantity, as in the report
+ * @param unit of the readings
+ * @param allowance how much it may grow; empty if it is only reported
+ * @param measure the figure of a third of the time that is compared
+ * @param costly whether a reading slows the pipeline down; such a gauge is read half as often
  * @param reader takes one reading
  */
 record Gauge(
@@ -38,7 +38,7 @@ record Gauge(
       this.size = size;
     }
 
-    /** What one of it holds, in bytes where it counts bytes. */
+    /** Returns how many units of a reading make one of this unit. */
     double size() {
       return size;
     }
@@ -52,7 +52,7 @@ record Gauge(
     return new Gauge(name, unit, Optional.of(allowance), Growth.Measure.MEDIAN, false, reader);
   }
 
-  /** One that fills up and is emptied in turn: its peaks are to stay. */
+  /** A quantity that fills up and is emptied again and again. Its peaks must not grow. */
   static Gauge saw(String name, Unit unit, Allowance allowance, Reader reader) {
     return new Gauge(
         name + ", peaks", unit, Optional.of(allowance), Growth.Measure.PEAK, false, reader);
@@ -62,7 +62,7 @@ record Gauge(
     return new Gauge(name, unit, Optional.empty(), Growth.Measure.MEDIAN, false, reader);
   }
 
-  Gauge costing() {
+  Gauge asCostly() {
     return new Gauge(name, unit, allowance, measure, true, reader);
   }
 }

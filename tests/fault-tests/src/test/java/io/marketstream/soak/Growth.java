@@ -6,26 +6,27 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * How a quantity went after the warm-up: the first third of that time against the last, each by its
- * median or its peak. A line that climbs by one percent a minute shows after twenty minutes.
+ * How much a quantity grew after the warm-up. The median or peak of the first third of that time is
+ * compared with that of the last third. A growth of one percent per minute shows after twenty
+ * minutes.
  *
  * @param first median or peak of the first third
- * @param last the same of the last third
+ * @param last median or peak of the last third
  * @param least smallest reading after the warm-up
- * @param most largest one
- * @param perHour median slope over all pairs of readings (Theil and Sen), in units an hour; 0 for
+ * @param most largest reading after the warm-up
+ * @param perHour median slope over all pairs of readings (Theil and Sen), in units per hour; 0 for
  *     fewer than two readings
  */
 record Growth(double first, double last, double least, double most, double perHour) {
 
-  /** What stands for a third. */
+  /** The figure that represents a third of the time. */
   enum Measure {
-    /** Forgives the peak that a compaction or a reconnect makes. */
+    /** Ignores the peak of a compaction or a reconnect. */
     MEDIAN,
 
     /**
-     * For a saw, which fills up and is emptied in turn: its median depends on where a third happens
-     * to begin and end, its peaks do not.
+     * For a quantity that fills up and is emptied again. Its median depends on where a third begins
+     * and ends. Its peaks do not.
      */
     PEAK
   }
@@ -34,7 +35,7 @@ record Growth(double first, double last, double least, double most, double perHo
 
   /**
    * @param readings in the order of their times
-   * @param warmUp what was read earlier does not count
+   * @param warmUp earlier readings are ignored
    * @throws IllegalArgumentException if a third of the rest holds no reading
    */
   static Growth of(List<Reading> readings, Duration warmUp, Measure measure) {

@@ -22,7 +22,7 @@ class GrowthTest {
   private final Random random = new Random(SEED);
 
   @Test
-  void aLineThatClimbsOnePercentAMinuteIsNotFlat() {
+  void onePercentPerMinuteIsNotFlat() {
     assertThat(growth(minute -> 100 + minute).isWithin(TENTH)).isFalse();
   }
 
@@ -44,9 +44,9 @@ class GrowthTest {
     }
   }
 
-  /** Its teeth are as long as the thirds: the medians of these differ by half and more. */
+  /** A period is as long as a third, so the medians differ by half and more. */
   @Test
-  void aSawIsFlatByItsPeaksWhereverItsTeethLie() {
+  void aSawtoothIsFlatByItsPeaks() {
     for (int phase = 0; phase < 6; phase++) {
       int moved = phase;
       assertThat(growth(minute -> 10 + 90 * ((minute + moved) % 6) / 6, PEAK).isWithin(TENTH))
@@ -56,13 +56,13 @@ class GrowthTest {
   }
 
   @Test
-  void aSawOnALeakIsNotFlat() {
+  void aSawtoothOnALeakIsNotFlat() {
     assertThat(growth(minute -> 100 + 90 * (minute % 6) / 6 + 3 * minute, PEAK).isWithin(TENTH))
         .isFalse();
   }
 
   @Test
-  void whatGrowsDuringTheWarmUpOnlyIsFlat() {
+  void growthDuringTheWarmUpIsFlat() {
     assertThat(growth(minute -> Math.min(minute, 9)).isWithin(TENTH)).isTrue();
   }
 
@@ -72,7 +72,7 @@ class GrowthTest {
   }
 
   @Test
-  void whatShrinksIsFlat() {
+  void shrinkingIsFlat() {
     assertThat(growth(minute -> 100 - minute).isWithin(TENTH)).isTrue();
   }
 
@@ -85,7 +85,7 @@ class GrowthTest {
   }
 
   @Test
-  void theSlopeIsThatOfTheLineWhateverAPeakDoes() {
+  void aPeakDoesNotChangeTheSlope() {
     Growth growth = growth(minute -> minute == 15 ? 5_000 : 100 + minute);
 
     assertThat(growth.perHour()).isCloseTo(60, within(0.1));
@@ -94,14 +94,14 @@ class GrowthTest {
   }
 
   @Test
-  void thereIsNoVerdictOnTheWarmUpAlone() {
+  void theWarmUpAloneHasNoVerdict() {
     List<Reading> early = List.of(new Reading(Duration.ofMinutes(1), 1));
 
     assertThatThrownBy(() -> Growth.of(early, WARM_UP, MEDIAN))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
-  /** Of half an hour with two readings a minute. */
+  /** Half an hour with two readings per minute. */
   private static Growth growth(DoubleUnaryOperator valueAtMinute) {
     return growth(valueAtMinute, MEDIAN);
   }

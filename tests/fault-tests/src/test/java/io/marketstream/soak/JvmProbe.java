@@ -9,20 +9,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The JVM of one component, seen from outside: by {@code /proc}, and by our JDK's {@code jcmd}. */
+/** Reads the JVM of one component from outside, by {@code /proc} and by our JDK's {@code jcmd}. */
 record JvmProbe(Component component) {
 
   private static final Path JCMD = Path.of(System.getProperty("java.home"), "bin", "jcmd");
 
-  /** A generation or the whole heap, whatever the collector calls it; not the metaspace. */
+  /** Matches a generation or the whole heap of any collector, but not the metaspace. */
   private static final Pattern HEAP = Pattern.compile("total \\d+K, used (\\d+)K");
 
-  /** Whether this machine tells of its processes as we ask. */
+  /** Whether this machine has {@code /proc} and {@code jcmd}. */
   static boolean worksHere() {
     return Files.isDirectory(Path.of("/proc/self/fd")) && Files.isExecutable(JCMD);
   }
 
-  /** Bytes of Java heap that a full collection leaves; runs that collection. */
+  /** Runs a full collection, and returns the bytes of Java heap that are left. */
   double liveHeapBytes() throws IOException, InterruptedException {
     jcmd("GC.run");
     Matcher used = HEAP.matcher(jcmd("GC.heap_info"));
@@ -31,7 +31,7 @@ record JvmProbe(Component component) {
       kib += Long.parseLong(used.group(1));
     }
     if (kib == 0) {
-      throw new IOException("jcmd does not tell the heap of " + component.name());
+      throw new IOException("jcmd does not report the heap of " + component.name());
     }
     return kib * 1024.0;
   }
@@ -46,7 +46,7 @@ record JvmProbe(Component component) {
     }
   }
 
-  /** Bytes of RAM that no file backs: heap, stacks, native memory; not mapped tables. */
+  /** Returns the bytes of RAM that no file backs: heap, stacks and native memory. */
   double anonymousBytes() throws IOException {
     return status("RssAnon:") * 1024;
   }
@@ -66,7 +66,7 @@ record JvmProbe(Component component) {
   }
 
   private long pid() {
-    return component.pid().orElseThrow(() -> component.failure("stopped by itself"));
+    return component.pid().orElseThrow(() -> component.failure("ended by itself"));
   }
 
   private String jcmd(String command) throws IOException, InterruptedException {

@@ -19,8 +19,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * What an audit is compared with: reads every column of every row of some hours, four symbols at a
- * time, and with a broker every record of the topic. It checks nothing.
+ * The program that an audit is compared with. It reads every column of every row of some hours,
+ * four symbols at a time. With a broker it also reads every record of the topic. It checks nothing.
  */
 final class PlainScan {
   private static final int SYMBOLS_AT_ONCE = 4;

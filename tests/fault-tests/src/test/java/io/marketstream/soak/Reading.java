@@ -3,9 +3,9 @@ package io.marketstream.soak;
 import java.time.Duration;
 
 /**
- * What a gauge showed.
+ * One reading of a gauge.
  *
- * @param at since the begin of the run
- * @param value in the gauge's unit
+ * @param at time since the beginning of the run
+ * @param value in bytes, milliseconds or as a count, as the gauge's unit says
  */
 record Reading(Duration at, double value) {}

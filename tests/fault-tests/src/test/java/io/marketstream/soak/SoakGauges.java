@@ -14,21 +14,21 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 
-/** What a soak watches, and what each of it may grow by. */
+/** The quantities that a soak watches, and how much each may grow. */
 final class SoakGauges {
 
   private static final double MIB = 1024 * 1024;
 
-  /** What a full collection leaves varies with the batch or request that it meets. */
+  /** The heap after a full GC varies with the batch or request that is in progress. */
   private static final Allowance HEAP = new Allowance(0.1, 6 * MIB);
 
   /** A quarter of Cassandra's heap may be memtables, which fill and are flushed. */
   private static final Allowance CASSANDRA_HEAP = new Allowance(0.1, 96 * MIB);
 
-  /** The batch that runs is live as well. */
+  /** The running batch is a part of the heap. */
   private static final Allowance JOB_HEAP = new Allowance(0.1, 16 * MIB);
 
-  /** Idle pools shrink and grow by some. */
+  /** Idle thread pools shrink and grow a little. */
   private static final Allowance THREADS = new Allowance(0.05, 5);
 
   private static final Allowance FILES = new Allowance(0.05, 16);
@@ -36,16 +36,16 @@ final class SoakGauges {
   /** A node opens several files for each table file, and compacts four of them into one. */
   private static final Allowance CASSANDRA_FILES = new Allowance(0.1, 60);
 
-  /** The collector gives memory back when it sees fit. */
+  /** The collector decides when it returns memory to the system. */
   private static final Allowance MEMORY = new Allowance(0.15, 48 * MIB);
 
-  /** It takes its heap, a GiB, as its memtables fill for the first times. */
+  /** The heap of a GiB is taken from the system as the memtables fill for the first times. */
   private static final Allowance CASSANDRA_MEMORY = new Allowance(0.3, 0);
 
-  /** A compacted topic is a saw: it fills one segment, then loses it. */
+  /** A compacted topic fills one segment and then loses it. */
   private static final Allowance COMPACTED = new Allowance(0.2, 0);
 
-  /** Versions of the state are deleted by the minute, also a saw. */
+  /** Old versions of the state are deleted every minute. */
   private static final Allowance CHECKPOINT = new Allowance(0.3, 0);
 
   private final RealComponents pipeline;
@@ -55,7 +55,7 @@ final class SoakGauges {
 
   /**
    * @param home the pipeline's folder
-   * @param cassandra with the keyspace chosen; the caller closes it
+   * @param cassandra a session that uses the pipeline's keyspace; the caller closes it
    * @param admin of the pipeline's broker; the caller closes it
    */
   SoakGauges(RealComponents pipeline, Path home, CqlSession cassandra, Admin admin) {
@@ -97,7 +97,7 @@ final class SoakGauges {
       String name, Component component, Allowance heap, Allowance files, Allowance memory) {
     JvmProbe jvm = new JvmProbe(component);
     return List.of(
-        Gauge.flat(name + ": heap after a full GC", Unit.MIB, heap, jvm::liveHeapBytes).costing(),
+        Gauge.flat(name + ": heap after a full GC", Unit.MIB, heap, jvm::liveHeapBytes).asCostly(),
         Gauge.flat(name + ": threads", Unit.COUNT, THREADS, jvm::threads),
         Gauge.flat(name + ": file descriptors", Unit.COUNT, files, jvm::openFiles),
         Gauge.flat(name + ": anonymous memory", Unit.MIB, memory, jvm::anonymousBytes));
@@ -125,7 +125,7 @@ final class SoakGauges {
     return StoredBytes.Folder.of(path);
   }
 
-  /** Of the query that folds: the checkpoint keeps the newest fifty. */
+  /** Returns the number of the newest batch in the checkpoint. */
   private double batches() throws IOException {
     try (Stream<Path> commits = Files.list(home.resolve("checkpoint/market_data/commits"))) {
       return commits

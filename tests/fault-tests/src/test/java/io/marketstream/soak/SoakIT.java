@@ -21,14 +21,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The whole pipeline at a steady rate, its feeds reset every five minutes: what grows that should
- * not? And at the end: is every tick that was written to a socket accounted for?
+ * The whole pipeline at a steady rate, with both feeds reset every five minutes. Checks for leaks,
+ * and that every tick is explained at the end.
  */
 @Tag("soak")
 class SoakIT {
 
+  private static final Logger LOG = LoggerFactory.getLogger(SoakIT.class);
   private static final long SEED = Long.getLong("marketstream.seed", 20261125L);
   private static final Duration LENGTH =
       Duration.ofMinutes(Integer.getInteger("marketstream.soak.minutes", 30));
@@ -36,15 +40,15 @@ class SoakIT {
   /** Class loading, the compiler, the first versions of the checkpoint. */
   private static final Duration WARM_UP = LENGTH.dividedBy(3);
 
-  private static final Duration BETWEEN_READINGS = Duration.ofSeconds(30);
+  private static final Duration READING_INTERVAL = Duration.ofSeconds(30);
 
-  /** Of each feed, in readings; the other feed's turn is halfway between. */
-  private static final int RESET_EVERY = 10;
+  /** A feed is reset after this many readings. The other feed is reset halfway between. */
+  private static final int READINGS_PER_RESET = 10;
 
   private static final Duration PATIENCE = Duration.ofSeconds(180);
-  private static final Duration DRAIN_AND_AUDIT = Duration.ofMinutes(10);
+  private static final Duration AUDIT_TIMEOUT = Duration.ofMinutes(10);
 
-  /** Ticks a second of both feeds together, a fifth of them CoinCap's. */
+  /** Ticks per second of both feeds together. A fifth of them comes from CoinCap. */
   private static final int RATE = Integer.getInteger("marketstream.soak.rate", 1000);
 
   private static final List<String> SYMBOLS =
@@ -59,7 +63,7 @@ class SoakIT {
   void startEverything() throws Exception {
     assumeTrue(
         JvmProbe.worksHere(), "threads and descriptors are read from /proc, the heap by jcmd");
-    System.out.println("SoakIT seed " + SEED + ", " + LENGTH + ", ticks/s " + RATE);
+    LOG.info("Seed {}, {} at {} ticks/s", SEED, LENGTH, RATE);
     home = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "soak-");
     pipeline = new FedPipeline(new RealComponents(home), RATE * 0.8, RATE * 0.2, SEED);
     pipeline.start(String.join(",", SYMBOLS), ASSETS);
@@ -78,7 +82,7 @@ class SoakIT {
   }
 
   @Test
-  void nothingGrowsThatShouldNotAndEveryTickIsAccountedFor() throws Exception {
+  void nothingLeaksAndEveryTickIsExplained(TestReporter reporter) throws Exception {
     SoakReport report =
         new SoakReport(
             new SoakGauges(pipeline.components, home, pipeline.cassandra(), admin).all(), WARM_UP);
@@ -87,14 +91,13 @@ class SoakIT {
     long sentMeanwhile = pipeline.sent() - sentBefore;
     pipeline.pauseSending();
     String table = report.table();
-    System.out.println(table);
     report.writeReadings(Path.of("target", "soak-readings.csv"));
 
     Instant pausedAt = Instant.now();
     PipelineAudit audit = pipeline.audit();
     AuditReport[] found = new AuditReport[1];
     await()
-        .atMost(DRAIN_AND_AUDIT)
+        .atMost(AUDIT_TIMEOUT)
         .pollInterval(Duration.ofSeconds(2))
         .untilAsserted(
             () -> {
@@ -103,7 +106,7 @@ class SoakIT {
             });
     String heading =
         String.format(
-            "%d minutes, %,d ticks (%,d a second), seed %d, %d connections of Finnhub and %d of"
+            "%d minutes, %,d ticks (%,d per second), seed %d, %d connections of Finnhub and %d of"
                 + " CoinCap.%nDrained and audited in %d s: %s, unexplained %d.%n%n",
             LENGTH.toMinutes(),
             sentMeanwhile,
@@ -114,23 +117,25 @@ class SoakIT {
             Duration.between(pausedAt, Instant.now()).toSeconds(),
             found[0].counts(),
             found[0].counts().unexplained());
-    System.out.println(heading);
+    LOG.info("The report of the soak:\n{}{}", heading, table);
+    reporter.publishEntry("soak report", heading + table);
     Files.writeString(Path.of("target", "soak-report.md"), heading + table);
 
     assertThat(found[0].counts().delivered()).isEqualTo(pipeline.sent());
-    assertThat(report.grown()).as("grew by more than it may").isEmpty();
+    assertThat(report.grown()).as("grew by more than the allowance").isEmpty();
   }
 
   private void run(SoakReport report) throws Exception {
     Instant begin = Instant.now();
-    long readings = LENGTH.dividedBy(BETWEEN_READINGS);
+    long readings = LENGTH.dividedBy(READING_INTERVAL);
     for (int reading = 0; reading <= readings; reading++) {
-      Instant due = begin.plus(BETWEEN_READINGS.multipliedBy(reading));
+      Instant due = begin.plus(READING_INTERVAL.multipliedBy(reading));
+      // The time of the next reading, not a wait for a condition.
       Thread.sleep(Math.max(0, Duration.between(Instant.now(), due).toMillis()));
       report.read(Duration.between(begin, Instant.now()), reading % 2 == 0);
-      if (reading % RESET_EVERY == RESET_EVERY / 2) {
+      if (reading % READINGS_PER_RESET == READINGS_PER_RESET / 2) {
         pipeline.finnhub.faults().reset();
-      } else if (reading % RESET_EVERY == 0 && reading > 0) {
+      } else if (reading % READINGS_PER_RESET == 0 && reading > 0) {
         pipeline.coincap.faults().reset();
       }
     }

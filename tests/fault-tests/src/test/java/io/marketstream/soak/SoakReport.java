@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What the gauges showed, gathered while the pipeline runs, and the table that is made of it. */
+/** The readings of all gauges, and the table that compares them. */
 final class SoakReport {
 
   private final Map<Gauge, List<Reading>> readings = new LinkedHashMap<>();
@@ -24,7 +24,7 @@ final class SoakReport {
   /**
    * Reads the gauges, one after the other.
    *
-   * @param withCostly those too that slow the pipeline down
+   * @param withCostly whether the costly gauges are read as well
    */
   void read(Duration at, boolean withCostly) throws Exception {
     for (Map.Entry<Gauge, List<Reading>> each : readings.entrySet()) {
@@ -35,7 +35,7 @@ final class SoakReport {
     }
   }
 
-  /** One line for each quantity that grew by more than it may. */
+  /** Returns one line for each quantity that grew by more than its allowance. */
   List<String> grown() {
     List<String> grown = new ArrayList<>();
     readings.forEach(
@@ -48,11 +48,11 @@ final class SoakReport {
     return grown;
   }
 
-  /** A table in Markdown, a row for each quantity. */
+  /** Returns a table in Markdown, with one row per quantity. */
   String table() {
     StringBuilder table =
         new StringBuilder(
-            "| | first third | last third | may be | least to most | an hour |\n"
+            "| | first third | last third | allowed | least to most | per hour |\n"
                 + "|---|---|---|---|---|---|\n");
     readings.forEach(
         (gauge, read) ->
@@ -85,7 +85,7 @@ final class SoakReport {
         Locale.ROOT, unit == Gauge.Unit.MIB ? "%,.1f" : "%,.0f", value / unit.size());
   }
 
-  /** Every reading, a line for each: minutes, name, value. */
+  /** Writes every reading as a line: minutes, name, value. */
   void writeReadings(Path file) throws IOException {
     List<String> lines = new ArrayList<>();
     lines.add("minutes,gauge,value");

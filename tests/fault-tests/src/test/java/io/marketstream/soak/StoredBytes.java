@@ -17,16 +17,16 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** What folders and topics hold. */
+/** The sizes of folders and topics. */
 final class StoredBytes {
 
   private StoredBytes() {}
 
   /**
-   * Files below a folder and their bytes; what is deleted meanwhile does not count.
+   * The size of a folder. Files that are deleted while it is read do not count.
    *
-   * @param files how many
-   * @param bytes of all together
+   * @param files the number of files
+   * @param bytes of all files together
    */
   record Folder(long files, long bytes) {
 
@@ -58,7 +58,7 @@ final class StoredBytes {
     }
   }
 
-  /** Bytes of a topic's segments on the broker's disk. */
+  /** Returns the bytes of a topic's segments on the broker's disk. */
   static double ofTopic(Admin admin, String topic) throws ExecutionException, InterruptedException {
     return admin.describeLogDirs(List.of(1)).allDescriptions().get().values().stream()
         .flatMap(folders -> folders.values().stream())
@@ -68,7 +68,7 @@ final class StoredBytes {
         .sum();
   }
 
-  /** Records that a reader of a topic from its beginning gets: compaction leaves fewer. */
+  /** Returns how many records a topic has, read from its beginning. Compaction leaves fewer. */
   static double recordsOf(KafkaBroker broker, String topic) {
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(

@@ -10,65 +10,69 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The disks of a pipeline run full. They are mounted before the pipeline is made, on the folders
- * where its parts will keep their data, and unmounted after it is closed.
+ * Fills the disks of a pipeline. The disks are mounted before the pipeline is made, on the folders
+ * where its components will keep their data. They are unmounted after the pipeline is closed.
  */
-final class DiskFaults implements AutoCloseable {
+final class DiskNemesis implements AutoCloseable {
 
-  private static final Duration FULL = Duration.ofSeconds(20);
+  private static final Duration FULL_FOR = Duration.ofSeconds(20);
 
   private final SmallDisk kafka;
   private final SmallDisk cassandra;
   private final SmallDisk checkpoint;
 
-  private DiskFaults(SmallDisk kafka, SmallDisk cassandra, SmallDisk checkpoint) {
+  private DiskNemesis(SmallDisk kafka, SmallDisk cassandra, SmallDisk checkpoint) {
     this.kafka = kafka;
     this.cassandra = cassandra;
     this.checkpoint = checkpoint;
   }
 
-  /** Mounts the disks below the folder that the pipeline will be made in. */
-  static DiskFaults in(Path home) {
+  /** Mounts the disks below the future folder of the pipeline. */
+  static DiskNemesis in(Path home) {
     List<SmallDisk> disks = new ArrayList<>();
     try {
       disks.add(SmallDisk.on(home.resolve("kafka"), 512));
       disks.add(SmallDisk.on(home.resolve("cassandra"), 512));
       disks.add(SmallDisk.on(home.resolve("checkpoint"), 128));
-      return new DiskFaults(disks.get(0), disks.get(1), disks.get(2));
+      return new DiskNemesis(disks.get(0), disks.get(1), disks.get(2));
     } catch (RuntimeException e) {
       disks.forEach(SmallDisk::close);
       throw e;
     }
   }
 
-  /** All of them, for the pipeline of the same folder. */
-  List<Fault> of(RealComponents pipeline) {
-    return List.of(kafkaOf(pipeline), cassandraOf(pipeline), checkpointOf(pipeline));
+  /** Returns the faults of all disks, for the pipeline of the same folder. */
+  List<Fault> faults(RealComponents pipeline) {
+    return List.of(brokerFault(pipeline), cassandraFault(pipeline), checkpointFault(pipeline));
   }
 
-  /** The broker halts when its only log directory fails, and says why. */
-  Fault kafkaOf(RealComponents pipeline) {
+  /** The broker halts when its only log directory fails, and logs why. */
+  Fault brokerFault(RealComponents pipeline) {
     return new Fault(
         "broker: disk full for 20 s",
         () -> {
           LogSince log = new LogSince(pipeline.kafka.log());
-          runFull(kafka);
-          assertThat(log.text()).as("the broker met the full disk").contains(SmallDisk.NO_SPACE);
+          fill(kafka);
+          assertThat(log.text())
+              .as("the broker reported the full disk")
+              .contains(SmallDisk.NO_SPACE);
           if (!pipeline.kafka.isRunning()) {
             pipeline.kafka.start();
           }
         });
   }
 
-  /** The node's JVM ends, as its commit log is mapped; or it closes its port for clients. */
-  Fault cassandraOf(RealComponents pipeline) {
+  /**
+   * The node's JVM may end, because its commit log is mapped. Or it closes its port for clients.
+   */
+  Fault cassandraFault(RealComponents pipeline) {
     return new Fault(
         "Cassandra: disk full for 20 s",
         () -> {
           LogSince log = new LogSince(pipeline.cassandra.log());
-          runFull(cassandra);
+          fill(cassandra);
           assertThat(log.text())
-              .as("the node met the full disk")
+              .as("the node reported the full disk")
               .containsAnyOf(SmallDisk.NO_SPACE, "SIGBUS");
           if (FreePorts.isFree(pipeline.cassandra.cqlAddress().getPort())) {
             pipeline.cassandra.stop();
@@ -77,23 +81,23 @@ final class DiskFaults implements AutoCloseable {
         });
   }
 
-  /** The job waits for room, and goes on by itself. */
-  Fault checkpointOf(RealComponents pipeline) {
+  /** The job waits for space, and then continues by itself. */
+  Fault checkpointFault(RealComponents pipeline) {
     return new Fault(
         "checkpoint: disk full for 20 s",
         () -> {
           LogSince log = new LogSince(pipeline.job.log());
-          runFull(checkpoint);
-          assertThat(log.text()).as("the job met the full disk").contains(SmallDisk.NO_SPACE);
+          fill(checkpoint);
+          assertThat(log.text()).as("the job reported the full disk").contains(SmallDisk.NO_SPACE);
           if (!pipeline.job.isRunning()) {
-            throw pipeline.job.failure("did not wait for room on its checkpoint's disk");
+            throw pipeline.job.failure("did not wait for space on the disk of its checkpoint");
           }
         });
   }
 
-  private static void runFull(SmallDisk disk) throws InterruptedException {
+  private static void fill(SmallDisk disk) throws InterruptedException {
     try {
-      disk.stayFullFor(FULL);
+      disk.stayFullFor(FULL_FOR);
     } finally {
       disk.free();
     }

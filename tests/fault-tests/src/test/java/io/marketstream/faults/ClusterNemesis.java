@@ -17,28 +17,33 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * What can go wrong with {@link RealComponents#clustered}. While one broker or one Cassandra node
- * of three is away, rows of both feeds must go on to arrive, or the strike fails. A fault is over
- * when every member takes part again.
+ * Faults of single members of clusters. While one broker or one Cassandra node of three is away,
+ * rows of both feeds must continue to arrive. Otherwise the fault fails. A fault is over when every
+ * member takes part again.
  */
-final class ClusterFaults {
+final class ClusterNemesis {
 
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterNemesis.class);
   private static final String FINNHUB = FedPipeline.FINNHUB_CONNECTOR;
+
+  /** A member is away for at least this long. */
   private static final Duration AWAY = Duration.ofSeconds(20);
 
   /**
-   * The longest until rows arrive while a member is away. Connect's producers wait for the answer
-   * of a frozen broker for half a minute, the job's clients for five to twenty seconds, one after
-   * the other; the rest is for a busy machine.
+   * How long rows may take to arrive while a member is away. Connect's producers wait half a minute
+   * for the answer of a frozen broker. The job's clients wait five to twenty seconds, one after the
+   * other. The rest is for a busy machine.
    */
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(120);
+  private static final Duration ROWS_TIMEOUT = Duration.ofSeconds(120);
 
-  /** Two missed heartbeats: the worker stays in its group. */
+  /** The worker misses two heartbeats and stays in its group. */
   private static final Duration SHORT_FREEZE = Duration.ofSeconds(30);
 
-  /** Beyond the session of our worker file (60 s) and the delay before its tasks are given away. */
+  /** Longer than the session of our worker file (60 s) and the delay before tasks are moved. */
   private static final Duration LONG_FREEZE = Duration.ofSeconds(90);
 
   private static final Duration PATIENCE = Duration.ofSeconds(300);
@@ -50,10 +55,10 @@ final class ClusterFaults {
   private final ConnectGroup connect;
 
   /**
-   * @param cassandra with the keyspace chosen
-   * @param choice decides which of a cluster's members is struck
+   * @param cassandra a session that uses the pipeline's keyspace
+   * @param choice chooses the members that are hit
    */
-  ClusterFaults(RealComponents pipeline, CqlSession cassandra, Random choice) {
+  ClusterNemesis(RealComponents pipeline, CqlSession cassandra, Random choice) {
     this.pipeline = pipeline;
     this.choice = choice;
     ticks = new ArrivingTicks(cassandra, List.of(RealComponents.FINNHUB, RealComponents.COINCAP));
@@ -61,7 +66,7 @@ final class ClusterFaults {
     connect = new ConnectGroup(pipeline, List.of(FINNHUB, FedPipeline.COINCAP_CONNECTOR));
   }
 
-  /** Until every member of every cluster takes part. */
+  /** Waits until every member of every cluster takes part. */
   void awaitWhole() {
     health.awaitBrokers();
     health.awaitNodes();
@@ -108,13 +113,14 @@ final class ClusterFaults {
   /** Keeps the member away until rows of both feeds arrive, and for {@link #AWAY} at least. */
   private void awaitRowsWithout(Component member) throws InterruptedException {
     Instant away = Instant.now();
-    ticks.awaitOfAllSince(away, LONGEST_PAUSE);
-    System.out.printf(
-        "without %s rows arrive after %d ms%n",
-        member.name(), Duration.between(away, Instant.now()).toMillis());
+    ticks.awaitOfAllSince(away, ROWS_TIMEOUT);
+    LOG.info(
+        "Without {}, rows arrive after {} ms",
+        member.name(),
+        Duration.between(away, Instant.now()).toMillis());
     sleepUntil(away.plus(AWAY));
-    // They do not only trickle in from before: what is received late in the outage arrives as well.
-    ticks.awaitOfAllSince(Instant.now(), LONGEST_PAUSE);
+    // Rows that were received late in the outage arrive as well, not only older ones.
+    ticks.awaitOfAllSince(Instant.now(), ROWS_TIMEOUT);
   }
 
   List<Fault> ofSpark() {
@@ -129,7 +135,7 @@ final class ClusterFaults {
   }
 
   private void killExecutor() {
-    // After the driver's own death one may be on its way: it is two that the seed chooses from.
+    // After a kill of the driver an executor may still be starting. The seed chooses from two.
     await("an executor on each worker")
         .atMost(PATIENCE)
         .until(() -> executors().size() == pipeline.sparkWorkers.size());
@@ -189,7 +195,7 @@ final class ClusterFaults {
     return List.of(
         new Fault(
             "connector: symbols in another order",
-            () -> reconfigure("finnhub.symbols", ClusterFaults::reversed)),
+            () -> reconfigure("finnhub.symbols", ClusterNemesis::reversed)),
         new Fault(
             "connector: another setting",
             () -> reconfigure("reconnect.backoff.max.ms", before -> "30000")),

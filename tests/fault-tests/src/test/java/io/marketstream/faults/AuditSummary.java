@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What became of the ticks: {@code delivered = stored + inGaps + rejected + unexplained}.
+ * The figures of an audit: {@code delivered = stored + inGaps + rejected + unexplained}.
  *
- * @param findings of the audit by kind, ticks or rows; kinds that were not found are absent
+ * @param findings ticks or rows by kind of finding; kinds without findings are absent
  */
-record Account(
+record AuditSummary(
     long delivered,
     long stored,
     long inGaps,
@@ -18,12 +18,13 @@ record Account(
     long candlesChecked,
     Map<FindingKind, Long> findings) {
 
-  static final Account NONE = new Account(0, 0, 0, 0, 0, Map.of());
+  /** Stands for an audit that was never made. */
+  static final AuditSummary NONE = new AuditSummary(0, 0, 0, 0, 0, Map.of());
 
-  static Account of(AuditReport audit) {
+  static AuditSummary of(AuditReport audit) {
     Map<FindingKind, Long> findings = new TreeMap<>();
     audit.findings().forEach(found -> findings.merge(found.kind(), found.count(), Long::sum));
-    return new Account(
+    return new AuditSummary(
         audit.counts().delivered(),
         audit.counts().stored(),
         audit.counts().inGaps(),
@@ -36,19 +37,20 @@ record Account(
     return delivered - stored - inGaps - rejected;
   }
 
-  /** Ticks or rows that the audit found to be so. */
+  /** Returns how many ticks or rows have findings of this kind. */
   long found(FindingKind kind) {
     return findings.getOrDefault(kind, 0L);
   }
 
-  boolean isBalanced() {
+  /** Whether every tick is explained and nothing was found. */
+  boolean isClean() {
     return unexplained() == 0 && findings.isEmpty();
   }
 
-  Account plus(Account other) {
+  AuditSummary plus(AuditSummary other) {
     Map<FindingKind, Long> all = new TreeMap<>(findings);
     other.findings.forEach((kind, count) -> all.merge(kind, count, Long::sum));
-    return new Account(
+    return new AuditSummary(
         delivered + other.delivered,
         stored + other.stored,
         inGaps + other.inGaps,

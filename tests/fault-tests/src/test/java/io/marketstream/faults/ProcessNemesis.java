@@ -4,18 +4,18 @@ import io.marketstream.local.component.Component;
 import java.time.Duration;
 import java.util.List;
 
-/** What befalls a process: killed, told to stop, frozen. */
-final class FaultsOfComponents {
-  private FaultsOfComponents() {}
+/** Kills, stops and freezes the process of a component. */
+final class ProcessNemesis {
+  private ProcessNemesis() {}
 
   static List<Fault> of(String name, Component component) {
     return List.of(
         killed(name, component),
-        toldToStop(name, component),
+        stopped(name, component),
         frozen(name, component, Duration.ofSeconds(12)));
   }
 
-  /** Started again at once: a supervisor does that. */
+  /** SIGKILL. The process is started again at once, as by a supervisor. */
   static Fault killed(String name, Component component) {
     return new Fault(
         name + ": kill -9",
@@ -25,24 +25,24 @@ final class FaultsOfComponents {
         });
   }
 
-  /** SIGTERM. */
-  static Fault toldToStop(String name, Component component) {
+  /** SIGTERM. The process is started again when it has ended. */
+  static Fault stopped(String name, Component component) {
     return new Fault(
-        name + ": told to stop",
+        name + ": SIGTERM",
         () -> {
           component.stop();
           component.start();
         });
   }
 
-  /** SIGSTOP for so long, then SIGCONT. */
+  /** SIGSTOP, and SIGCONT after this time. */
   static Fault frozen(String name, Component component, Duration length) {
     return new Fault(
         name + ": frozen for " + length.toSeconds() + " s",
         () -> {
           component.suspend();
           try {
-            Thread.sleep(length.toMillis());
+            Thread.sleep(length.toMillis()); // the length of the fault
           } finally {
             component.resume();
           }

@@ -19,29 +19,28 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What goes wrong at the feeds. One that takes a connection away is over with the next one. */
-final class FaultsOfFeeds {
+/** Faults of the feeds. A fault that ends a connection is over when the connector has another. */
+final class FeedNemesis {
 
   /**
-   * At 100 times the ticks of 25 s, all with the market's next messages, which the buffer of the
-   * connector, the broker and the job have to take. A second of it would be 100 s of ticks, which
-   * measures the machine and not the pipeline's honesty.
+   * At 100 times the rate this is 25 s of ticks, sent at once. A second would be 100 s of ticks,
+   * and would measure the speed of the machine.
    */
   private static final Duration BURST = Duration.ofMillis(250);
 
   private static final int BURST_FACTOR = 100;
 
-  /** Without a burst this brings the ticks of this long, far less than the burst does. */
-  private static final Duration BURST_SENT = Duration.ofSeconds(15);
+  /** In this time the feed sends far fewer ticks than the burst has, if there is no burst. */
+  private static final Duration BURST_TIMEOUT = Duration.ofSeconds(15);
 
-  private static final Duration REJECTED = Duration.ofSeconds(60);
+  private static final Duration REJECTS_TIMEOUT = Duration.ofSeconds(60);
 
-  /** What a connector rejected. */
+  /** A reject of a connector. */
   private record Reject(String source, String reason) {}
 
   private final RunningPipeline pipeline;
 
-  FaultsOfFeeds(RunningPipeline pipeline) {
+  FeedNemesis(RunningPipeline pipeline) {
     this.pipeline = pipeline;
   }
 
@@ -52,10 +51,10 @@ final class FaultsOfFeeds {
         new Fault(
             "feed: both reset",
             () ->
-                untilConnectedAgain(
+                awaitReconnectAfter(
                     finnhub,
                     () ->
-                        untilConnectedAgain(
+                        awaitReconnectAfter(
                             coincap,
                             () -> {
                               finnhub.faults().reset();
@@ -63,33 +62,33 @@ final class FaultsOfFeeds {
                             }))),
         new Fault(
             "feed: closed",
-            () -> untilConnectedAgain(finnhub, () -> finnhub.faults().close(1001, "going away"))),
+            () -> awaitReconnectAfter(finnhub, () -> finnhub.faults().close(1001, "going away"))),
         new Fault(
-            "feed: dropped", () -> untilConnectedAgain(coincap, () -> coincap.faults().drop())),
+            "feed: dropped", () -> awaitReconnectAfter(coincap, () -> coincap.faults().drop())),
         new Fault(
-            "feed: stalls", () -> untilConnectedAgain(finnhub, () -> finnhub.faults().stall())),
-        new Fault("feed: 12 times 503", () -> refuses(finnhub, 12, HandshakeFault.status(503))),
+            "feed: stalled", () -> awaitReconnectAfter(finnhub, () -> finnhub.faults().stall())),
+        new Fault("feed: 12 times 503", () -> refuse(finnhub, 12, HandshakeFault.status(503))),
         new Fault(
             "feed: 5 times 429, Retry-After 2 s",
-            () -> refuses(finnhub, 5, HandshakeFault.status(429, Duration.ofSeconds(2)))),
+            () -> refuse(finnhub, 5, HandshakeFault.status(429, Duration.ofSeconds(2)))),
         new Fault(
             "feed: 500, 502, 504, then an answer after 4 s",
             () -> {
               for (int status : List.of(500, 502, 504)) {
                 coincap.faults().failHandshakes(1, HandshakeFault.status(status));
               }
-              refuses(coincap, 1, HandshakeFault.hang(Duration.ofSeconds(4)));
+              refuse(coincap, 1, HandshakeFault.hang(Duration.ofSeconds(4)));
             }),
         new Fault(
             "feed: server away for 8 s",
             () ->
-                untilConnectedAgain(
+                awaitReconnectAfter(
                     coincap, () -> coincap.faults().restartServer(Duration.ofSeconds(8)))),
-        new Fault("feed: flaps every 2 s, for 9 s", this::flaps),
+        new Fault("feed: flapping every 2 s, for 9 s", this::flap),
         new Fault("feed: burst of 100 times", () -> burst(finnhub, pipeline.rates.finnhub())),
         new Fault(
             "feed: burst of 100 times, prices", () -> burst(coincap, pipeline.rates.coincap())),
-        new Fault("feed: messages three times, for 3 s", () -> repeats(finnhub)),
+        new Fault("feed: messages three times, for 3 s", () -> repeat(finnhub)),
         new Fault(
             "feed: two symbols refused, then accepted",
             () ->
@@ -126,59 +125,59 @@ final class FaultsOfFeeds {
                 forAWhile(
                     () -> finnhub.faults().clockSkew(Duration.ofSeconds(10)),
                     () -> finnhub.faults().clockSkew(Duration.ZERO))),
-        new Fault("feed: a frozen worker is cut off", this::cutsSlowReader),
-        new Fault("feed: malformed and oversized frames", this::hostileFrames));
+        new Fault("feed: a frozen worker is cut off", this::cutOffSlowReader),
+        new Fault("feed: malformed and oversized frames", this::sendHostileFrames));
   }
 
-  private void flaps() throws InterruptedException {
+  private void flap() throws InterruptedException {
     FeedSimulator feed = pipeline.finnhub;
-    untilConnectedAgain(
+    awaitReconnectAfter(
         feed,
         () -> {
           feed.faults().flapEvery(Duration.ofSeconds(2));
-          Thread.sleep(9_000);
+          Thread.sleep(9_000); // the length of the fault
           feed.faults().stopFlapping();
         });
   }
 
   private static void burst(FeedSimulator feed, int ticksPerSecond) {
     long before = feed.sentCount();
-    long ofTheBurst = ticksPerSecond * BURST.toMillis() * (BURST_FACTOR - 1) / 1_000;
+    long burstTicks = ticksPerSecond * BURST.toMillis() * (BURST_FACTOR - 1) / 1_000;
     feed.faults().burst(BURST_FACTOR, BURST);
-    await("a burst of " + ofTheBurst + " ticks of " + feed.url())
-        .atMost(BURST_SENT)
-        .until(() -> feed.sentCount() - before >= ofTheBurst);
+    await("a burst of " + burstTicks + " ticks of " + feed.url())
+        .atMost(BURST_TIMEOUT)
+        .until(() -> feed.sentCount() - before >= burstTicks);
   }
 
-  private static void repeats(FeedSimulator feed) throws InterruptedException {
+  private static void repeat(FeedSimulator feed) throws InterruptedException {
     feed.faults().repeatMessages(3);
-    Thread.sleep(3_000);
+    Thread.sleep(3_000); // the length of the fault
     feed.faults().repeatMessages(1);
   }
 
-  /** The connection that meets the fault and the one after it, which is accepted as a whole. */
+  /** Injects the fault into one connection. The next one can subscribe to everything again. */
   private void whileSubscribingAgain(Runnable fault) throws InterruptedException {
     FinnhubSimulator feed = pipeline.finnhub;
     fault.run();
-    untilConnectedAgain(feed, () -> feed.faults().drop());
-    Thread.sleep(3_000);
+    awaitReconnectAfter(feed, () -> feed.faults().drop());
+    Thread.sleep(3_000); // the length of the fault
     feed.faults().acceptSubscriptions();
-    untilConnectedAgain(feed, () -> feed.faults().drop());
+    awaitReconnectAfter(feed, () -> feed.faults().drop());
   }
 
   private static void forAWhile(Runnable begin, Runnable end) throws InterruptedException {
     begin.run();
-    Thread.sleep(4_000);
+    Thread.sleep(4_000); // the length of the fault
     end.run();
   }
 
-  /** What the worker's and the system's buffers hold is lost with the connection. */
-  private void cutsSlowReader() throws InterruptedException {
+  /** What the buffers of the worker and the system hold is lost with the connection. */
+  private void cutOffSlowReader() throws InterruptedException {
     FinnhubSimulator feed = pipeline.finnhub;
     long before = feed.slowReadersCut();
     List<ConnectWorker> workers =
         pipeline.components.workers.stream().filter(Component::isRunning).toList();
-    untilConnectedAgain(
+    awaitReconnectAfter(
         feed,
         () -> {
           feed.faults().slowReaders(new SlowReaders(SlowReaders.Action.RESET, 1 << 16));
@@ -187,7 +186,7 @@ final class FaultsOfFeeds {
             feed.faults().repeatMessages(20);
             feed.faults().burst(BURST_FACTOR, BURST);
             await("a slow reader of " + feed.url() + " to be cut off")
-                .atMost(BURST_SENT)
+                .atMost(BURST_TIMEOUT)
                 .until(() -> feed.slowReadersCut() > before);
           } finally {
             feed.faults().repeatMessages(1);
@@ -197,7 +196,7 @@ final class FaultsOfFeeds {
         });
   }
 
-  private void hostileFrames() {
+  private void sendHostileFrames() {
     List<Reject> before = rejects();
     send(pipeline.finnhub, HostileFrames.truncatedJson());
     send(pipeline.finnhub, HostileFrames.invalidUtf8());
@@ -205,7 +204,7 @@ final class FaultsOfFeeds {
     send(pipeline.coincap, HostileFrames.truncatedJson());
     send(pipeline.coincap, HostileFrames.oversized());
     await("the rejects of the malformed frames")
-        .atMost(REJECTED)
+        .atMost(REJECTS_TIMEOUT)
         .pollInterval(Duration.ofSeconds(1))
         .untilAsserted(
             () -> {
@@ -225,7 +224,7 @@ final class FaultsOfFeeds {
     assertThat(feed.sendRaw(frame)).as("connections of " + feed.url() + " reached").isPositive();
   }
 
-  /** The job's own have an origin. */
+  /** Rejects of the job have an origin; these do not. */
   private List<Reject> rejects() {
     return TopicReader.values(pipeline.components.kafka, "market_data_rejected").stream()
         .filter(reject -> reject.path("origin").isNull())
@@ -233,16 +232,16 @@ final class FaultsOfFeeds {
         .collect(Collectors.toCollection(ArrayList::new));
   }
 
-  private void refuses(FeedSimulator feed, int times, HandshakeFault how)
+  private void refuse(FeedSimulator feed, int times, HandshakeFault how)
       throws InterruptedException {
     feed.faults().failHandshakes(times, how);
-    untilConnectedAgain(feed, () -> feed.faults().drop());
+    awaitReconnectAfter(feed, () -> feed.faults().drop());
   }
 
-  private void untilConnectedAgain(FeedSimulator feed, Fault.Strike strike)
+  private void awaitReconnectAfter(FeedSimulator feed, Fault.Injection injection)
       throws InterruptedException {
     long before = feed.connectionCount();
-    strike.strike();
+    injection.run();
     pipeline.awaitAnotherConnection(feed, before);
   }
 }

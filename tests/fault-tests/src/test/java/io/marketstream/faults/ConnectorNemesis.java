@@ -8,11 +8,11 @@ import io.marketstream.local.component.ConnectRest;
 import java.time.Duration;
 import java.util.List;
 
-/** What an operator does to a running connector over the worker's REST API. */
-final class FaultsOfConnectors {
+/** Changes a running connector over the REST API of its worker, as an operator does. */
+final class ConnectorNemesis {
   private final RunningPipeline pipeline;
 
-  FaultsOfConnectors(RunningPipeline pipeline) {
+  ConnectorNemesis(RunningPipeline pipeline) {
     this.pipeline = pipeline;
   }
 
@@ -20,19 +20,19 @@ final class FaultsOfConnectors {
     return List.of(
         new Fault(
             "connector: restarted",
-            () -> untilConnectedAgain(() -> rest().restart(FINNHUB_CONNECTOR))),
+            () -> awaitReconnectAfter(() -> rest().restart(FINNHUB_CONNECTOR))),
         new Fault(
-            "connector: a symbol taken out and put back",
+            "connector: a symbol removed and added again",
             () -> {
               List<String> symbols = RunningPipeline.SYMBOLS;
-              untilConnectedAgain(() -> subscribe(symbols.subList(0, symbols.size() - 1)));
-              untilConnectedAgain(() -> subscribe(symbols));
+              awaitReconnectAfter(() -> subscribe(symbols.subList(0, symbols.size() - 1)));
+              awaitReconnectAfter(() -> subscribe(symbols));
             }),
         new Fault(
             "connector: paused for 5 s",
             () -> {
               whenBalanced(() -> rest().pause(FINNHUB_CONNECTOR));
-              Thread.sleep(5_000);
+              Thread.sleep(5_000); // the length of the fault
               whenBalanced(() -> rest().resume(FINNHUB_CONNECTOR));
             }));
   }
@@ -44,13 +44,13 @@ final class FaultsOfConnectors {
     rest().putConfig(FINNHUB_CONNECTOR, config);
   }
 
-  private void untilConnectedAgain(Runnable change) {
+  private void awaitReconnectAfter(Runnable change) {
     long before = pipeline.finnhub.connectionCount();
     whenBalanced(change);
     pipeline.awaitAnotherConnection(pipeline.finnhub, before);
   }
 
-  /** A worker refuses changes while its group hands out tasks. */
+  /** A worker refuses changes while its group rebalances. */
   private static void whenBalanced(Runnable change) {
     await()
         .atMost(RunningPipeline.PATIENCE)
