@@ -11,7 +11,7 @@ import io.marketstream.local.component.FreePorts;
 import io.marketstream.local.component.KafkaBroker;
 import io.marketstream.local.maven.MavenComponents;
 import io.marketstream.pipeline.ComponentJvm;
-import io.marketstream.pipeline.RealComponents;
+import io.marketstream.pipeline.TestStack;
 import io.marketstream.simulator.CoinCapSimulator;
 import io.marketstream.simulator.FinnhubSimulator;
 import java.nio.file.Files;
@@ -99,7 +99,7 @@ class ConnectorBenchIT {
   void startBroker() throws Exception {
     home = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "bench-stores-");
     kafka =
-        new MavenComponents(RealComponents.ROOT)
+        new MavenComponents(TestStack.ROOT)
             .kafka(
                 ComponentSettings.in(home, "kafka", FreePorts.next(), 512)
                     .withJvmOptions(ComponentJvm.options())

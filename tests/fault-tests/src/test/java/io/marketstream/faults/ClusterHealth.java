@@ -7,7 +7,7 @@ import com.datastax.oss.driver.api.core.ConsistencyLevel;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import com.datastax.oss.driver.api.core.metadata.Node;
-import io.marketstream.pipeline.RealComponents;
+import io.marketstream.pipeline.TestStack;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -25,11 +25,11 @@ final class ClusterHealth {
   private static final Duration PATIENCE = Duration.ofSeconds(240);
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
-  private final RealComponents pipeline;
+  private final TestStack stack;
   private final CqlSession cassandra;
 
-  ClusterHealth(RealComponents pipeline, CqlSession cassandra) {
-    this.pipeline = pipeline;
+  ClusterHealth(TestStack stack, CqlSession cassandra) {
+    this.stack = stack;
     this.cassandra = cassandra;
   }
 
@@ -48,12 +48,12 @@ final class ClusterHealth {
   }
 
   private void assertInSync(TopicPartitionInfo partition) {
-    assertThat(partition.replicas()).hasSize(pipeline.brokers.size());
+    assertThat(partition.replicas()).hasSize(stack.brokers.size());
     assertThat(partition.isr()).hasSameSizeAs(partition.replicas());
   }
 
   private List<TopicDescription> topics() throws Exception {
-    try (Admin admin = pipeline.kafka.admin()) {
+    try (Admin admin = stack.kafka.admin()) {
       Set<String> names =
           admin.listTopics(new ListTopicsOptions().listInternal(true)).names().get();
       return List.copyOf(admin.describeTopics(names).allTopicNames().get().values());
@@ -68,7 +68,7 @@ final class ClusterHealth {
         .ignoreExceptions()
         .untilAsserted(
             () -> {
-              assertThat(cassandra.getMetadata().getNodes()).hasSameSizeAs(pipeline.nodes);
+              assertThat(cassandra.getMetadata().getNodes()).hasSameSizeAs(stack.nodes);
               for (Node node : cassandra.getMetadata().getNodes().values()) {
                 cassandra.execute(fromAllCopies().setNode(node));
               }

@@ -3,13 +3,12 @@ package io.marketstream.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.datastax.oss.driver.api.core.CqlSession;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.marketstream.local.component.Component;
 import io.marketstream.local.component.ConnectWorker;
-import io.marketstream.pipeline.FedPipeline;
-import io.marketstream.pipeline.RealComponents;
+import io.marketstream.pipeline.TestPipeline;
+import io.marketstream.pipeline.TestStack;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -28,7 +27,7 @@ import org.slf4j.LoggerFactory;
 final class ClusterNemesis {
 
   private static final Logger LOG = LoggerFactory.getLogger(ClusterNemesis.class);
-  private static final String FINNHUB = FedPipeline.FINNHUB_CONNECTOR;
+  private static final String FINNHUB = TestPipeline.FINNHUB_CONNECTOR;
 
   /** A member is away for at least this long. */
   private static final Duration AWAY = Duration.ofSeconds(20);
@@ -48,22 +47,22 @@ final class ClusterNemesis {
 
   private static final Duration PATIENCE = Duration.ofSeconds(300);
 
-  private final RealComponents pipeline;
+  private final TestPipeline pipeline;
+  private final TestStack stack;
   private final Random choice;
-  private final ArrivingTicks ticks;
   private final ClusterHealth health;
   private final ConnectGroup connect;
 
   /**
-   * @param cassandra a session that uses the pipeline's keyspace
+   * @param pipeline on {@link TestStack#clustered}
    * @param choice chooses the members that are hit
    */
-  ClusterNemesis(RealComponents pipeline, CqlSession cassandra, Random choice) {
+  ClusterNemesis(TestPipeline pipeline, Random choice) {
     this.pipeline = pipeline;
+    this.stack = pipeline.stack;
     this.choice = choice;
-    ticks = new ArrivingTicks(cassandra, List.of(RealComponents.FINNHUB, RealComponents.COINCAP));
-    health = new ClusterHealth(pipeline, cassandra);
-    connect = new ConnectGroup(pipeline, List.of(FINNHUB, FedPipeline.COINCAP_CONNECTOR));
+    health = new ClusterHealth(stack, pipeline.cassandra());
+    connect = new ConnectGroup(stack, List.of(FINNHUB, TestPipeline.COINCAP_CONNECTOR));
   }
 
   /** Waits until every member of every cluster takes part. */
@@ -74,11 +73,11 @@ final class ClusterNemesis {
   }
 
   List<Fault> ofBrokers() {
-    return oneAway("one broker of three", pipeline.brokers, health::awaitBrokers);
+    return oneAway("one broker of three", stack.brokers, health::awaitBrokers);
   }
 
   List<Fault> ofNodes() {
-    return oneAway("one Cassandra node of three", pipeline.nodes, health::awaitNodes);
+    return oneAway("one Cassandra node of three", stack.nodes, health::awaitNodes);
   }
 
   private List<Fault> oneAway(String name, List<? extends Component> cluster, Runnable awaitWhole) {
@@ -113,14 +112,14 @@ final class ClusterNemesis {
   /** Keeps the member away until rows of both feeds arrive, and for {@link #AWAY} at least. */
   private void awaitRowsWithout(Component member) throws InterruptedException {
     Instant away = Instant.now();
-    ticks.awaitOfAllSince(away, ROWS_TIMEOUT);
+    pipeline.awaitRowsOfBothFeedsSince(away, ROWS_TIMEOUT);
     LOG.info(
         "Without {}, rows arrive after {} ms",
         member.name(),
         Duration.between(away, Instant.now()).toMillis());
     sleepUntil(away.plus(AWAY));
     // Rows that were received late in the outage arrive as well, not only older ones.
-    ticks.awaitOfAllSince(Instant.now(), ROWS_TIMEOUT);
+    pipeline.awaitRowsOfBothFeedsSince(Instant.now(), ROWS_TIMEOUT);
   }
 
   List<Fault> ofSpark() {
@@ -129,8 +128,8 @@ final class ClusterNemesis {
         new Fault(
             "driver: kill -9",
             () -> {
-              pipeline.job.kill();
-              pipeline.job.start();
+              stack.job.kill();
+              stack.job.start();
             }));
   }
 
@@ -138,7 +137,7 @@ final class ClusterNemesis {
     // After a kill of the driver an executor may still be starting. The seed chooses from two.
     await("an executor on each worker")
         .atMost(PATIENCE)
-        .until(() -> executors().size() == pipeline.sparkWorkers.size());
+        .until(() -> executors().size() == stack.sparkWorkers.size());
     List<ProcessHandle> before = executors();
     ProcessHandle victim = oneOf(before);
     victim.destroyForcibly();
@@ -148,7 +147,7 @@ final class ClusterNemesis {
   }
 
   private List<ProcessHandle> executors() {
-    return pipeline.sparkWorkers.stream().flatMap(worker -> worker.executors().stream()).toList();
+    return stack.sparkWorkers.stream().flatMap(worker -> worker.executors().stream()).toList();
   }
 
   List<Fault> ofWorkers() {
@@ -160,7 +159,7 @@ final class ClusterNemesis {
               ConnectWorker other = connect.other(owner);
               owner.kill();
               connect.awaitAllOn(other);
-              ticks.awaitOfAllSince(Instant.now(), PATIENCE);
+              pipeline.awaitRowsOfBothFeedsSince(Instant.now(), PATIENCE);
               owner.start();
               connect.awaitWhole();
             }),
@@ -182,7 +181,7 @@ final class ClusterNemesis {
               owner.suspend();
               try {
                 connect.awaitAllOn(connect.other(owner));
-                ticks.awaitOfAllSince(Instant.now(), PATIENCE);
+                pipeline.awaitRowsOfBothFeedsSince(Instant.now(), PATIENCE);
                 sleepUntil(frozen.plus(LONG_FREEZE));
               } finally {
                 owner.resume();
@@ -219,7 +218,7 @@ final class ClusterNemesis {
     for (JsonNode config : List.of(changed, before)) {
       connect.putConfig(FINNHUB, config);
       connect.awaitWhole();
-      ticks.awaitOfAllSince(Instant.now(), PATIENCE);
+      pipeline.awaitRowsOfBothFeedsSince(Instant.now(), PATIENCE);
     }
   }
 

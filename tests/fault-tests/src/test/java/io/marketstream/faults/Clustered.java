@@ -1,6 +1,7 @@
 package io.marketstream.faults;
 
-import io.marketstream.pipeline.RealComponents;
+import io.marketstream.pipeline.TestPipeline;
+import io.marketstream.pipeline.TestStack;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +22,8 @@ final class Clustered implements Topology {
   }
 
   @Override
-  public RealComponents components(Path home) {
-    return RealComponents.clustered(home);
+  public TestStack stack(Path home) {
+    return TestStack.clustered(home).build();
   }
 
   @Override
@@ -41,8 +42,8 @@ final class Clustered implements Topology {
   }
 
   @Override
-  public Map<String, List<Fault>> faults(RunningPipeline pipeline, Random members) {
-    ClusterNemesis nemesis = new ClusterNemesis(pipeline.components, pipeline.cassandra(), members);
+  public Map<String, List<Fault>> faults(TestPipeline pipeline, Random members) {
+    ClusterNemesis nemesis = new ClusterNemesis(pipeline, members);
     nemesis.awaitWhole();
     return Map.of(
         "broker of three",

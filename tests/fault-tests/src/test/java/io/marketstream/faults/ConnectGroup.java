@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.marketstream.local.component.ConnectRest;
 import io.marketstream.local.component.ConnectWorker;
-import io.marketstream.pipeline.RealComponents;
+import io.marketstream.pipeline.TestStack;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -17,11 +17,11 @@ final class ConnectGroup {
   private static final Duration PATIENCE = Duration.ofSeconds(300);
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
-  private final RealComponents pipeline;
+  private final TestStack stack;
   private final List<String> connectors;
 
-  ConnectGroup(RealComponents pipeline, List<String> connectors) {
-    this.pipeline = pipeline;
+  ConnectGroup(TestStack stack, List<String> connectors) {
+    this.stack = stack;
     this.connectors = List.copyOf(connectors);
   }
 
@@ -32,7 +32,13 @@ final class ConnectGroup {
 
   /** Returns another worker of the group. */
   ConnectWorker other(ConnectWorker worker) {
-    return pipeline.workers.stream().filter(each -> each != worker).findFirst().orElseThrow();
+    return stack.workers.stream().filter(each -> each != worker).findFirst().orElseThrow();
+  }
+
+  /** Whether this worker reports that it runs the connector's task itself. */
+  boolean runs(ConnectWorker worker, String connector) {
+    return isRunning(worker.rest(), connector)
+        && taskOwner(worker.rest(), connector).equals(id(worker));
   }
 
   /** Waits until this worker runs every task. */
@@ -41,13 +47,7 @@ final class ConnectGroup {
         .atMost(PATIENCE)
         .pollInterval(PAUSE)
         .ignoreExceptions()
-        .until(
-            () ->
-                connectors.stream()
-                    .allMatch(
-                        connector ->
-                            isRunning(worker.rest(), connector)
-                                && taskOwner(worker.rest(), connector).equals(id(worker))));
+        .until(() -> connectors.stream().allMatch(connector -> runs(worker, connector)));
   }
 
   /**
@@ -59,13 +59,13 @@ final class ConnectGroup {
         .atMost(PATIENCE)
         .pollInterval(PAUSE)
         .ignoreExceptions()
-        .until(() -> pipeline.workers.stream().map(ConnectWorker::rest).allMatch(this::isWhole));
+        .until(() -> stack.workers.stream().map(ConnectWorker::rest).allMatch(this::isWhole));
   }
 
   private boolean isWhole(ConnectRest asked) {
     return connectors.stream().allMatch(connector -> isRunning(asked, connector))
         && connectors.stream().map(connector -> taskOwner(asked, connector)).distinct().count()
-            == Math.min(connectors.size(), pipeline.workers.size());
+            == Math.min(connectors.size(), stack.workers.size());
   }
 
   /** Returns the connector's configuration, as it was created. */
@@ -101,11 +101,7 @@ final class ConnectGroup {
   }
 
   private ConnectRest anyRest() {
-    return pipeline.workers.stream()
-        .filter(ConnectWorker::isRunning)
-        .findFirst()
-        .orElseThrow()
-        .rest();
+    return stack.workers.stream().filter(ConnectWorker::isRunning).findFirst().orElseThrow().rest();
   }
 
   private static boolean isRunning(ConnectRest rest, String connector) {
@@ -118,10 +114,7 @@ final class ConnectGroup {
   }
 
   private ConnectWorker workerOf(String id) {
-    return pipeline.workers.stream()
-        .filter(worker -> id(worker).equals(id))
-        .findFirst()
-        .orElseThrow();
+    return stack.workers.stream().filter(worker -> id(worker).equals(id)).findFirst().orElseThrow();
   }
 
   private static String id(ConnectWorker worker) {

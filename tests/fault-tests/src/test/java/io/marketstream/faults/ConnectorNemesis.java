@@ -1,18 +1,19 @@
 package io.marketstream.faults;
 
-import static io.marketstream.pipeline.FedPipeline.FINNHUB_CONNECTOR;
+import static io.marketstream.pipeline.TestPipeline.FINNHUB_CONNECTOR;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.marketstream.local.component.ConnectRest;
+import io.marketstream.pipeline.TestPipeline;
 import java.time.Duration;
 import java.util.List;
 
 /** Changes a running connector over the REST API of its worker, as an operator does. */
 final class ConnectorNemesis {
-  private final RunningPipeline pipeline;
+  private final TestPipeline pipeline;
 
-  ConnectorNemesis(RunningPipeline pipeline) {
+  ConnectorNemesis(TestPipeline pipeline) {
     this.pipeline = pipeline;
   }
 
@@ -24,7 +25,7 @@ final class ConnectorNemesis {
         new Fault(
             "connector: a symbol removed and added again",
             () -> {
-              List<String> symbols = RunningPipeline.SYMBOLS;
+              List<String> symbols = FaultRun.SYMBOLS;
               awaitReconnectAfter(() -> subscribe(symbols.subList(0, symbols.size() - 1)));
               awaitReconnectAfter(() -> subscribe(symbols));
             }),
@@ -47,13 +48,13 @@ final class ConnectorNemesis {
   private void awaitReconnectAfter(Runnable change) {
     long before = pipeline.finnhub.connectionCount();
     whenBalanced(change);
-    pipeline.awaitAnotherConnection(pipeline.finnhub, before);
+    FeedNemesis.awaitReconnect(pipeline.finnhub, before);
   }
 
   /** A worker refuses changes while its group rebalances. */
   private static void whenBalanced(Runnable change) {
     await()
-        .atMost(RunningPipeline.PATIENCE)
+        .atMost(FaultRun.STEP_TIMEOUT)
         .pollInterval(Duration.ofMillis(500))
         .ignoreException(ConnectRest.Refusal.class)
         .until(
@@ -64,6 +65,6 @@ final class ConnectorNemesis {
   }
 
   private ConnectRest rest() {
-    return pipeline.components.connect.rest();
+    return pipeline.stack.connect.rest();
   }
 }

@@ -3,7 +3,7 @@ package io.marketstream.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.marketstream.local.component.FreePorts;
-import io.marketstream.pipeline.RealComponents;
+import io.marketstream.pipeline.TestStack;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,22 +42,22 @@ final class DiskNemesis implements AutoCloseable {
   }
 
   /** Returns the faults of all disks, for the pipeline of the same folder. */
-  List<Fault> faults(RealComponents pipeline) {
-    return List.of(brokerFault(pipeline), cassandraFault(pipeline), checkpointFault(pipeline));
+  List<Fault> faults(TestStack stack) {
+    return List.of(brokerFault(stack), cassandraFault(stack), checkpointFault(stack));
   }
 
   /** The broker halts when its only log directory fails, and logs why. */
-  Fault brokerFault(RealComponents pipeline) {
+  Fault brokerFault(TestStack stack) {
     return new Fault(
         "broker: disk full for 20 s",
         () -> {
-          LogSince log = new LogSince(pipeline.kafka.log());
+          LogSince log = new LogSince(stack.kafka.log());
           fill(kafka);
           assertThat(log.text())
               .as("the broker reported the full disk")
               .contains(SmallDisk.NO_SPACE);
-          if (!pipeline.kafka.isRunning()) {
-            pipeline.kafka.start();
+          if (!stack.kafka.isRunning()) {
+            stack.kafka.start();
           }
         });
   }
@@ -65,32 +65,32 @@ final class DiskNemesis implements AutoCloseable {
   /**
    * The node's JVM may end, because its commit log is mapped. Or it closes its port for clients.
    */
-  Fault cassandraFault(RealComponents pipeline) {
+  Fault cassandraFault(TestStack stack) {
     return new Fault(
         "Cassandra: disk full for 20 s",
         () -> {
-          LogSince log = new LogSince(pipeline.cassandra.log());
+          LogSince log = new LogSince(stack.cassandra.log());
           fill(cassandra);
           assertThat(log.text())
               .as("the node reported the full disk")
               .containsAnyOf(SmallDisk.NO_SPACE, "SIGBUS");
-          if (FreePorts.isFree(pipeline.cassandra.cqlAddress().getPort())) {
-            pipeline.cassandra.stop();
-            pipeline.cassandra.start();
+          if (FreePorts.isFree(stack.cassandra.cqlAddress().getPort())) {
+            stack.cassandra.stop();
+            stack.cassandra.start();
           }
         });
   }
 
   /** The job waits for space, and then continues by itself. */
-  Fault checkpointFault(RealComponents pipeline) {
+  Fault checkpointFault(TestStack stack) {
     return new Fault(
         "checkpoint: disk full for 20 s",
         () -> {
-          LogSince log = new LogSince(pipeline.job.log());
+          LogSince log = new LogSince(stack.job.log());
           fill(checkpoint);
           assertThat(log.text()).as("the job reported the full disk").contains(SmallDisk.NO_SPACE);
-          if (!pipeline.job.isRunning()) {
-            throw pipeline.job.failure("did not wait for space on the disk of its checkpoint");
+          if (!stack.job.isRunning()) {
+            throw stack.job.failure("did not wait for space on the disk of its checkpoint");
           }
         });
   }

@@ -3,7 +3,8 @@ package io.marketstream.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.marketstream.pipeline.RealComponents;
+import io.marketstream.pipeline.TestPipeline;
+import io.marketstream.pipeline.TestStack;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,9 +25,9 @@ class FailedFaultRunIT {
             pipeline ->
                 () -> {
                   pipeline.finnhub.faults().stall();
-                  pipeline.components.kafka.kill();
-                  pipeline.components.cassandra.suspend();
-                  pipeline.components.job.kill();
+                  pipeline.stack.kafka.kill();
+                  pipeline.stack.cassandra.suspend();
+                  pipeline.stack.job.kill();
                   throw new IllegalStateException("the fault failed");
                 });
 
@@ -89,7 +90,7 @@ class FailedFaultRunIT {
     assertThat(run.audit().isClean()).isTrue();
   }
 
-  private static void inject(RunningPipeline pipeline, String name) throws InterruptedException {
+  private static void inject(TestPipeline pipeline, String name) throws InterruptedException {
     for (Fault fault : new FeedNemesis(pipeline).all()) {
       if (fault.name().equals(name)) {
         fault.inject();
@@ -99,7 +100,7 @@ class FailedFaultRunIT {
     throw new IllegalArgumentException(name);
   }
 
-  private static FaultRunResult run(Function<RunningPipeline, Fault.Injection> injection)
+  private static FaultRunResult run(Function<TestPipeline, Fault.Injection> injection)
       throws Exception {
     Path home = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "failed-fault-run-");
     Topology topology = new OneFault(injection);
@@ -108,16 +109,15 @@ class FailedFaultRunIT {
   }
 
   /** A topology of single nodes with one fault. */
-  private record OneFault(Function<RunningPipeline, Fault.Injection> injection)
-      implements Topology {
+  private record OneFault(Function<TestPipeline, Fault.Injection> injection) implements Topology {
     @Override
     public String name() {
       return "one fault";
     }
 
     @Override
-    public RealComponents components(Path home) {
-      return new RealComponents(home);
+    public TestStack stack(Path home) {
+      return TestStack.single(home).build();
     }
 
     @Override
@@ -131,7 +131,7 @@ class FailedFaultRunIT {
     }
 
     @Override
-    public Map<String, List<Fault>> faults(RunningPipeline pipeline, Random members) {
+    public Map<String, List<Fault>> faults(TestPipeline pipeline, Random members) {
       return Map.of("part", List.of(new Fault("the fault", injection.apply(pipeline))));
     }
   }

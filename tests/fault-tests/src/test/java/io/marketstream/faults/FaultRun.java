@@ -1,5 +1,10 @@
 package io.marketstream.faults;
 
+import static org.awaitility.Awaitility.await;
+
+import io.marketstream.pipeline.TestPipeline;
+import io.marketstream.simulator.FinnhubSimulator;
+import io.marketstream.simulator.market.MarketHours;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +23,41 @@ import org.slf4j.LoggerFactory;
  */
 final class FaultRun {
   private static final Logger LOG = LoggerFactory.getLogger(FaultRun.class);
+
+  /** The symbols of Finnhub in every run. */
+  static final List<String> SYMBOLS =
+      List.of(
+          "AAPL",
+          "MSFT",
+          "NVDA",
+          "AMZN",
+          "TSLA",
+          "SPY",
+          "BRK.B",
+          "BINANCE:BTCUSDT",
+          "BINANCE:ETHUSDT",
+          "IC MARKETS:1");
+
+  private static final String ASSETS = "bitcoin,ethereum,tether,solana,xrp,monero";
+
+  /** Short enough for a run to have several opening and closing auctions. */
+  private static final Duration TRADING_DAY = Duration.ofMinutes(2);
+
+  /** A worker that dies with the shipped timeouts is missed for more than a minute. */
+  static final Duration STEP_TIMEOUT = Duration.ofMinutes(5);
+
+  /** The next fault waits until the newest rows are younger than this. */
+  private static final Duration CAUGHT_UP = Duration.ofSeconds(10);
+
+  /** A busy machine gets no longer than this for it. */
+  private static final Duration CATCH_UP_TIME = Duration.ofSeconds(60);
+
+  /** If the newest rows are older than this after {@link #CATCH_UP_TIME}, the run fails. */
+  private static final Duration MAX_BEHIND = Duration.ofMinutes(2);
+
+  /** Connectors notice a stalled feed, and connect again after many refusals, within seconds. */
+  private static final Map<String, String> QUICK_CONNECTORS =
+      Map.of("idle.timeout.ms", "5000", "reconnect.backoff.max.ms", "4000");
 
   private final Topology topology;
   private final FaultGenerator generator;
@@ -45,8 +85,7 @@ final class FaultRun {
    */
   FaultRunResult run(int faults, Path home) throws InterruptedException {
     String failure = null;
-    try (RunningPipeline pipeline =
-        new RunningPipeline(topology.components(home), topology.rates(), seed)) {
+    try (TestPipeline pipeline = pipeline(home)) {
       failure = run(pipeline, faults);
     } catch (InterruptedException | TestAbortedException e) {
       throw e;
@@ -70,8 +109,19 @@ final class FaultRun {
         null);
   }
 
-  private String run(RunningPipeline pipeline, int faults) throws Exception {
-    pipeline.start();
+  private TestPipeline pipeline(Path home) {
+    return new TestPipeline(
+        topology.stack(home),
+        FinnhubSimulator.builder().hours(MarketHours.everyDayLasting(TRADING_DAY)),
+        topology.rates().finnhub(),
+        topology.rates().coincap(),
+        seed);
+  }
+
+  private String run(TestPipeline pipeline, int faults) throws Exception {
+    pipeline.start(String.join(",", SYMBOLS), ASSETS, QUICK_CONNECTORS);
+    pipeline.awaitStoredOffsets(STEP_TIMEOUT);
+    pipeline.awaitRowsOfBothFeedsSince(Instant.EPOCH, STEP_TIMEOUT);
     firstRow = Instant.now();
     List<String> failures = new ArrayList<>();
     ContinuousAudit audits = ContinuousAudit.start(pipeline.audit());
@@ -81,10 +131,10 @@ final class FaultRun {
     failures.addAll(audits.failures());
     if (!failures.isEmpty()) {
       // After a failure it matters most what became of the ticks.
-      attempt("repair: ", failures, pipeline::heal);
-      attempt("after repair: ", failures, () -> pipeline.awaitRowsOfBothFeedsSince(Instant.now()));
+      attempt("repair: ", failures, () -> Repair.of(pipeline, STEP_TIMEOUT));
+      attempt("after repair: ", failures, () -> awaitRowsSinceNow(pipeline));
     }
-    attempt("drain: ", failures, pipeline::drain);
+    attempt("drain: ", failures, () -> pipeline.drain(STEP_TIMEOUT));
     paused = Instant.now();
     boolean hasFailed = !failures.isEmpty();
     attempt("audit: ", failures, () -> check(pipeline, hasFailed).ifPresent(failures::add));
@@ -107,7 +157,7 @@ final class FaultRun {
     }
   }
 
-  private void injectAll(RunningPipeline pipeline, int faults) throws InterruptedException {
+  private void injectAll(TestPipeline pipeline, int faults) throws InterruptedException {
     Map<String, List<Fault>> byPart = topology.faults(pipeline, generator.members(number));
     for (PlannedFault next : generator.faults(number, byPart).subList(0, faults)) {
       try {
@@ -118,25 +168,43 @@ final class FaultRun {
     }
   }
 
-  private void inject(PlannedFault next, RunningPipeline pipeline) throws InterruptedException {
+  private void inject(PlannedFault next, TestPipeline pipeline) throws InterruptedException {
     Fault fault = next.fault();
-    pipeline.awaitKeepingUp();
+    awaitKeepingUp(pipeline);
     Thread.sleep(next.pauseMs()); // drawn by the generator
     long behind = pipeline.behind().toMillis();
     LOG.info("Inject fault: {}; the newest row is {} ms old", fault.name(), behind);
     Instant begin = Instant.now();
     fault.inject();
-    pipeline.awaitRowsOfBothFeedsSince(Instant.now());
+    awaitRowsSinceNow(pipeline);
     long recovery = Duration.between(begin, Instant.now()).toMillis();
     LOG.info("Recovered after {} ms", recovery);
     history.add(new InjectedFault(fault.name(), recovery, behind));
   }
 
-  private Optional<String> check(RunningPipeline pipeline, boolean hasFailed)
+  private static void awaitRowsSinceNow(TestPipeline pipeline) {
+    pipeline.awaitRowsOfBothFeedsSince(Instant.now(), STEP_TIMEOUT);
+  }
+
+  /** Waits until the job has processed what the last fault delayed, or most of it. */
+  private static void awaitKeepingUp(TestPipeline pipeline) {
+    Instant patientUntil = Instant.now().plus(CATCH_UP_TIME);
+    await("rows of the last " + MAX_BEHIND.toSeconds() + " s: does the job keep up?")
+        .atMost(STEP_TIMEOUT)
+        .pollInterval(Duration.ofMillis(500))
+        .ignoreExceptions()
+        .until(
+            () -> {
+              Duration bound = Instant.now().isBefore(patientUntil) ? CAUGHT_UP : MAX_BEHIND;
+              return pipeline.behind().compareTo(bound) < 0;
+            });
+  }
+
+  private Optional<String> check(TestPipeline pipeline, boolean hasFailed)
       throws InterruptedException {
     Checker checker = new Checker(pipeline.audit());
     try {
-      Optional<String> failure = checker.check(pipeline.delivered());
+      Optional<String> failure = checker.check(pipeline.sent());
       return failure.isEmpty() && hasFailed ? Optional.of("the audit found nothing") : failure;
     } finally {
       audit = checker.summary();

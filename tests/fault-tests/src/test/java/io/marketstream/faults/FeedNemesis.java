@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.marketstream.local.component.Component;
 import io.marketstream.local.component.ConnectWorker;
-import io.marketstream.pipeline.RealComponents;
-import io.marketstream.pipeline.TopicReader;
+import io.marketstream.pipeline.TestPipeline;
+import io.marketstream.pipeline.TopicContents;
 import io.marketstream.simulator.FeedSimulator;
 import io.marketstream.simulator.FinnhubSimulator;
 import io.marketstream.simulator.HandshakeFault;
@@ -33,14 +33,17 @@ final class FeedNemesis {
   /** In this time the feed sends far fewer ticks than the burst has, if there is no burst. */
   private static final Duration BURST_TIMEOUT = Duration.ofSeconds(15);
 
+  /** How late a trade may be. Candles close earlier than this. */
+  static final Duration MAX_LATENESS = Duration.ofMinutes(10);
+
   private static final Duration REJECTS_TIMEOUT = Duration.ofSeconds(60);
 
   /** A reject of a connector. */
   private record Reject(String source, String reason) {}
 
-  private final RunningPipeline pipeline;
+  private final TestPipeline pipeline;
 
-  FeedNemesis(RunningPipeline pipeline) {
+  FeedNemesis(TestPipeline pipeline) {
     this.pipeline = pipeline;
   }
 
@@ -85,9 +88,8 @@ final class FeedNemesis {
                 awaitReconnectAfter(
                     coincap, () -> coincap.faults().restartServer(Duration.ofSeconds(8)))),
         new Fault("feed: flapping every 2 s, for 9 s", this::flap),
-        new Fault("feed: burst of 100 times", () -> burst(finnhub, pipeline.rates.finnhub())),
-        new Fault(
-            "feed: burst of 100 times, prices", () -> burst(coincap, pipeline.rates.coincap())),
+        new Fault("feed: burst of 100 times", () -> burst(finnhub, pipeline.finnhubRate)),
+        new Fault("feed: burst of 100 times, prices", () -> burst(coincap, pipeline.coincapRate)),
         new Fault("feed: messages three times, for 3 s", () -> repeat(finnhub)),
         new Fault(
             "feed: two symbols refused, then accepted",
@@ -111,8 +113,8 @@ final class FeedNemesis {
             "feed: a fifth of the trades late, for 4 s",
             () ->
                 forAWhile(
-                    () -> finnhub.faults().lateTicks(0.2, RunningPipeline.LATEST),
-                    () -> finnhub.faults().lateTicks(0, RunningPipeline.LATEST))),
+                    () -> finnhub.faults().lateTicks(0.2, MAX_LATENESS),
+                    () -> finnhub.faults().lateTicks(0, MAX_LATENESS))),
         new Fault(
             "feed: 40 minutes late, for 4 s",
             () ->
@@ -140,9 +142,9 @@ final class FeedNemesis {
         });
   }
 
-  private static void burst(FeedSimulator feed, int ticksPerSecond) {
+  private static void burst(FeedSimulator feed, double ticksPerSecond) {
     long before = feed.sentCount();
-    long burstTicks = ticksPerSecond * BURST.toMillis() * (BURST_FACTOR - 1) / 1_000;
+    long burstTicks = (long) (ticksPerSecond * BURST.toMillis() * (BURST_FACTOR - 1) / 1_000);
     feed.faults().burst(BURST_FACTOR, BURST);
     await("a burst of " + burstTicks + " ticks of " + feed.url())
         .atMost(BURST_TIMEOUT)
@@ -176,7 +178,7 @@ final class FeedNemesis {
     FinnhubSimulator feed = pipeline.finnhub;
     long before = feed.slowReadersCut();
     List<ConnectWorker> workers =
-        pipeline.components.workers.stream().filter(Component::isRunning).toList();
+        pipeline.stack.workers.stream().filter(Component::isRunning).toList();
     awaitReconnectAfter(
         feed,
         () -> {
@@ -212,11 +214,11 @@ final class FeedNemesis {
               before.forEach(fresh::remove);
               assertThat(fresh)
                   .contains(
-                      new Reject(RealComponents.FINNHUB, "INVALID_JSON"),
-                      new Reject(RealComponents.FINNHUB, "NOT_UTF8"),
-                      new Reject(RealComponents.FINNHUB, "BINARY_FRAME"),
-                      new Reject(RealComponents.COINCAP, "INVALID_JSON"),
-                      new Reject(RealComponents.COINCAP, "FRAME_TOO_LARGE"));
+                      new Reject(TestPipeline.FINNHUB, "INVALID_JSON"),
+                      new Reject(TestPipeline.FINNHUB, "NOT_UTF8"),
+                      new Reject(TestPipeline.FINNHUB, "BINARY_FRAME"),
+                      new Reject(TestPipeline.COINCAP, "INVALID_JSON"),
+                      new Reject(TestPipeline.COINCAP, "FRAME_TOO_LARGE"));
             });
   }
 
@@ -226,7 +228,7 @@ final class FeedNemesis {
 
   /** Rejects of the job have an origin; these do not. */
   private List<Reject> rejects() {
-    return TopicReader.values(pipeline.components.kafka, "market_data_rejected").stream()
+    return TopicContents.values(pipeline.stack.kafka, "market_data_rejected").stream()
         .filter(reject -> reject.path("origin").isNull())
         .map(reject -> new Reject(reject.path("source").asText(), reject.path("reason").asText()))
         .collect(Collectors.toCollection(ArrayList::new));
@@ -242,6 +244,14 @@ final class FeedNemesis {
       throws InterruptedException {
     long before = feed.connectionCount();
     injection.run();
-    pipeline.awaitAnotherConnection(feed, before);
+    awaitReconnect(feed, before);
+  }
+
+  /** Waits until the connector has connected to the feed again. */
+  static void awaitReconnect(FeedSimulator feed, long connectionsBefore) {
+    await("another connection to " + feed.url())
+        .atMost(FaultRun.STEP_TIMEOUT)
+        .pollInterval(Duration.ofMillis(50))
+        .until(() -> feed.connectionCount() > connectionsBefore && feed.connected() > 0);
   }
 }

@@ -1,6 +1,8 @@
 package io.marketstream.faults;
 
-import io.marketstream.pipeline.RealComponents;
+import io.marketstream.pipeline.TestPipeline;
+import io.marketstream.pipeline.TestStack;
+import io.marketstream.pipeline.TestStackBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -26,8 +28,9 @@ record SingleNode(boolean shippedWorker) implements Topology {
   }
 
   @Override
-  public RealComponents components(Path home) {
-    return shippedWorker ? RealComponents.withShippedWorker(home) : new RealComponents(home);
+  public TestStack stack(Path home) {
+    TestStackBuilder stack = TestStack.single(home);
+    return shippedWorker ? stack.shippedWorkerTimeouts().build() : stack.build();
   }
 
   @Override
@@ -47,21 +50,21 @@ record SingleNode(boolean shippedWorker) implements Topology {
   }
 
   @Override
-  public Map<String, List<Fault>> faults(RunningPipeline pipeline, Random members) {
-    RealComponents parts = pipeline.components;
+  public Map<String, List<Fault>> faults(TestPipeline pipeline, Random members) {
+    TestStack stack = pipeline.stack;
     return Map.of(
         "feed",
         new FeedNemesis(pipeline).all(),
         "connector",
         new ConnectorNemesis(pipeline).all(),
         worker(),
-        shippedWorker ? shippedWorkerFaults(parts) : ProcessNemesis.of("worker", parts.connect),
+        shippedWorker ? shippedWorkerFaults(stack) : ProcessNemesis.of("worker", stack.connect),
         "broker",
-        ProcessNemesis.of("broker", parts.kafka),
+        ProcessNemesis.of("broker", stack.kafka),
         "job",
-        ProcessNemesis.of("job", parts.job),
+        ProcessNemesis.of("job", stack.job),
         "Cassandra",
-        ProcessNemesis.of("Cassandra", parts.cassandra));
+        ProcessNemesis.of("Cassandra", stack.cassandra));
   }
 
   /** The two workers have different faults, so they are two parts for the generator. */
@@ -69,11 +72,11 @@ record SingleNode(boolean shippedWorker) implements Topology {
     return shippedWorker ? "worker as shipped" : "worker";
   }
 
-  private static List<Fault> shippedWorkerFaults(RealComponents parts) {
+  private static List<Fault> shippedWorkerFaults(TestStack stack) {
     String worker = "worker, session 60 s";
     return List.of(
-        ProcessNemesis.killed(worker, parts.connect),
-        ProcessNemesis.frozen(worker, parts.connect, Duration.ofSeconds(30)),
-        ProcessNemesis.frozen(worker, parts.connect, Duration.ofSeconds(90)));
+        ProcessNemesis.killed(worker, stack.connect),
+        ProcessNemesis.frozen(worker, stack.connect, Duration.ofSeconds(30)),
+        ProcessNemesis.frozen(worker, stack.connect, Duration.ofSeconds(90)));
   }
 }

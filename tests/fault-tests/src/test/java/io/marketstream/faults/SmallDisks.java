@@ -1,6 +1,7 @@
 package io.marketstream.faults;
 
-import io.marketstream.pipeline.RealComponents;
+import io.marketstream.pipeline.TestPipeline;
+import io.marketstream.pipeline.TestStack;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +21,9 @@ final class SmallDisks implements Topology {
   }
 
   @Override
-  public RealComponents components(Path home) {
+  public TestStack stack(Path home) {
     disks = DiskNemesis.in(home);
-    return new RealComponents(home);
+    return TestStack.single(home).build();
   }
 
   @Override
@@ -36,8 +37,8 @@ final class SmallDisks implements Topology {
   }
 
   @Override
-  public Map<String, List<Fault>> faults(RunningPipeline pipeline, Random members) {
-    return Map.of("disk", disks.faults(pipeline.components));
+  public Map<String, List<Fault>> faults(TestPipeline pipeline, Random members) {
+    return Map.of("disk", disks.faults(pipeline.stack));
   }
 
   @Override

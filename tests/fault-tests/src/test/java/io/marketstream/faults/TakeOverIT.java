@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.marketstream.auditor.AuditReport;
 import io.marketstream.local.component.ConnectWorker;
-import io.marketstream.pipeline.FedPipeline;
 import io.marketstream.pipeline.PipelineAudit;
-import io.marketstream.pipeline.RealComponents;
+import io.marketstream.pipeline.TestPipeline;
+import io.marketstream.pipeline.TestStack;
 import io.marketstream.simulator.FinnhubSimulator;
 import io.marketstream.simulator.HandshakeAttempt;
 import io.marketstream.simulator.SecondConnection;
@@ -36,8 +36,8 @@ class TakeOverIT {
 
   private static final Logger LOG = LoggerFactory.getLogger(TakeOverIT.class);
   private static final long SEED = Long.getLong("marketstream.seed", 20261125L);
-  private static final Duration PATIENCE = Duration.ofSeconds(180);
-  private static final String FINNHUB = FedPipeline.FINNHUB_CONNECTOR;
+  private static final Duration TIMEOUT = Duration.ofSeconds(180);
+  private static final String FINNHUB = TestPipeline.FINNHUB_CONNECTOR;
   private static final List<String> SYMBOLS = List.of("AAPL", "BRK.B", "BINANCE:BTCUSDT");
 
   /**
@@ -51,33 +51,27 @@ class TakeOverIT {
 
   private static final Duration STABLE_FOR = Duration.ofSeconds(45);
 
-  private static TwoWorkers workers;
-  private static FedPipeline pipeline;
+  private static ConnectGroup workers;
+  private static TestPipeline pipeline;
   private static FinnhubSimulator finnhub;
-  private static ArrivingTicks ticks;
 
   @BeforeAll
   static void startEverything() throws Exception {
     LOG.info("Seed {}", SEED);
     // The folder is kept, because the logs of a worker say why it did not return.
     Path home = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "take-over-");
-    workers = new TwoWorkers(home).start();
-    pipeline = new FedPipeline(workers.pipeline, 60, 20, SEED);
+    TestStack stack = TestStack.single(home).workers(2).shippedWorkerTimeouts().build();
+    workers = new ConnectGroup(stack, List.of(FINNHUB, TestPipeline.COINCAP_CONNECTOR));
+    pipeline = new TestPipeline(stack, 60, 20, SEED);
     finnhub = pipeline.finnhub;
-    pipeline.feed(
+    pipeline.start(
         String.join(",", SYMBOLS), "bitcoin,ethereum", Map.of("rate.limit.backoff.ms", "10000"));
-    ticks =
-        new ArrivingTicks(
-            pipeline.cassandra(), List.of(RealComponents.FINNHUB, RealComponents.COINCAP));
-    awaitRowsOfBothFeedsSince(Instant.EPOCH);
-    await().atMost(PATIENCE).until(pipeline::hasStoredOffsets);
+    pipeline.awaitRowsOfBothFeedsSince(Instant.EPOCH, TIMEOUT);
+    pipeline.awaitStoredOffsets(TIMEOUT);
   }
 
   @AfterAll
   static void stopEverything() {
-    if (workers != null) {
-      workers.close();
-    }
     if (pipeline != null) {
       pipeline.close();
     }
@@ -85,14 +79,14 @@ class TakeOverIT {
 
   @Test
   void aWorkerFrozenFor30SecondsKeepsItsTask() throws Exception {
-    ConnectWorker owner = workers.awaitOwner(FINNHUB);
+    ConnectWorker owner = workers.owner(FINNHUB);
     long handshakes = finnhub.handshakeCount();
 
     owner.suspend();
     Thread.sleep(30_000); // the length of the fault
     owner.resume();
 
-    awaitRowsOfBothFeedsSince(Instant.now());
+    awaitRowsSinceNow();
     assertThat(workers.runs(owner, FINNHUB)).isTrue();
     assertThat(workers.runs(workers.other(owner), FINNHUB)).isFalse();
     assertThat(finnhub.handshakeCount()).as("the same connection continues").isEqualTo(handshakes);
@@ -103,7 +97,7 @@ class TakeOverIT {
   @EnumSource(SecondConnection.class)
   void aWorkerFrozenFor90SecondsLosesItsTask(SecondConnection rule) throws Exception {
     finnhub.setSecondConnection(rule);
-    ConnectWorker frozen = workers.awaitOwner(FINNHUB);
+    ConnectWorker frozen = workers.owner(FINNHUB);
     ConnectWorker successor = workers.other(frozen);
     long handshakes = finnhub.handshakeCount();
 
@@ -130,14 +124,14 @@ class TakeOverIT {
         .as("after the rebalance one worker has the task, and they do not compete")
         .isLessThanOrEqualTo(3);
     assertThat(finnhub.connected()).isOne();
-    awaitRowsOfBothFeedsSince(Instant.now());
+    awaitRowsSinceNow();
     awaitExplained();
   }
 
   @Test
   void theTaskOfAKilledWorkerIsTakenOver() throws Exception {
     finnhub.setSecondConnection(SecondConnection.DROP_OLDER);
-    ConnectWorker killed = workers.awaitOwner(FINNHUB);
+    ConnectWorker killed = workers.owner(FINNHUB);
     ConnectWorker successor = workers.other(killed);
     long handshakes = finnhub.handshakeCount();
 
@@ -147,7 +141,7 @@ class TakeOverIT {
         .atMost(TAKE_OVER_TIMEOUT)
         .until(() -> workers.runs(successor, FINNHUB) && finnhub.handshakeCount() > handshakes);
     LOG.info("Killed: taken over after {}", Duration.between(begin, Instant.now()));
-    awaitRowsOfBothFeedsSince(Instant.now());
+    awaitRowsSinceNow();
     assertThat(finnhub.handshakeCount()).isEqualTo(handshakes + 1);
 
     killed.start();
@@ -157,7 +151,7 @@ class TakeOverIT {
     assertThat(finnhub.handshakeCount())
         .as("the rebalance after its return moves the task at most once")
         .isLessThanOrEqualTo(handshakes + 2);
-    awaitRowsOfBothFeedsSince(Instant.now());
+    awaitRowsSinceNow();
     awaitExplained();
   }
 
@@ -190,7 +184,7 @@ class TakeOverIT {
     pipeline.pauseSending();
     PipelineAudit audit = pipeline.audit();
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .pollInterval(Duration.ofSeconds(2))
         .untilAsserted(
             () -> {
@@ -204,7 +198,7 @@ class TakeOverIT {
     pipeline.resumeSending();
   }
 
-  private static void awaitRowsOfBothFeedsSince(Instant moment) {
-    ticks.awaitOfAllSince(moment, PATIENCE);
+  private static void awaitRowsSinceNow() {
+    pipeline.awaitRowsOfBothFeedsSince(Instant.now(), TIMEOUT);
   }
 }

@@ -1,6 +1,7 @@
 package io.marketstream.faults;
 
-import io.marketstream.pipeline.RealComponents;
+import io.marketstream.pipeline.TestPipeline;
+import io.marketstream.pipeline.TestStack;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -11,8 +12,8 @@ interface Topology {
   /** The name in the report. */
   String name();
 
-  /** Makes components that keep everything in this folder, and does not start them. */
-  RealComponents components(Path home);
+  /** Makes a stack that keeps everything in this folder, and does not start it. */
+  TestStack stack(Path home);
 
   /** How fast the feeds send. */
   FeedRates rates();
@@ -27,7 +28,7 @@ interface Topology {
    * @param pipeline that runs; rows of both feeds arrive
    * @param members chooses the members of clusters that are hit
    */
-  Map<String, List<Fault>> faults(RunningPipeline pipeline, Random members);
+  Map<String, List<Fault>> faults(TestPipeline pipeline, Random members);
 
   /** Called when the pipeline of a run is closed, or could not be made. */
   default void ended() {}

@@ -18,7 +18,7 @@ import io.marketstream.local.maven.MavenComponents;
 import io.marketstream.pipeline.BuiltModule;
 import io.marketstream.pipeline.ComponentJvm;
 import io.marketstream.pipeline.MarketStreamCommand;
-import io.marketstream.pipeline.RealComponents;
+import io.marketstream.pipeline.TestStack;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -77,7 +77,7 @@ class AuditScaleIT {
   private final List<String> table = new ArrayList<>();
   private final AtomicReference<Throwable> writeFailure = new AtomicReference<>();
   private Path home;
-  private RealComponents components;
+  private TestStack stores;
 
   static String symbol(int index) {
     return String.format("SYMBOL%03d", index);
@@ -86,15 +86,15 @@ class AuditScaleIT {
   @Test
   void tenMillionTicksAreAudited(TestReporter reporter) throws Exception {
     home = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "audit-scale-");
-    components = new RealComponents(home);
-    try (KafkaBroker kafka = components.kafka;
-        CassandraNode cassandra = components.cassandra) {
+    stores = TestStack.storesOnly(home).build();
+    try (KafkaBroker kafka = stores.kafka;
+        CassandraNode cassandra = stores.cassandra) {
       kafka.start();
       cassandra.start();
-      cassandra.applySchema(RealComponents.ROOT.resolve("cassandra-cql"), RealComponents.KEYSPACE);
+      cassandra.applySchema(TestStack.ROOT.resolve("cassandra-cql"), TestStack.KEYSPACE);
       createTopics();
       long begin = System.nanoTime();
-      try (CqlSession session = cassandra.session(RealComponents.KEYSPACE)) {
+      try (CqlSession session = cassandra.session(TestStack.KEYSPACE)) {
         writeRows(session);
         Map<String, Long> ends = writeRecords();
         writeJob(session, ends);
@@ -109,7 +109,7 @@ class AuditScaleIT {
   }
 
   private void createTopics() throws Exception {
-    try (Admin admin = components.kafka.admin()) {
+    try (Admin admin = stores.kafka.admin()) {
       admin
           .createTopics(
               Stream.of("market_data", "market_data_gaps", "market_data_rejected")
@@ -121,8 +121,8 @@ class AuditScaleIT {
   }
 
   private void measureAll() throws Exception {
-    String port = String.valueOf(components.cassandra.cqlAddress().getPort());
-    String brokers = components.kafka.bootstrapServers();
+    String port = String.valueOf(stores.cassandra.cqlAddress().getPort());
+    String brokers = stores.kafka.bootstrapServers();
     List<String> scan = List.of(port, DAY.toString(), "24", String.valueOf(SYMBOLS));
     List<String> audit =
         List.of(
@@ -188,7 +188,7 @@ class AuditScaleIT {
 
   private void measureSpark(List<String> options) throws Exception {
     SparkJob job =
-        new MavenComponents(RealComponents.ROOT)
+        new MavenComponents(TestStack.ROOT)
             .spark(
                 ComponentSettings.in(home, "audit", 0, 1024).withJvmOptions(ComponentJvm.options()),
                 new JobSubmission(
@@ -379,7 +379,7 @@ class AuditScaleIT {
         new KafkaProducer<>(
             Map.of(
                 "bootstrap.servers",
-                components.kafka.bootstrapServers(),
+                stores.kafka.bootstrapServers(),
                 "linger.ms",
                 20,
                 "batch.size",

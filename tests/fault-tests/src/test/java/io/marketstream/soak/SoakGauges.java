@@ -3,7 +3,7 @@ package io.marketstream.soak;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
 import io.marketstream.local.component.Component;
-import io.marketstream.pipeline.RealComponents;
+import io.marketstream.pipeline.TestStack;
 import io.marketstream.soak.Gauge.Unit;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,7 +48,7 @@ final class SoakGauges {
   /** Old versions of the state are deleted every minute. */
   private static final Allowance CHECKPOINT = new Allowance(0.3, 0);
 
-  private final RealComponents pipeline;
+  private final TestStack pipeline;
   private final Path home;
   private final CqlSession cassandra;
   private final Admin admin;
@@ -58,7 +58,7 @@ final class SoakGauges {
    * @param cassandra a session that uses the pipeline's keyspace; the caller closes it
    * @param admin of the pipeline's broker; the caller closes it
    */
-  SoakGauges(RealComponents pipeline, Path home, CqlSession cassandra, Admin admin) {
+  SoakGauges(TestStack pipeline, Path home, CqlSession cassandra, Admin admin) {
     this.pipeline = pipeline;
     this.home = home;
     this.cassandra = cassandra;

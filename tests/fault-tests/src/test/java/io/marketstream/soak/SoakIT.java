@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.marketstream.auditor.AuditReport;
-import io.marketstream.pipeline.FedPipeline;
 import io.marketstream.pipeline.PipelineAudit;
-import io.marketstream.pipeline.RealComponents;
+import io.marketstream.pipeline.TestPipeline;
+import io.marketstream.pipeline.TestStack;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,7 +56,7 @@ class SoakIT {
   private static final String ASSETS = "bitcoin,ethereum,monero";
 
   private Path home;
-  private FedPipeline pipeline;
+  private TestPipeline pipeline;
   private Admin admin;
 
   @BeforeEach
@@ -65,9 +65,9 @@ class SoakIT {
         JvmProbe.worksHere(), "threads and descriptors are read from /proc, the heap by jcmd");
     LOG.info("Seed {}, {} at {} ticks/s", SEED, LENGTH, RATE);
     home = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "soak-");
-    pipeline = new FedPipeline(new RealComponents(home), RATE * 0.8, RATE * 0.2, SEED);
+    pipeline = new TestPipeline(TestStack.single(home).build(), RATE * 0.8, RATE * 0.2, SEED);
     pipeline.start(String.join(",", SYMBOLS), ASSETS);
-    admin = pipeline.components.kafka.admin();
+    admin = pipeline.stack.kafka.admin();
     await().atMost(PATIENCE).until(() -> sourcesWithRows().size() == 2);
   }
 
@@ -85,7 +85,7 @@ class SoakIT {
   void nothingLeaksAndEveryTickIsExplained(TestReporter reporter) throws Exception {
     SoakReport report =
         new SoakReport(
-            new SoakGauges(pipeline.components, home, pipeline.cassandra(), admin).all(), WARM_UP);
+            new SoakGauges(pipeline.stack, home, pipeline.cassandra(), admin).all(), WARM_UP);
     long sentBefore = pipeline.sent();
     run(report);
     long sentMeanwhile = pipeline.sent() - sentBefore;

@@ -64,15 +64,14 @@ class AnyMachineIT {
   @BeforeEach
   void cloneTheRepository() throws IOException {
     // Not below /tmp, which a test hides.
-    Path target =
-        Files.createDirectories(RealComponents.ROOT.resolve("tests/pipeline-tests/target"));
+    Path target = Files.createDirectories(TestStack.ROOT.resolve("tests/pipeline-tests/target"));
     home = Files.createTempDirectory(target, "any-machine");
     Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxrwxrwx"));
     assumeTrue(
         "UTF-8".equalsIgnoreCase(System.getProperty("sun.jnu.encoding")),
         "this JVM cannot name a folder in Unicode");
     clone = Files.createDirectories(home.resolve(ODD_NAME));
-    try (Stream<Path> entries = Files.list(RealComponents.ROOT)) {
+    try (Stream<Path> entries = Files.list(TestStack.ROOT)) {
       for (Path entry : entries.toList()) {
         String name = entry.getFileName().toString();
         if (name.equals("market-stream")) {
@@ -171,7 +170,7 @@ class AnyMachineIT {
               "sh",
               "-c",
               // Not where it would hide the repository.
-              (RealComponents.ROOT.startsWith("/tmp")
+              (TestStack.ROOT.startsWith("/tmp")
                       ? ""
                       : "mount -t tmpfs -o ro,noexec tmpfs /tmp && ")
                   + "exec \"$0\" \"$@\"",

@@ -60,7 +60,7 @@ class AuditIT {
   private static final List<String> SYMBOLS = List.of("AAPL", "MSFT", "BINANCE:BTCUSDT");
 
   @TempDir private static Path home;
-  private FedPipeline pipeline;
+  private TestPipeline pipeline;
   private CqlSession cassandra;
   private PipelineAudit audit;
   private String output;
@@ -68,12 +68,12 @@ class AuditIT {
   @BeforeAll
   void startPipeline() throws Exception {
     System.out.println("AuditIT: seed " + SEED);
-    pipeline = new FedPipeline(new RealComponents(home), 60, 30, SEED);
+    pipeline = new TestPipeline(TestStack.single(home).build(), 60, 30, SEED);
     pipeline.start(String.join(",", SYMBOLS), "bitcoin,ethereum");
     cassandra = pipeline.cassandra();
     audit = pipeline.audit();
-    awaitRows(RealComponents.FINNHUB, 150);
-    awaitRows(RealComponents.COINCAP, 50);
+    awaitRows(TestPipeline.FINNHUB, 150);
+    awaitRows(TestPipeline.COINCAP, 50);
   }
 
   @AfterAll
@@ -86,24 +86,24 @@ class AuditIT {
   @Test
   @Order(1)
   void everyTickIsARowOrInsideARecordedGapWhateverIsKilled() throws Exception {
-    RealComponents components = pipeline.components;
+    TestStack stack = pipeline.stack;
     pipeline.finnhub.faults().drop(); // the connector reconnects by itself
-    awaitNewSession(RealComponents.FINNHUB, 2);
-    awaitStoredOffsets("finnhub-source", RealComponents.FINNHUB);
-    awaitStoredOffsets("coincap-source", RealComponents.COINCAP);
-    components.job.kill();
-    components.connect.kill();
-    components.connect.start();
+    awaitNewSession(TestPipeline.FINNHUB, 2);
+    awaitStoredOffsets("finnhub-source", TestPipeline.FINNHUB);
+    awaitStoredOffsets("coincap-source", TestPipeline.COINCAP);
+    stack.job.kill();
+    stack.connect.kill();
+    stack.connect.start();
     pipeline.finnhub.awaitSubscribed(SYMBOLS, PATIENCE);
-    components.job.start();
-    awaitNewSession(RealComponents.FINNHUB, 3);
-    awaitNewSession(RealComponents.COINCAP, 2);
+    stack.job.start();
+    awaitNewSession(TestPipeline.FINNHUB, 3);
+    awaitNewSession(TestPipeline.COINCAP, 2);
     pipeline.pauseSending();
     awaitAccounts();
 
     assertThat(GapRow.all(cassandra)).allMatch(GapRow::isClosed);
-    assertThat(causes(RealComponents.FINNHUB)).contains("CONNECTION_LOST", "TASK_RESTART");
-    assertThat(causes(RealComponents.COINCAP)).containsOnly("TASK_RESTART");
+    assertThat(causes(TestPipeline.FINNHUB)).contains("CONNECTION_LOST", "TASK_RESTART");
+    assertThat(causes(TestPipeline.COINCAP)).containsOnly("TASK_RESTART");
   }
 
   private List<String> causes(String source) {
@@ -143,7 +143,7 @@ class AuditIT {
               long newest = Collections.max(StoredTick.sessions(cassandra, source));
               List<JsonNode> stored =
                   pipeline
-                      .components
+                      .stack
                       .connect
                       .rest()
                       .call("GET", "/connectors/" + connector + "/offsets", null)
@@ -176,17 +176,17 @@ class AuditIT {
     assertThat(clean.counts().candlesChecked()).isGreaterThanOrEqualTo(10);
     assertThat(process()).as("the tables alone").isZero();
     assertThat(output).contains("everything is explained");
-    assertThat(command("--bootstrap-servers", pipeline.components.kafka.bootstrapServers()))
+    assertThat(command("--bootstrap-servers", pipeline.stack.kafka.bootstrapServers()))
         .as(output)
         .isZero();
 
     sendATickThatTheJobRejects();
 
     assertThat(command()).as("without the topics nothing tells of rejects").isEqualTo(1);
-    assertThat(command("--bootstrap-servers", pipeline.components.kafka.bootstrapServers()))
+    assertThat(command("--bootstrap-servers", pipeline.stack.kafka.bootstrapServers()))
         .as(output)
         .isZero();
-    AuditReport finnhubAlone = audit.lookWithRecordsOf(Set.of(RealComponents.FINNHUB));
+    AuditReport finnhubAlone = audit.lookWithRecordsOf(Set.of(TestPipeline.FINNHUB));
     assertThat(finnhubAlone.findings()).as("CoinCap's ticks go by their numbers").isEmpty();
     assertThat(finnhubAlone.counts().delivered())
         .as("what was written to the socket of the killed worker, and not read, has no number")
@@ -213,7 +213,7 @@ class AuditIT {
     assertThat(
             command(
                 "--bootstrap-servers",
-                pipeline.components.kafka.bootstrapServers(),
+                pipeline.stack.kafka.bootstrapServers(),
                 "--source",
                 "finnhub-sim",
                 "--report",
@@ -273,7 +273,7 @@ class AuditIT {
     assertThat(
             command(
                 "--bootstrap-servers",
-                pipeline.components.kafka.bootstrapServers(),
+                pipeline.stack.kafka.bootstrapServers(),
                 "--topics",
                 "there_is_none"))
         .as("every row would be one that nobody sent")
@@ -415,7 +415,7 @@ class AuditIT {
     List<String> arguments = new ArrayList<>();
     if (!List.of(options).contains("--cassandra")) {
       arguments.add("--cassandra");
-      arguments.add("127.0.0.1:" + pipeline.components.cassandra.cqlAddress().getPort());
+      arguments.add("127.0.0.1:" + pipeline.stack.cassandra.cqlAddress().getPort());
     }
     arguments.addAll(List.of("--settle", "1s")); // the simulators pause
     arguments.addAll(List.of(options));

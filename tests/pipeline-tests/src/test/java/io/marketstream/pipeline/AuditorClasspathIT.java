@@ -17,7 +17,7 @@ class AuditorClasspathIT {
   @Test
   void itHasTheTwoClientsAndNoServer() throws Exception {
     String classpath =
-        Files.readString(RealComponents.ROOT.resolve("auditor/target/classpath.txt")).strip();
+        Files.readString(TestStack.ROOT.resolve("auditor/target/classpath.txt")).strip();
     List<String> jars =
         Stream.of(classpath.split(File.pathSeparator))
             .map(jar -> Path.of(jar).getFileName().toString())

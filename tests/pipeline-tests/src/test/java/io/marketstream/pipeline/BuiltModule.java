@@ -16,7 +16,7 @@ public final class BuiltModule {
    * @throws IllegalStateException if it is not built
    */
   public static Path jar(String module) {
-    Path target = RealComponents.ROOT.resolve(module).resolve("target");
+    Path target = TestStack.ROOT.resolve(module).resolve("target");
     try (var jars = Files.newDirectoryStream(target, target.getParent().getFileName() + "-*.jar")) {
       for (Path jar : jars) {
         return jar;

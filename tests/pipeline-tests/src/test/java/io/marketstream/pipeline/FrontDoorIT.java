@@ -179,7 +179,7 @@ class FrontDoorIT {
         new ArrayList<>(List.of("up", "--data-dir", home.resolve(data).toString()));
     arguments.addAll(options);
     ProcessBuilder builder =
-        new ProcessBuilder(MarketStreamCommand.line(RealComponents.ROOT, arguments))
+        new ProcessBuilder(MarketStreamCommand.line(TestStack.ROOT, arguments))
             .directory(home.toFile())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());

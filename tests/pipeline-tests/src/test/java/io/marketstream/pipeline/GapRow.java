@@ -18,7 +18,7 @@ public record GapRow(
     long firstMissing) {
 
   static List<GapRow> all(CqlSession session) {
-    return session.execute("SELECT * FROM " + RealComponents.KEYSPACE + ".feed_gaps").all().stream()
+    return session.execute("SELECT * FROM " + TestStack.KEYSPACE + ".feed_gaps").all().stream()
         .map(GapRow::of)
         .toList();
   }

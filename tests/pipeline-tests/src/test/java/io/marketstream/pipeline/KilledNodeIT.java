@@ -43,7 +43,7 @@ class KilledNodeIT {
   @Test
   void whatTheNodeAcknowledgedOutlivesAKill() throws InterruptedException {
     try (CassandraNode node =
-        new MavenComponents(RealComponents.ROOT)
+        new MavenComponents(TestStack.ROOT)
             .cassandra(ComponentSettings.in(home, "cassandra", FreePorts.next(), 512))) {
       node.start();
       try (CqlSession session = node.session()) {

@@ -45,7 +45,7 @@ class LauncherScriptIT {
   void makeRepository() throws IOException {
     root = folder.resolve("clone");
     library = folder.resolve("m2/library.jar");
-    Path script = RealComponents.ROOT.resolve("market-stream");
+    Path script = TestStack.ROOT.resolve("market-stream");
     Files.createDirectories(root);
     Files.copy(script, root.resolve("market-stream"));
     write("pom.xml", "<project>\n<version>1.0</version>\n</project>\n");
@@ -238,7 +238,7 @@ class LauncherScriptIT {
   void everyBenchmarkIsATestThatExists() throws Exception {
     List<String> named =
         Pattern.compile("tests=(\\S+)")
-            .matcher(Files.readString(RealComponents.ROOT.resolve("market-stream")))
+            .matcher(Files.readString(TestStack.ROOT.resolve("market-stream")))
             .results()
             .flatMap(tests -> Stream.of(tests.group(1).split(",")))
             .toList();
@@ -248,7 +248,7 @@ class LauncherScriptIT {
       String[] parts = tests.split("[#+]");
       String source =
           Files.readString(
-              RealComponents.ROOT.resolve(
+              TestStack.ROOT.resolve(
                   "benchmarks/src/test/java/io/marketstream/benchmarks/run/" + parts[0] + ".java"));
       for (int i = 1; i < parts.length; i++) {
         assertThat(source).contains("  @Test\n  void " + parts[i] + "() ");

@@ -62,14 +62,14 @@ class LiveAuditIT {
   private static final String OF_MICROSOFT = " WHERE source = 'finnhub-sim' AND symbol = 'MSFT'";
 
   @TempDir private static Path home;
-  private FedPipeline pipeline;
+  private TestPipeline pipeline;
   private CqlSession cassandra;
   private PipelineAudit audit;
 
   @BeforeAll
   void startPipeline() throws Exception {
     System.out.println("LiveAuditIT: seed " + SEED);
-    pipeline = new FedPipeline(new RealComponents(home), 60, 30, SEED);
+    pipeline = new TestPipeline(TestStack.single(home).build(), 60, 30, SEED);
     pipeline.start("AAPL,MSFT,BINANCE:BTCUSDT", "bitcoin,ethereum");
     cassandra = pipeline.cassandra();
     audit = pipeline.audit();
@@ -78,7 +78,7 @@ class LiveAuditIT {
         .pollInterval(Duration.ofSeconds(1))
         .until(
             () ->
-                StoredTick.bySession(cassandra, RealComponents.FINNHUB).values().stream()
+                StoredTick.bySession(cassandra, TestPipeline.FINNHUB).values().stream()
                         .mapToInt(List::size)
                         .sum()
                     > 600);
@@ -109,15 +109,15 @@ class LiveAuditIT {
   @Test
   @Order(2)
   void aJobThatIsFrozenOrDeadIsBehindAndLosesNothing() throws Exception {
-    pipeline.components.job.suspend();
+    pipeline.stack.job.suspend();
     Thread.sleep(4_000); // what it had begun is done, and the feeds have sent more
     assertIsBehind();
-    pipeline.components.job.resume();
+    pipeline.stack.job.resume();
 
-    pipeline.components.job.kill();
+    pipeline.stack.job.kill();
     Thread.sleep(4_000);
     assertIsBehind();
-    pipeline.components.job.start();
+    pipeline.stack.job.start();
     for (boolean withTopics : List.of(true, false)) {
       assertThat(audit.liveWithLittlePatience(withTopics).findings())
           .as("while it catches up, topics %s", withTopics)
@@ -129,9 +129,9 @@ class LiveAuditIT {
   @Test
   @Order(3)
   void aRebuildIsNotTakenForALoss() throws Exception {
-    pipeline.components.job.kill();
+    pipeline.stack.job.kill();
     FileTree.delete(home.resolve("checkpoint"));
-    pipeline.components.job.start();
+    pipeline.stack.job.start();
     await()
         .atMost(PATIENCE)
         .until(
@@ -332,7 +332,7 @@ class LiveAuditIT {
   private void publish(String topic, String key, String value) {
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", pipeline.components.kafka.bootstrapServers()),
+            Map.of("bootstrap.servers", pipeline.stack.kafka.bootstrapServers()),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
       producer.send(
@@ -360,7 +360,7 @@ class LiveAuditIT {
                 home,
                 List.of(
                     "--cassandra",
-                    "127.0.0.1:" + pipeline.components.cassandra.cqlAddress().getPort(),
+                    "127.0.0.1:" + pipeline.stack.cassandra.cqlAddress().getPort(),
                     "--source",
                     "open-sim",
                     "--last",
@@ -413,7 +413,7 @@ class LiveAuditIT {
     List<String> daily =
         List.of(
             "--cassandra",
-            "127.0.0.1:" + pipeline.components.cassandra.cqlAddress().getPort(),
+            "127.0.0.1:" + pipeline.stack.cassandra.cqlAddress().getPort(),
             "--source",
             "day-sim",
             "--last",
@@ -442,7 +442,7 @@ class LiveAuditIT {
     cassandra.execute("DELETE FROM audited_days WHERE source = 'day-sim' AND day = ?", yesterday);
     InProcessAudit down =
         InProcessAudit.run(
-            home, with(daily, "--bootstrap-servers", pipeline.components.kafka.bootstrapServers()));
+            home, with(daily, "--bootstrap-servers", pipeline.stack.kafka.bootstrapServers()));
     assertThat(down.exitCode()).as(down.output()).isZero();
     assertThat(down.output())
         .contains("day-sim has no verdict on " + yesterday + " yet", "no heartbeat since");
@@ -508,9 +508,9 @@ class LiveAuditIT {
     List<String> options =
         List.of(
             "--cassandra",
-            "127.0.0.1:" + pipeline.components.cassandra.cqlAddress().getPort(),
+            "127.0.0.1:" + pipeline.stack.cassandra.cqlAddress().getPort(),
             "--bootstrap-servers",
-            pipeline.components.kafka.bootstrapServers(),
+            pipeline.stack.kafka.bootstrapServers(),
             "--source",
             "finnhub-sim,coincap-sim",
             "--settle",
@@ -539,7 +539,7 @@ class LiveAuditIT {
   }
 
   private SparkJob auditJob(List<String> options) throws Exception {
-    return new MavenComponents(RealComponents.ROOT)
+    return new MavenComponents(TestStack.ROOT)
         .spark(
             ComponentSettings.in(home, "audit", 0, 512).withJvmOptions(ComponentJvm.options()),
             new JobSubmission(

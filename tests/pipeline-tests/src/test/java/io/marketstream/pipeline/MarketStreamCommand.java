@@ -43,7 +43,7 @@ public final class MarketStreamCommand {
   }
 
   private static String classpath(String module) throws IOException {
-    Path built = RealComponents.ROOT.resolve(module).resolve("target");
+    Path built = TestStack.ROOT.resolve(module).resolve("target");
     try (Stream<Path> files = Files.list(built)) {
       Path jar =
           files

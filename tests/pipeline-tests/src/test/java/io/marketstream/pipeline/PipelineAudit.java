@@ -27,29 +27,29 @@ public final class PipelineAudit {
           Optional.empty(),
           // By the table alone a job that keeps no candles would be right.
           Optional.of(
-              Arrays.stream(PipelineComponents.CANDLES.split(","))
+              Arrays.stream(TestStackBuilder.CANDLES.split(","))
                   .map(CandleInterval::parse)
                   .toList()),
           Optional.empty(),
           Duration.ofMillis(100), // the simulators pause: no gap is on its way for long
           AuditScope.PATIENCE);
 
-  private final FedPipeline pipeline;
+  private final TestPipeline pipeline;
 
-  PipelineAudit(FedPipeline pipeline) {
+  PipelineAudit(TestPipeline pipeline) {
     this.pipeline = pipeline;
   }
 
   /** Everything that was sent until now. */
   public AuditReport look() throws InterruptedException {
-    return lookWithRecordsOf(Set.of(RealComponents.FINNHUB, RealComponents.COINCAP));
+    return lookWithRecordsOf(Set.of(TestPipeline.FINNHUB, TestPipeline.COINCAP));
   }
 
   /** The same, but what other sources sent nobody recorded. */
   AuditReport lookWithRecordsOf(Set<String> sources) throws InterruptedException {
     Map<String, List<SentTick>> sent = new HashMap<>();
-    sent.put(RealComponents.FINNHUB, asSent(RealComponents.FINNHUB, pipeline.finnhub.sent()));
-    sent.put(RealComponents.COINCAP, asSent(RealComponents.COINCAP, pipeline.coincap.sent()));
+    sent.put(TestPipeline.FINNHUB, asSent(TestPipeline.FINNHUB, pipeline.finnhub.sent()));
+    sent.put(TestPipeline.COINCAP, asSent(TestPipeline.COINCAP, pipeline.coincap.sent()));
     sent.keySet().retainAll(sources);
     return look(Optional.of(topics()), Optional.of(sent));
   }
@@ -84,7 +84,7 @@ public final class PipelineAudit {
   }
 
   private AuditedTopics topics() {
-    return AuditedTopics.standard(pipeline.components.kafka.bootstrapServers());
+    return AuditedTopics.standard(pipeline.stack.kafka.bootstrapServers());
   }
 
   /**

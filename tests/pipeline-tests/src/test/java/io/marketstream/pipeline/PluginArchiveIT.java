@@ -73,7 +73,7 @@ class PluginArchiveIT {
   private record Archive(String top, Map<String, byte[]> files, Map<String, ZipEntry> entries) {
 
     static Archive of(Feed feed) throws IOException {
-      Path zip = PluginArchives.find(RealComponents.ROOT, feed);
+      Path zip = PluginArchives.find(TestStack.ROOT, feed);
       String name = zip.getFileName().toString();
       String top = name.substring(0, name.length() - ".zip".length()) + "/";
       Archive archive = new Archive(top, new LinkedHashMap<>(), new LinkedHashMap<>());
@@ -253,13 +253,13 @@ class PluginArchiveIT {
   void thePagesTheLicenseAndTheReadyConfigurationAreInIt(Feed feed) throws IOException {
     Archive archive = Archive.of(feed);
     assertThat(archive.text("doc/LICENSE"))
-        .isEqualTo(Files.readString(RealComponents.ROOT.resolve("LICENSE")));
+        .isEqualTo(Files.readString(TestStack.ROOT.resolve("LICENSE")));
     assertThat(archive.text("doc/README.md"))
         .startsWith("# ")
         .contains(keyConfig(feed))
         .contains("(common.md)");
     assertThat(archive.text("doc/common.md"))
-        .isEqualTo(Files.readString(RealComponents.ROOT.resolve("docs/connectors/common.md")));
+        .isEqualTo(Files.readString(TestStack.ROOT.resolve("docs/connectors/common.md")));
     String file = "etc/" + feed.id() + "-source.json";
     assertThat(archive.files().keySet())
         .filteredOn(name -> name.startsWith("etc/"))

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** docs/security.md names tests that exist, and connect-configs/ is as cautious as it says. */
 class SecurityNotesTest {
 
-  private static final Path CONFIGS = RealComponents.ROOT.resolve("connect-configs");
+  private static final Path CONFIGS = TestStack.ROOT.resolve("connect-configs");
   private static final Pattern TEST_NAME =
       Pattern.compile("`([A-Z]\\w+(?:Test|IT))\\.([a-z]\\w+)`");
   private static final Pattern TEXT_LITERAL = Pattern.compile("\"(?:\\\\.|[^\"\\\\\\n])*\"");
@@ -32,7 +32,7 @@ class SecurityNotesTest {
   @Test
   void everyTestThatTheNotesNameExists() throws IOException {
     Map<String, String> tests = testSources();
-    String notes = Files.readString(RealComponents.ROOT.resolve("docs/security.md"));
+    String notes = Files.readString(TestStack.ROOT.resolve("docs/security.md"));
     List<String> named = new ArrayList<>();
     List<String> unknown = new ArrayList<>();
     Matcher names = TEST_NAME.matcher(notes);
@@ -58,7 +58,7 @@ class SecurityNotesTest {
   /** By class name; of two modules that have one of the same name, both. */
   private static Map<String, String> testSources() throws IOException {
     Map<String, String> sources = new HashMap<>();
-    try (Stream<Path> folders = Files.walk(RealComponents.ROOT, 2)) {
+    try (Stream<Path> folders = Files.walk(TestStack.ROOT, 2)) {
       for (Path folder : folders.map(module -> module.resolve("src/test/java")).toList()) {
         if (Files.isDirectory(folder)) {
           try (Stream<Path> files = Files.walk(folder)) {

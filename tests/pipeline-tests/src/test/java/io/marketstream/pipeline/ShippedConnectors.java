@@ -36,7 +36,7 @@ public final class ShippedConnectors {
     overlay.put("finnhub.symbols", symbols);
     overlay.put("finnhub.subscribe.interval.ms", "1");
     overlay.put("reconnect.backoff.ms", "100");
-    overlay.put("source.name", RealComponents.FINNHUB);
+    overlay.put("source.name", TestPipeline.FINNHUB);
     overlay.putAll(settings);
     create("finnhub-source.json", overlay);
   }
@@ -52,7 +52,7 @@ public final class ShippedConnectors {
     overlay.put("coincap.websocket.url", feed.url());
     overlay.put("coincap.assets", assets);
     overlay.put("reconnect.backoff.ms", "100");
-    overlay.put("source.name", RealComponents.COINCAP);
+    overlay.put("source.name", TestPipeline.COINCAP);
     overlay.putAll(settings);
     create("coincap-source.json", overlay);
   }
@@ -61,7 +61,7 @@ public final class ShippedConnectors {
     try {
       ObjectNode connector =
           (ObjectNode)
-              JSON.readTree(RealComponents.ROOT.resolve("connect-configs").resolve(file).toFile());
+              JSON.readTree(TestStack.ROOT.resolve("connect-configs").resolve(file).toFile());
       ObjectNode config = (ObjectNode) connector.get("config");
       overlay.forEach(config::put);
       new ConnectRest(worker).create(JSON.writeValueAsString(connector));

@@ -45,7 +45,7 @@ public record StoredTick(
 
   /** The whole table. A feed without times of its own is compared without them. */
   public static List<StoredTick> all(CqlSession session) {
-    return session.execute("SELECT * FROM " + RealComponents.KEYSPACE + ".ticks").all().stream()
+    return session.execute("SELECT * FROM " + TestStack.KEYSPACE + ".ticks").all().stream()
         .map(StoredTick::of)
         .toList();
   }
@@ -85,7 +85,7 @@ public record StoredTick(
 
   /** The rows of a source by session. */
   public static Map<Long, List<StoredTick>> bySession(CqlSession session, String source) {
-    return session.execute("SELECT * FROM " + RealComponents.KEYSPACE + ".ticks").all().stream()
+    return session.execute("SELECT * FROM " + TestStack.KEYSPACE + ".ticks").all().stream()
         .filter(row -> source.equals(row.getString("source")))
         .collect(
             Collectors.groupingBy(

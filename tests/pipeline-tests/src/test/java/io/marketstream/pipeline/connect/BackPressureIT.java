@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.marketstream.pipeline.GapRow;
+import io.marketstream.pipeline.TestStack;
 import io.marketstream.simulator.FinnhubSimulator;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,19 +30,20 @@ class BackPressureIT {
   private static final long MIB = 1024 * 1024;
 
   @TempDir static Path home;
-  private static ConnectCluster cluster;
+  private static TestStack stack;
   private final FinnhubSimulator feed =
       FinnhubSimulator.builder().market(1000, SEED).marketInterval(Duration.ofMillis(20)).start();
   private TestConnector connector;
 
   @BeforeAll
   static void startWorker() {
-    cluster = ConnectCluster.standalone(home).start();
+    stack =
+        TestStack.connectOnly(home).standalone().worker("offset.flush.interval.ms", "1000").start();
   }
 
   @AfterAll
   static void stopWorker() {
-    cluster.close();
+    stack.close();
   }
 
   @AfterEach
@@ -52,7 +54,7 @@ class BackPressureIT {
 
   private void start(String blockMs) throws Exception {
     connector =
-        TestConnector.finnhub(cluster, feed, SYMBOLS.toArray(String[]::new))
+        TestConnector.finnhub(stack, feed, SYMBOLS.toArray(String[]::new))
             // A standalone worker before Kafka 4 does not find a plugin's converter that comes
             // through the REST API: docs/connectors/common.md, "Converters".
             .with("value.converter", "org.apache.kafka.connect.json.JsonConverter")
@@ -71,9 +73,9 @@ class BackPressureIT {
   void aBrokerAwayForLessThanTheBoundCostsNothing() throws Exception {
     start("60000");
 
-    cluster.kafka.suspend();
+    stack.kafka.suspend();
     await().atMost(PATIENCE).until(() -> connector.metric("buffer-size") >= CAPACITY);
-    long heap = cluster.metrics.liveHeap();
+    long heap = stack.metrics.liveHeap();
     double read = connector.metric("frames-total");
     long sent = feed.sentCount();
     await("more than the buffer holds is sent")
@@ -84,8 +86,8 @@ class BackPressureIT {
         .isLessThanOrEqualTo(read + 1);
     assertThat(connector.metric("buffer-size")).isBetween((double) CAPACITY, CAPACITY + 10.0);
     assertThat(connector.metric("connected")).isEqualTo(1);
-    assertThat(cluster.metrics.liveHeap() - heap).as("growth of the heap").isLessThan(16 * MIB);
-    cluster.kafka.resume();
+    assertThat(stack.metrics.liveHeap() - heap).as("growth of the heap").isLessThan(16 * MIB);
+    stack.kafka.resume();
 
     feed.pauseSending();
     connector.awaitAccounted();
@@ -98,10 +100,10 @@ class BackPressureIT {
   void aBrokerAwayForLongerClosesTheSessionAndTheRestIsTheGap() throws Exception {
     start("1000");
 
-    cluster.kafka.suspend();
+    stack.kafka.suspend();
     await("the session closes").atMost(PATIENCE).until(() -> feed.connected() == 0);
-    long heap = cluster.metrics.liveHeap();
-    cluster.kafka.resume();
+    long heap = stack.metrics.liveHeap();
+    stack.kafka.resume();
 
     await().atMost(PATIENCE).until(() -> feed.connectionCount() >= 2);
     feed.awaitSubscribed(SYMBOLS, PATIENCE);
@@ -121,6 +123,6 @@ class BackPressureIT {
           .as("everything that was received before, of " + gap.symbol())
           .hasSize((int) gap.firstMissing());
     }
-    assertThat(cluster.metrics.liveHeap() - heap).as("growth of the heap").isLessThan(16 * MIB);
+    assertThat(stack.metrics.liveHeap() - heap).as("growth of the heap").isLessThan(16 * MIB);
   }
 }

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.marketstream.local.component.ConnectMode;
 import io.marketstream.pipeline.SecureBroker;
+import io.marketstream.pipeline.TestStack;
+import io.marketstream.pipeline.TestStackBuilder;
 import io.marketstream.simulator.CoinCapSimulator;
 import io.marketstream.simulator.FeedSimulator;
 import io.marketstream.simulator.FinnhubSimulator;
@@ -51,7 +52,7 @@ class ConnectConfigsIT {
   /** Quotes and backslashes would need escaping in the JAAS line; the worker's file says so. */
   private static final String PASSWORD = "simulated kafka = password; of the test";
 
-  private static final Path FOLDER = ConnectCluster.ROOT.resolve("connect-configs");
+  private static final Path FOLDER = TestStack.ROOT.resolve("connect-configs");
 
   /** Defaults of a broker that would lose records or fail a task where a topic took them over. */
   private static final Map<String, String> DEFAULTS_OF_ANOTHER_CLUSTER =
@@ -66,12 +67,12 @@ class ConnectConfigsIT {
 
   @TempDir private Path home;
 
-  private final ConnectCluster shared;
+  private final TestStack shared;
   private final FinnhubSimulator finnhub =
       FinnhubSimulator.builder()
           .tokens(
-              ConnectCluster.FEED_KEYS.get("FINNHUB_TOKEN"),
-              ConnectCluster.FEED_KEYS.get("FINNHUB_TOKEN_2"))
+              TestStackBuilder.FEED_KEYS.get("FINNHUB_TOKEN"),
+              TestStackBuilder.FEED_KEYS.get("FINNHUB_TOKEN_2"))
           .market(400, 7)
           .marketInterval(Duration.ofMillis(50))
           .start();
@@ -79,7 +80,7 @@ class ConnectConfigsIT {
       CoinCapSimulator.builder().market(400, 7).marketInterval(Duration.ofMillis(50)).start();
   private final List<TestConnector> connectors = new ArrayList<>();
 
-  ConnectConfigsIT(ConnectCluster shared) {
+  ConnectConfigsIT(TestStack shared) {
     this.shared = shared;
   }
 
@@ -124,7 +125,7 @@ class ConnectConfigsIT {
   @Tag("extended")
   void aWorkerReachesAClusterThatAsksForTlsAPasswordAndRights() throws Exception {
     SecureBroker secure = new SecureBroker(home);
-    ConnectCluster.Builder builder = ConnectCluster.with(home, ConnectMode.DISTRIBUTED);
+    TestStackBuilder builder = TestStack.connectOnly(home);
     secure.settings(builder.kafkaPort()).forEach(builder::kafka);
     DEFAULTS_OF_ANOTHER_CLUSTER.forEach(builder::kafka);
     builder
@@ -135,16 +136,16 @@ class ConnectConfigsIT {
     for (String client : List.of("", "producer.", "admin.", "consumer.")) {
       builder.worker(client + "ssl.truststore.location", secure.authority().toString());
     }
-    try (ConnectCluster cluster = builder.build()) {
-      cluster.kafka.start();
-      try (Admin admin = cluster.kafka.admin()) {
+    try (TestStack stack = builder.build()) {
+      stack.kafka.start();
+      try (Admin admin = stack.kafka.admin()) {
         SecureBroker.addUser(admin, USER, PASSWORD, rightsOfTheWorker());
       }
-      cluster.worker.start();
-      post(cluster, PAIR);
+      stack.connect.start();
+      post(stack, PAIR);
       ticksFlow();
-      rejectsArriveInTopicsThatKeepEverything(cluster);
-      assertThat(Files.readString(cluster.worker.log()))
+      rejectsArriveInTopicsThatKeepEverything(stack);
+      assertThat(Files.readString(stack.connect.log()))
           .doesNotContain(PASSWORD)
           .doesNotContain("AuthorizationException");
       deleteConnectors();
@@ -152,7 +153,7 @@ class ConnectConfigsIT {
   }
 
   /** A compacted topic refuses a record without a key, and keeps the last one of each key. */
-  private void rejectsArriveInTopicsThatKeepEverything(ConnectCluster cluster) throws Exception {
+  private void rejectsArriveInTopicsThatKeepEverything(TestStack stack) throws Exception {
     finnhub.sendRaw("no JSON");
     finnhub.sendRaw("no JSON either");
     TestConnector connector = of("finnhub").get(0);
@@ -162,7 +163,7 @@ class ConnectConfigsIT {
         Stream.of("ticks", "rejected")
             .map(kind -> new ConfigResource(ConfigResource.Type.TOPIC, connector.topic(kind)))
             .toList();
-    try (Admin admin = cluster.kafka.admin()) {
+    try (Admin admin = stack.kafka.admin()) {
       assertThat(admin.describeConfigs(topics).all().get().values())
           .extracting(config -> config.get("cleanup.policy").value())
           .containsOnly("delete");
@@ -201,9 +202,9 @@ class ConnectConfigsIT {
   }
 
   /** One after the other, so that the sessions of one feed are told apart by their times. */
-  private void post(ConnectCluster cluster, Iterable<String> files) throws Exception {
+  private void post(TestStack stack, Iterable<String> files) throws Exception {
     for (String file : files) {
-      TestConnector connector = TestConnector.shipped(cluster, file, finnhub, coincap).post();
+      TestConnector connector = TestConnector.shipped(stack, file, finnhub, coincap).post();
       connectors.add(connector);
       feedOf(connector).awaitConnected(of(connector.source).size(), PATIENCE);
     }

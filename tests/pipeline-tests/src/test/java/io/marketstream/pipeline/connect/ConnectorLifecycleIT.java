@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.marketstream.pipeline.GapRow;
+import io.marketstream.pipeline.TestStack;
 import io.marketstream.simulator.FinnhubSimulator;
 import io.marketstream.simulator.HandshakeFault;
 import io.marketstream.simulator.SimTrade;
@@ -26,13 +27,13 @@ class ConnectorLifecycleIT {
 
   private static final long NOON = 1_700_000_000_000L;
 
-  private final ConnectCluster cluster;
+  private final TestStack stack;
   private final FinnhubSimulator feed = FinnhubSimulator.builder().start();
   private TestConnector connector;
   private int sent;
 
-  ConnectorLifecycleIT(ConnectCluster cluster) {
-    this.cluster = cluster;
+  ConnectorLifecycleIT(TestStack stack) {
+    this.stack = stack;
   }
 
   @AfterEach
@@ -44,7 +45,7 @@ class ConnectorLifecycleIT {
   }
 
   private void create(String... symbols) throws Exception {
-    connector = TestConnector.finnhub(cluster, feed, symbols);
+    connector = TestConnector.finnhub(stack, feed, symbols);
     start(symbols);
   }
 
@@ -123,7 +124,7 @@ class ConnectorLifecycleIT {
   @Test
   void aPauseThatFillsTheBufferClosesTheSocketAndIsAGap() throws Exception {
     connector =
-        TestConnector.finnhub(cluster, feed, "AAPL")
+        TestConnector.finnhub(stack, feed, "AAPL")
             .with("buffer.max.records", "10")
             .with("buffer.block.ms", "300");
     start("AAPL");
@@ -152,7 +153,7 @@ class ConnectorLifecycleIT {
   @Test
   void aPauseUnderDropOldestCountsExactlyWhatItDropped() throws Exception {
     connector =
-        TestConnector.finnhub(cluster, feed, "AAPL")
+        TestConnector.finnhub(stack, feed, "AAPL")
             .with("buffer.max.records", "10")
             .with("buffer.overflow.policy", "drop_oldest");
     start("AAPL");
@@ -205,8 +206,8 @@ class ConnectorLifecycleIT {
     create("AAPL");
     send("AAPL");
     connector.awaitTicks(1);
-    assertThat(cluster.metrics.of(connector.name)).isNotEmpty();
-    assertThat(cluster.metrics.threads(name -> name.endsWith("-" + connector.name)))
+    assertThat(stack.metrics.of(connector.name)).isNotEmpty();
+    assertThat(stack.metrics.threads(name -> name.endsWith("-" + connector.name)))
         .contains("feed-session-" + connector.name, "feed-socket-" + connector.name);
 
     connector.delete();
@@ -216,8 +217,8 @@ class ConnectorLifecycleIT {
         .atMost(PATIENCE)
         .untilAsserted(
             () -> {
-              assertThat(cluster.metrics.of(connector.name)).isEmpty();
-              assertThat(cluster.metrics.threads(name -> name.contains(connector.name))).isEmpty();
+              assertThat(stack.metrics.of(connector.name)).isEmpty();
+              assertThat(stack.metrics.threads(name -> name.contains(connector.name))).isEmpty();
             });
     assertThat(connector.log("ERROR")).isEmpty();
     assertThat(connector.log("WARN")).allMatch(line -> line.contains("is not encrypted"));
@@ -227,14 +228,14 @@ class ConnectorLifecycleIT {
   void deletingWhileTheHandshakeHangsLeavesNothingBehindEither() {
     feed.faults().failHandshakes(100, HandshakeFault.hang(Duration.ofMinutes(2)));
     connector =
-        TestConnector.finnhub(cluster, feed, "AAPL").with("connect.timeout.ms", "60000").put();
+        TestConnector.finnhub(stack, feed, "AAPL").with("connect.timeout.ms", "60000").put();
     await().atMost(PATIENCE).until(() -> feed.handshakeCount() == 1);
 
     connector.delete();
 
     await()
         .atMost(Duration.ofSeconds(30)) // three for the task, the rest for the worker to tell it
-        .until(() -> cluster.metrics.threads(name -> name.contains(connector.name)).isEmpty());
+        .until(() -> stack.metrics.threads(name -> name.contains(connector.name)).isEmpty());
     assertThat(connector.log("ERROR")).as("the worker did not give the task up").isEmpty();
   }
 

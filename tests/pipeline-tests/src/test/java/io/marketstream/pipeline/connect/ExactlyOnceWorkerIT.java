@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.marketstream.local.component.ConnectMode;
 import io.marketstream.local.component.ConnectRest;
 import io.marketstream.pipeline.GapRow;
+import io.marketstream.pipeline.TestStack;
 import io.marketstream.simulator.CoinCapSimulator;
 import io.marketstream.simulator.FinnhubSimulator;
 import io.marketstream.simulator.HandshakeFault;
@@ -37,12 +37,12 @@ class ExactlyOnceWorkerIT {
   private static final long NOON = 1_700_000_000_000L;
 
   @TempDir static Path home;
-  private static ConnectCluster cluster;
+  private static TestStack stack;
 
   @BeforeAll
   static void startWorker() {
-    cluster =
-        ConnectCluster.with(home, ConnectMode.DISTRIBUTED)
+    stack =
+        TestStack.connectOnly(home)
             .workerFile("connect-distributed-exactly-once.properties")
             // A killed worker stays a member of its group for this long: the file's minute is too
             // long for a test.
@@ -58,7 +58,7 @@ class ExactlyOnceWorkerIT {
 
   @AfterAll
   static void stopWorker() {
-    cluster.close();
+    stack.close();
   }
 
   @Test
@@ -74,15 +74,15 @@ class ExactlyOnceWorkerIT {
                 .marketInterval(Duration.ofMillis(20))
                 .start();
         TestConnector trades =
-            TestConnector.shipped(cluster, "finnhub-source.json", finnhub, coincap).post();
+            TestConnector.shipped(stack, "finnhub-source.json", finnhub, coincap).post();
         TestConnector prices =
-            TestConnector.shipped(cluster, "coincap-source.json", finnhub, coincap).post()) {
+            TestConnector.shipped(stack, "coincap-source.json", finnhub, coincap).post()) {
       trades.awaitTicks(2_000);
       prices.awaitTicks(400);
       long first = trades.newestSession();
 
-      cluster.worker.kill();
-      cluster.worker.start();
+      stack.connect.kill();
+      stack.connect.start();
 
       await().atMost(PATIENCE).until(() -> trades.newestSession() > first);
       assertThat(gapsOfTheKill(trades, "finnhub.symbols"))
@@ -133,7 +133,7 @@ class ExactlyOnceWorkerIT {
   void rejectsThatAreEqualInEverythingDoNotHoldTheOffsetsBack() throws Exception {
     try (FinnhubSimulator feed = FinnhubSimulator.builder().start();
         TestConnector connector =
-            TestConnector.finnhub(cluster, feed, "AAPL")
+            TestConnector.finnhub(stack, feed, "AAPL")
                 .with("heartbeat.interval.ms", "0") // they store an offset of their own
                 .put()) {
       feed.awaitSubscribed(List.of("AAPL"), PATIENCE);
@@ -155,7 +155,7 @@ class ExactlyOnceWorkerIT {
   void theOpenGapOfATaskThatFailsIsCommittedAlsoWithATransactionPerInterval() throws Exception {
     try (FinnhubSimulator feed = FinnhubSimulator.builder().start();
         TestConnector connector =
-            TestConnector.finnhub(cluster, feed, "AAPL")
+            TestConnector.finnhub(stack, feed, "AAPL")
                 .with("transaction.boundary", "interval")
                 .with("transaction.boundary.interval.ms", "5000")
                 .put()) {
@@ -175,7 +175,7 @@ class ExactlyOnceWorkerIT {
   void aConnectorThatInsistsOnExactlyOnceIsRefused() {
     try (FinnhubSimulator feed = FinnhubSimulator.builder().start();
         TestConnector connector =
-            TestConnector.finnhub(cluster, feed, "AAPL").with("exactly.once.support", "required")) {
+            TestConnector.finnhub(stack, feed, "AAPL").with("exactly.once.support", "required")) {
       assertThatThrownBy(connector::put)
           .isInstanceOf(ConnectRest.Refusal.class)
           .hasMessageContaining("The connector does not support exactly-once semantics");

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.marketstream.local.component.ConnectRest;
 import io.marketstream.local.component.FreePorts;
 import io.marketstream.pipeline.GapRow;
+import io.marketstream.pipeline.TestStack;
 import io.marketstream.simulator.CoinCapSimulator;
 import io.marketstream.simulator.FinnhubSimulator;
 import io.marketstream.simulator.HandshakeFault;
@@ -47,12 +48,12 @@ class FailureByCauseIT {
   private static final String CONNECTION_LOST = "CONNECTION_LOST";
   private static final String RATE_LIMITED = "RATE_LIMITED";
 
-  private final ConnectCluster cluster;
+  private final TestStack stack;
   private FinnhubSimulator feed = FinnhubSimulator.builder().start();
   private TestConnector connector;
 
-  FailureByCauseIT(ConnectCluster cluster) {
-    this.cluster = cluster;
+  FailureByCauseIT(TestStack stack) {
+    this.stack = stack;
   }
 
   @AfterEach
@@ -64,7 +65,7 @@ class FailureByCauseIT {
   }
 
   private TestConnector finnhub() {
-    connector = TestConnector.finnhub(cluster, feed, "AAPL", "MSFT");
+    connector = TestConnector.finnhub(stack, feed, "AAPL", "MSFT");
     return connector;
   }
 
@@ -136,7 +137,7 @@ class FailureByCauseIT {
     assertThat(feed.handshakeCount()).as("no second attempt").isEqualTo(1);
     assertThat(connector.log("ERROR")).as("Connect's own line").hasSize(1);
     assertThat(warnings()).hasSize(1).allMatch(line -> line.contains("the task fails"));
-    await().atMost(PATIENCE).until(() -> cluster.metrics.of(connector.name).isEmpty());
+    await().atMost(PATIENCE).until(() -> stack.metrics.of(connector.name).isEmpty());
   }
 
   @Test
@@ -165,7 +166,7 @@ class FailureByCauseIT {
   void coinCapsUnauthorizedTextFailsTheTaskAndNamesTheKey() {
     CoinCapSimulator coincap = CoinCapSimulator.builder().apiKeys("another-key").start();
     try {
-      connector = TestConnector.coincap(cluster, coincap, "bitcoin").put();
+      connector = TestConnector.coincap(stack, coincap, "bitcoin").put();
 
       ConnectRest.State task = connector.awaitTask("FAILED");
 
@@ -363,7 +364,7 @@ class FailureByCauseIT {
   void moreSymbolsThanThePlanAllowsIsAWarningAndTheOthersGoOn() throws Exception {
     FinnhubSimulator small = FinnhubSimulator.builder().symbolLimit(1).start();
     try {
-      connector = TestConnector.finnhub(cluster, small, "AAPL", "MSFT").put();
+      connector = TestConnector.finnhub(stack, small, "AAPL", "MSFT").put();
       assertRefusedSymbol(small, "Subscribing to too many symbols");
     } finally {
       small.close();
@@ -374,7 +375,7 @@ class FailureByCauseIT {
   void anInvalidSymbolIsAWarningAndTheOthersGoOn() throws Exception {
     FinnhubSimulator picky = FinnhubSimulator.builder().invalidSymbols("MSFT").start();
     try {
-      connector = TestConnector.finnhub(cluster, picky, "AAPL", "MSFT").put();
+      connector = TestConnector.finnhub(stack, picky, "AAPL", "MSFT").put();
       assertRefusedSymbol(picky, "Invalid symbol MSFT");
     } finally {
       picky.close();
@@ -406,10 +407,10 @@ class FailureByCauseIT {
   void aSecondConnectionOfAKeyWaitsUntilTheFirstIsGone() throws Exception {
     FinnhubSimulator strict =
         FinnhubSimulator.builder().secondConnection(SecondConnection.REFUSE_WITH_429).start();
-    try (TestConnector first = TestConnector.finnhub(cluster, strict, "AAPL").put()) {
+    try (TestConnector first = TestConnector.finnhub(stack, strict, "AAPL").put()) {
       strict.awaitSubscribed(List.of("AAPL"), PATIENCE);
       connector =
-          TestConnector.finnhub(cluster, strict, "MSFT").with("rate.limit.backoff.ms", "300").put();
+          TestConnector.finnhub(stack, strict, "MSFT").with("rate.limit.backoff.ms", "300").put();
       connector.awaitOpen(RATE_LIMITED, 1);
       await().atMost(PATIENCE).until(() -> connector.metric("losses-rate-limited-total") >= 2);
       assertThat(warnings()).hasSize(1);
@@ -428,11 +429,11 @@ class FailureByCauseIT {
   void twoConnectorsOfOneKeyThatDropEachOtherHintAtIt() throws Exception {
     feed.close();
     feed = FinnhubSimulator.builder().secondConnection(SecondConnection.DROP_BOTH).start();
-    connector = TestConnector.finnhub(cluster, feed, "AAPL").put();
+    connector = TestConnector.finnhub(stack, feed, "AAPL").put();
     feed.awaitSubscribed(List.of("AAPL"), PATIENCE);
     feed.send(List.of(SimTrade.of("AAPL", "150.25", "5", NOON, "1")));
     connector.awaitTicks(1);
-    try (TestConnector other = TestConnector.finnhub(cluster, feed, "MSFT").put()) {
+    try (TestConnector other = TestConnector.finnhub(stack, feed, "MSFT").put()) {
       for (TestConnector one : List.of(connector, other)) {
         await().atMost(PATIENCE).until(() -> !hints(one).isEmpty());
         double losses = one.metric("losses-connection-lost-total");
@@ -446,7 +447,7 @@ class FailureByCauseIT {
       }
 
       other.delete();
-      await().atMost(PATIENCE).until(() -> cluster.metrics.of(other.name).isEmpty());
+      await().atMost(PATIENCE).until(() -> stack.metrics.of(other.name).isEmpty());
 
       // No tick goes out before: the feed's record holds those of this connector alone.
       List<GapRow> gaps = connector.awaitClosed(CONNECTION_LOST, 1);
@@ -485,7 +486,7 @@ class FailureByCauseIT {
     expected.put("ticks-total", 4.0);
     expected.put("rejects-total", 2.0);
     expected.put("ignored-frames-total", 1.0);
-    assertThat(cluster.metrics.of(connector.name)).containsAllEntriesOf(expected);
+    assertThat(stack.metrics.of(connector.name)).containsAllEntriesOf(expected);
     assertThat(feed.connectionCount()).isEqualTo(1);
     assertThat(connector.gaps()).isEmpty();
     assertThat(connector.log("ERROR")).isEmpty();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.marketstream.local.component.ConnectRelease;
+import io.marketstream.pipeline.TestStack;
 import io.marketstream.simulator.FinnhubSimulator;
 import io.marketstream.simulator.SimTrade;
 import java.io.IOException;
@@ -29,32 +30,32 @@ class MetricsIT {
   private static final Pattern DOCUMENTED =
       Pattern.compile("^\\| `([a-z0-9-]+)` \\| ", Pattern.MULTILINE);
 
-  private final ConnectCluster cluster;
+  private final TestStack stack;
 
-  MetricsIT(ConnectCluster cluster) {
-    this.cluster = cluster;
+  MetricsIT(TestStack stack) {
+    this.stack = stack;
   }
 
   @Test
   void everyDocumentedMetricIsPublishedWhereTheDocumentationSays() throws Exception {
     try (FinnhubSimulator feed = FinnhubSimulator.builder().start();
-        TestConnector connector = TestConnector.finnhub(cluster, feed, "AAPL").put()) {
+        TestConnector connector = TestConnector.finnhub(stack, feed, "AAPL").put()) {
       feed.awaitSubscribed(List.of("AAPL"), PATIENCE);
       connector.awaitRunning();
 
-      assertThat(cluster.metrics.of(connector.name).keySet()).isEqualTo(documented());
+      assertThat(stack.metrics.of(connector.name).keySet()).isEqualTo(documented());
       String domain =
-          ConnectCluster.RELEASE == ConnectRelease.NEWEST
+          TestStack.CONNECT_RELEASE == ConnectRelease.NEWEST
               ? "kafka.connect:"
               : "io.marketstream:type=feed-task-metrics,";
-      assertThat(cluster.metrics.places(connector.name))
+      assertThat(stack.metrics.places(connector.name))
           .isNotEmpty()
           .allMatch(place -> place.startsWith(domain));
     }
   }
 
   private static Set<String> documented() throws IOException {
-    String page = Files.readString(ConnectCluster.ROOT.resolve("docs/connectors/finnhub.md"));
+    String page = Files.readString(TestStack.ROOT.resolve("docs/connectors/finnhub.md"));
     String table =
         page.substring(page.indexOf("<!-- metrics"), page.indexOf("<!-- end of metrics"));
     return DOCUMENTED
@@ -68,11 +69,9 @@ class MetricsIT {
   void twoConnectorsOfOneSourceKeepTheirNumbersApart() throws Exception {
     try (FinnhubSimulator feed = FinnhubSimulator.builder().tokens("one", "two").start();
         TestConnector first =
-            TestConnector.finnhub(cluster, feed, "AAPL").with("finnhub.token", "one").put();
+            TestConnector.finnhub(stack, feed, "AAPL").with("finnhub.token", "one").put();
         TestConnector second =
-            TestConnector.finnhub(cluster, feed, "AAPL", "MSFT")
-                .with("finnhub.token", "two")
-                .put()) {
+            TestConnector.finnhub(stack, feed, "AAPL", "MSFT").with("finnhub.token", "two").put()) {
       feed.awaitConnected(2, PATIENCE);
       feed.awaitSubscribed(List.of("AAPL", "MSFT"), PATIENCE);
       first.awaitRunning();
@@ -87,7 +86,7 @@ class MetricsIT {
       assertThat(first.metric("subscriptions-wanted")).isEqualTo(1);
       assertThat(second.metric("subscriptions-wanted")).isEqualTo(2);
       second.delete();
-      await().atMost(PATIENCE).until(() -> cluster.metrics.of(second.name).isEmpty());
+      await().atMost(PATIENCE).until(() -> stack.metrics.of(second.name).isEmpty());
       assertThat(first.metric("ticks-total")).isEqualTo(1);
       assertThat(first.metric("ms-since-last-tick")).isNotNegative();
     }
@@ -96,7 +95,7 @@ class MetricsIT {
   @Test
   void aRestartedTaskCountsFromZeroUnderTheSameName() throws Exception {
     try (FinnhubSimulator feed = FinnhubSimulator.builder().start();
-        TestConnector connector = TestConnector.finnhub(cluster, feed, "AAPL").put()) {
+        TestConnector connector = TestConnector.finnhub(stack, feed, "AAPL").put()) {
       feed.awaitSubscribed(List.of("AAPL"), PATIENCE);
       feed.send(List.of(SimTrade.of("AAPL", "1.5", "2", 1_700_000_000_000L)));
       connector.awaitMetric("ticks-total", 1);

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.marketstream.feed.harness.ConnectProxy;
 import io.marketstream.feed.harness.OwnCertificate;
 import io.marketstream.pipeline.GapRow;
+import io.marketstream.pipeline.TestStack;
 import io.marketstream.simulator.FinnhubSimulator;
 import io.marketstream.simulator.SimTrade;
 import java.nio.charset.StandardCharsets;
@@ -48,14 +49,14 @@ class NetworkIT {
   private static OwnCertificate certificate;
   private static Path authorities;
 
-  private final ConnectCluster cluster;
+  private final TestStack stack;
   private final FinnhubSimulator feed = FinnhubSimulator.builder().start();
   private TlsFront front;
   private ConnectProxy proxy;
   private TestConnector connector;
 
-  NetworkIT(ConnectCluster cluster) {
-    this.cluster = cluster;
+  NetworkIT(TestStack stack) {
+    this.stack = stack;
   }
 
   @BeforeAll
@@ -69,7 +70,7 @@ class NetworkIT {
     front = new TlsFront(certificate, feed.port());
     proxy = new ConnectProxy(front.port(), ConnectProxy.opensWith("Basic " + basic(PASSWORD)));
     connector =
-        TestConnector.finnhub(cluster, feed, "AAPL", "MSFT")
+        TestConnector.finnhub(stack, feed, "AAPL", "MSFT")
             .with("finnhub.websocket.url", "wss://" + HOST)
             .with("proxy.url", proxy.url())
             .with("proxy.user", USER)
@@ -156,15 +157,15 @@ class NetworkIT {
                 + proxy.address()
                 + " refused us (HTTP 407): check proxy.user and proxy.password");
     assertThat(proxy.requests()).allMatch(head -> head.contains(basic(WRONG_PASSWORD)));
-    assertNoPasswordIn("status", cluster.worker.rest().status(connector.name).toString());
+    assertNoPasswordIn("status", stack.connect.rest().status(connector.name).toString());
 
     connector.with("proxy.password", PASSWORD);
     assertOverOnceReconfigured(open);
-    assertNoPasswordIn("status", cluster.worker.rest().status(connector.name).toString());
+    assertNoPasswordIn("status", stack.connect.rest().status(connector.name).toString());
     assertNoPasswordIn("offsets", connector.offsets().toString());
     assertNoPasswordIn("gap records", connector.gapRecords().toString());
     assertNoPasswordIn("ticks", connector.ticks().toString());
-    List<String> log = Files.readAllLines(cluster.worker.log());
+    List<String> log = Files.readAllLines(stack.connect.log());
     assertThat(log.stream().filter(NetworkIT::tellsAPassword).toList())
         .as("the worker's log")
         .isEmpty();

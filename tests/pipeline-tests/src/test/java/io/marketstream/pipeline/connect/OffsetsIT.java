@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.marketstream.local.component.ConnectRelease;
 import io.marketstream.local.component.ConnectRest;
 import io.marketstream.pipeline.GapRow;
+import io.marketstream.pipeline.TestStack;
 import io.marketstream.simulator.FinnhubSimulator;
 import io.marketstream.simulator.SimTrade;
 import java.util.List;
@@ -26,20 +27,20 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @ExtendWith(SharedCluster.class)
 class OffsetsIT {
 
-  private final ConnectCluster cluster;
+  private final TestStack stack;
   private final FinnhubSimulator feed = FinnhubSimulator.builder().start();
   private TestConnector connector;
 
-  OffsetsIT(ConnectCluster cluster) {
-    this.cluster = cluster;
+  OffsetsIT(TestStack stack) {
+    this.stack = stack;
   }
 
   @BeforeEach
   void stoppedConnectorWithAnOffset() throws Exception {
-    assumeThat(ConnectCluster.RELEASE)
+    assumeThat(TestStack.CONNECT_RELEASE)
         .as("Connect 3.5 cannot alter offsets")
         .isNotEqualTo(ConnectRelease.CONNECT_3_5);
-    connector = TestConnector.finnhub(cluster, feed, "AAPL").put();
+    connector = TestConnector.finnhub(stack, feed, "AAPL").put();
     feed.awaitSubscribed(List.of("AAPL"), PATIENCE);
     send();
     connector.awaitTicks(1);

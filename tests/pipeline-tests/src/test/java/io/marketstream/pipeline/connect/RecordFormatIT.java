@@ -10,7 +10,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.marketstream.pipeline.GapRow;
 import io.marketstream.pipeline.StoredTick;
-import io.marketstream.pipeline.TopicReader;
+import io.marketstream.pipeline.TestStack;
+import io.marketstream.pipeline.TopicContents;
 import io.marketstream.simulator.FinnhubSimulator;
 import io.marketstream.simulator.SentTick;
 import io.marketstream.simulator.SimTrade;
@@ -62,16 +63,16 @@ class RecordFormatIT {
 
   private static final String BROKEN_TRADE = "{\"data\":[{\"s\":7}],\"type\":\"trade\"}";
 
-  private final ConnectCluster cluster;
+  private final TestStack stack;
   private final FinnhubSimulator feed = FinnhubSimulator.builder().start();
   private final TestConnector connector;
   private int transforms;
   private int predicates;
 
-  RecordFormatIT(ConnectCluster cluster) {
-    this.cluster = cluster;
+  RecordFormatIT(TestStack stack) {
+    this.stack = stack;
     connector =
-        TestConnector.finnhub(cluster, feed, SYMBOLS.toArray(String[]::new))
+        TestConnector.finnhub(stack, feed, SYMBOLS.toArray(String[]::new))
             // An attempt that a busy machine lets expire would be a gap more.
             .with("connect.timeout.ms", "30000");
   }
@@ -249,7 +250,7 @@ class RecordFormatIT {
         recordsOf("us." + connector.name + ".trades", TRADES.size());
     assertThat(trades).extracting(record -> StoredTick.of(value(record))).isEqualTo(sent());
     assertThat(connector.ticks()).isEmpty();
-    assertThat(TopicReader.topics(cluster.kafka)).doesNotContain(connector.topic("ticks"));
+    assertThat(TopicContents.topics(stack.kafka)).doesNotContain(connector.topic("ticks"));
     long session = value(trades.get(0)).get("session").asLong();
     for (String symbol : SYMBOLS) {
       connector.awaitStored(symbol, session);
@@ -366,9 +367,9 @@ class RecordFormatIT {
         .until(
             () -> {
               feed.sendPing();
-              return TopicReader.records(cluster.kafka, topic).size() >= atLeast;
+              return TopicContents.records(stack.kafka, topic).size() >= atLeast;
             });
-    return TopicReader.records(cluster.kafka, topic);
+    return TopicContents.records(stack.kafka, topic);
   }
 
   private String fields(String kind) {

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.marketstream.local.component.ConnectMode;
 import io.marketstream.local.component.ConnectRest;
 import io.marketstream.local.component.FreePorts;
-import io.marketstream.pipeline.TopicReader;
+import io.marketstream.pipeline.TestStack;
+import io.marketstream.pipeline.TopicContents;
 import io.marketstream.simulator.CoinCapSimulator;
 import io.marketstream.simulator.FinnhubSimulator;
 import io.marketstream.simulator.HandshakeFault;
@@ -62,12 +62,12 @@ class SecretsIT {
   private final FinnhubSimulator feed = FinnhubSimulator.builder().tokens(TOKEN).start();
   private final FinnhubSimulator other = FinnhubSimulator.builder().tokens(REFERRED).start();
   private final CoinCapSimulator coincap = CoinCapSimulator.builder().apiKeys(API_KEY).start();
-  private ConnectCluster cluster;
+  private TestStack stack;
 
   @BeforeEach
   void startWorker() {
-    cluster =
-        ConnectCluster.with(home, ConnectMode.DISTRIBUTED)
+    stack =
+        TestStack.connectOnly(home)
             .worker("offset.flush.interval.ms", "1000")
             .workerEnvironment("FINNHUB_REFERRED", REFERRED)
             .workerJvmOption("-Dmarketstream.log.level=debug")
@@ -78,7 +78,7 @@ class SecretsIT {
 
   @AfterEach
   void stopEverything() {
-    cluster.close();
+    stack.close();
     feed.close();
     other.close();
     coincap.close();
@@ -88,11 +88,11 @@ class SecretsIT {
   void aKeyStandsNowhereButInTheSubmittedConfiguration() throws Exception {
     List<String> answers = new ArrayList<>();
     TestConnector stocks =
-        TestConnector.finnhub(cluster, feed, "AAPL").with("finnhub.token", TOKEN).put();
+        TestConnector.finnhub(stack, feed, "AAPL").with("finnhub.token", TOKEN).put();
     TestConnector coins =
-        TestConnector.coincap(cluster, coincap, "bitcoin").with("coincap.api.key", API_KEY).put();
+        TestConnector.coincap(stack, coincap, "bitcoin").with("coincap.api.key", API_KEY).put();
     TestConnector referring =
-        TestConnector.finnhub(cluster, other, "MSFT")
+        TestConnector.finnhub(stack, other, "MSFT")
             .with("finnhub.token", "${env:FINNHUB_REFERRED}")
             .put();
     coincap.awaitConnected(1, PATIENCE);
@@ -118,8 +118,8 @@ class SecretsIT {
     stocks.awaitRejects(5);
     referring.awaitRejects(1);
     coins.awaitRejects(1);
-    answers.addAll(cluster.metrics.everything());
-    answers.addAll(cluster.metrics.threads(name -> true));
+    answers.addAll(stack.metrics.everything());
+    answers.addAll(stack.metrics.threads(name -> true));
 
     // Every way to lose a connection that has words of its own.
     feed.faults().close(1011, "token " + TOKEN + " replaced");
@@ -138,16 +138,16 @@ class SecretsIT {
 
     // A key in the wrong place.
     TestConnector wrong =
-        TestConnector.finnhub(cluster, feed, "AAPL")
+        TestConnector.finnhub(stack, feed, "AAPL")
             .with("finnhub.token", TOKEN)
             .with("finnhub.websocket.url", "wss://ws.finnhub.io/?token=" + TOKEN);
     assertThatThrownBy(wrong::put)
         .isInstanceOf(ConnectRest.Refusal.class)
         .satisfies(refusal -> answers.add(refusal.getMessage()));
 
-    ConnectRest rest = cluster.worker.rest();
+    ConnectRest rest = stack.connect.rest();
     TestConnector networked =
-        TestConnector.finnhub(cluster, feed, "AAPL")
+        TestConnector.finnhub(stack, feed, "AAPL")
             .with("finnhub.token", TOKEN)
             .with("proxy.url", "http://127.0.0.1:" + FreePorts.next())
             .with("proxy.user", "someone")
@@ -215,18 +215,18 @@ class SecretsIT {
   }
 
   private List<String> logLines() throws IOException {
-    try (Stream<String> lines = Files.lines(cluster.worker.log())) {
+    try (Stream<String> lines = Files.lines(stack.connect.log())) {
       return lines.toList();
     }
   }
 
   private Map<String, List<String>> topics() throws Exception {
     Map<String, List<String>> all = new LinkedHashMap<>();
-    try (Admin admin = cluster.kafka.admin()) {
+    try (Admin admin = stack.kafka.admin()) {
       for (String topic :
           admin.listTopics(new ListTopicsOptions().listInternal(true)).names().get()) {
         List<String> texts = new ArrayList<>();
-        for (ConsumerRecord<String, String> record : TopicReader.records(cluster.kafka, topic)) {
+        for (ConsumerRecord<String, String> record : TopicContents.records(stack.kafka, topic)) {
           texts.add(record.key() + " " + record.value());
           record
               .headers()

@@ -10,7 +10,8 @@ import io.marketstream.local.component.ConnectRest;
 import io.marketstream.pipeline.Accounts;
 import io.marketstream.pipeline.GapRow;
 import io.marketstream.pipeline.StoredTick;
-import io.marketstream.pipeline.TopicReader;
+import io.marketstream.pipeline.TestStack;
+import io.marketstream.pipeline.TopicContents;
 import io.marketstream.simulator.CoinCapSimulator;
 import io.marketstream.simulator.FeedSimulator;
 import io.marketstream.simulator.FinnhubSimulator;
@@ -35,7 +36,7 @@ final class TestConnector implements AutoCloseable {
   private static final AtomicInteger NUMBER = new AtomicInteger();
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final ConnectCluster cluster;
+  private final TestStack stack;
   private final FeedSimulator feed;
   final String name;
   final String source;
@@ -43,17 +44,17 @@ final class TestConnector implements AutoCloseable {
   private boolean created;
 
   private TestConnector(
-      ConnectCluster cluster, FeedSimulator feed, String name, String source, ObjectNode config) {
-    this.cluster = cluster;
+      TestStack stack, FeedSimulator feed, String name, String source, ObjectNode config) {
+    this.stack = stack;
     this.feed = feed;
     this.name = name;
     this.source = source;
     this.config = config;
   }
 
-  private TestConnector(ConnectCluster cluster, FeedSimulator feed, String kind) {
+  private TestConnector(TestStack stack, FeedSimulator feed, String kind) {
     this(
-        cluster,
+        stack,
         feed,
         kind + "-" + NUMBER.incrementAndGet(),
         kind + "-sim",
@@ -66,15 +67,15 @@ final class TestConnector implements AutoCloseable {
     with("reconnect.backoff.ms", "50").with("reconnect.backoff.max.ms", "200");
   }
 
-  static TestConnector finnhub(ConnectCluster cluster, FinnhubSimulator feed, String... symbols) {
-    return new TestConnector(cluster, feed, "finnhub")
+  static TestConnector finnhub(TestStack stack, FinnhubSimulator feed, String... symbols) {
+    return new TestConnector(stack, feed, "finnhub")
         .with("finnhub.token", FinnhubSimulator.DEFAULT_TOKEN)
         .with("finnhub.symbols", String.join(",", symbols))
         .with("finnhub.subscribe.interval.ms", "1");
   }
 
-  static TestConnector coincap(ConnectCluster cluster, CoinCapSimulator feed, String assets) {
-    return new TestConnector(cluster, feed, "coincap")
+  static TestConnector coincap(TestStack stack, CoinCapSimulator feed, String assets) {
+    return new TestConnector(stack, feed, "coincap")
         .with("coincap.api.key", CoinCapSimulator.DEFAULT_API_KEY)
         .with("coincap.assets", assets);
   }
@@ -84,13 +85,12 @@ final class TestConnector implements AutoCloseable {
    * are its own.
    */
   static TestConnector shipped(
-      ConnectCluster cluster, String file, FinnhubSimulator finnhub, CoinCapSimulator coincap) {
+      TestStack stack, String file, FinnhubSimulator finnhub, CoinCapSimulator coincap) {
     JsonNode connector = read(file);
     boolean stocks = config(connector).get("connector.class").asText().contains("Finnhub");
     String source = stocks ? "finnhub" : "coincap";
     FeedSimulator feed = stocks ? finnhub : coincap;
-    return new TestConnector(
-            cluster, feed, connector.get("name").asText(), source, config(connector))
+    return new TestConnector(stack, feed, connector.get("name").asText(), source, config(connector))
         .with(source + ".websocket.url", feed.url());
   }
 
@@ -100,7 +100,7 @@ final class TestConnector implements AutoCloseable {
 
   private static JsonNode read(String file) {
     try {
-      return JSON.readTree(ConnectCluster.ROOT.resolve("connect-configs").resolve(file).toFile());
+      return JSON.readTree(TestStack.ROOT.resolve("connect-configs").resolve(file).toFile());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -112,7 +112,7 @@ final class TestConnector implements AutoCloseable {
   }
 
   private ConnectRest rest() {
-    return cluster.worker.rest();
+    return stack.connect.rest();
   }
 
   /** A worker refuses changes (409) while connectors of other tests come and go. */
@@ -235,7 +235,7 @@ final class TestConnector implements AutoCloseable {
   /** What a topic holds of this connector's source: others may write to it too. */
   private List<JsonNode> values(String kind) {
     String own = config.path("source.name").asText(source);
-    return TopicReader.values(cluster.kafka, topic(kind)).stream()
+    return TopicContents.values(stack.kafka, topic(kind)).stream()
         .filter(value -> value.path("source").asText().equals(own))
         .toList();
   }
@@ -345,7 +345,7 @@ final class TestConnector implements AutoCloseable {
   }
 
   double metric(String metric) {
-    Map<String, Double> all = cluster.metrics.of(name);
+    Map<String, Double> all = stack.metrics.of(name);
     assertThat(all).containsKey(metric);
     return all.get(metric);
   }
@@ -355,7 +355,7 @@ final class TestConnector implements AutoCloseable {
         .atMost(PATIENCE)
         .until(
             () -> {
-              Double now = cluster.metrics.of(name).get(metric);
+              Double now = stack.metrics.of(name).get(metric);
               return now != null && now == value;
             });
   }
@@ -365,7 +365,7 @@ final class TestConnector implements AutoCloseable {
    * worker and its producer have some of their own.
    */
   List<String> log(String level) {
-    try (var lines = Files.lines(cluster.worker.log())) {
+    try (var lines = Files.lines(stack.connect.log())) {
       return lines
           .filter(line -> line.contains("[" + name + "|"))
           .filter(line -> line.contains(" " + level + " "))
@@ -385,7 +385,7 @@ final class TestConnector implements AutoCloseable {
 
   @Override
   public void close() {
-    if (cluster.worker.isRunning()) {
+    if (stack.connect.isRunning()) {
       delete();
     }
   }

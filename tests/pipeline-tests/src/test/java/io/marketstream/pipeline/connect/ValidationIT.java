@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.marketstream.local.component.ConnectRest;
+import io.marketstream.pipeline.TestStack;
 import io.marketstream.simulator.CoinCapSimulator;
 import io.marketstream.simulator.FinnhubSimulator;
 import java.util.HashMap;
@@ -23,17 +24,17 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @ExtendWith(SharedCluster.class)
 class ValidationIT {
 
-  private final ConnectCluster cluster;
+  private final TestStack stack;
 
-  ValidationIT(ConnectCluster cluster) {
-    this.cluster = cluster;
+  ValidationIT(TestStack stack) {
+    this.stack = stack;
   }
 
   /** The error words of each field that has any. */
   private Map<String, String> errors(String plugin, ObjectNode config) {
     JsonNode answer =
-        cluster
-            .worker
+        stack
+            .connect
             .rest()
             .call("PUT", "/connector-plugins/" + plugin + "/config/validate", config.toString());
     Map<String, String> errors = new HashMap<>();
@@ -54,11 +55,10 @@ class ValidationIT {
       assertThat(
               errors(
                   "FinnhubSourceConnector",
-                  named(TestConnector.finnhub(cluster, finnhub, "AAPL", "IC MARKETS:1"))))
+                  named(TestConnector.finnhub(stack, finnhub, "AAPL", "IC MARKETS:1"))))
           .isEmpty();
       assertThat(
-              errors(
-                  "CoinCapSourceConnector", named(TestConnector.coincap(cluster, coincap, "ALL"))))
+              errors("CoinCapSourceConnector", named(TestConnector.coincap(stack, coincap, "ALL"))))
           .isEmpty();
       assertThat(finnhub.handshakeCount() + coincap.handshakeCount())
           .as("validation touches no network")
@@ -74,7 +74,7 @@ class ValidationIT {
   void everyErrorStandsOnItsOwnFieldAndAllComeAtOnce() {
     try (FinnhubSimulator finnhub = FinnhubSimulator.builder().start()) {
       TestConnector connector =
-          TestConnector.finnhub(cluster, finnhub, "aapl")
+          TestConnector.finnhub(stack, finnhub, "aapl")
               .with("finnhub.token", "${env:FINNHUB_TOKEN_THAT_NOBODY_SET}")
               .with("finnhub.websocket.url", "wss://ws.finnhub.io?token=abcdef")
               .with("finnhub.symbol", "MSFT")
@@ -111,7 +111,7 @@ class ValidationIT {
   void creatingWithErrorsIsRefusedWithAllOfThem() {
     try (CoinCapSimulator coincap = CoinCapSimulator.builder().start()) {
       TestConnector connector =
-          TestConnector.coincap(cluster, coincap, "").with("coincap.api.key", "");
+          TestConnector.coincap(stack, coincap, "").with("coincap.api.key", "");
 
       assertThatThrownBy(connector::put)
           .isInstanceOfSatisfying(
@@ -124,7 +124,7 @@ class ValidationIT {
 
   @Test
   void thePluginsCarryTheVersionOfTheBuild() {
-    JsonNode plugins = cluster.worker.rest().call("GET", "/connector-plugins", null);
+    JsonNode plugins = stack.connect.rest().call("GET", "/connector-plugins", null);
     assertThat(plugins)
         .filteredOn(plugin -> plugin.get("class").asText().startsWith("io.marketstream."))
         .extracting(

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.marketstream.pipeline.GapRow;
+import io.marketstream.pipeline.TestStack;
 import io.marketstream.simulator.CoinCapSimulator;
 import io.marketstream.simulator.FinnhubSimulator;
 import io.marketstream.simulator.SimTrade;
@@ -36,7 +37,7 @@ class WorkerDeathIT {
   private static final Duration FLUSH = Duration.ofSeconds(1);
 
   @TempDir static Path home;
-  private static ConnectCluster cluster;
+  private static TestStack stack;
   private final FinnhubSimulator feed =
       FinnhubSimulator.builder().pingInterval(Duration.ofMillis(200)).start();
   private final CoinCapSimulator coincap = CoinCapSimulator.builder().start();
@@ -44,12 +45,12 @@ class WorkerDeathIT {
 
   @BeforeAll
   static void startWorker() {
-    cluster = ConnectCluster.distributed(home).start();
+    stack = SharedCluster.stack(home).start();
   }
 
   @AfterAll
   static void stopWorker() {
-    cluster.close();
+    stack.close();
   }
 
   @AfterEach
@@ -82,8 +83,8 @@ class WorkerDeathIT {
 
   @Test
   void killedWorkersLeaveGapsThatReachNoFurtherBackThanAFlush() throws Exception {
-    TestConnector stocks = create(TestConnector.finnhub(cluster, feed, "AAPL", "QUIET"));
-    TestConnector coins = create(TestConnector.coincap(cluster, coincap, "ALL"));
+    TestConnector stocks = create(TestConnector.finnhub(stack, feed, "AAPL", "QUIET"));
+    TestConnector coins = create(TestConnector.coincap(stack, coincap, "ALL"));
     feed.awaitSubscribed(List.of("AAPL", "QUIET"), PATIENCE);
     coincap.awaitConnected(1, PATIENCE);
     send("QUIET", 0);
@@ -104,9 +105,9 @@ class WorkerDeathIT {
     coins.awaitStored("*", coins.newestSession());
 
     Instant killed = Instant.now();
-    cluster.worker.kill();
+    stack.connect.kill();
     await().atMost(PATIENCE).until(() -> feed.connected() == 0 && coincap.connected() == 0);
-    cluster.worker.start();
+    stack.connect.start();
     feed.awaitSubscribed(List.of("AAPL", "QUIET"), PATIENCE);
     send("AAPL", number.get());
     await().atMost(PATIENCE).until(() -> coincap.connected() == 1);
@@ -133,7 +134,7 @@ class WorkerDeathIT {
 
   @Test
   void aGapThatIsOpenWhenTheWorkerDiesIsClosedByTheNextUnderItsIdentity() throws Exception {
-    TestConnector stocks = create(TestConnector.finnhub(cluster, feed, "AAPL"));
+    TestConnector stocks = create(TestConnector.finnhub(stack, feed, "AAPL"));
     feed.awaitSubscribed(List.of("AAPL"), PATIENCE);
     send("AAPL", 0);
     stocks.awaitTicks(1);
@@ -144,8 +145,8 @@ class WorkerDeathIT {
         .until(
             () -> offset(stocks, "AAPL").path("gap_start").asLong() == open.start().toEpochMilli());
 
-    cluster.worker.kill();
-    cluster.worker.start();
+    stack.connect.kill();
+    stack.connect.start();
     stocks.awaitRunning();
     feed.faults().acceptConnections();
     feed.awaitSubscribed(List.of("AAPL"), PATIENCE);
@@ -159,7 +160,7 @@ class WorkerDeathIT {
 
   @Test
   void aWorkerToldToStopDeliversWhatItTookAndTheRestIsTheGap() throws Exception {
-    TestConnector stocks = create(TestConnector.finnhub(cluster, feed, "AAPL"));
+    TestConnector stocks = create(TestConnector.finnhub(stack, feed, "AAPL"));
     feed.awaitSubscribed(List.of("AAPL"), PATIENCE);
     for (int i = 0; i < 50; i++) {
       send("AAPL", i);
@@ -167,10 +168,10 @@ class WorkerDeathIT {
     stocks.awaitTicks(1);
 
     Instant told = Instant.now();
-    cluster.worker.stop();
+    stack.connect.stop();
     assertThat(Duration.between(told, Instant.now())).isLessThan(Duration.ofSeconds(20));
     await().atMost(PATIENCE).until(() -> feed.connected() == 0);
-    cluster.worker.start();
+    stack.connect.start();
     feed.awaitSubscribed(List.of("AAPL"), PATIENCE);
     send("AAPL", 100);
 

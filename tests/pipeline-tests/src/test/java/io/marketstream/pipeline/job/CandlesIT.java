@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
+import io.marketstream.pipeline.TestStack;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,8 +34,8 @@ class CandlesIT {
    * whose clock is ahead would. The second half must win all the same.
    */
   @Test
-  void theDayOfAStockHasItsAuctionsAndALaterStateOfItsCandlesWins(JobStores stores) {
-    JobTopics topics = stores.newTopics("candles");
+  void theDayOfAStockHasItsAuctionsAndALaterStateOfItsCandlesWins(TestStack stores) {
+    JobTopics topics = JobTopics.unique("candles");
     stores.createTopic(topics.ticks(), 1);
     stores.createTopic(topics.gaps(), 1);
     try (CqlSession cassandra = stores.session();
@@ -80,7 +81,7 @@ class CandlesIT {
     records.add(new TopicRecord(topics.ticks(), tick.symbol(), tick.bytes()));
   }
 
-  private void publish(JobStores stores) {
+  private void publish(TestStack stores) {
     TopicRecord.publish(stores.kafka, records);
     records.clear();
   }

@@ -7,7 +7,8 @@ import com.datastax.oss.driver.api.core.cql.Row;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.marketstream.pipeline.TopicReader;
+import io.marketstream.pipeline.TestStack;
+import io.marketstream.pipeline.TopicContents;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -52,13 +53,13 @@ class InputIT {
   private JobTopics topics;
   private JobRun job;
   private CqlSession cassandra;
-  private JobStores stores;
+  private TestStack stores;
 
   @BeforeAll
-  void runTheJobOverTheTopicTwice(JobStores shared) {
+  void runTheJobOverTheTopicTwice(TestStack shared) {
     System.out.println("InputIT seed " + SEED);
     stores = shared;
-    topics = stores.newTopics("input");
+    topics = JobTopics.unique("input");
     stores.createTopic(topics.ticks(), 1);
     stores.createTopic(topics.gaps(), 1);
     cassandra = stores.session();
@@ -217,7 +218,7 @@ class InputIT {
     Map<String, String> sources = new HashMap<>();
     List<String> binary = new ArrayList<>();
     for (ConsumerRecord<String, String> record :
-        TopicReader.records(stores.kafka, topics.rejected())) {
+        TopicContents.records(stores.kafka, topics.rejected())) {
       JsonNode reject = JSON.readTree(record.value());
       assertThat(record.key()).isEqualTo(reject.get("origin").asText());
       assertThat(reject.get("detail").asText()).isNotBlank();
@@ -244,7 +245,7 @@ class InputIT {
 
   @Test
   void readIsTicksPlusGapsPlusRejected() {
-    List<BatchLine> batches = job.batches();
+    List<LoggedBatch> batches = job.batches();
     long read = total(batches, "read");
 
     assertThat(read).isEqualTo(records.size());
@@ -297,7 +298,7 @@ class InputIT {
         .one();
   }
 
-  private static long total(List<BatchLine> batches, String count) {
+  private static long total(List<LoggedBatch> batches, String count) {
     return batches.stream().mapToLong(batch -> batch.count(count)).sum();
   }
 }

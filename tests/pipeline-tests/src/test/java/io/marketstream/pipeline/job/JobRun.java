@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.marketstream.local.component.JobSubmission;
 import io.marketstream.local.component.SparkJob;
 import io.marketstream.local.component.SparkRelease;
+import io.marketstream.pipeline.BuiltModule;
+import io.marketstream.pipeline.TestStack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -27,7 +29,7 @@ final class JobRun implements AutoCloseable {
 
   static final Duration PATIENCE = Duration.ofSeconds(180);
 
-  private final JobStores stores;
+  private final TestStack stores;
   private final JobTopics topics;
   private final String keyspace;
   private final Path home;
@@ -39,7 +41,7 @@ final class JobRun implements AutoCloseable {
   private SparkJob job;
   private int starts;
 
-  JobRun(JobStores stores, JobTopics topics, String keyspace) {
+  JobRun(TestStack stores, JobTopics topics, String keyspace) {
     this.stores = stores;
     this.topics = topics;
     this.keyspace = keyspace;
@@ -97,14 +99,14 @@ final class JobRun implements AutoCloseable {
     options.forEach((name, value) -> arguments.addAll(List.of(name, value)));
     arguments.addAll(extra);
     job =
-        JobStores.PROVIDER.spark(
-            JobStores.settings(home, "job-" + starts, 0, 768),
+        TestStack.PROVIDER.spark(
+            TestStack.settings(home, "job-" + starts, 0, 768),
             new JobSubmission(
                 release,
                 master,
-                jar(),
+                BuiltModule.jar("spark-job"),
                 "io.marketstream.spark.MarketDataJob",
-                Optional.of(JobStores.ROOT.resolve("spark-job/conf/market-stream.properties")),
+                Optional.of(TestStack.ROOT.resolve("spark-job/conf/market-stream.properties")),
                 conf,
                 arguments));
     job.start();
@@ -168,26 +170,14 @@ final class JobRun implements AutoCloseable {
   }
 
   /** The lines of the last start's log that tell of a batch. */
-  List<BatchLine> batches() {
-    return log().lines().flatMap(line -> BatchLine.in(line).stream()).toList();
+  List<LoggedBatch> batches() {
+    return log().lines().flatMap(line -> LoggedBatch.in(line).stream()).toList();
   }
 
   @Override
   public void close() {
     if (job != null) {
       job.stop();
-    }
-  }
-
-  private static Path jar() {
-    try (var jars =
-        Files.newDirectoryStream(JobStores.ROOT.resolve("spark-job/target"), "spark-job-*.jar")) {
-      for (Path jar : jars) {
-        return jar;
-      }
-      throw new IllegalStateException("spark-job is not built: run mvn verify from the root");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -1,6 +1,6 @@
 package io.marketstream.pipeline.job;
 
-import static io.marketstream.pipeline.RealComponents.KEYSPACE;
+import static io.marketstream.pipeline.TestStack.KEYSPACE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -13,10 +13,10 @@ import io.marketstream.local.component.FreePorts;
 import io.marketstream.local.component.KafkaBroker;
 import io.marketstream.local.run.Feed;
 import io.marketstream.local.run.PluginArchives;
-import io.marketstream.pipeline.RealComponents;
 import io.marketstream.pipeline.ShippedConnectors;
 import io.marketstream.pipeline.StoredTick;
-import io.marketstream.pipeline.TopicReader;
+import io.marketstream.pipeline.TestStack;
+import io.marketstream.pipeline.TopicContents;
 import io.marketstream.simulator.CoinCapSimulator;
 import io.marketstream.simulator.FinnhubSimulator;
 import io.marketstream.simulator.SimTrade;
@@ -63,12 +63,12 @@ class KnownTicksIT {
   private static CqlSession cassandra;
 
   @BeforeAll
-  static void sendAKnownSetOfTicks(JobStores stores) throws Exception {
+  static void sendAKnownSetOfTicks(TestStack stores) throws Exception {
     kafka = stores.kafka;
     finnhub = FinnhubSimulator.builder().start();
     coincap = CoinCapSimulator.builder().start();
     // The names of topics and keyspace that connectors and job have without settings.
-    stores.cassandra.applySchema(RealComponents.ROOT.resolve("cassandra-cql"), KEYSPACE);
+    stores.cassandra.applySchema(TestStack.ROOT.resolve("cassandra-cql"), KEYSPACE);
     cassandra = stores.session();
     worker = worker(stores);
     worker.start();
@@ -124,16 +124,15 @@ class KnownTicksIT {
         .until(() -> StoredTick.all(cassandra).size() >= sent);
   }
 
-  private static ConnectWorker worker(JobStores stores) throws IOException {
+  private static ConnectWorker worker(TestStack stores) throws IOException {
     Path home = stores.newFolder("worker");
     for (Feed feed : Feed.values()) {
-      PluginArchives.unpack(
-          PluginArchives.find(RealComponents.ROOT, feed), home.resolve("plugins"));
+      PluginArchives.unpack(PluginArchives.find(TestStack.ROOT, feed), home.resolve("plugins"));
     }
-    return JobStores.PROVIDER.connect(
-        JobStores.settings(home, "connect", FreePorts.next(), 384),
+    return TestStack.PROVIDER.connect(
+        TestStack.settings(home, "connect", FreePorts.next(), 384),
         ConnectSetup.distributed(
-            RealComponents.ROOT.resolve("connect-configs/connect-distributed.properties"),
+            TestStack.ROOT.resolve("connect-configs/connect-distributed.properties"),
             stores.kafka.bootstrapServers(),
             home.resolve("plugins")));
   }
@@ -171,7 +170,7 @@ class KnownTicksIT {
 
   @Test
   void theTopicHoldsTheSameTicksAsExactText() {
-    List<JsonNode> ticks = TopicReader.values(kafka, "market_data", 13, PATIENCE);
+    List<JsonNode> ticks = TopicContents.values(kafka, "market_data", 13, PATIENCE);
 
     assertThat(ticks).hasSize(13);
     assertThat(ticks)
@@ -251,7 +250,7 @@ class KnownTicksIT {
 
   @Test
   void theErrorFrameIsKeptAndNothingElseIsRejected() {
-    List<JsonNode> rejected = TopicReader.values(kafka, "market_data_rejected", 2, PATIENCE);
+    List<JsonNode> rejected = TopicContents.values(kafka, "market_data_rejected", 2, PATIENCE);
 
     assertThat(rejected)
         .extracting(reject -> reject.get("detail").asText())

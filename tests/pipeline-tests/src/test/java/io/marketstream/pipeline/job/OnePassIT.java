@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
+import io.marketstream.pipeline.TestStack;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -23,10 +24,10 @@ class OnePassIT {
   private static final int RECORDS = 4_000;
 
   @Test
-  void aBatchIsOneSparkJobThatReadsEachRecordOnceAndAsksForNoSchema(JobStores stores)
+  void aBatchIsOneSparkJobThatReadsEachRecordOnceAndAsksForNoSchema(TestStack stores)
       throws Exception {
     System.out.println("OnePassIT seed " + SEED);
-    JobTopics topics = stores.newTopics("once");
+    JobTopics topics = JobTopics.unique("once");
     stores.createTopic(topics.ticks(), 3);
     stores.createTopic(topics.gaps(), 1);
     // Some 8 in 1000 are rejects and some 6 are gaps: nearly every batch holds both.
@@ -44,7 +45,7 @@ class OnePassIT {
       assertThat(schemaReads(cassandra)).as("reads of system_schema").isEqualTo(before);
       stores.session().close(); // reads it, as every session does that opens
       assertThat(schemaReads(cassandra)).as("the node counts such reads").isGreaterThan(before);
-      List<BatchLine> batches = job.batches();
+      List<LoggedBatch> batches = job.batches();
       assertThat(batches).hasSizeGreaterThan(RECORDS / 200 - 1);
       assertThat(batches.stream().filter(batch -> batch.count("rejected") > 0).count())
           .as("batches with rejects")

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.marketstream.local.component.Component;
+import io.marketstream.pipeline.TestStack;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,14 +30,14 @@ class OutagesIT {
   private static final Duration OUTAGE = Duration.ofSeconds(60);
 
   @TempDir Path home;
-  private JobStores stores;
+  private TestStack stores;
   private SeededTopic day;
 
   @BeforeEach
   void startStoresOfOnesOwn() {
     System.out.println("OutagesIT seed " + SEED);
-    stores = JobStores.in(home).start();
-    JobTopics topics = stores.newTopics("outage");
+    stores = TestStack.storesOnly(home).start();
+    JobTopics topics = JobTopics.unique("outage");
     stores.createTopic(topics.ticks(), 3);
     stores.createTopic(topics.gaps(), 1);
     day = new SeededTopic(SEED, topics);

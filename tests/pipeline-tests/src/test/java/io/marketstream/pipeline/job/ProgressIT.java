@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
+import io.marketstream.pipeline.TestStack;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -20,9 +21,9 @@ class ProgressIT {
   private static final long SEED = Long.getLong("marketstream.seed", 20261125L);
 
   @Test
-  void theTablesSayWithWhichOptionsTheJobRunsAndHowFarItIs(JobStores stores) {
+  void theTablesSayWithWhichOptionsTheJobRunsAndHowFarItIs(TestStack stores) {
     System.out.println("ProgressIT seed " + SEED);
-    JobTopics topics = stores.newTopics("progress");
+    JobTopics topics = JobTopics.unique("progress");
     stores.createTopic(topics.ticks(), 3);
     stores.createTopic(topics.gaps(), 1);
     SeededTopic day = new SeededTopic(SEED, topics);
@@ -59,7 +60,7 @@ class ProgressIT {
   }
 
   private static void awaitComplete(
-      CqlSession cassandra, JobStores stores, JobRun job, Instant until) {
+      CqlSession cassandra, TestStack stores, JobRun job, Instant until) {
     await()
         .atMost(JobRun.PATIENCE)
         .untilAsserted(

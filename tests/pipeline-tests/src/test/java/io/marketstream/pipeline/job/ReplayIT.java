@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import io.marketstream.pipeline.TestStack;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,10 +34,10 @@ class ReplayIT {
   private static final int SLICE = 3000;
 
   @Test
-  void replaysKillsAndRebuildsLeaveTheTablesOfOneCleanRun(JobStores stores) throws Exception {
+  void replaysKillsAndRebuildsLeaveTheTablesOfOneCleanRun(TestStack stores) throws Exception {
     System.out.println("ReplayIT seed " + SEED);
     Random random = new Random(SEED);
-    JobTopics topics = stores.newTopics("replay");
+    JobTopics topics = JobTopics.unique("replay");
     stores.createTopic(topics.ticks(), 3);
     stores.createTopic(topics.gaps(), 1);
     SeededTopic day = new SeededTopic(SEED, topics);
@@ -102,7 +103,7 @@ class ReplayIT {
     }
   }
 
-  private static long total(List<BatchLine> batches, String count) {
+  private static long total(List<LoggedBatch> batches, String count) {
     return batches.stream().mapToLong(batch -> batch.count(count)).sum();
   }
 }

@@ -12,10 +12,11 @@ import com.datastax.oss.driver.api.core.servererrors.UnauthorizedException;
 import io.marketstream.feed.harness.OwnCertificate;
 import io.marketstream.local.component.CassandraNode;
 import io.marketstream.local.component.CqlSchema;
-import io.marketstream.local.component.FreePorts;
 import io.marketstream.pipeline.MarketStreamCommand;
 import io.marketstream.pipeline.SecureBroker;
-import io.marketstream.pipeline.TopicReader;
+import io.marketstream.pipeline.TestStack;
+import io.marketstream.pipeline.TestStackBuilder;
+import io.marketstream.pipeline.TopicContents;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +69,7 @@ class SecuredStoresIT {
   @TempDir private Path home;
   private SecureBroker broker;
   private OwnCertificate ofCassandra;
-  private JobStores stores;
+  private TestStack stores;
   private CqlSession superuser;
 
   @BeforeEach
@@ -76,29 +77,27 @@ class SecuredStoresIT {
     Files.createDirectories(home.resolve("keys"));
     broker = new SecureBroker(home);
     ofCassandra = new OwnCertificate(home.resolve("keys"), "127.0.0.1");
-    int kafkaPort = FreePorts.next();
+    TestStackBuilder builder = TestStack.storesOnly(home);
+    broker.settings(builder.kafkaPort()).forEach(builder::kafka);
     stores =
-        JobStores.in(
-            home,
-            kafkaPort,
-            broker.settings(kafkaPort),
-            Map.of(
-                "authenticator", "PasswordAuthenticator",
-                "authorizer", "CassandraAuthorizer",
+        builder
+            .cassandra("authenticator", "PasswordAuthenticator")
+            .cassandra("authorizer", "CassandraAuthorizer")
+            .cassandra(
                 "client_encryption_options",
-                    "{enabled: true, optional: true, keystore: '"
-                        + ofCassandra.keystore()
-                        + "', keystore_password: '"
-                        + OwnCertificate.PASSWORD
-                        + "'}"));
-    stores.start();
+                "{enabled: true, optional: true, keystore: '"
+                    + ofCassandra.keystore()
+                    + "', keystore_password: '"
+                    + OwnCertificate.PASSWORD
+                    + "'}")
+            .start();
     // The node makes its first superuser some seconds after its start.
     superuser =
         await()
             .atMost(PATIENCE)
             .ignoreException(AllNodesFailedException.class)
             .until(() -> login("cassandra", "cassandra"), session -> true);
-    new CqlSchema(JobStores.ROOT.resolve("cassandra-cql"), KEYSPACE).apply(superuser);
+    new CqlSchema(TestStack.ROOT.resolve("cassandra-cql"), KEYSPACE).apply(superuser);
   }
 
   @AfterEach
@@ -111,7 +110,7 @@ class SecuredStoresIT {
 
   @Test
   void theNotesOptionsPropertiesAndRightsAreEnoughAndNoMore() throws Exception {
-    String notes = Files.readString(JobStores.ROOT.resolve("docs/security.md"));
+    String notes = Files.readString(TestStack.ROOT.resolve("docs/security.md"));
     try (Admin admin = stores.kafka.admin()) {
       SecureBroker.addUser(admin, JOB, KAFKA_PASSWORD, rightsOfTheJob());
     }
@@ -133,7 +132,7 @@ class SecuredStoresIT {
       job.runOnce();
 
       assertThat(TickRow.all(superuser, KEYSPACE)).isEqualTo(ticks);
-      assertThat(TopicReader.values(stores.kafka, topics.rejected())).hasSize(1);
+      assertThat(TopicContents.values(stores.kafka, topics.rejected())).hasSize(1);
       assertThat(job.log())
           .doesNotContain(KAFKA_PASSWORD, CASSANDRA_PASSWORD, OwnCertificate.PASSWORD)
           .doesNotContain("AuthorizationException", "UnauthorizedException");

@@ -1,5 +1,6 @@
 package io.marketstream.pipeline.job;
 
+import io.marketstream.pipeline.TestStack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,18 +10,18 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives tests of the job one broker and one Cassandra node for the whole run: each test makes
- * topics and a keyspace of its own on them, and leaves them running.
+ * Gives tests of the job one broker and one Cassandra node for the whole run. Each test makes
+ * topics and a keyspace of its own, and leaves the stores running.
  */
 final class SharedStores implements ParameterResolver {
 
   private static final class Running implements AutoCloseable {
-    private final JobStores stores;
+    private final TestStack stores;
 
     Running() {
       try {
         stores =
-            JobStores.in(
+            TestStack.storesOnly(
                     Files.createTempDirectory(Path.of("target").toAbsolutePath(), "job-stores-"))
                 .start();
       } catch (IOException e) {
@@ -36,7 +37,7 @@ final class SharedStores implements ParameterResolver {
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext extension) {
-    return parameter.getParameter().getType() == JobStores.class;
+    return parameter.getParameter().getType() == TestStack.class;
   }
 
   @Override

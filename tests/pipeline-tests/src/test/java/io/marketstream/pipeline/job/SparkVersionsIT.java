@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.marketstream.local.component.SparkRelease;
+import io.marketstream.pipeline.TestStack;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Order;
@@ -25,7 +26,7 @@ class SparkVersionsIT {
   private static final int SLICE = 3000;
 
   @Test
-  void everySparkLeavesTheSameTables(JobStores stores) {
+  void everySparkLeavesTheSameTables(TestStack stores) {
     System.out.println("SparkVersionsIT seed " + SEED);
     SeededTopic day = newTopic(stores);
     TopicRecord.publish(stores.kafka, day.next(2 * SLICE));
@@ -51,7 +52,7 @@ class SparkVersionsIT {
 
   /** A cluster is upgraded and the job goes on with the checkpoint that it has. */
   @Test
-  void aCheckpointGoesOnOnTheNextSpark(JobStores stores) {
+  void aCheckpointGoesOnOnTheNextSpark(TestStack stores) {
     SeededTopic day = newTopic(stores);
     try (CqlSession cassandra = stores.session();
         JobRun upgraded = new JobRun(stores, day.topics(), stores.newKeyspace("upgraded"));
@@ -67,8 +68,8 @@ class SparkVersionsIT {
     }
   }
 
-  private static SeededTopic newTopic(JobStores stores) {
-    JobTopics topics = stores.newTopics("versions");
+  private static SeededTopic newTopic(TestStack stores) {
+    JobTopics topics = JobTopics.unique("versions");
     stores.createTopic(topics.ticks(), 3);
     stores.createTopic(topics.gaps(), 1);
     return new SeededTopic(SEED, topics);

@@ -8,6 +8,7 @@ import io.marketstream.local.component.ComponentSettings;
 import io.marketstream.local.component.FreePorts;
 import io.marketstream.local.component.SparkMaster;
 import io.marketstream.local.component.SparkWorker;
+import io.marketstream.pipeline.TestStack;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +37,7 @@ class StandaloneClusterIT {
   /** Most of them find a batch in its second stage. */
   private static final int MOST_KILLS = 10;
 
-  private JobStores stores;
+  private TestStack stores;
   private SparkMaster master;
   private SparkWorker first;
   private SparkWorker second;
@@ -46,10 +47,10 @@ class StandaloneClusterIT {
   private JobRun clean;
 
   @BeforeEach
-  void startCluster(JobStores shared) {
+  void startCluster(TestStack shared) {
     System.out.println("StandaloneClusterIT seed " + SEED);
     stores = shared;
-    JobTopics topics = stores.newTopics("cluster");
+    JobTopics topics = JobTopics.unique("cluster");
     stores.createTopic(topics.ticks(), 3);
     stores.createTopic(topics.gaps(), 1);
     day = new SeededTopic(SEED, topics);
@@ -57,7 +58,7 @@ class StandaloneClusterIT {
     cassandra = stores.session();
     Path home = stores.newFolder("cluster");
     master =
-        JobStores.PROVIDER.sparkMaster(ComponentSettings.in(home, "master", FreePorts.next(), 256));
+        TestStack.PROVIDER.sparkMaster(ComponentSettings.in(home, "master", FreePorts.next(), 256));
     first = worker(home, 1);
     second = worker(home, 2);
     master.start();
@@ -73,7 +74,7 @@ class StandaloneClusterIT {
   }
 
   private SparkWorker worker(Path home, int number) {
-    return JobStores.PROVIDER.sparkWorker(
+    return TestStack.PROVIDER.sparkWorker(
         ComponentSettings.in(home, "worker-" + number, FreePorts.next(), 256), master);
   }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.marketstream.local.process.ComponentFailure;
+import io.marketstream.pipeline.TestStack;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -22,10 +23,10 @@ class StartChecksIT {
   private static final long T = 1_767_261_600_000L;
 
   @Test
-  void aMissingTableOrColumnNamesTheFileToApply(JobStores stores) {
+  void aMissingTableOrColumnNamesTheFileToApply(TestStack stores) {
     String keyspace = stores.newKeyspace("incomplete");
     try (CqlSession cassandra = stores.session();
-        JobRun job = new JobRun(stores, stores.newTopics("start"), keyspace)) {
+        JobRun job = new JobRun(stores, JobTopics.unique("start"), keyspace)) {
       cassandra.execute("DROP TABLE " + keyspace + ".job_progress");
       assertRefused(
           job,
@@ -55,8 +56,8 @@ class StartChecksIT {
   }
 
   @Test
-  void aCheckpointOfOtherOptionsIsRefusedAndTheOptionNamed(JobStores stores) {
-    JobTopics topics = stores.newTopics("checkpoint");
+  void aCheckpointOfOtherOptionsIsRefusedAndTheOptionNamed(TestStack stores) {
+    JobTopics topics = JobTopics.unique("checkpoint");
     try (JobRun job = new JobRun(stores, topics, stores.newKeyspace("checkpoint"))) {
       job.runOnce(); // there is nothing to do, but the checkpoint is made
       job.option("--lateness", "5m");
@@ -68,8 +69,8 @@ class StartChecksIT {
 
   /** Its offsets would be taken up in the middle of other records, without an error. */
   @Test
-  void aTopicThatWasDeletedAndCreatedAgainIsRefused(JobStores stores) throws Exception {
-    JobTopics topics = stores.newTopics("again");
+  void aTopicThatWasDeletedAndCreatedAgainIsRefused(TestStack stores) throws Exception {
+    JobTopics topics = JobTopics.unique("again");
     stores.createTopic(topics.ticks(), 1);
     try (JobRun job = new JobRun(stores, topics, stores.newKeyspace("again"))) {
       TopicRecord.publish(stores.kafka, ticks(topics, 3));

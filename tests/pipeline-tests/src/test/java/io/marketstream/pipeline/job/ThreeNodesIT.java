@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.marketstream.local.component.CassandraNode;
+import io.marketstream.pipeline.TestStack;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
@@ -22,8 +23,8 @@ class ThreeNodesIT {
   @Test
   void aNodeOfThreeDiesAndTheQueryDoesNotStartAgain() throws Exception {
     System.out.println("ThreeNodesIT seed " + SEED);
-    try (JobStores stores = JobStores.withThreeNodes(home).start()) {
-      JobTopics topics = stores.newTopics("ring");
+    try (TestStack stores = TestStack.storesOnly(home).nodes(3).start()) {
+      JobTopics topics = JobTopics.unique("ring");
       stores.createTopic(topics.ticks(), 3);
       stores.createTopic(topics.gaps(), 1);
       SeededTopic day = new SeededTopic(SEED, topics);

@@ -3,6 +3,7 @@ package io.marketstream.pipeline.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import io.marketstream.pipeline.TestStack;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,9 +24,9 @@ class TombstonesIT {
   private static final long SEED = Long.getLong("marketstream.seed", 20261125L);
 
   @Test
-  void theJobWritesNoTombstone(JobStores stores) {
+  void theJobWritesNoTombstone(TestStack stores) {
     System.out.println("TombstonesIT seed " + SEED);
-    JobTopics topics = stores.newTopics("tombstones");
+    JobTopics topics = JobTopics.unique("tombstones");
     stores.createTopic(topics.ticks(), 1);
     stores.createTopic(topics.gaps(), 1);
     SeededTopic day = new SeededTopic(SEED, topics);

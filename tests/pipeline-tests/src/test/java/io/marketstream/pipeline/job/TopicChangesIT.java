@@ -5,7 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.marketstream.local.component.KafkaBroker;
-import io.marketstream.pipeline.TopicReader;
+import io.marketstream.pipeline.TestStack;
+import io.marketstream.pipeline.TopicContents;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -32,9 +33,9 @@ class TopicChangesIT {
   private static final long SEED = Long.getLong("marketstream.seed", 20261125L);
 
   @Test
-  void aTopicThatComesLaterAndGrowsLosesAndDoublesNothing(JobStores stores) throws Exception {
+  void aTopicThatComesLaterAndGrowsLosesAndDoublesNothing(TestStack stores) throws Exception {
     System.out.println("TopicChangesIT seed " + SEED);
-    JobTopics topics = stores.newTopics("late");
+    JobTopics topics = JobTopics.unique("late");
     SeededTopic day = new SeededTopic(SEED, topics);
     try (CqlSession cassandra = stores.session();
         JobRun job = new JobRun(stores, topics, stores.newKeyspace("late"))) {
@@ -57,7 +58,7 @@ class TopicChangesIT {
       }
       TopicRecord.publish(stores.kafka, day.next(1000));
       awaitTicks(cassandra, job, day.ticks());
-      assertThat(TopicReader.records(stores.kafka, topics.ticks()))
+      assertThat(TopicContents.records(stores.kafka, topics.ticks()))
           .as("the new partitions hold ticks")
           .anyMatch(record -> record.partition() > 0);
 
@@ -79,9 +80,9 @@ class TopicChangesIT {
   }
 
   @Test
-  void recordsThatAgedOutEndTheJobWithTheChoiceAndItGoesOnWhenToldTo(JobStores stores)
+  void recordsThatAgedOutEndTheJobWithTheChoiceAndItGoesOnWhenToldTo(TestStack stores)
       throws Exception {
-    JobTopics topics = stores.newTopics("aged");
+    JobTopics topics = JobTopics.unique("aged");
     stores.createTopic(topics.ticks(), 1);
     try (CqlSession cassandra = stores.session();
         JobRun job = new JobRun(stores, topics, stores.newKeyspace("aged"))) {

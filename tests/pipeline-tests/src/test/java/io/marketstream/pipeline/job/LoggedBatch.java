@@ -4,13 +4,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** One batch as the job's log tells of it: {@code batch id=6 read=…}. */
-record BatchLine(Map<String, String> fields) {
+/** A batch that the job has logged: {@code batch id=6 read=…}. */
+record LoggedBatch(Map<String, String> fields) {
 
   private static final String START = ": batch id=";
 
-  /** The batch that a line of the log tells of, if it does. */
-  static Optional<BatchLine> in(String line) {
+  /** Returns the batch of a line of the log; empty if the line is about something else. */
+  static Optional<LoggedBatch> in(String line) {
     int start = line.indexOf(START);
     if (start < 0) {
       return Optional.empty();
@@ -20,7 +20,7 @@ record BatchLine(Map<String, String> fields) {
       int equals = field.indexOf('=');
       fields.put(field.substring(0, equals), field.substring(equals + 1));
     }
-    return Optional.of(new BatchLine(fields));
+    return Optional.of(new LoggedBatch(fields));
   }
 
   long count(String name) {

@@ -1,6 +1,5 @@
 package io.marketstream.pipeline;
 
-import io.marketstream.local.component.Component;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -8,23 +7,23 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
-/** Does the same with several components at the same time, each on a thread of its own. */
-public final class Together {
-  private Together() {}
+/** Runs the same action for several objects at the same time, each on a thread of its own. */
+final class Parallel {
+  private Parallel() {}
 
   /**
-   * Returns when it is done with all of them.
+   * Returns when the action has ended for all of them.
    *
-   * @throws RuntimeException the first that was thrown
+   * @throws RuntimeException the first that an action threw
    */
-  public static <C extends Component> void on(List<C> components, Consumer<? super C> action) {
-    if (components.isEmpty()) {
+  static <T> void run(List<? extends T> all, Consumer<? super T> action) {
+    if (all.isEmpty()) {
       return;
     }
-    ExecutorService threads = Executors.newFixedThreadPool(components.size());
+    ExecutorService threads = Executors.newFixedThreadPool(all.size());
     try {
       CompletableFuture.allOf(
-              components.stream()
+              all.stream()
                   .map(each -> CompletableFuture.runAsync(() -> action.accept(each), threads))
                   .toArray(CompletableFuture[]::new))
           .join();

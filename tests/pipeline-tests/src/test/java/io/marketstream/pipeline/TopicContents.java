@@ -20,14 +20,14 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** Reads a topic from its beginning to what is its end by then. */
-public final class TopicReader {
+/** Reads a topic from its beginning to its present end. */
+public final class TopicContents {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private TopicReader() {}
+  private TopicContents() {}
 
-  /** The values of a topic, once it holds at least {@code atLeast} or the time is over. */
+  /** Returns the values of a topic, when it has at least this many or the time is over. */
   public static List<JsonNode> values(
       KafkaBroker kafka, String topic, int atLeast, Duration atMost) {
     Instant end = Instant.now().plus(atMost);
@@ -38,7 +38,7 @@ public final class TopicReader {
     return values;
   }
 
-  /** The values of a topic, null for a tombstone; none if there is no such topic. */
+  /** Returns the values of a topic, null for a tombstone; empty if the topic does not exist. */
   public static List<JsonNode> values(KafkaBroker kafka, String topic) {
     List<JsonNode> values = new ArrayList<>();
     for (ConsumerRecord<String, String> record : records(kafka, topic)) {
@@ -51,7 +51,7 @@ public final class TopicReader {
     return values;
   }
 
-  /** The names of the topics that exist. */
+  /** Returns the names of the topics that exist. */
   public static Set<String> topics(KafkaBroker kafka) {
     try (Admin admin = kafka.admin()) {
       return admin.listTopics().names().get(30, TimeUnit.SECONDS);
@@ -64,8 +64,8 @@ public final class TopicReader {
   }
 
   /**
-   * The records of a topic as text; none if there is no such topic. Those of transactions that were
-   * not committed are none: that is how readers of an exactly-once worker's topics are to read.
+   * Returns the records of a topic as text; empty if the topic does not exist. Skips records of
+   * transactions that were not committed, as readers of an exactly-once worker's topics should.
    */
   public static List<ConsumerRecord<String, String>> records(KafkaBroker kafka, String topic) {
     Map<String, Object> config =

@@ -1,4 +1,4 @@
-package io.marketstream.faults;
+package io.marketstream.pipeline;
 
 import static org.awaitility.Awaitility.await;
 

@@ -1,4 +1,4 @@
-package io.marketstream.pipeline.connect;
+package io.marketstream.pipeline;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,10 +25,10 @@ import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
-/** What a worker publishes over JMX, as an operator's monitoring reads it. */
-final class WorkerMetrics {
+/** The metrics that a worker publishes over JMX, as an operator's monitoring reads them. */
+public final class WorkerMetrics {
 
-  /** The two places of our metrics: before Kafka 4.1, and from then on. */
+  /** The names of our MBeans before Kafka 4.1, and since then. */
   private static final List<String> OURS =
       List.of("io.marketstream:type=feed-task-metrics,*", "kafka.connect:type=plugins,*");
 
@@ -38,7 +38,7 @@ final class WorkerMetrics {
     this.port = port;
   }
 
-  /** What makes a JVM answer on the port, to this machine only. */
+  /** Returns the options of a JVM that answers on this port, to this machine only. */
   static List<String> jvmOptions(int port) {
     return List.of(
         "-Dcom.sun.management.jmxremote.host=127.0.0.1",
@@ -65,8 +65,8 @@ final class WorkerMetrics {
     }
   }
 
-  /** Our metrics of a connector's task by name; empty when none are published. */
-  Map<String, Double> of(String connector) {
+  /** Returns our metrics of a connector's task by name; empty if none are published. */
+  public Map<String, Double> of(String connector) {
     return ask(
         server -> {
           Map<String, Double> all = new HashMap<>();
@@ -86,8 +86,8 @@ final class WorkerMetrics {
         });
   }
 
-  /** The MBeans that hold our metrics of a connector's task. */
-  List<String> places(String connector) {
+  /** Returns the names of the MBeans with our metrics of a connector's task. */
+  public List<String> places(String connector) {
     return ask(server -> ours(server, connector).stream().map(ObjectName::toString).toList());
   }
 
@@ -107,7 +107,7 @@ final class WorkerMetrics {
         .collect(Collectors.toSet());
   }
 
-  /** None of a bean that has gone since it was looked up. */
+  /** Returns nothing for a bean that was removed after its name was read. */
   private static List<Attribute> attributesIfThere(MBeanServerConnection server, ObjectName name)
       throws IOException, JMException {
     try {
@@ -126,8 +126,8 @@ final class WorkerMetrics {
     return server.getAttributes(name, names).asList();
   }
 
-  /** Every name and value of every MBean of the worker, as text. */
-  List<String> everything() {
+  /** Returns every name and value of every MBean of the worker, as text. */
+  public List<String> everything() {
     return ask(
         server -> {
           Stream.Builder<String> all = Stream.builder();
@@ -150,8 +150,8 @@ final class WorkerMetrics {
     return value instanceof Object[] array ? Arrays.deepToString(array) : String.valueOf(value);
   }
 
-  /** Names of the worker's threads. */
-  List<String> threads(Predicate<String> wanted) {
+  /** Returns the names of the worker's threads. */
+  public List<String> threads(Predicate<String> wanted) {
     return ask(
         server ->
             Arrays.stream(
@@ -165,8 +165,8 @@ final class WorkerMetrics {
                 .toList());
   }
 
-  /** Bytes of heap in use after a full collection. */
-  long liveHeap() {
+  /** Runs a full collection, and returns the bytes of heap that are in use after it. */
+  public long liveHeap() {
     return ask(
         server -> {
           ObjectName memory = new ObjectName(ManagementFactory.MEMORY_MXBEAN_NAME);
