@@ -34,25 +34,31 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.ClassOrderer;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestClassOrder;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The audit of a real pipeline: clean whatever part was killed, and no longer once its tables are
- * tampered with.
+ * The audit of one real pipeline. The nested classes run in order: each one changes the pipeline or
+ * its tables in its {@code @BeforeAll}, and the changes stay.
  */
 @Tag("pipeline")
 @Order(1)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@TestClassOrder(ClassOrderer.OrderAnnotation.class)
 class AuditIT {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(150);
+  private static final Logger LOG = LoggerFactory.getLogger(AuditIT.class);
+  private static final Duration TIMEOUT = Duration.ofSeconds(150);
   private static final long SEED = Long.getLong("marketstream.seed", 20261125L);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String OF_APPLE = " WHERE source = 'finnhub-sim' AND symbol = 'AAPL'";
@@ -66,14 +72,14 @@ class AuditIT {
   private String output;
 
   @BeforeAll
-  void startPipeline() throws Exception {
-    System.out.println("AuditIT: seed " + SEED);
+  void startPipeline() {
+    LOG.info("Seed {}", SEED);
     pipeline = new TestPipeline(TestStack.single(home).build(), 60, 30, SEED);
     pipeline.start(String.join(",", SYMBOLS), "bitcoin,ethereum");
     cassandra = pipeline.cassandra();
     audit = pipeline.audit();
-    awaitRows(TestPipeline.FINNHUB, 150);
-    awaitRows(TestPipeline.COINCAP, 50);
+    pipeline.awaitRows(TestPipeline.FINNHUB, 150, TIMEOUT);
+    pipeline.awaitRows(TestPipeline.COINCAP, 50, TIMEOUT);
   }
 
   @AfterAll
@@ -83,27 +89,326 @@ class AuditIT {
     }
   }
 
-  @Test
+  /** The job and the worker are killed, and a connection is dropped. */
+  @Nested
   @Order(1)
-  void everyTickIsARowOrInsideARecordedGapWhateverIsKilled() throws Exception {
-    TestStack stack = pipeline.stack;
-    pipeline.finnhub.faults().drop(); // the connector reconnects by itself
-    awaitNewSession(TestPipeline.FINNHUB, 2);
-    awaitStoredOffsets("finnhub-source", TestPipeline.FINNHUB);
-    awaitStoredOffsets("coincap-source", TestPipeline.COINCAP);
-    stack.job.kill();
-    stack.connect.kill();
-    stack.connect.start();
-    pipeline.finnhub.awaitSubscribed(SYMBOLS, PATIENCE);
-    stack.job.start();
-    awaitNewSession(TestPipeline.FINNHUB, 3);
-    awaitNewSession(TestPipeline.COINCAP, 2);
-    pipeline.pauseSending();
-    awaitAccounts();
+  @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+  class AfterKills {
 
-    assertThat(GapRow.all(cassandra)).allMatch(GapRow::isClosed);
-    assertThat(causes(TestPipeline.FINNHUB)).contains("CONNECTION_LOST", "TASK_RESTART");
-    assertThat(causes(TestPipeline.COINCAP)).containsOnly("TASK_RESTART");
+    @BeforeAll
+    void kill() throws Exception {
+      pipeline.finnhub.faults().drop(); // the connector connects again by itself
+      awaitNewSession(TestPipeline.FINNHUB, 2);
+      awaitStoredOffsets(TestPipeline.FINNHUB_CONNECTOR, TestPipeline.FINNHUB);
+      awaitStoredOffsets(TestPipeline.COINCAP_CONNECTOR, TestPipeline.COINCAP);
+      pipeline.stack.job.kill();
+      pipeline.stack.connect.kill();
+      pipeline.stack.connect.start();
+      pipeline.finnhub.awaitSubscribed(SYMBOLS, TIMEOUT);
+      pipeline.stack.job.start();
+      awaitNewSession(TestPipeline.FINNHUB, 3);
+      awaitNewSession(TestPipeline.COINCAP, 2);
+      pipeline.pauseSending();
+    }
+
+    @Test
+    void everyTickIsExplained() {
+      awaitExplained();
+    }
+
+    @Test
+    void everyGapIsRecordedAndClosed() {
+      awaitExplained();
+
+      assertThat(GapRow.all(cassandra)).allMatch(GapRow::isClosed);
+      assertThat(causes(TestPipeline.FINNHUB)).contains("CONNECTION_LOST", "TASK_RESTART");
+      assertThat(causes(TestPipeline.COINCAP)).containsOnly("TASK_RESTART");
+    }
+  }
+
+  /** The feeds are paused, and the tables are as the job wrote them. */
+  @Nested
+  @Order(2)
+  @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+  class Untouched {
+
+    @BeforeAll
+    void awaitQuiet() {
+      pipeline.pauseSending();
+      awaitExplained();
+    }
+
+    @Test
+    void theAuditCountsEveryTick() throws Exception {
+      AuditReport clean = audit.look();
+
+      assertThat(clean.counts().delivered()).isEqualTo(pipeline.sent());
+      assertThat(clean.counts().unexplained()).isZero();
+      assertThat(clean.counts().candlesChecked()).isGreaterThanOrEqualTo(10);
+    }
+
+    @Test
+    void theTablesAloneAreClean() throws Exception {
+      assertThat(process()).as("exit code").isZero();
+      assertThat(output).contains("everything is explained");
+    }
+
+    @Test
+    void tablesAndTopicsAreClean() {
+      assertThat(commandWithTopics()).as(output).isZero();
+    }
+  }
+
+  /** One more tick, which the job rejects. */
+  @Nested
+  @Order(3)
+  @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+  class WithAReject {
+
+    /**
+     * The tick is an hour ahead, which the connector accepts. Other symbols have ticks of the same
+     * number. The next tick shows that one is missing.
+     */
+    @BeforeAll
+    void sendATickThatTheJobRejects() {
+      long now = System.currentTimeMillis();
+      pipeline.resumeSending();
+      pipeline.finnhub.send(
+          List.of(
+              SimTrade.of("MSFT", "400.1", "1", now + 3_600_000, "1"),
+              SimTrade.of("MSFT", "400.2", "1", now, "1")));
+      pipeline.pauseSending();
+      await()
+          .atMost(TIMEOUT)
+          .pollInterval(Duration.ofSeconds(1))
+          .untilAsserted(
+              () -> {
+                AuditReport report = audit.look();
+                assertThat(report.findings()).isEmpty();
+                assertThat(report.counts().rejected()).isEqualTo(1);
+                assertThat(report.counts().delivered()).isEqualTo(pipeline.sent());
+              });
+    }
+
+    @Test
+    void theTopicsExplainIt() {
+      assertThat(commandWithTopics()).as(output).isZero();
+    }
+
+    @Test
+    void theTablesAloneDoNotExplainIt() {
+      assertThat(command()).as("exit code").isEqualTo(1);
+    }
+
+    @Test
+    void aSourceWithoutARecordIsAuditedByItsNumbers() throws Exception {
+      AuditReport finnhubRecorded = audit.lookWithRecordsOf(Set.of(TestPipeline.FINNHUB));
+
+      assertThat(finnhubRecorded.findings()).isEmpty();
+      assertThat(finnhubRecorded.counts().delivered())
+          .as("ticks that the killed worker never read have no number")
+          .isBetween(pipeline.finnhub.sentCount() + 1, pipeline.sent());
+    }
+  }
+
+  /** A row is deleted, one is doubled, one is altered, and so is a candle. */
+  @Nested
+  @Order(4)
+  @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+  class Tampered {
+
+    @BeforeAll
+    void tamper() {
+      AuditIT.this.tamper();
+    }
+
+    @Test
+    void eachFaultIsFoundOnce() throws Exception {
+      AuditReport tampered = audit.look();
+
+      assertThat(tampered.counts().rejected()).isEqualTo(1);
+      assertThat(tampered.counts().unexplained()).isEqualTo(1);
+      for (FindingKind planted :
+          List.of(
+              FindingKind.UNEXPLAINED,
+              FindingKind.DUPLICATE,
+              FindingKind.WRONG_VALUE,
+              FindingKind.WRONG_CANDLE)) {
+        assertThat(tampered.count(planted))
+            .as("%s of %s", planted, tampered.findings())
+            .isEqualTo(1);
+      }
+      assertThat(tampered.findings()).as("and nothing else").hasSize(4);
+    }
+
+    @Test
+    void theTablesAloneShowMostOfThem() throws Exception {
+      assertThat(process()).as("exit code").isEqualTo(1);
+      assertThat(output).contains("UNEXPLAINED 2", "DUPLICATE 1", "WRONG_CANDLE");
+    }
+
+    @Test
+    void theReportHasThem() throws Exception {
+      Path report = home.resolve("report.json");
+
+      assertThat(commandWithTopics("--source", "finnhub-sim", "--report", report.toString()))
+          .as("exit code")
+          .isEqualTo(1);
+      JsonNode written = JSON.readTree(report.toFile());
+      assertThat(written.get("wrong_value").asLong()).isEqualTo(1);
+      assertThat(written.get("findings")).hasSize(4);
+    }
+
+    @Test
+    void theOtherSourceIsClean() {
+      assertThat(command("--source", "coincap-sim")).as("exit code").isZero();
+    }
+  }
+
+  /** Sources and spans without data end with exit code 2. */
+  @Nested
+  @Order(5)
+  class NothingToAudit {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"finhub-sim", "coincap-sim,finhub-sim"})
+    void aMistypedSource(String sources) {
+      assertThat(command("--source", sources)).as("exit code").isEqualTo(2);
+      assertThat(output).contains("nothing to audit of source finhub-sim, event times from 20");
+    }
+
+    @Test
+    void aSpanThatHasExpired() {
+      assertThat(command("--since", "2020-01-01T00:00:00Z", "--until", "2020-01-02T00:00:00Z"))
+          .as("exit code")
+          .isEqualTo(2);
+      assertThat(output).contains("nothing left to audit", "has expired");
+    }
+
+    @Test
+    void aSpanBeforeThePipelineRan() {
+      Instant idle = Instant.now().truncatedTo(ChronoUnit.SECONDS).minus(Duration.ofHours(9));
+
+      assertThat(
+              command(
+                  "--since", idle.toString(), "--until", idle.plus(Duration.ofHours(1)).toString()))
+          .as("exit code")
+          .isEqualTo(2);
+      assertThat(output).contains("nothing to audit of any source, event times from " + idle);
+    }
+  }
+
+  /** The table has run for more than its retention. */
+  @Nested
+  @Order(6)
+  @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+  class WithExpiredRows {
+
+    @BeforeAll
+    void plant() {
+      plantExpiredRows();
+    }
+
+    @Test
+    void theAuditReadsAroundThem() {
+      assertThat(command("--source", "coincap-sim")).as(output).isZero();
+    }
+  }
+
+  /** All candles are deleted. */
+  @Nested
+  @Order(7)
+  @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+  class WithoutCandles {
+
+    @BeforeAll
+    void deleteCandles() {
+      cassandra.execute("TRUNCATE candles");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1m", "1h"})
+    void eachIntervalIsMissed(String interval) throws Exception {
+      assertThat(audit.lookAtTables().findings(FindingKind.WRONG_CANDLE))
+          .anyMatch(
+              finding -> finding.what().startsWith(interval) && finding.what().contains("no row"));
+    }
+
+    @Test
+    void theCommandNamesThem() {
+      assertThat(command("--source", "coincap-sim")).as("exit code").isEqualTo(1);
+      assertThat(output).contains("1m candle of", "1h candle of", "there is no row");
+    }
+  }
+
+  /** All ticks are deleted as well. */
+  @Nested
+  @Order(8)
+  @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+  class WithoutTicks {
+
+    @BeforeAll
+    void deleteTicks() {
+      cassandra.execute("TRUNCATE ticks");
+    }
+
+    @Test
+    void theNewestTicksHaveNoRows() {
+      assertThat(command()).as("exit code").isEqualTo(1);
+      assertThat(output).contains("WRONG_LATEST 5").containsPattern("symbols +5\\R");
+    }
+  }
+
+  /** All tables are empty. */
+  @Nested
+  @Order(9)
+  @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+  class EmptyTables {
+
+    @BeforeAll
+    void deleteTheRest() {
+      cassandra.execute("TRUNCATE latest_ticks");
+      cassandra.execute("TRUNCATE feed_gaps");
+    }
+
+    @Test
+    void thereIsNothingToAudit() throws Exception {
+      assertThat(process()).as("exit code").isEqualTo(2);
+    }
+  }
+
+  /** Each message names the option to check. */
+  @Nested
+  @Order(10)
+  class WrongOptions {
+
+    @Test
+    void aKeyspaceThatDoesNotExist() {
+      assertThat(command("--keyspace", "another")).as("exit code").isEqualTo(2);
+    }
+
+    @Test
+    void aCassandraThatDoesNotAnswer() {
+      assertThat(command("--cassandra", "127.0.0.1:" + FreePorts.next()))
+          .as("exit code")
+          .isEqualTo(2);
+      assertThat(output.lines()).singleElement().asString().contains("Check --cassandra");
+    }
+
+    @Test
+    void aBrokerThatDoesNotAnswer() {
+      assertThat(command("--bootstrap-servers", "127.0.0.1:" + FreePorts.next()))
+          .as("exit code")
+          .isEqualTo(2);
+      assertThat(output).contains("Check --bootstrap-servers");
+    }
+
+    /** Otherwise every row would be reported as never sent. */
+    @Test
+    void aTopicThatDoesNotExist() {
+      assertThat(commandWithTopics("--topics", "there_is_none")).as("exit code").isEqualTo(2);
+      assertThat(output).contains("There is no topic there_is_none");
+    }
   }
 
   private List<String> causes(String source) {
@@ -113,49 +418,33 @@ class AuditIT {
         .toList();
   }
 
-  private void awaitRows(String source, int atLeast) {
-    await()
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofSeconds(1))
-        .until(
-            () ->
-                StoredTick.bySession(cassandra, source).values().stream().mapToInt(List::size).sum()
-                    >= atLeast);
-  }
-
   private void awaitNewSession(String source, int sessions) {
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .pollInterval(Duration.ofSeconds(1))
-        .until(() -> StoredTick.sessions(cassandra, source).size() >= sessions);
+        .until(() -> pipeline.sessions(source).size() >= sessions);
   }
 
   /**
-   * Until the worker has stored that every symbol stands in the newest session: a kill before that
-   * goes on with an older gap, or leaves a first start.
+   * Waits until the worker has stored an offset of every symbol in the newest session. After an
+   * earlier kill the gap would begin in an older session, or the start would count as the first.
    */
   private void awaitStoredOffsets(String connector, String source) {
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .pollInterval(Duration.ofSeconds(1))
         .until(
             () -> {
-              long newest = Collections.max(StoredTick.sessions(cassandra, source));
-              List<JsonNode> stored =
-                  pipeline
-                      .stack
-                      .connect
-                      .rest()
-                      .call("GET", "/connectors/" + connector + "/offsets", null)
-                      .findValues("session");
+              long newest = Collections.max(pipeline.sessions(source));
+              List<JsonNode> stored = pipeline.storedSessions(connector);
               return !stored.isEmpty()
                   && stored.stream().allMatch(session -> session.asLong() >= newest);
             });
   }
 
-  private void awaitAccounts() {
+  private void awaitExplained() {
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .pollInterval(Duration.ofSeconds(1))
         .untilAsserted(
             () -> {
@@ -165,125 +454,10 @@ class AuditIT {
             });
   }
 
-  @Test
-  @Order(2)
-  void aHealthyPipelineIsCleanUntilItsTablesAreTamperedWith() throws Exception {
-    pipeline.pauseSending();
-    awaitAccounts();
-    AuditReport clean = audit.look();
-    assertThat(clean.counts().delivered()).isEqualTo(pipeline.sent());
-    assertThat(clean.counts().unexplained()).isZero();
-    assertThat(clean.counts().candlesChecked()).isGreaterThanOrEqualTo(10);
-    assertThat(process()).as("the tables alone").isZero();
-    assertThat(output).contains("everything is explained");
-    assertThat(command("--bootstrap-servers", pipeline.stack.kafka.bootstrapServers()))
-        .as(output)
-        .isZero();
-
-    sendATickThatTheJobRejects();
-
-    assertThat(command()).as("without the topics nothing tells of rejects").isEqualTo(1);
-    assertThat(command("--bootstrap-servers", pipeline.stack.kafka.bootstrapServers()))
-        .as(output)
-        .isZero();
-    AuditReport finnhubAlone = audit.lookWithRecordsOf(Set.of(TestPipeline.FINNHUB));
-    assertThat(finnhubAlone.findings()).as("CoinCap's ticks go by their numbers").isEmpty();
-    assertThat(finnhubAlone.counts().delivered())
-        .as("what was written to the socket of the killed worker, and not read, has no number")
-        .isBetween(pipeline.finnhub.sentCount() + 1, pipeline.sent());
-
-    tamper();
-
-    AuditReport tampered = audit.look();
-    assertThat(tampered.counts().rejected()).isEqualTo(1);
-    assertThat(tampered.counts().unexplained()).isEqualTo(1);
-    for (FindingKind planted :
-        List.of(
-            FindingKind.UNEXPLAINED,
-            FindingKind.DUPLICATE,
-            FindingKind.WRONG_VALUE,
-            FindingKind.WRONG_CANDLE)) {
-      assertThat(tampered.count(planted)).as("%s of %s", planted, tampered.findings()).isEqualTo(1);
-    }
-    assertThat(tampered.findings()).as("and nothing else").hasSize(4);
-
-    assertThat(process()).as("the tables alone").isEqualTo(1);
-    assertThat(output).contains("UNEXPLAINED 2", "DUPLICATE 1", "WRONG_CANDLE");
-    Path report = home.resolve("report.json");
-    assertThat(
-            command(
-                "--bootstrap-servers",
-                pipeline.stack.kafka.bootstrapServers(),
-                "--source",
-                "finnhub-sim",
-                "--report",
-                report.toString()))
-        .isEqualTo(1);
-    JsonNode written = JSON.readTree(report.toFile());
-    assertThat(written.get("wrong_value").asLong()).isEqualTo(1);
-    assertThat(written.get("findings")).hasSize(4);
-    assertThat(command("--source", "coincap-sim")).as("nothing was done to it").isZero();
-
-    assertThat(command("--source", "finhub-sim")).as("mistyped").isEqualTo(2);
-    assertThat(output).contains("nothing to audit of source finhub-sim, event times from 20");
-    assertThat(command("--source", "coincap-sim,finhub-sim")).as("the other is clean").isEqualTo(2);
-    assertThat(output).contains("nothing to audit of source finhub-sim, ");
-    assertThat(command("--since", "2020-01-01T00:00:00Z", "--until", "2020-01-02T00:00:00Z"))
-        .as("older than the table keeps")
-        .isEqualTo(2);
-    assertThat(output).contains("nothing left to audit", "has expired");
-    Instant idle = Instant.now().truncatedTo(ChronoUnit.SECONDS).minus(Duration.ofHours(9));
-    assertThat(
-            command(
-                "--since", idle.toString(), "--until", idle.plus(Duration.ofHours(1)).toString()))
-        .as("before the pipeline ran")
-        .isEqualTo(2);
-    assertThat(output).contains("nothing to audit of any source, event times from " + idle);
-
-    plantExpiredRows();
-    assertThat(command("--source", "coincap-sim")).as("a table in its second month").isZero();
-
-    cassandra.execute("TRUNCATE candles");
-
-    AuditReport withoutCandles = audit.lookAtTables();
-    for (String interval : List.of("1m", "1h")) {
-      assertThat(withoutCandles.findings(FindingKind.WRONG_CANDLE))
-          .as(interval)
-          .anyMatch(
-              finding -> finding.what().startsWith(interval) && finding.what().contains("no row"));
-    }
-    assertThat(command("--source", "coincap-sim")).as("of any interval").isEqualTo(1);
-    assertThat(output).contains("1m candle of", "1h candle of", "there is no row");
-
-    cassandra.execute("TRUNCATE ticks");
-
-    assertThat(command()).as("only latest_ticks and feed_gaps are left").isEqualTo(1);
-    assertThat(output).contains("WRONG_LATEST 5").containsPattern("symbols +5\\R");
-    cassandra.execute("TRUNCATE latest_ticks");
-    cassandra.execute("TRUNCATE feed_gaps");
-    assertThat(process()).as("empty tables").isEqualTo(2);
-
-    assertThat(command("--keyspace", "another")).as(output).isEqualTo(2);
-    assertThat(command("--cassandra", "127.0.0.1:" + FreePorts.next())).as(output).isEqualTo(2);
-    assertThat(output.lines()).singleElement().asString().contains("Check --cassandra");
-    assertThat(command("--bootstrap-servers", "127.0.0.1:" + FreePorts.next()))
-        .as(output)
-        .isEqualTo(2);
-    assertThat(output).contains("Check --bootstrap-servers");
-    assertThat(
-            command(
-                "--bootstrap-servers",
-                pipeline.stack.kafka.bootstrapServers(),
-                "--topics",
-                "there_is_none"))
-        .as("every row would be one that nobody sent")
-        .isEqualTo(2);
-    assertThat(output).contains("There is no topic there_is_none");
-  }
-
   /**
-   * More than Cassandra walks over in one query ({@code tombstone_failure_threshold}): so many are
-   * there from the 31st day on, at one tick in eight seconds.
+   * Plants more expired rows than Cassandra reads in one query ({@code
+   * tombstone_failure_threshold}). At one tick in eight seconds a table has as many from its 31st
+   * day on.
    */
   private void plantExpiredRows() {
     PreparedStatement insert =
@@ -305,7 +479,7 @@ class AuditIT {
     }
     inFlight.forEach(CompletableFuture::join);
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .untilAsserted(
             () ->
                 assertThatThrownBy(
@@ -314,31 +488,7 @@ class AuditIT {
                     .isInstanceOf(ReadFailureException.class));
   }
 
-  /**
-   * An hour ahead, which the connector lets pass. Other symbols have ticks of the same number, and
-   * the one behind it shows the hole.
-   */
-  private void sendATickThatTheJobRejects() {
-    long now = System.currentTimeMillis();
-    pipeline.resumeSending();
-    pipeline.finnhub.send(
-        List.of(
-            SimTrade.of("MSFT", "400.1", "1", now + 3_600_000, "1"),
-            SimTrade.of("MSFT", "400.2", "1", now, "1")));
-    pipeline.pauseSending();
-    await()
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofSeconds(1))
-        .untilAsserted(
-            () -> {
-              AuditReport report = audit.look();
-              assertThat(report.findings()).isEmpty();
-              assertThat(report.counts().rejected()).isEqualTo(1);
-              assertThat(report.counts().delivered()).isEqualTo(pipeline.sent());
-            });
-  }
-
-  /** One row each is deleted, doubled, altered; and a candle. */
+  /** Deletes, doubles and alters one row each, and alters a candle. */
   private void tamper() {
     List<Row> rows = cassandra.execute("SELECT * FROM ticks" + OF_APPLE + " ALLOW FILTERING").all();
     assertThat(rows).hasSizeGreaterThan(20);
@@ -391,20 +541,28 @@ class AuditIT {
     return Stream.concat(Stream.of(price), Stream.of(key(row, 0))).toArray();
   }
 
-  /** {@code ./market-stream audit}; its exit code. */
+  private int commandWithTopics(String... options) {
+    return command(
+        Stream.concat(
+                Stream.of("--bootstrap-servers", pipeline.stack.kafka.bootstrapServers()),
+                Stream.of(options))
+            .toArray(String[]::new));
+  }
+
+  /** Runs {@code ./market-stream audit} in this JVM, and returns its exit code. */
   private int command(String... options) {
     InProcessAudit done = InProcessAudit.run(home, arguments(options));
     output = done.output();
     return done.exitCode();
   }
 
-  /** The same as the script starts it: a process of its own. */
+  /** Runs the audit in a process of its own, as the script does, and returns its exit code. */
   private int process(String... options) throws IOException, InterruptedException {
     Path to = home.resolve("audit.txt");
     List<String> command = MarketStreamCommand.audit(home, arguments(options));
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(to.toFile()).start();
-    boolean ended = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    boolean ended = process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
     process.destroyForcibly();
     output = Files.readString(to);
     assertThat(ended).as(output).isTrue();

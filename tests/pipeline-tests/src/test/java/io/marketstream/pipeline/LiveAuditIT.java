@@ -73,15 +73,7 @@ class LiveAuditIT {
     pipeline.start("AAPL,MSFT,BINANCE:BTCUSDT", "bitcoin,ethereum");
     cassandra = pipeline.cassandra();
     audit = pipeline.audit();
-    await()
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofSeconds(1))
-        .until(
-            () ->
-                StoredTick.bySession(cassandra, TestPipeline.FINNHUB).values().stream()
-                        .mapToInt(List::size)
-                        .sum()
-                    > 600);
+    pipeline.awaitRows(TestPipeline.FINNHUB, 601, PATIENCE);
   }
 
   @AfterAll

@@ -3,6 +3,7 @@ package io.marketstream.pipeline;
 import static org.awaitility.Awaitility.await;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.Row;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.marketstream.simulator.CoinCapSimulator;
 import io.marketstream.simulator.FinnhubSimulator;
@@ -11,6 +12,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -113,6 +116,24 @@ public final class TestPipeline implements AutoCloseable {
         .rest()
         .call("GET", "/connectors/" + connector + "/offsets", null)
         .findValues("session");
+  }
+
+  /** Waits until the table of ticks has this many rows of a source. */
+  public void awaitRows(String source, int atLeast, Duration timeout) {
+    await(atLeast + " rows of " + source)
+        .atMost(timeout)
+        .pollInterval(Duration.ofSeconds(1))
+        .until(() -> rows(source).count() >= atLeast);
+  }
+
+  /** Returns the sessions of a source in the table of ticks. */
+  public Set<Long> sessions(String source) {
+    return rows(source).map(row -> row.getLong("session")).collect(Collectors.toSet());
+  }
+
+  private Stream<Row> rows(String source) {
+    return cassandra.execute("SELECT source, session FROM ticks").all().stream()
+        .filter(row -> source.equals(row.getString("source")));
   }
 
   /** Waits until a tick of each feed that was received after this moment can be read. */
