@@ -58,18 +58,4 @@ public record GapRow(
   public boolean isClosed() {
     return end != null;
   }
-
-  /**
-   * Whether it explains that a tick is missing: by its number in the session in which the gap
-   * began, or by the time at which it was written (epoch ms; one machine, one clock), which is what
-   * is left to know of sessions inside the gap.
-   *
-   * @param session the tick's; null where the connector never had one for its connection
-   */
-  boolean explains(Long session, long sequence, long writtenAt) {
-    boolean byNumber = session != null && session == sessionBefore && sequence >= firstMissing;
-    boolean byTime =
-        writtenAt >= start.toEpochMilli() && (end == null || writtenAt <= end.toEpochMilli());
-    return byNumber || byTime;
-  }
 }

@@ -48,8 +48,8 @@ public final class PipelineAudit {
   /** The same, but what other sources sent nobody recorded. */
   AuditReport lookWithRecordsOf(Set<String> sources) throws InterruptedException {
     Map<String, List<SentTick>> sent = new HashMap<>();
-    sent.put(TestPipeline.FINNHUB, asSent(TestPipeline.FINNHUB, pipeline.finnhub.sent()));
-    sent.put(TestPipeline.COINCAP, asSent(TestPipeline.COINCAP, pipeline.coincap.sent()));
+    sent.put(TestPipeline.FINNHUB, recorded(TestPipeline.FINNHUB, pipeline.finnhub.sent()));
+    sent.put(TestPipeline.COINCAP, recorded(TestPipeline.COINCAP, pipeline.coincap.sent()));
     sent.keySet().retainAll(sources);
     return look(Optional.of(topics()), Optional.of(sent));
   }
@@ -64,7 +64,8 @@ public final class PipelineAudit {
     return look(Optional.empty(), Optional.empty());
   }
 
-  private static List<SentTick> asSent(
+  /** Returns what a simulator sent, as the auditor reads it from a journal. */
+  public static List<SentTick> recorded(
       String source, List<io.marketstream.simulator.SentTick> ticks) {
     return ticks.stream()
         .map(

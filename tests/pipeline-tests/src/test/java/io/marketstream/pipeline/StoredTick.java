@@ -3,98 +3,128 @@ package io.marketstream.pipeline;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.marketstream.simulator.SentTick;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
-import java.time.Instant;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
- * A tick as a table or a simulator's record has it, in one form, to compare them by content. The
- * decimals keep their scale.
+ * A tick of the topic or the table {@code ticks}. Decimals keep their scale. Conditions that are
+ * null differ from an empty list.
  *
- * @param sequence its number within the session, which is the connection on the simulator's side
- * @param eventTime epoch ms; null where the feed sends none
+ * @param eventTime epoch ms
+ * @param receivedAt epoch ms
  */
 public record StoredTick(
     String source,
     String symbol,
+    long session,
     long sequence,
     String kind,
     BigDecimal price,
     BigDecimal volume,
     List<String> conditions,
-    Long eventTime) {
+    long eventTime,
+    long receivedAt) {
 
-  public static StoredTick of(SentTick sent, String source) {
-    BigDecimal volume = sent.volume() == null ? null : new BigDecimal(sent.volume());
-    boolean trade = volume != null && volume.signum() != 0;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Makes a trade of one share that is received at its event time. */
+  public static StoredTick trade(
+      String symbol, long session, long sequence, String price, long time) {
     return new StoredTick(
-        source,
-        sent.symbol(),
-        sent.sequence(),
-        trade ? "trade" : "price",
-        new BigDecimal(sent.price()),
-        volume,
-        sent.conditions() == null ? List.of() : sent.conditions(),
-        sent.eventTimeMs());
+        TestPipeline.FINNHUB,
+        symbol,
+        session,
+        sequence,
+        "trade",
+        new BigDecimal(price),
+        BigDecimal.ONE,
+        null,
+        time,
+        time);
   }
 
-  /** The whole table. A feed without times of its own is compared without them. */
-  public static List<StoredTick> all(CqlSession session) {
-    return session.execute("SELECT * FROM " + TestStack.KEYSPACE + ".ticks").all().stream()
-        .map(StoredTick::of)
-        .toList();
-  }
-
-  /** A tick as the topic has it. */
-  public static StoredTick of(JsonNode value) {
-    String source = value.get("source").asText();
-    long eventTime = value.get("event_time").asLong();
-    boolean ownTime = eventTime != value.get("received_at").asLong();
-    List<String> conditions = new ArrayList<>();
-    value.path("conditions").forEach(code -> conditions.add(code.asText()));
+  public StoredTick withVolume(String text) {
     return new StoredTick(
         source,
-        value.get("symbol").asText(),
-        value.get("sequence").asLong(),
-        value.get("kind").asText(),
-        new BigDecimal(value.get("price").asText()),
-        value.path("volume").isTextual() ? new BigDecimal(value.get("volume").asText()) : null,
+        symbol,
+        session,
+        sequence,
+        kind,
+        price,
+        new BigDecimal(text),
         conditions,
-        source.startsWith("coincap") && !ownTime ? null : (Long) eventTime);
+        eventTime,
+        receivedAt);
   }
 
-  private static StoredTick of(Row row) {
-    Instant eventTime = row.getInstant("event_time");
-    boolean ownTime = !eventTime.equals(row.getInstant("received_at"));
-    String source = row.getString("source");
+  /** Returns the record that Connect's JsonConverter writes without schemas. */
+  public ObjectNode json() {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("source", source);
+    json.put("kind", kind);
+    json.put("symbol", symbol);
+    json.put("price", price.toPlainString());
+    json.put("volume", volume == null ? null : volume.toPlainString());
+    if (conditions == null) {
+      json.putNull("conditions");
+    } else {
+      conditions.forEach(json.putArray("conditions")::add);
+    }
+    json.put("event_time", eventTime);
+    json.put("received_at", receivedAt);
+    json.put("session", session);
+    json.put("sequence", sequence);
+    return json;
+  }
+
+  public byte[] bytes() {
+    return json().toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Returns the whole table. It is a set, because two rows of one tick differ at least in their
+   * event time.
+   */
+  public static Set<StoredTick> all(CqlSession session, String keyspace) {
+    Set<StoredTick> rows = new HashSet<>();
+    session.execute("SELECT * FROM " + keyspace + ".ticks").forEach(row -> rows.add(of(row)));
+    return rows;
+  }
+
+  public static StoredTick of(Row row) {
     return new StoredTick(
-        source,
+        row.getString("source"),
         row.getString("symbol"),
+        row.getLong("session"),
         row.getLong("sequence"),
         row.getString("kind"),
         row.getBigDecimal("price"),
         row.getBigDecimal("volume"),
-        row.getList("conditions", String.class),
-        source.startsWith("coincap") && !ownTime ? null : (Long) eventTime.toEpochMilli());
+        row.isNull("conditions") ? null : row.getList("conditions", String.class),
+        row.getInstant("event_time").toEpochMilli(),
+        row.getInstant("received_at").toEpochMilli());
   }
 
-  /** The rows of a source by session. */
-  public static Map<Long, List<StoredTick>> bySession(CqlSession session, String source) {
-    return session.execute("SELECT * FROM " + TestStack.KEYSPACE + ".ticks").all().stream()
-        .filter(row -> source.equals(row.getString("source")))
-        .collect(
-            Collectors.groupingBy(
-                row -> row.getLong("session"),
-                Collectors.mapping(StoredTick::of, Collectors.toList())));
-  }
-
-  /** The sessions that the table holds of a source. */
-  public static Set<Long> sessions(CqlSession session, String source) {
-    return bySession(session, source).keySet();
+  /** Reads a record of the topic. */
+  public static StoredTick of(JsonNode value) {
+    List<String> conditions = new ArrayList<>();
+    value.path("conditions").forEach(code -> conditions.add(code.asText()));
+    return new StoredTick(
+        value.get("source").asText(),
+        value.get("symbol").asText(),
+        value.get("session").asLong(),
+        value.get("sequence").asLong(),
+        value.get("kind").asText(),
+        new BigDecimal(value.get("price").asText()),
+        value.path("volume").isTextual() ? new BigDecimal(value.get("volume").asText()) : null,
+        value.path("conditions").isArray() ? conditions : null,
+        value.get("event_time").asLong(),
+        value.get("received_at").asLong());
   }
 }

@@ -90,7 +90,7 @@ class BackPressureIT {
     stack.kafka.resume();
 
     feed.pauseSending();
-    connector.awaitAccounted();
+    connector.awaitExplained();
     assertThat(connector.gaps()).isEmpty();
     assertThat(feed.connectionCount()).isEqualTo(1);
     assertThat(connector.ticks()).hasSize((int) feed.sentCount());
@@ -111,7 +111,7 @@ class BackPressureIT {
         .atMost(PATIENCE)
         .until(() -> connector.gaps().stream().filter(GapRow::isClosed).count() >= SYMBOLS.size());
     feed.pauseSending();
-    connector.awaitAccounted();
+    connector.awaitExplained();
 
     List<GapRow> gaps = connector.gaps(); // a slow return of the broker may fill the buffer again
     assertThat(gaps).allMatch(gap -> gap.cause().equals("BACKPRESSURE"));

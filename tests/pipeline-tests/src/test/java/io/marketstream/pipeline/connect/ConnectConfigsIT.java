@@ -227,7 +227,7 @@ class ConnectConfigsIT {
     }
     for (TestConnector connector : connectors) {
       connector.awaitRunning();
-      connector.awaitAccounted();
+      connector.awaitExplained();
       assertThat(connector.gaps()).isEmpty();
       assertThat(connector.rejects()).isEmpty();
       assertThat(connector.ticks()).hasSize(feedOf(connector).sent().size());

@@ -91,7 +91,7 @@ class ConnectorLifecycleIT {
     assertThat(gaps)
         .filteredOn(gap -> gap.symbol().equals("AAPL"))
         .allMatch(gap -> gap.firstMissing() == 1);
-    connector.awaitAccounted();
+    connector.awaitExplained();
 
     connector.with("finnhub.symbols", "AAPL,MSFT,NVDA").put();
     sendUntilConnected(3, "AAPL", "MSFT", "NVDA");
@@ -100,7 +100,7 @@ class ConnectorLifecycleIT {
         .filteredOn(gap -> gap.symbol().equals("MSFT"))
         .as("the gap of a symbol that comes back runs from its own last offset")
         .allMatch(gap -> gap.sessionBefore() == before && gap.firstMissing() == 1);
-    connector.awaitAccounted();
+    connector.awaitExplained();
   }
 
   @Test
@@ -117,7 +117,7 @@ class ConnectorLifecycleIT {
     connector.resume();
 
     connector.awaitTicks(21);
-    connector.awaitAccounted();
+    connector.awaitExplained();
     assertThat(connector.gaps()).isEmpty();
   }
 
@@ -146,7 +146,7 @@ class ConnectorLifecycleIT {
                 .filter(tick -> tick.get("session").asLong() == gap.sessionBefore()))
         .as("everything that was received before")
         .hasSize((int) gap.firstMissing());
-    connector.awaitAccounted();
+    connector.awaitExplained();
     assertThat(connector.gaps()).hasSize(1);
   }
 
@@ -168,7 +168,7 @@ class ConnectorLifecycleIT {
     connector.resume();
 
     GapRow gap = connector.awaitClosed("OVERFLOW", 1).get(0);
-    connector.awaitAccounted();
+    connector.awaitExplained();
     List<Long> kept =
         connector.ticks().stream().map(tick -> tick.get("sequence").asLong()).toList();
     List<Long> holes =
@@ -197,7 +197,7 @@ class ConnectorLifecycleIT {
     assertThat(gaps)
         .extracting(GapRow::symbol)
         .containsExactlyInAnyOrder("AAPL", "AAPL", "TSLA", "TSLA");
-    connector.awaitAccounted();
+    connector.awaitExplained();
     connector.assertNoNumberTwice();
   }
 
@@ -255,6 +255,6 @@ class ConnectorLifecycleIT {
     GapRow gap = connector.awaitClosed("TASK_RESTART", 1).get(0);
     assertThat(gap.sessionBefore()).isEqualTo(before);
     assertThat(gap.firstMissing()).isEqualTo(1);
-    connector.awaitAccounted();
+    connector.awaitExplained();
   }
 }

@@ -91,7 +91,7 @@ class ExactlyOnceWorkerIT {
       finnhub.pauseSending();
       coincap.pauseSending();
       for (TestConnector connector : List.of(trades, prices)) {
-        connector.awaitAccounted();
+        connector.awaitExplained();
         assertThat(distinct(connector)).hasSameSizeAs(connector.ticks());
       }
     }

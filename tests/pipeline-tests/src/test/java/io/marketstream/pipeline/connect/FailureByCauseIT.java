@@ -97,7 +97,7 @@ class FailureByCauseIT {
     awaitConnected();
     send();
     List<GapRow> gaps = connector.awaitClosed(cause, 2);
-    connector.awaitAccounted();
+    connector.awaitExplained();
     assertThat(connector.gaps()).hasSize(2);
     assertThat(connector.gapRecords())
         .hasSize(4)
@@ -158,7 +158,7 @@ class FailureByCauseIT {
     assertThat(connector.awaitClosed(CONNECTION_LOST, 2))
         .extracting(GapRow::identity)
         .containsExactlyInAnyOrderElementsOf(open.stream().map(GapRow::identity).toList());
-    connector.awaitAccounted();
+    connector.awaitExplained();
     assertThat(connector.gaps()).hasSize(2);
   }
 
@@ -234,7 +234,7 @@ class FailureByCauseIT {
     send();
 
     connector.awaitClosed(CONNECTION_LOST, 2);
-    connector.awaitAccounted();
+    connector.awaitExplained();
     assertThat(connector.gaps()).hasSize(2);
     assertThat(connector.metric("losses-connection-lost-total")).isEqualTo(3);
     assertThat(connector.metric("losses-rate-limited-total")).isEqualTo(2);
@@ -273,7 +273,7 @@ class FailureByCauseIT {
     awaitConnected();
     send();
     connector.awaitClosed(CONNECTION_LOST, 2);
-    connector.awaitAccounted();
+    connector.awaitExplained();
     assertThat(warnings()).hasSize(1);
     assertThat(connector.log("ERROR")).isEmpty();
   }
@@ -313,7 +313,7 @@ class FailureByCauseIT {
     assertThat(connector.awaitClosed(CONNECTION_LOST, 2))
         .extracting(GapRow::identity)
         .containsExactlyInAnyOrderElementsOf(open.stream().map(GapRow::identity).toList());
-    connector.awaitAccounted();
+    connector.awaitExplained();
     assertThat(connector.log("ERROR")).isEmpty();
   }
 
@@ -456,7 +456,7 @@ class FailureByCauseIT {
       await().atMost(PATIENCE).until(() -> feed.send(next) == 1);
       connector.awaitTicks(2);
       connector.awaitMetric("connected", 1);
-      connector.awaitAccounted();
+      connector.awaitExplained();
       assertThat(hints(connector)).hasSize(1);
     }
   }
@@ -480,7 +480,7 @@ class FailureByCauseIT {
     List<JsonNode> rejects = connector.awaitRejects(2);
     assertThat(rejects).hasSize(2);
     connector.awaitTicks(4);
-    connector.awaitAccounted();
+    connector.awaitExplained();
     Map<String, Double> expected = new LinkedHashMap<>();
     expected.put("frames-total", 5.0);
     expected.put("ticks-total", 4.0);

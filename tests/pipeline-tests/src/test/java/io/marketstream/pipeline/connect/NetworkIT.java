@@ -119,7 +119,7 @@ class NetworkIT {
             tick -> tick.get("event_time").asLong())
         .containsExactlyInAnyOrder(
             tuple("AAPL", "150.25", "5", NOON), tuple("MSFT", "300.5", "7", NOON + 1));
-    connector.awaitAccounted();
+    connector.awaitExplained();
     assertThat(connector.gaps()).isEmpty();
     assertThat(proxy.requests())
         .singleElement()
@@ -196,7 +196,7 @@ class NetworkIT {
     assertThat(connector.awaitClosed(CONNECTION_LOST, 2))
         .extracting(GapRow::identity)
         .containsExactlyInAnyOrderElementsOf(open.stream().map(GapRow::identity).toList());
-    connector.awaitAccounted();
+    connector.awaitExplained();
     connector.awaitRunning();
     assertThat(connector.gaps()).hasSize(2);
     assertThat(connector.log("WARN")).hasSize(1);

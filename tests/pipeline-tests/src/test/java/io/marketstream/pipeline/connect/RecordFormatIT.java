@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.marketstream.pipeline.GapRow;
 import io.marketstream.pipeline.StoredTick;
 import io.marketstream.pipeline.TestStack;
+import io.marketstream.pipeline.TickContent;
 import io.marketstream.pipeline.TopicContents;
 import io.marketstream.simulator.FinnhubSimulator;
 import io.marketstream.simulator.SentTick;
@@ -155,7 +156,7 @@ class RecordFormatIT {
     expected.put("event_time", NOON + 1).put("received_at", record.timestamp());
     expected.put("session", value(record).get("session").asLong()).put("sequence", 2L);
     assertThat(value(record).toString()).isEqualTo(expected.toString());
-    assertThat(connector.ticks()).extracting(StoredTick::of).isEqualTo(sent());
+    assertThat(connector.ticks()).extracting(RecordFormatIT::content).isEqualTo(sent());
 
     assertThat(fields("gaps"))
         .isEqualTo(
@@ -163,7 +164,7 @@ class RecordFormatIT {
                 + "dropped,detail");
     assertThat(fields("rejected"))
         .isEqualTo("source,reason,detail,input,received_at,session,origin");
-    connector.awaitAccounted();
+    connector.awaitExplained();
   }
 
   @Test
@@ -248,7 +249,7 @@ class RecordFormatIT {
     feed.send(TRADES);
     List<ConsumerRecord<String, String>> trades =
         recordsOf("us." + connector.name + ".trades", TRADES.size());
-    assertThat(trades).extracting(record -> StoredTick.of(value(record))).isEqualTo(sent());
+    assertThat(trades).extracting(record -> content(value(record))).isEqualTo(sent());
     assertThat(connector.ticks()).isEmpty();
     assertThat(TopicContents.topics(stack.kafka)).doesNotContain(connector.topic("ticks"));
     long session = value(trades.get(0)).get("session").asLong();
@@ -325,9 +326,13 @@ class RecordFormatIT {
     feed.send(List.of(SimTrade.of("AAPL", "164.07", "1", NOON + 2, "1")));
   }
 
-  private List<StoredTick> sent() {
+  private static TickContent content(JsonNode tick) {
+    return TickContent.of(StoredTick.of(tick));
+  }
+
+  private List<TickContent> sent() {
     List<SentTick> sent = feed.sent();
-    return sent.stream().map(tick -> StoredTick.of(tick, connector.source)).toList();
+    return sent.stream().map(tick -> TickContent.of(tick, connector.source)).toList();
   }
 
   private void transform(String type, Map<String, String> settings) {
@@ -415,10 +420,10 @@ class RecordFormatIT {
     return type.isOptional() ? name + "?" : name;
   }
 
-  private static StoredTick rebuilt(Struct tick) {
+  private static TickContent rebuilt(Struct tick) {
     String volume = tick.getString("volume");
     List<String> conditions = tick.getArray("conditions");
-    return new StoredTick(
+    return new TickContent(
         tick.getString("source"),
         tick.getString("symbol"),
         tick.getInt64("sequence"),

@@ -7,9 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.marketstream.local.component.ConnectRest;
-import io.marketstream.pipeline.Accounts;
 import io.marketstream.pipeline.GapRow;
-import io.marketstream.pipeline.StoredTick;
+import io.marketstream.pipeline.PipelineAudit;
 import io.marketstream.pipeline.TestStack;
 import io.marketstream.pipeline.TopicContents;
 import io.marketstream.simulator.CoinCapSimulator;
@@ -19,7 +18,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -308,22 +306,20 @@ final class TestConnector implements AutoCloseable {
     return rejects();
   }
 
-  /** Waits until each tick that the feed sent is in the topic as it was sent, or in a gap. */
-  void awaitAccounted() {
-    await("accounts of " + name)
+  /** Waits until the auditor finds an explanation for every tick that the feed sent. */
+  void awaitExplained() {
+    await("an explanation of every tick of " + name)
         .atMost(PATIENCE)
-        .untilAsserted(() -> Accounts.assertAccounted(source, feed.sent(), distinct(), gaps()));
-  }
-
-  /** The ticks by session; what a producer's retry or a restart repeated counts once. */
-  private Map<Long, List<StoredTick>> distinct() {
-    Set<List<Object>> seen = new HashSet<>();
-    return ticks().stream()
-        .filter(tick -> seen.add(identity(tick)))
-        .collect(
-            Collectors.groupingBy(
-                tick -> tick.get("session").asLong(),
-                Collectors.mapping(StoredTick::of, Collectors.toList())));
+        .untilAsserted(
+            () ->
+                assertThat(
+                        new ConnectorAudit(
+                                source,
+                                PipelineAudit.recorded(source, feed.sent()),
+                                ticks(),
+                                gapRecords())
+                            .findings())
+                    .isEmpty());
   }
 
   private static List<Object> identity(JsonNode tick) {

@@ -124,8 +124,8 @@ class WorkerDeathIT {
     assertThat(all.symbol()).isEqualTo("*");
     assertThat(all.firstMissing()).isZero();
     assertThat(all.start()).isBeforeOrEqualTo(killed);
-    stocks.awaitAccounted();
-    coins.awaitAccounted();
+    stocks.awaitExplained();
+    coins.awaitExplained();
     stocks.assertNoNumberTwice();
     coins.assertNoNumberTwice();
     assertThat(stocks.gaps()).hasSize(2);
@@ -155,7 +155,7 @@ class WorkerDeathIT {
     GapRow closed = stocks.awaitClosed("CONNECTION_LOST", 1).get(0);
     assertThat(closed.identity()).isEqualTo(open.identity());
     assertThat(stocks.gaps()).hasSize(1);
-    stocks.awaitAccounted();
+    stocks.awaitExplained();
   }
 
   @Test
@@ -176,7 +176,7 @@ class WorkerDeathIT {
     send("AAPL", 100);
 
     GapRow gap = stocks.awaitClosed("TASK_RESTART", 1).get(0);
-    stocks.awaitAccounted();
+    stocks.awaitExplained();
     List<Long> delivered =
         stocks.ticks().stream()
             .filter(tick -> tick.get("session").asLong() == gap.sessionBefore())

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
+import io.marketstream.pipeline.StoredTick;
 import io.marketstream.pipeline.TestStack;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -66,8 +67,8 @@ class CandlesIT {
 
   private void trade(
       JobTopics topics, long eventTime, String price, long volume, String... conditions) {
-    TickRow tick =
-        new TickRow(
+    StoredTick tick =
+        new StoredTick(
             "finnhub-sim",
             "AAPL",
             SESSION,

@@ -7,6 +7,7 @@ import com.datastax.oss.driver.api.core.cql.Row;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.marketstream.pipeline.StoredTick;
 import io.marketstream.pipeline.TestStack;
 import io.marketstream.pipeline.TopicContents;
 import java.math.BigDecimal;
@@ -46,7 +47,7 @@ class InputIT {
   /** What AvroConverter writes with schema id 1. */
   private static final byte[] FRAMED = {0, 0, 0, 0, 1, 14, 'f', 'i', 'n', 'n', 'h', 'u', 'b', -1};
 
-  private final Set<TickRow> ticks = new HashSet<>();
+  private final Set<StoredTick> ticks = new HashSet<>();
   private final List<TopicRecord> records = new ArrayList<>();
   private final Map<String, String> reasonByOrigin = new LinkedHashMap<>();
   private final Map<String, String> sourceByOrigin = new HashMap<>();
@@ -69,7 +70,7 @@ class InputIT {
     TopicRecord.publish(stores.kafka, records);
     // Of an exactly-once worker that was killed: no table may hold it.
     TopicRecord.publishAndAbort(
-        stores.kafka, List.of(record(TickRow.trade("ABORTED", SESSION, 0, "1", T))));
+        stores.kafka, List.of(record(StoredTick.trade("ABORTED", SESSION, 0, "1", T))));
     job = new JobRun(stores, topics, stores.newKeyspace("input"));
     job.runOnce();
   }
@@ -92,32 +93,32 @@ class InputIT {
     }
   }
 
-  private TickRow trade(String symbol, String price) {
+  private StoredTick trade(String symbol, String price) {
     long sequence = ticks.stream().filter(tick -> tick.symbol().equals(symbol)).count();
-    return TickRow.trade(symbol, SESSION, sequence, price, T + sequence);
+    return StoredTick.trade(symbol, SESSION, sequence, price, T + sequence);
   }
 
   /** Thousands of ticks share one millisecond, two sessions meet in it, and old ones come late. */
   private void oneMillisecondOfTwoSessions() {
     Random random = new Random(SEED);
-    List<TickRow> crowd = new ArrayList<>();
+    List<StoredTick> crowd = new ArrayList<>();
     for (long session : List.of(SESSION, SESSION + 30_000)) {
       for (int sequence = 0; sequence < 2500; sequence++) {
         // Price and volume say the same number: a row of two ticks would show.
         crowd.add(
-            TickRow.trade("CROWD", session, sequence, price(session, sequence), T)
+            StoredTick.trade("CROWD", session, sequence, price(session, sequence), T)
                 .withVolume(price(session, sequence)));
       }
     }
     // Each session's ticks keep their order, the sessions mix as they like.
-    List<TickRow> first = new ArrayList<>(crowd.subList(0, 2500));
-    List<TickRow> second = new ArrayList<>(crowd.subList(2500, 5000));
+    List<StoredTick> first = new ArrayList<>(crowd.subList(0, 2500));
+    List<StoredTick> second = new ArrayList<>(crowd.subList(2500, 5000));
     while (!first.isEmpty() || !second.isEmpty()) {
       boolean fromFirst = second.isEmpty() || (!first.isEmpty() && random.nextInt(3) == 0);
       tick((fromFirst ? first : second).remove(0));
     }
     // Late: newer in the topic, older in time; it must not win.
-    tick(TickRow.trade("CROWD", SESSION + 30_000, 2500, "1", T - 1).withVolume("1"));
+    tick(StoredTick.trade("CROWD", SESSION + 30_000, 2500, "1", T - 1).withVolume("1"));
     // A producer's repetition of an old tick at the very end.
     records.add(record(crowd.get(7)));
   }
@@ -126,17 +127,17 @@ class InputIT {
     return (session == SESSION ? "1" : "2") + String.format("%04d", sequence);
   }
 
-  private void tick(TickRow tick) {
+  private void tick(StoredTick tick) {
     ticks.add(tick);
     records.add(record(tick));
   }
 
-  private TopicRecord record(TickRow tick) {
+  private TopicRecord record(StoredTick tick) {
     return new TopicRecord(topics.ticks(), tick.symbol(), tick.bytes());
   }
 
   private void badRecords() {
-    tick(TickRow.trade("BEFORE", SESSION, 0, "41", T));
+    tick(StoredTick.trade("BEFORE", SESSION, 0, "41", T));
     bad("INVALID_JSON", "unknown", FRAMED);
     bad("INVALID_JSON", "unknown", changed(tick -> {}).getBytes(StandardCharsets.UTF_16));
     bad("INVALID_JSON", "unknown", "not json at all");
@@ -161,11 +162,11 @@ class InputIT {
         "finnhub-sim",
         changed(tick -> tick.put("event_time", 99_999_999_999_999L)));
     // And one that is good, behind them all.
-    tick(TickRow.trade("AFTER", SESSION, 0, "42", T));
+    tick(StoredTick.trade("AFTER", SESSION, 0, "42", T));
   }
 
   private static String changed(Consumer<ObjectNode> change) {
-    ObjectNode tick = TickRow.trade("BAD", SESSION, 0, "164.06", T).json();
+    ObjectNode tick = StoredTick.trade("BAD", SESSION, 0, "164.06", T).json();
     change.accept(tick);
     return tick.toString();
   }
@@ -183,7 +184,7 @@ class InputIT {
 
   @Test
   void ticksHoldsTheExactDecimalsAndNothingElse() {
-    assertThat(TickRow.all(cassandra, job.keyspace())).isEqualTo(ticks);
+    assertThat(StoredTick.all(cassandra, job.keyspace())).isEqualTo(ticks);
     assertThat(Tables.count(cassandra, job.keyspace(), "ticks")).isEqualTo(ticks.size());
   }
 

@@ -16,6 +16,7 @@ import io.marketstream.local.run.PluginArchives;
 import io.marketstream.pipeline.ShippedConnectors;
 import io.marketstream.pipeline.StoredTick;
 import io.marketstream.pipeline.TestStack;
+import io.marketstream.pipeline.TickContent;
 import io.marketstream.pipeline.TopicContents;
 import io.marketstream.simulator.CoinCapSimulator;
 import io.marketstream.simulator.FinnhubSimulator;
@@ -121,7 +122,7 @@ class KnownTicksIT {
     await()
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(500))
-        .until(() -> StoredTick.all(cassandra).size() >= sent);
+        .until(() -> StoredTick.all(cassandra, KEYSPACE).size() >= sent);
   }
 
   private static ConnectWorker worker(TestStack stores) throws IOException {
@@ -158,14 +159,22 @@ class KnownTicksIT {
    */
   @Test
   void ticksHoldsExactlyWhatWasWrittenToTheSockets() {
-    List<StoredTick> expected = new ArrayList<>();
-    finnhub.sent().forEach(sent -> expected.add(StoredTick.of(sent, "finnhub-sim")));
-    coincap.sent().forEach(sent -> expected.add(StoredTick.of(sent, "coincap-sim")));
+    List<TickContent> expected = new ArrayList<>();
+    finnhub.sent().forEach(sent -> expected.add(TickContent.of(sent, "finnhub-sim")));
+    coincap.sent().forEach(sent -> expected.add(TickContent.of(sent, "coincap-sim")));
 
     assertThat(expected).hasSize(13);
-    assertThat(StoredTick.all(cassandra)).containsExactlyInAnyOrderElementsOf(expected);
-    assertThat(StoredTick.sessions(cassandra, "finnhub-sim")).hasSize(1);
-    assertThat(StoredTick.sessions(cassandra, "coincap-sim")).hasSize(1);
+    Set<StoredTick> stored = StoredTick.all(cassandra, KEYSPACE);
+    assertThat(stored).extracting(TickContent::of).containsExactlyInAnyOrderElementsOf(expected);
+    for (String source : List.of("finnhub-sim", "coincap-sim")) {
+      assertThat(
+              stored.stream()
+                  .filter(tick -> tick.source().equals(source))
+                  .map(StoredTick::session)
+                  .distinct())
+          .as("sessions of %s", source)
+          .hasSize(1);
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
+import io.marketstream.pipeline.StoredTick;
 import io.marketstream.pipeline.TestStack;
 import java.time.Duration;
 import java.util.List;
@@ -66,7 +67,7 @@ class OnePassIT {
                     .as("records that Spark read from Kafka")
                     .isEqualTo(RECORDS);
               });
-      assertThat(TickRow.all(cassandra, job.keyspace())).isEqualTo(day.ticks());
+      assertThat(StoredTick.all(cassandra, job.keyspace())).isEqualTo(day.ticks());
     }
   }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.marketstream.local.component.Component;
+import io.marketstream.pipeline.StoredTick;
 import io.marketstream.pipeline.TestStack;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -103,7 +104,7 @@ class OutagesIT {
                     assertThat(Tables.of(cassandra, job.keyspace()))
                         .as("after the outage; log %s", job.logFile())
                         .isEqualTo(expected));
-        assertThat(TickRow.all(cassandra, job.keyspace())).isEqualTo(day.ticks());
+        assertThat(StoredTick.all(cassandra, job.keyspace())).isEqualTo(day.ticks());
         await()
             .atMost(JobRun.PATIENCE)
             .untilAsserted(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import io.marketstream.pipeline.StoredTick;
 import io.marketstream.pipeline.TestStack;
 import java.time.Duration;
 import java.util.List;
@@ -72,7 +73,7 @@ class ReplayIT {
       assertThat(clean.stop(Duration.ofSeconds(60))).as("exit code after SIGTERM").isEqualTo(143);
       Map<String, List<String>> tables = Tables.of(cassandra, clean.keyspace());
 
-      assertThat(TickRow.all(cassandra, clean.keyspace())).isEqualTo(day.ticks());
+      assertThat(StoredTick.all(cassandra, clean.keyspace())).isEqualTo(day.ticks());
       assertThat(tables.get("ticks")).hasSize(day.ticks().size());
       assertThat(tables.get("feed_gaps"))
           .hasSize(day.gapCount())

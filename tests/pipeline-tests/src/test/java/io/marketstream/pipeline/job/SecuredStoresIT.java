@@ -14,6 +14,7 @@ import io.marketstream.local.component.CassandraNode;
 import io.marketstream.local.component.CqlSchema;
 import io.marketstream.pipeline.MarketStreamCommand;
 import io.marketstream.pipeline.SecureBroker;
+import io.marketstream.pipeline.StoredTick;
 import io.marketstream.pipeline.TestStack;
 import io.marketstream.pipeline.TestStackBuilder;
 import io.marketstream.pipeline.TopicContents;
@@ -119,7 +120,7 @@ class SecuredStoresIT {
     }
     stores.createTopic(topics.ticks(), 1);
     stores.createTopic(topics.gaps(), 1);
-    Set<TickRow> ticks = ticks();
+    Set<StoredTick> ticks = ticks();
     List<TopicRecord> records = new ArrayList<>();
     ticks.forEach(tick -> records.add(new TopicRecord(topics.ticks(), "k", tick.bytes())));
     records.add(new TopicRecord(topics.ticks(), "k", new byte[] {'?'}));
@@ -131,7 +132,7 @@ class SecuredStoresIT {
       cassandraProperties(notes).forEach(job::conf);
       job.runOnce();
 
-      assertThat(TickRow.all(superuser, KEYSPACE)).isEqualTo(ticks);
+      assertThat(StoredTick.all(superuser, KEYSPACE)).isEqualTo(ticks);
       assertThat(TopicContents.values(stores.kafka, topics.rejected())).hasSize(1);
       assertThat(job.log())
           .doesNotContain(KAFKA_PASSWORD, CASSANDRA_PASSWORD, OwnCertificate.PASSWORD)
@@ -142,11 +143,11 @@ class SecuredStoresIT {
   }
 
   /** Three symbols, one of them of a name that somebody chose with care. */
-  private Set<TickRow> ticks() {
-    Set<TickRow> ticks = new LinkedHashSet<>(); // the fold counts on the order of numbers
+  private Set<StoredTick> ticks() {
+    Set<StoredTick> ticks = new LinkedHashSet<>(); // the fold counts on the order of numbers
     for (String symbol : List.of("AAPL", "BRK.B", HOSTILE)) {
       for (int sequence = 0; sequence < 100; sequence++) {
-        ticks.add(TickRow.trade(symbol, hour, sequence, "1." + sequence, hour + 1 + sequence));
+        ticks.add(StoredTick.trade(symbol, hour, sequence, "1." + sequence, hour + 1 + sequence));
       }
     }
     return ticks;

@@ -2,6 +2,7 @@ package io.marketstream.pipeline.job;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.marketstream.pipeline.StoredTick;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -30,9 +31,9 @@ final class SeededTopic {
 
   private final Random random;
   private final JobTopics topics;
-  private final Set<TickRow> ticks = new HashSet<>();
+  private final Set<StoredTick> ticks = new HashSet<>();
   private final Map<String, Long> nextSequence = new HashMap<>();
-  private final Map<String, List<TickRow>> recent = new HashMap<>();
+  private final Map<String, List<StoredTick>> recent = new HashMap<>();
   private final List<Long> sessions = new ArrayList<>();
   private long clock = START;
   private int unreadable;
@@ -68,7 +69,7 @@ final class SeededTopic {
   }
 
   /** Every tick that was made so far, once each. */
-  Set<TickRow> ticks() {
+  Set<StoredTick> ticks() {
     return Set.copyOf(ticks);
   }
 
@@ -97,8 +98,8 @@ final class SeededTopic {
     long receivedAt = Math.max(clock, session);
     long eventTime = coin ? receivedAt : receivedAt - lag();
     boolean trade = !coin && random.nextInt(10) != 0;
-    TickRow tick =
-        new TickRow(
+    StoredTick tick =
+        new StoredTick(
             source,
             symbol,
             session,
@@ -125,8 +126,8 @@ final class SeededTopic {
   /** A record that a producer wrote before and writes once more. */
   private TopicRecord again() {
     List<String> symbols = recent.keySet().stream().sorted().toList();
-    List<TickRow> written = recent.get(pick(symbols));
-    TickRow tick = written.get(Math.max(0, written.size() - 1 - random.nextInt(20)));
+    List<StoredTick> written = recent.get(pick(symbols));
+    StoredTick tick = written.get(Math.max(0, written.size() - 1 - random.nextInt(20)));
     return new TopicRecord(topics.ticks(), tick.symbol(), tick.bytes());
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.marketstream.local.component.SparkRelease;
+import io.marketstream.pipeline.StoredTick;
 import io.marketstream.pipeline.TestStack;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,7 @@ class SparkVersionsIT {
         try (JobRun run = new JobRun(stores, day.topics(), stores.newKeyspace("spark"))) {
           run.on(release).option("--max-offsets-per-trigger", "2500").runOnce();
           Map<String, List<String>> tables = Tables.of(cassandra, run.keyspace());
-          assertThat(TickRow.all(cassandra, run.keyspace()))
+          assertThat(StoredTick.all(cassandra, run.keyspace()))
               .as("%s", release)
               .isEqualTo(day.ticks());
           assertThat(ProgressRow.of(cassandra, run).nextOffsets())
@@ -62,7 +63,7 @@ class SparkVersionsIT {
         upgraded.on(release).runOnce();
       }
       clean.runOnce();
-      assertThat(TickRow.all(cassandra, clean.keyspace())).isEqualTo(day.ticks());
+      assertThat(StoredTick.all(cassandra, clean.keyspace())).isEqualTo(day.ticks());
       assertThat(Tables.of(cassandra, upgraded.keyspace()))
           .isEqualTo(Tables.of(cassandra, clean.keyspace()));
     }

@@ -8,6 +8,7 @@ import io.marketstream.local.component.ComponentSettings;
 import io.marketstream.local.component.FreePorts;
 import io.marketstream.local.component.SparkMaster;
 import io.marketstream.local.component.SparkWorker;
+import io.marketstream.pipeline.StoredTick;
 import io.marketstream.pipeline.TestStack;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -197,6 +198,6 @@ class StandaloneClusterIT {
                 assertThat(Tables.of(cassandra, job.keyspace()))
                     .as("on the cluster; log %s", job.logFile())
                     .isEqualTo(expected));
-    assertThat(TickRow.all(cassandra, job.keyspace())).isEqualTo(day.ticks());
+    assertThat(StoredTick.all(cassandra, job.keyspace())).isEqualTo(day.ticks());
   }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.marketstream.local.process.ComponentFailure;
+import io.marketstream.pipeline.StoredTick;
 import io.marketstream.pipeline.TestStack;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -91,7 +92,7 @@ class StartChecksIT {
 
   private static List<TopicRecord> ticks(JobTopics topics, int count) {
     return LongStream.range(0, count)
-        .mapToObj(sequence -> TickRow.trade("AAPL", T, sequence, "1.5", T + sequence))
+        .mapToObj(sequence -> StoredTick.trade("AAPL", T, sequence, "1.5", T + sequence))
         .map(tick -> new TopicRecord(topics.ticks(), "AAPL", tick.bytes()))
         .toList();
   }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.marketstream.local.component.CassandraNode;
+import io.marketstream.pipeline.StoredTick;
 import io.marketstream.pipeline.TestStack;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,7 +46,7 @@ class ThreeNodesIT {
                 () -> job.batches().stream().mapToLong(batch -> batch.count("read")).sum() >= 6000);
 
         assertThat(job.log()).doesNotContain("the query failed").doesNotContain("the job waits");
-        assertThat(TickRow.all(cassandra, job.keyspace())).isEqualTo(day.ticks());
+        assertThat(StoredTick.all(cassandra, job.keyspace())).isEqualTo(day.ticks());
         clean.runOnce();
         assertThat(Tables.of(cassandra, job.keyspace()))
             .isEqualTo(Tables.of(cassandra, clean.keyspace()));

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.marketstream.local.component.KafkaBroker;
+import io.marketstream.pipeline.StoredTick;
 import io.marketstream.pipeline.TestStack;
 import io.marketstream.pipeline.TopicContents;
 import java.time.Duration;
@@ -74,7 +75,7 @@ class TopicChangesIT {
           .isBetween(committed, committed + 1);
       assertThat(job.log()).contains("Shutdown: stopped").doesNotContain("cut off");
       job.runOnce();
-      assertThat(TickRow.all(cassandra, job.keyspace())).isEqualTo(day.ticks());
+      assertThat(StoredTick.all(cassandra, job.keyspace())).isEqualTo(day.ticks());
       assertThat(Tables.count(cassandra, job.keyspace(), "ticks")).isEqualTo(day.ticks().size());
     }
   }
@@ -104,10 +105,10 @@ class TopicChangesIT {
           .asString()
           .contains("Kafka no longer holds records that the job has not read yet")
           .endsWith("--kafka-option failOnDataLoss=false");
-      assertThat(TickRow.all(cassandra, job.keyspace())).hasSize(10);
+      assertThat(StoredTick.all(cassandra, job.keyspace())).hasSize(10);
 
       job.kafkaOption("failOnDataLoss=false").runOnce();
-      assertThat(TickRow.all(cassandra, job.keyspace()).stream().map(TickRow::sequence))
+      assertThat(StoredTick.all(cassandra, job.keyspace()).stream().map(StoredTick::sequence))
           .containsExactlyInAnyOrderElementsOf(
               LongStream.concat(LongStream.range(0, 10), LongStream.range(20, 30))
                   .boxed()
@@ -121,18 +122,18 @@ class TopicChangesIT {
         LongStream.range(from, to)
             .mapToObj(
                 sequence ->
-                    TickRow.trade(
+                    StoredTick.trade(
                         "AAPL", 1_767_261_600_000L, sequence, "1.5", 1_767_261_700_000L + sequence))
             .map(tick -> new TopicRecord(topics.ticks(), "AAPL", tick.bytes()))
             .collect(Collectors.toList()));
   }
 
-  private static void awaitTicks(CqlSession cassandra, JobRun job, Set<TickRow> ticks) {
+  private static void awaitTicks(CqlSession cassandra, JobRun job, Set<StoredTick> ticks) {
     await()
         .atMost(JobRun.PATIENCE)
         .pollInterval(Duration.ofSeconds(1))
         .untilAsserted(
-            () -> assertThat(TickRow.all(cassandra, job.keyspace())).hasSameSizeAs(ticks));
-    assertThat(TickRow.all(cassandra, job.keyspace())).isEqualTo(ticks);
+            () -> assertThat(StoredTick.all(cassandra, job.keyspace())).hasSameSizeAs(ticks));
+    assertThat(StoredTick.all(cassandra, job.keyspace())).isEqualTo(ticks);
   }
 }
