@@ -275,7 +275,7 @@ class LauncherScriptIT {
 
   /** 1 would say that the audit has found something. */
   @Test
-  void aFailedBuildIsOneLineAndKeepsTheAuditsExitCodeForItsFindings() throws Exception {
+  void aFailedBuildIsReportedInOneLine() throws Exception {
     Files.createFile(folder.resolve("broken"));
 
     Ended up = run("up");

@@ -185,7 +185,7 @@ class PluginArchiveIT {
 
   @ParameterizedTest
   @EnumSource
-  void theBillOfMaterialsNamesEveryJarInItWithItsHashAndLicence(Feed feed) throws Exception {
+  void theBillOfMaterialsNamesEveryJar(Feed feed) throws Exception {
     assumeThat(System.getProperty("marketstream.build"))
         .as("mvn -o writes no bill of materials")
         .isNotEqualTo("offline=true");
@@ -227,7 +227,7 @@ class PluginArchiveIT {
 
   @ParameterizedTest
   @EnumSource
-  void serviceFilesNameTheConnectorAndTheConverterAndNothingElse(Feed feed) throws IOException {
+  void serviceFilesNameOnlyConnectorAndConverter(Feed feed) throws IOException {
     Archive archive = Archive.of(feed);
     String own = "lib/" + module(feed) + "-" + archive.version(feed) + ".jar";
     String core = "lib/feed-core-" + archive.version(feed) + ".jar";

@@ -82,7 +82,7 @@ class SecurityNotesTest {
   }
 
   @Test
-  void everyWorkerFileListsTheVariablesThatMayBeReferredTo() throws IOException {
+  void everyWorkerFileListsTheAllowedVariables() throws IOException {
     for (Properties worker : workerFiles()) {
       assertThat(worker.getProperty("config.providers.env.param.allowlist.pattern"))
           .matches("FINNHUB_\\.\\*\\|COINCAP_\\.\\*(\\|KAFKA_\\.\\*)?");

@@ -97,7 +97,7 @@ class BackPressureIT {
   }
 
   @Test
-  void aBrokerAwayForLongerClosesTheSessionAndTheRestIsTheGap() throws Exception {
+  void aLongBrokerOutageClosesTheSessionWithAGap() throws Exception {
     start("1000");
 
     stack.kafka.suspend();

@@ -123,7 +123,7 @@ class ConnectConfigsIT {
 
   @Test
   @Tag("extended")
-  void aWorkerReachesAClusterThatAsksForTlsAPasswordAndRights() throws Exception {
+  void aWorkerReachesASecuredCluster() throws Exception {
     SecureBroker secure = new SecureBroker(home);
     TestStackBuilder builder = TestStack.connectOnly(home);
     secure.settings(builder.kafkaPort()).forEach(builder::kafka);

@@ -72,7 +72,7 @@ class ConnectorLifecycleIT {
   }
 
   @Test
-  void addedAndRemovedSymbolsRestartTheConnectionWithAGapForAll() throws Exception {
+  void changedSymbolsRestartTheConnectionWithGaps() throws Exception {
     create("AAPL", "MSFT");
     send("AAPL", "MSFT");
     connector.awaitTicks(2);
@@ -180,7 +180,7 @@ class ConnectorLifecycleIT {
   }
 
   @Test
-  void aRestartOfConnectorAndTaskIsAGapThatTheNextTickCloses() throws Exception {
+  void aRestartIsAGapThatTheNextTickCloses() throws Exception {
     create("AAPL", "TSLA");
     send("AAPL");
     connector.awaitTicks(1);
@@ -202,7 +202,7 @@ class ConnectorLifecycleIT {
   }
 
   @Test
-  void deletingClosesTheConnectionAtOnceAndLeavesNothingBehind() throws Exception {
+  void deletingLeavesNothingBehind() throws Exception {
     create("AAPL");
     send("AAPL");
     connector.awaitTicks(1);
@@ -225,7 +225,7 @@ class ConnectorLifecycleIT {
   }
 
   @Test
-  void deletingWhileTheHandshakeHangsLeavesNothingBehindEither() {
+  void deletingDuringAHandshakeLeavesNothingBehind() {
     feed.faults().failHandshakes(100, HandshakeFault.hang(Duration.ofMinutes(2)));
     connector =
         TestConnector.finnhub(stack, feed, "AAPL").with("connect.timeout.ms", "60000").put();
@@ -240,7 +240,7 @@ class ConnectorLifecycleIT {
   }
 
   @Test
-  void aConnectorMadeAnewUnderItsNameGoesOnFromItsOffsets() throws Exception {
+  void aRecreatedConnectorContinuesFromItsOffsets() throws Exception {
     create("AAPL");
     send("AAPL");
     connector.awaitTicks(1);

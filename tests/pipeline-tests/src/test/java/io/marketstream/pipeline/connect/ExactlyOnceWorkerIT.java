@@ -62,7 +62,7 @@ class ExactlyOnceWorkerIT {
   }
 
   @Test
-  void afterAKillUnderLoadEveryTickIsThereOnceOrInAGapThatBeginsRightBehind() throws Exception {
+  void everyTickIsThereOnceOrInAGapAfterAKill() throws Exception {
     try (FinnhubSimulator finnhub =
             FinnhubSimulator.builder()
                 .market(1000, 7)
@@ -130,7 +130,7 @@ class ExactlyOnceWorkerIT {
   }
 
   @Test
-  void rejectsThatAreEqualInEverythingDoNotHoldTheOffsetsBack() throws Exception {
+  void equalRejectsDoNotHoldTheOffsetsBack() throws Exception {
     try (FinnhubSimulator feed = FinnhubSimulator.builder().start();
         TestConnector connector =
             TestConnector.finnhub(stack, feed, "AAPL")
@@ -152,7 +152,7 @@ class ExactlyOnceWorkerIT {
 
   /** The worker aborts the open transaction of a task that fails: the failure waits for it. */
   @Test
-  void theOpenGapOfATaskThatFailsIsCommittedAlsoWithATransactionPerInterval() throws Exception {
+  void theOpenGapOfAFailedTaskIsCommitted() throws Exception {
     try (FinnhubSimulator feed = FinnhubSimulator.builder().start();
         TestConnector connector =
             TestConnector.finnhub(stack, feed, "AAPL")

@@ -141,7 +141,7 @@ class FailureByCauseIT {
   }
 
   @Test
-  void aTaskFailedOfItsTokenGoesOnWithItsGapOnceTheTokenIsRight() throws Exception {
+  void aCorrectedTokenContinuesTheGap() throws Exception {
     finnhub();
     startConnected();
     connector.awaitStored("MSFT", connector.newestSession());
@@ -163,7 +163,7 @@ class FailureByCauseIT {
   }
 
   @Test
-  void coinCapsUnauthorizedTextFailsTheTaskAndNamesTheKey() {
+  void theUnauthorizedTextOfCoinCapFailsTheTask() {
     CoinCapSimulator coincap = CoinCapSimulator.builder().apiKeys("another-key").start();
     try {
       connector = TestConnector.coincap(stack, coincap, "bitcoin").put();
@@ -192,7 +192,7 @@ class FailureByCauseIT {
   }
 
   @Test
-  void aRateLimitWithRetryAfterIsWaitedOutAsTheServerAsks() throws Exception {
+  void aRateLimitIsWaitedOutAsTheServerAsks() throws Exception {
     feed.faults().failHandshakes(1, HandshakeFault.status(429, Duration.ofSeconds(2)));
     finnhub().put(); // rate.limit.backoff.ms is five minutes
 
@@ -223,7 +223,7 @@ class FailureByCauseIT {
   }
 
   @Test
-  void anOutageThatChangesItsCauseIsOneGapAndALineInTheLogForEach() throws Exception {
+  void anOutageThatChangesItsCauseIsOneGap() throws Exception {
     finnhub().with("rate.limit.backoff.ms", "300");
     startConnected();
     feed.faults().failHandshakes(2, HandshakeFault.status(503));
@@ -361,7 +361,7 @@ class FailureByCauseIT {
   }
 
   @Test
-  void moreSymbolsThanThePlanAllowsIsAWarningAndTheOthersGoOn() throws Exception {
+  void tooManySymbolsAreAWarning() throws Exception {
     FinnhubSimulator small = FinnhubSimulator.builder().symbolLimit(1).start();
     try {
       connector = TestConnector.finnhub(stack, small, "AAPL", "MSFT").put();

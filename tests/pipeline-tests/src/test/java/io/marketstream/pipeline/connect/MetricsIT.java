@@ -37,7 +37,7 @@ class MetricsIT {
   }
 
   @Test
-  void everyDocumentedMetricIsPublishedWhereTheDocumentationSays() throws Exception {
+  void everyDocumentedMetricIsPublished() throws Exception {
     try (FinnhubSimulator feed = FinnhubSimulator.builder().start();
         TestConnector connector = TestConnector.finnhub(stack, feed, "AAPL").put()) {
       feed.awaitSubscribed(List.of("AAPL"), PATIENCE);

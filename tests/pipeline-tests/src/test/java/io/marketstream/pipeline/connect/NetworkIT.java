@@ -105,8 +105,7 @@ class NetworkIT {
   }
 
   @Test
-  void ticksComeThroughAProxyThatAsksForAPasswordFromAFeedThatOnlyTheTruststoreKnows()
-      throws Exception {
+  void ticksComeThroughAProxyWithPassword() throws Exception {
     connector.put();
     awaitConnected();
     send();
@@ -132,7 +131,7 @@ class NetworkIT {
   }
 
   @Test
-  void withoutTheTruststoreTheGapSaysWhatToDoAndEndsOnceItIsDone() throws Exception {
+  void withoutTheTruststoreTheGapSaysWhatToDo() throws Exception {
     connector.config.remove(List.of("ssl.truststore.location", "ssl.truststore.type"));
     connector.put();
 
@@ -148,7 +147,7 @@ class NetworkIT {
   }
 
   @Test
-  void aWrongPasswordIsAnOutageThatNamesTheProxyAndNeverThePassword() throws Exception {
+  void aWrongProxyPasswordIsNeverShown() throws Exception {
     connector.with("proxy.password", WRONG_PASSWORD).put();
 
     List<GapRow> open =

@@ -240,7 +240,7 @@ class RecordFormatIT {
   }
 
   @Test
-  void regexRouterRenamesTheTopicAndARestartStillKnowsWhereItWas() throws Exception {
+  void regexRouterRenamesTheTopicAndKeepsOffsets() throws Exception {
     transform(
         "RegexRouter",
         Map.of(

@@ -82,7 +82,7 @@ class WorkerDeathIT {
   }
 
   @Test
-  void killedWorkersLeaveGapsThatReachNoFurtherBackThanAFlush() throws Exception {
+  void gapsAfterKillsBeginWithinOneFlush() throws Exception {
     TestConnector stocks = create(TestConnector.finnhub(stack, feed, "AAPL", "QUIET"));
     TestConnector coins = create(TestConnector.coincap(stack, coincap, "ALL"));
     feed.awaitSubscribed(List.of("AAPL", "QUIET"), PATIENCE);
@@ -133,7 +133,7 @@ class WorkerDeathIT {
   }
 
   @Test
-  void aGapThatIsOpenWhenTheWorkerDiesIsClosedByTheNextUnderItsIdentity() throws Exception {
+  void theNextWorkerClosesTheOpenGapOfADeadOne() throws Exception {
     TestConnector stocks = create(TestConnector.finnhub(stack, feed, "AAPL"));
     feed.awaitSubscribed(List.of("AAPL"), PATIENCE);
     send("AAPL", 0);
@@ -159,7 +159,7 @@ class WorkerDeathIT {
   }
 
   @Test
-  void aWorkerToldToStopDeliversWhatItTookAndTheRestIsTheGap() throws Exception {
+  void aStoppedWorkerDeliversWhatItReceived() throws Exception {
     TestConnector stocks = create(TestConnector.finnhub(stack, feed, "AAPL"));
     feed.awaitSubscribed(List.of("AAPL"), PATIENCE);
     for (int i = 0; i < 50; i++) {

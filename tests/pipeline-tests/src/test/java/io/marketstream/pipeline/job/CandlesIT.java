@@ -35,7 +35,7 @@ class CandlesIT {
    * whose clock is ahead would. The second half must win all the same.
    */
   @Test
-  void theDayOfAStockHasItsAuctionsAndALaterStateOfItsCandlesWins(TestStack stores) {
+  void aDayHasItsAuctionsAndTheLaterCandleWins(TestStack stores) {
     JobTopics topics = JobTopics.unique("candles");
     stores.createTopic(topics.ticks(), 1);
     stores.createTopic(topics.gaps(), 1);

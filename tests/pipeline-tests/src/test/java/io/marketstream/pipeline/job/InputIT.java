@@ -29,6 +29,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One topic with everything that is easy to get wrong, through the job once and then a second time:
@@ -38,6 +40,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedStores.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class InputIT {
+  private static final Logger LOG = LoggerFactory.getLogger(InputIT.class);
 
   private static final long SEED = Long.getLong("marketstream.seed", 20261125L);
   private static final long T = 1_767_261_600_000L; // 2026-01-01T10:00:00Z
@@ -58,7 +61,7 @@ class InputIT {
 
   @BeforeAll
   void runTheJobOverTheTopicTwice(TestStack shared) {
-    System.out.println("InputIT seed " + SEED);
+    LOG.info("Seed {}", SEED);
     stores = shared;
     topics = JobTopics.unique("input");
     stores.createTopic(topics.ticks(), 1);
@@ -189,7 +192,7 @@ class InputIT {
   }
 
   @Test
-  void theNewestOfThousandsInOneMillisecondIsTheLastOfTheNewestSessionWhole() {
+  void theNewestOfOneMillisecondIsTheLastReceived() {
     Row latest = latest("CROWD");
 
     assertThat(latest.getLong("session")).isEqualTo(SESSION + 30_000);
@@ -203,7 +206,7 @@ class InputIT {
    * order in the topic.
    */
   @Test
-  void tiesInOneMillisecondAreSettledBySessionAndSequence() {
+  void sessionAndSequenceSettleTies() {
     Row candle = candle("1m", T);
 
     assertThat(candle.getBigDecimal("open")).isEqualTo(new BigDecimal("10000"));
@@ -214,7 +217,7 @@ class InputIT {
   }
 
   @Test
-  void everyBadRecordIsInTheRejectedTopicWithReasonAndOriginAndTheRestWentOn() throws Exception {
+  void everyBadRecordIsRejectedWithReasonAndOrigin() throws Exception {
     Map<String, String> reasons = new HashMap<>();
     Map<String, String> sources = new HashMap<>();
     List<String> binary = new ArrayList<>();

@@ -201,7 +201,7 @@ class KnownTicksIT {
   }
 
   @Test
-  void theNewestTickOfASymbolIsTheOneWithTheLatestTimeWhateverItsOrder() {
+  void theNewestTickHasTheLatestEventTime() {
     Row apple = latest("finnhub-sim", "AAPL");
 
     assertThat(apple.getBigDecimal("price")).isEqualTo(new BigDecimal("164.0601"));

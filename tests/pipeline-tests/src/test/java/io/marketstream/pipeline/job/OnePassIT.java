@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a batch costs is bounded by its design: told by Spark's own figures and by Cassandra's. */
 @Tag("job")
@@ -21,13 +23,13 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.SAME_THREAD)
 @ExtendWith(SharedStores.class)
 class OnePassIT {
+  private static final Logger LOG = LoggerFactory.getLogger(OnePassIT.class);
   private static final long SEED = Long.getLong("marketstream.seed", 20261125L);
   private static final int RECORDS = 4_000;
 
   @Test
-  void aBatchIsOneSparkJobThatReadsEachRecordOnceAndAsksForNoSchema(TestStack stores)
-      throws Exception {
-    System.out.println("OnePassIT seed " + SEED);
+  void aBatchIsOneSparkJobThatReadsEachRecordOnce(TestStack stores) throws Exception {
+    LOG.info("Seed {}", SEED);
     JobTopics topics = JobTopics.unique("once");
     stores.createTopic(topics.ticks(), 3);
     stores.createTopic(topics.gaps(), 1);

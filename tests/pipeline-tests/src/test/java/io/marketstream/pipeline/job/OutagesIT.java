@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Cassandra or the broker is gone for a minute under load and comes back: the job goes on by
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("extended")
 @Order(1)
 class OutagesIT {
+  private static final Logger LOG = LoggerFactory.getLogger(OutagesIT.class);
 
   private static final long SEED = Long.getLong("marketstream.seed", 20261125L);
   private static final Duration OUTAGE = Duration.ofSeconds(60);
@@ -36,7 +39,7 @@ class OutagesIT {
 
   @BeforeEach
   void startStoresOfOnesOwn() {
-    System.out.println("OutagesIT seed " + SEED);
+    LOG.info("Seed {}", SEED);
     stores = TestStack.storesOnly(home).start();
     JobTopics topics = JobTopics.unique("outage");
     stores.createTopic(topics.ticks(), 3);

@@ -12,17 +12,20 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the job says of itself in {@code job_options} and {@code job_progress}. */
 @Tag("job")
 @Tag("extended")
 @ExtendWith(SharedStores.class)
 class ProgressIT {
+  private static final Logger LOG = LoggerFactory.getLogger(ProgressIT.class);
   private static final long SEED = Long.getLong("marketstream.seed", 20261125L);
 
   @Test
-  void theTablesSayWithWhichOptionsTheJobRunsAndHowFarItIs(TestStack stores) {
-    System.out.println("ProgressIT seed " + SEED);
+  void theTablesShowOptionsAndProgress(TestStack stores) {
+    LOG.info("Seed {}", SEED);
     JobTopics topics = JobTopics.unique("progress");
     stores.createTopic(topics.ticks(), 3);
     stores.createTopic(topics.gaps(), 1);

@@ -110,7 +110,7 @@ class SecuredStoresIT {
   }
 
   @Test
-  void theNotesOptionsPropertiesAndRightsAreEnoughAndNoMore() throws Exception {
+  void theDocumentedOptionsAndRightsAreEnough() throws Exception {
     String notes = Files.readString(TestStack.ROOT.resolve("docs/security.md"));
     try (Admin admin = stores.kafka.admin()) {
       SecureBroker.addUser(admin, JOB, KAFKA_PASSWORD, rightsOfTheJob());

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The same jar on every Spark leaves the same tables from the same topic. */
 @Tag("job")
@@ -22,13 +24,14 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Order(1)
 @ExtendWith(SharedStores.class)
 class SparkVersionsIT {
+  private static final Logger LOG = LoggerFactory.getLogger(SparkVersionsIT.class);
 
   private static final long SEED = Long.getLong("marketstream.seed", 20261125L);
   private static final int SLICE = 3000;
 
   @Test
   void everySparkLeavesTheSameTables(TestStack stores) {
-    System.out.println("SparkVersionsIT seed " + SEED);
+    LOG.info("Seed {}", SEED);
     SeededTopic day = newTopic(stores);
     TopicRecord.publish(stores.kafka, day.next(2 * SLICE));
 

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The job on a standalone cluster of a master and two workers, each a process of its own. */
 @Tag("job")
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.SAME_THREAD)
 @ExtendWith(SharedStores.class)
 class StandaloneClusterIT {
+  private static final Logger LOG = LoggerFactory.getLogger(StandaloneClusterIT.class);
 
   private static final long SEED = Long.getLong("marketstream.seed", 20261125L);
 
@@ -49,7 +52,7 @@ class StandaloneClusterIT {
 
   @BeforeEach
   void startCluster(TestStack shared) {
-    System.out.println("StandaloneClusterIT seed " + SEED);
+    LOG.info("Seed {}", SEED);
     stores = shared;
     JobTopics topics = JobTopics.unique("cluster");
     stores.createTopic(topics.ticks(), 3);
@@ -94,7 +97,7 @@ class StandaloneClusterIT {
    * written its rows, is run again.
    */
   @Test
-  void anExecutorKilledBetweenTheStagesOfABatchChangesNothing() throws Exception {
+  void aKilledExecutorChangesNothing() throws Exception {
     SparkUi ui = SparkUi.of(job);
     job.conf("spark.sql.shuffle.partitions", TASKS_OF_SECOND_STAGE).start();
     await().atMost(JobRun.PATIENCE).until(() -> !job.batches().isEmpty());
@@ -119,7 +122,7 @@ class StandaloneClusterIT {
       await("a batch ends").atMost(JobRun.PATIENCE).until(() -> job.batches().size() > batches);
     }
     assertThat(hasRunAgain(ui)).as("a first stage was run again").isTrue();
-    System.out.println("kills until a first stage was run again: " + kills);
+    LOG.info("{} kills until a first stage was run again", kills);
     TopicRecord.publish(stores.kafka, day.next(2000));
 
     assertThatTheTablesAreThoseOfACleanRun();
@@ -154,7 +157,7 @@ class StandaloneClusterIT {
 
   /** Its rows of long ago come late, from a process that everybody took for dead. */
   @Test
-  void anExecutorThatWakesAfterOthersDidItsWorkDoesNotWin() throws Exception {
+  void anExecutorThatWakesLateDoesNotWin() throws Exception {
     job.conf("spark.network.timeout", "12s")
         .conf("spark.executor.heartbeatInterval", "2s")
         .conf("spark.network.timeoutInterval", "2s")

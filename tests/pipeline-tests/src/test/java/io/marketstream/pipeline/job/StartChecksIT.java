@@ -57,7 +57,7 @@ class StartChecksIT {
   }
 
   @Test
-  void aCheckpointOfOtherOptionsIsRefusedAndTheOptionNamed(TestStack stores) {
+  void aCheckpointOfOtherOptionsIsRefused(TestStack stores) {
     JobTopics topics = JobTopics.unique("checkpoint");
     try (JobRun job = new JobRun(stores, topics, stores.newKeyspace("checkpoint"))) {
       job.runOnce(); // there is nothing to do, but the checkpoint is made

@@ -147,7 +147,7 @@ class TableShapeIT {
 
   @Test
   @Order(RUNNING)
-  void everyStatementOfTheReadmeIsAcceptedAndMayBeRepeated() {
+  void everyStatementOfTheReadmeCanBeRepeated() {
     List<String> statements =
         readme.cql().stream()
             .map(cql -> cql.replaceAll("\\b" + KEYSPACE + "\\b", SHOWN))

@@ -12,18 +12,21 @@ import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Three Cassandra nodes with a copy of each row on each: one may die, and no batch fails. */
 @Tag("job")
 @Tag("extended")
 class ThreeNodesIT {
+  private static final Logger LOG = LoggerFactory.getLogger(ThreeNodesIT.class);
   private static final long SEED = Long.getLong("marketstream.seed", 20261125L);
 
   @TempDir Path home;
 
   @Test
   void aNodeOfThreeDiesAndTheQueryDoesNotStartAgain() throws Exception {
-    System.out.println("ThreeNodesIT seed " + SEED);
+    LOG.info("Seed {}", SEED);
     try (TestStack stores = TestStack.storesOnly(home).nodes(3).start()) {
       JobTopics topics = JobTopics.unique("ring");
       stores.createTopic(topics.ticks(), 3);

@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the job's own statements leave behind, of a day with ticks without volume or conditions,
@@ -20,12 +22,13 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.SAME_THREAD)
 @ExtendWith(SharedStores.class)
 class TombstonesIT {
+  private static final Logger LOG = LoggerFactory.getLogger(TombstonesIT.class);
 
   private static final long SEED = Long.getLong("marketstream.seed", 20261125L);
 
   @Test
   void theJobWritesNoTombstone(TestStack stores) {
-    System.out.println("TombstonesIT seed " + SEED);
+    LOG.info("Seed {}", SEED);
     JobTopics topics = JobTopics.unique("tombstones");
     stores.createTopic(topics.ticks(), 1);
     stores.createTopic(topics.gaps(), 1);

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Topics that come, grow and lose their beginning while the job runs or is down. */
 @Tag("job")
@@ -30,12 +32,13 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.SAME_THREAD)
 @ExtendWith(SharedStores.class)
 class TopicChangesIT {
+  private static final Logger LOG = LoggerFactory.getLogger(TopicChangesIT.class);
 
   private static final long SEED = Long.getLong("marketstream.seed", 20261125L);
 
   @Test
-  void aTopicThatComesLaterAndGrowsLosesAndDoublesNothing(TestStack stores) throws Exception {
-    System.out.println("TopicChangesIT seed " + SEED);
+  void aTopicMayAppearLateAndGrow(TestStack stores) throws Exception {
+    LOG.info("Seed {}", SEED);
     JobTopics topics = JobTopics.unique("late");
     SeededTopic day = new SeededTopic(SEED, topics);
     try (CqlSession cassandra = stores.session();
@@ -81,8 +84,7 @@ class TopicChangesIT {
   }
 
   @Test
-  void recordsThatAgedOutEndTheJobWithTheChoiceAndItGoesOnWhenToldTo(TestStack stores)
-      throws Exception {
+  void agedOutRecordsEndTheJobUntilTheyAreSkipped(TestStack stores) throws Exception {
     JobTopics topics = JobTopics.unique("aged");
     stores.createTopic(topics.ticks(), 1);
     try (CqlSession cassandra = stores.session();
