@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.marketstream.api.cassandra.MarketTables;
 import io.marketstream.api.market.Gap;
 import io.marketstream.api.market.Instrument;
 import io.marketstream.api.market.TickId;
@@ -15,6 +16,7 @@ import io.marketstream.api.query.Ticks;
 import io.marketstream.model.CandleInterval;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -187,7 +189,7 @@ final class MarketRoutes {
         instruments
             .thenCompose(
                 all ->
-                    io.marketstream.api.cassandra.MarketTables.each(
+                    MarketTables.each(
                         all,
                         32,
                         each ->
@@ -202,7 +204,7 @@ final class MarketRoutes {
                   found.forEach(once::addAll);
                   once.stream()
                       .sorted(
-                          java.util.Comparator.comparingLong(Gap::start)
+                          Comparator.comparingLong(Gap::start)
                               .thenComparing(Gap::source)
                               .thenComparing(Gap::symbol))
                       .forEach(each -> list.add(MarketJson.gap(each)));

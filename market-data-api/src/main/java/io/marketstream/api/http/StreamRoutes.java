@@ -3,6 +3,7 @@ package io.marketstream.api.http;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.sse.SseClient;
+import io.marketstream.api.cassandra.DatabaseUnavailableException;
 import io.marketstream.api.market.Instrument;
 import io.marketstream.api.query.Symbols;
 import io.marketstream.api.stream.EventId;
@@ -24,6 +25,7 @@ final class StreamRoutes {
   private static final int MAX_SYMBOLS = 50;
   private static final int MAX_CLIENTS = 1_000;
   private static final long LOOKUP_TIMEOUT_S = 10;
+  private static final String EVENT_STREAM = "text/event-stream";
   private static final String INSTRUMENTS = "instruments";
   private static final String LAST = "last";
 
@@ -43,6 +45,9 @@ final class StreamRoutes {
 
   private void check(Context context) throws InterruptedException {
     Parameters parameters = new Parameters(context, Set.of("source", "symbols", "last_event_id"));
+    if (!String.valueOf(context.header("Accept")).contains(EVENT_STREAM)) {
+      throw new BadRequestException("Accept", "is a header that must be " + EVENT_STREAM);
+    }
     String list = parameters.required("symbols", "AAPL,MSFT");
     List<String> names = Stream.of(list.split(",", -1)).map(String::strip).distinct().toList();
     if (names.size() > MAX_SYMBOLS || names.contains("")) {
@@ -60,8 +65,7 @@ final class StreamRoutes {
                                 new BadRequestException(
                                     "last_event_id", "is not source:symbol:session:sequence")));
     if (stream.clients() >= MAX_CLIENTS) {
-      throw new io.marketstream.api.cassandra.DatabaseUnavailableException(
-          "there are already " + MAX_CLIENTS + " clients", null);
+      throw new DatabaseUnavailableException("there are already " + MAX_CLIENTS + " clients", null);
     }
     @Nullable String source = parameters.source();
     List<Instrument> instruments = names.stream().map(name -> instrument(source, name)).toList();
@@ -76,8 +80,7 @@ final class StreamRoutes {
       Throwable cause = e.getCause();
       throw cause instanceof RuntimeException known ? known : new IllegalStateException(cause);
     } catch (TimeoutException e) {
-      throw new io.marketstream.api.cassandra.DatabaseUnavailableException(
-          "Cassandra does not answer", e);
+      throw new DatabaseUnavailableException("Cassandra does not answer", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);

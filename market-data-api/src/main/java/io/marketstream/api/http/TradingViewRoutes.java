@@ -33,6 +33,10 @@ final class TradingViewRoutes {
   private static final int MAX_CANDLES = 10_000;
   private static final int MAX_FOUND = 200;
   private static final int MAX_DECIMALS = 12;
+
+  /** Some trades have more decimals than the newest one. */
+  private static final int MIN_DECIMALS = 4;
+
   private static final Duration MAX_RANGE = Duration.ofDays(10 * 366);
   private static final Map<String, String> INTERVALS =
       Map.of("1", "1m", "5", "5m", "15", "15m", "60", "1h", "1D", "1d", "D", "1d");
@@ -86,7 +90,7 @@ final class TradingViewRoutes {
       throw new NotFoundException("There is no tick of this symbol");
     }
     Instrument instrument = tick.instrument();
-    int decimals = Math.min(MAX_DECIMALS, Math.max(2, tick.price().scale()));
+    int decimals = Math.min(MAX_DECIMALS, Math.max(MIN_DECIMALS, tick.price().scale()));
     ObjectNode info = MarketJson.MAPPER.createObjectNode();
     info.put("name", instrument.symbol());
     info.put("ticker", instrument.toString());

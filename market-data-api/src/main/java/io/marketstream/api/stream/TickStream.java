@@ -1,5 +1,6 @@
 package io.marketstream.api.stream;
 
+import io.marketstream.api.cassandra.MarketTables;
 import io.marketstream.api.market.Instrument;
 import io.marketstream.api.market.Tick;
 import io.marketstream.api.market.TickId;
@@ -8,7 +9,6 @@ import io.marketstream.api.query.Ticks;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -42,6 +41,9 @@ public final class TickStream implements AutoCloseable {
   /** How far back in event time new ticks are looked for. */
   static final long LATENESS_MS = 2_000;
 
+  /** How long a tick waits for those with smaller numbers. */
+  private static final long MAX_WAIT_MS = 3_000;
+
   private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
   private static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(15);
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
@@ -64,13 +66,7 @@ public final class TickStream implements AutoCloseable {
       Executors.newFixedThreadPool(MAX_SENDERS, task -> daemon(task, "tick-stream-sender"));
 
   /** What was read of each symbol that somebody wants. Only the poller touches it. */
-  private final Map<Instrument, Position> positions = new HashMap<>();
-
-  /** What is known of a symbol: ids that were handed out, as far as they may be read again. */
-  private static final class Position {
-    private final TreeSet<TickId> seen = new TreeSet<>();
-    private @Nullable TickId newest;
-  }
+  private final Map<Instrument, TickSequencer> sequencers = new HashMap<>();
 
   public TickStream(Symbols symbols, Ticks ticks, Clock clock, Function<Tick, String> json) {
     this.symbols = symbols;
@@ -191,7 +187,7 @@ public final class TickStream implements AutoCloseable {
   private CompletableFuture<Past> since(List<Instrument> instruments, EventId last, Tick seen) {
     TickId from = new TickId(seen.eventTime() - LATENESS_MS, Long.MIN_VALUE, Long.MIN_VALUE);
     long to = clock.millis() + MAX_RESUME_AGE.toMillis();
-    return io.marketstream.api.cassandra.MarketTables.each(
+    return MarketTables.each(
             instruments,
             8,
             each ->
@@ -255,13 +251,15 @@ public final class TickStream implements AutoCloseable {
         }
       }
     }
-    positions.keySet().retainAll(wanted);
+    sequencers.keySet().retainAll(wanted);
     Map<Instrument, CompletableFuture<List<Tick>>> asked = new HashMap<>();
     for (Instrument instrument : wanted) {
-      Position position = positions.computeIfAbsent(instrument, unseen -> new Position());
+      TickSequencer sequencer =
+          sequencers.computeIfAbsent(
+              instrument, unseen -> new TickSequencer(MAX_WAIT_MS, LATENESS_MS));
       Tick newest = latest == null ? null : latest.get(instrument);
-      TickId known = position.newest;
-      if (newest != null && !newest.id().equals(known)) {
+      TickId known = sequencer.newest();
+      if (newest != null && (!newest.id().equals(known) || sequencer.isWaiting())) {
         long from = (known == null ? newest.id() : known).eventTime() - LATENESS_MS;
         asked.put(
             instrument,
@@ -278,28 +276,23 @@ public final class TickStream implements AutoCloseable {
     }
   }
 
-  private void handOut(Instrument instrument, Collection<Tick> read) {
-    Position position = positions.get(instrument);
-    if (position == null || read.isEmpty()) {
+  private void handOut(Instrument instrument, List<Tick> read) {
+    TickSequencer sequencer = sequencers.get(instrument);
+    if (sequencer == null) {
       return;
     }
-    boolean isFirst = position.newest == null;
-    for (Tick tick : read) {
-      if (position.seen.add(tick.id()) && !isFirst) {
-        StreamEvent event = event(tick);
-        for (Subscription subscription : subscriptions) {
-          if (subscription.concerns(instrument)) {
-            subscription.live(event);
-          }
+    if (sequencer.newest() == null) {
+      sequencer.begin(read);
+      return;
+    }
+    for (Tick tick : sequencer.offer(read, clock.millis())) {
+      StreamEvent event = event(tick);
+      for (Subscription subscription : subscriptions) {
+        if (subscription.concerns(instrument)) {
+          subscription.live(event);
         }
       }
     }
-    TickId newest = position.seen.last();
-    position.newest = newest;
-    position
-        .seen
-        .headSet(new TickId(newest.eventTime() - LATENESS_MS, Long.MIN_VALUE, Long.MIN_VALUE))
-        .clear();
   }
 
   private StreamEvent event(Tick tick) {
