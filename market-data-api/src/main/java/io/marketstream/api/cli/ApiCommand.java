@@ -1,5 +1,6 @@
 package io.marketstream.api.cli;
 
+import io.javalin.util.JavalinBindException;
 import io.marketstream.api.cassandra.ClusterSettings;
 import io.marketstream.api.cassandra.Database;
 import io.marketstream.api.http.ApiServer;
@@ -45,7 +46,7 @@ import picocli.CommandLine.Spec;
 public final class ApiCommand implements Callable<Integer> {
   private static final int CASSANDRA_PORT = 9042;
   private static final Pattern HOST_AND_PORT =
-      Pattern.compile("\\[?([^\\]]+?)\\]?(?::(\\d{1,5}))?");
+      Pattern.compile("(?:\\[([^\\[\\]]+)]|([^\\[\\]:]+))(?::(\\d{1,5}))?");
   private static final Pattern ORIGIN = Pattern.compile("\\*|https?://[^/\\s]+");
 
   @Spec private @Nullable CommandSpec spec;
@@ -148,7 +149,10 @@ public final class ApiCommand implements Callable<Integer> {
             })
         .setExecutionExceptionHandler(
             (e, unused, result) -> {
-              err.println("market-data-api: " + oneLine(rootMessage(e)));
+              err.println(
+                  "market-data-api: "
+                      + oneLine(
+                          e instanceof IllegalStateException ? e.getMessage() : rootMessage(e)));
               return CommandLine.ExitCode.SOFTWARE;
             });
     return commandLine.execute(args);
@@ -185,7 +189,13 @@ public final class ApiCommand implements Callable<Integer> {
     try (ApiServer server =
         new ApiServer(
             new ApiServer.Settings(host, port, corsOrigins), database, Clock.systemUTC())) {
-      server.start();
+      try {
+        server.start();
+      } catch (JavalinBindException e) {
+        throw new IllegalStateException(
+            "cannot bind " + host + ":" + port + ": " + rootMessage(e) + ". Choose another --port",
+            e);
+      }
       commandLine()
           .getOut()
           .println(
@@ -215,12 +225,13 @@ public final class ApiCommand implements Callable<Integer> {
     if (!matcher.matches()) {
       throw wrong("--cassandra '" + text + "' is not HOST:PORT");
     }
-    String number = matcher.group(2);
+    String number = matcher.group(3);
     int cassandraPort = number == null ? CASSANDRA_PORT : Integer.parseInt(number);
     if (cassandraPort < 1 || cassandraPort > 65_535) {
       throw wrong("--cassandra '" + text + "' has no port from 1 to 65535");
     }
-    return new InetSocketAddress(matcher.group(1), cassandraPort);
+    String name = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
+    return new InetSocketAddress(name, cassandraPort);
   }
 
   private ParameterException wrong(String message) {
