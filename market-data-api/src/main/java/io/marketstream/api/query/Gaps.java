@@ -8,14 +8,19 @@ import io.marketstream.api.market.Instrument;
 import io.marketstream.model.Fields;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /** Gaps of a time range. Thread-safe. */
 public final class Gaps {
   /** A gap that began longer before the range is not found. */
   private static final int MONTHS_BEFORE = 2;
+
+  private static final int CONCURRENT_REQUESTS = 64;
 
   private final Database database;
 
@@ -29,9 +34,51 @@ public final class Gaps {
         .thenApply(GapTimeline::new);
   }
 
-  /** The gap of a symbol that is open; empty if there is none. */
-  public CompletableFuture<Optional<Gap>> open(Instrument instrument, long now) {
-    return around(instrument, now, now).thenApply(GapTimeline::open);
+  /**
+   * The gaps that are open now, of gaps that began in this month or the one before.
+   *
+   * @param now epoch ms
+   */
+  CompletableFuture<Map<Instrument, Gap>> open(Collection<Instrument> instruments, long now) {
+    // A gap of a whole source is read once, not with each of its symbols.
+    List<Instrument> asked =
+        Stream.concat(
+                instruments.stream(),
+                instruments.stream().map(each -> new Instrument(each.source(), Fields.ALL_SYMBOLS)))
+            .distinct()
+            .toList();
+    LocalDate month = Candles.month(now);
+    return MarketTables.each(
+            asked,
+            CONCURRENT_REQUESTS,
+            each ->
+                database
+                    .tables()
+                    .gaps(each.source(), each.symbol(), month)
+                    .thenCombine(
+                        database.tables().gaps(each.source(), each.symbol(), month.minusMonths(1)),
+                        (newer, before) -> Stream.concat(newer.stream(), before.stream()).toList()))
+        .thenApply(
+            found -> {
+              Map<Instrument, List<Gap>> byInstrument = new HashMap<>();
+              for (int i = 0; i < asked.size(); i++) {
+                byInstrument.put(asked.get(i), found.get(i));
+              }
+              return openOf(instruments, byInstrument);
+            });
+  }
+
+  private static Map<Instrument, Gap> openOf(
+      Collection<Instrument> instruments, Map<Instrument, List<Gap>> byInstrument) {
+    Map<Instrument, Gap> open = new HashMap<>();
+    for (Instrument instrument : instruments) {
+      List<Gap> gaps = new ArrayList<>(byInstrument.getOrDefault(instrument, List.of()));
+      gaps.addAll(
+          byInstrument.getOrDefault(
+              new Instrument(instrument.source(), Fields.ALL_SYMBOLS), List.of()));
+      new GapTimeline(gaps).open().ifPresent(gap -> open.put(instrument, gap));
+    }
+    return open;
   }
 
   private CompletableFuture<List<Gap>> months(

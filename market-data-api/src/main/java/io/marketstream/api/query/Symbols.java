@@ -28,8 +28,11 @@ public final class Symbols {
   /** How old a list of newest ticks may be. */
   private static final Duration MAX_AGE = Duration.ofMillis(500);
 
-  /** How old the list with opening prices and open gaps may be. */
+  /** How old the list with opening prices may be. */
   private static final Duration MAX_AGE_OF_OVERVIEW = Duration.ofSeconds(2);
+
+  /** How old the list of open gaps may be. They are read from two partitions per symbol. */
+  private static final Duration MAX_AGE_OF_GAPS = Duration.ofSeconds(5);
 
   private static final long DAY_MS = Duration.ofDays(1).toMillis();
   private static final int CONCURRENT_REQUESTS = 64;
@@ -40,6 +43,7 @@ public final class Symbols {
   private final Clock clock;
   private final Cached<NavigableMap<Instrument, Tick>> latest;
   private final Cached<List<Overview>> overview;
+  private final Cached<Map<Instrument, Gap>> openGaps;
   private final Map<Instrument, DayOpen> dayOpens = new ConcurrentHashMap<>();
 
   /**
@@ -67,6 +71,7 @@ public final class Symbols {
     this.gaps = gaps;
     this.clock = clock;
     this.latest = new Cached<>(MAX_AGE, nanoTime, this::readLatest);
+    this.openGaps = new Cached<>(MAX_AGE_OF_GAPS, nanoTime, this::readOpenGaps);
     this.overview = new Cached<>(MAX_AGE_OF_OVERVIEW, nanoTime, this::readOverview);
   }
 
@@ -127,15 +132,25 @@ public final class Symbols {
     return readLatest()
         .thenCompose(
             ticks ->
-                MarketTables.each(
-                    List.copyOf(ticks.values()), CONCURRENT_REQUESTS, this::overviewOf));
+                openGaps
+                    .get()
+                    .thenCompose(
+                        open ->
+                            MarketTables.each(
+                                List.copyOf(ticks.values()),
+                                CONCURRENT_REQUESTS,
+                                tick ->
+                                    dayOpen(tick)
+                                        .thenApply(
+                                            price ->
+                                                new Overview(
+                                                    tick,
+                                                    price.orElse(null),
+                                                    open.get(tick.instrument()))))));
   }
 
-  private CompletableFuture<Overview> overviewOf(Tick tick) {
-    return dayOpen(tick)
-        .thenCombine(
-            gaps.open(tick.instrument(), clock.millis()),
-            (open, gap) -> new Overview(tick, open.orElse(null), gap.orElse(null)));
+  private CompletableFuture<Map<Instrument, Gap>> readOpenGaps() {
+    return latest().thenCompose(ticks -> gaps.open(ticks.keySet(), clock.millis()));
   }
 
   /** Reads only candles that are new since the last time. */
@@ -150,8 +165,8 @@ public final class Symbols {
     return candles
         .storedIntervals()
         .thenCompose(
-            stored2 -> {
-              CandleInterval interval = stored2.get(stored2.size() - 1);
+            intervals -> {
+              CandleInterval interval = intervals.get(intervals.size() - 1);
               return candles
                   .stored(tick.instrument(), interval, known.readTo(), tick.eventTime() + 1)
                   .thenApply(
