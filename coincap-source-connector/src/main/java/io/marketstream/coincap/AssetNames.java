@@ -5,21 +5,22 @@ import io.marketstream.model.Limits;
 import java.util.function.Predicate;
 
 /**
- * Reads the names of assets from frames. It keeps names that it has read, so that an asset that
- * comes again needs no new string. Any thread.
+ * Reads the names of assets from frames. It caches them, so that an asset needs no new string when
+ * it occurs again. Any thread.
  */
 final class AssetNames {
 
   private final Predicate<String> subscribed;
-  private final TextCache<String> known = new TextCache<>(4_096); // the feed has some thousands
+  private final TextCache<String> known = new TextCache<>(4_096); // the feed has several thousand
 
   /**
-   * @param subscribed the assets whose prices are expected; its answers never change
+   * @param subscribed whether an asset is subscribed to; its answers never change
    */
   AssetNames(Predicate<String> subscribed) {
     this.subscribed = subscribed;
   }
 
+  /** Whether the asset is subscribed to. */
   boolean isSubscribed(String name) {
     return subscribed.test(name);
   }
@@ -27,8 +28,8 @@ final class AssetNames {
   /**
    * The name that begins at the char {@code start} of the frame and ends before the next quote.
    *
-   * @return null if the name is empty, too long or not subscribed to, or if it holds anything but
-   *     plain ASCII
+   * @return null if the name is empty, too long or not subscribed to, or if it has other characters
+   *     than plain ASCII
    */
   String at(String frame, int start) {
     int end = start;
@@ -49,7 +50,7 @@ final class AssetNames {
     return name;
   }
 
-  /** Whether the character is printable ASCII and stands for itself in a JSON text. */
+  /** Whether the character is printable ASCII and needs no escape in JSON. */
   private static boolean isPlain(char c) {
     return c >= ' ' && c <= '~' && c != '"' && c != '\\';
   }

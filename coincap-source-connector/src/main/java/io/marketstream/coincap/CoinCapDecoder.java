@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Decodes CoinCap's frames (docs/feeds.md, "CoinCap"). Pure, but for the names that it keeps, which
- * change no event. Any thread.
+ * Decodes CoinCap's frames (docs/feeds.md, "CoinCap"). Pure: its cache saves time and changes no
+ * result. Any thread.
  */
 final class CoinCapDecoder {
 
@@ -25,23 +25,23 @@ final class CoinCapDecoder {
   private final AssetNames assets;
 
   /**
-   * @param subscribed the assets whose prices are expected
+   * @param subscribed whether an asset is subscribed to
    */
   CoinCapDecoder(Predicate<String> subscribed) {
     this.assets = new AssetNames(subscribed);
   }
 
   /**
-   * The frame's events in wire order: a price each. A frame that is broken anywhere is one reject,
-   * whole; a price that is no decimal is rejected alone. CoinCap sends no time, so a price's is the
-   * receive time.
+   * Decodes a frame to events in wire order, one per price. A frame that is not valid JSON becomes
+   * one reject. A price that is not a decimal is rejected alone. CoinCap sends no time, so the
+   * event time is the receive time.
    */
   List<FeedEvent> decode(String frame, long receivedAt) {
     List<FeedEvent> prices = PriceScanner.scan(frame, assets, receivedAt);
     return prices == null ? parse(frame, receivedAt) : prices;
   }
 
-  /** Any frame, and the same events for a frame that {@link PriceScanner} reads. */
+  /** Decodes any frame, with the same result as {@link PriceScanner} for the frames it reads. */
   List<FeedEvent> parse(String frame, long receivedAt) {
     if (frame.startsWith(UNAUTHORIZED)) {
       return List.of(new FeedEvent.Unauthorized(frame.strip()));
@@ -62,7 +62,7 @@ final class CoinCapDecoder {
       }
       return events.toList();
     } catch (IOException e) {
-      return rejected(RejectReason.INVALID_JSON, FrameJson.complaint(e), frame);
+      return rejected(RejectReason.INVALID_JSON, FrameJson.problem(e), frame);
     }
   }
 
@@ -73,16 +73,16 @@ final class CoinCapDecoder {
     String slug = parser.currentName();
     JsonToken value = parser.nextToken();
     RejectReason reason;
-    String complaint;
+    String problem;
     if (slug.isEmpty() || slug.length() > Limits.MAX_SYMBOL_LENGTH) {
       reason = RejectReason.WRONG_TYPE;
-      complaint = "an asset that is empty or longer than " + Limits.MAX_SYMBOL_LENGTH;
+      problem = "an asset that is empty or longer than " + Limits.MAX_SYMBOL_LENGTH;
     } else if (value != JsonToken.VALUE_STRING) {
       reason = RejectReason.WRONG_TYPE;
-      complaint = "a price that is not a string";
+      problem = "a price that is not a string";
     } else if (!assets.isSubscribed(slug)) {
       reason = RejectReason.UNSUBSCRIBED_SYMBOL;
-      complaint = "an asset that was not subscribed to";
+      problem = "an asset that was not subscribed to";
     } else {
       String price = WireDecimal.plain(parser.getText());
       if (price != null) {
@@ -90,10 +90,10 @@ final class CoinCapDecoder {
         return;
       }
       reason = RejectReason.INVALID_DECIMAL;
-      complaint = "a price that is no decimal of at most 40 digits and an exponent within 40";
+      problem = "a price that is not a decimal of at most 40 digits and an exponent within 40";
     }
     parser.skipChildren();
-    events.reject(reason, complaint, start, parser);
+    events.reject(reason, problem, start, parser);
   }
 
   private static List<FeedEvent> rejected(RejectReason reason, String detail, String frame) {

@@ -8,10 +8,10 @@ import io.marketstream.feed.record.SourceCursor;
 import java.util.List;
 import java.util.Set;
 
-/** CoinCap's websocket: the subscription is the URL, nothing is sent (docs/feeds.md, "CoinCap"). */
+/** CoinCap's websocket protocol, with the subscription in the URL (docs/feeds.md, "CoinCap"). */
 final class CoinCapProtocol implements FeedProtocol {
 
-  /** The value of {@code coincap.assets} that stands for every asset. */
+  /** The value of {@code coincap.assets} for every asset. */
   static final String ALL = "ALL";
 
   private final String url;

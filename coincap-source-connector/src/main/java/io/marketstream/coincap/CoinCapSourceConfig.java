@@ -1,13 +1,13 @@
 package io.marketstream.coincap;
 
-import io.marketstream.feed.config.BufferConfig;
-import io.marketstream.feed.config.Checks;
-import io.marketstream.feed.config.ConnectionConfig;
-import io.marketstream.feed.config.NetworkConfig;
-import io.marketstream.feed.config.RecordsConfig;
-import io.marketstream.feed.config.WrittenValue;
+import io.marketstream.feed.buffer.BufferConfig;
+import io.marketstream.feed.config.ConfigValidators;
+import io.marketstream.feed.config.TextRules;
 import io.marketstream.feed.protocol.Credential;
-import io.marketstream.feed.task.FeedSetup;
+import io.marketstream.feed.record.RecordsConfig;
+import io.marketstream.feed.session.ConnectionConfig;
+import io.marketstream.feed.task.FeedTaskConfig;
+import io.marketstream.feed.websocket.NetworkConfig;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -31,7 +31,7 @@ public final class CoinCapSourceConfig extends AbstractConfig {
   private static final Pattern ASSETS_PARAMETER = Pattern.compile("(?i)[?&]assets=");
   private static final Pattern SLUG = Pattern.compile("[a-z0-9][a-z0-9._-]{0,127}");
 
-  // Several frames a second are usual: a minute without one is a dead socket.
+  // Several frames per second are usual, so a minute without one means a dead socket.
   private static final long IDLE_TIMEOUT_MS = 60_000;
   private static final long PING_INTERVAL_MS = 10_000;
 
@@ -39,6 +39,7 @@ public final class CoinCapSourceConfig extends AbstractConfig {
     super(definition(), properties, false);
   }
 
+  /** All keys of the connector. */
   public static ConfigDef definition() {
     ConfigDef def =
         new ConfigDef()
@@ -46,7 +47,7 @@ public final class CoinCapSourceConfig extends AbstractConfig {
                 API_KEY,
                 Type.PASSWORD,
                 ConfigDef.NO_DEFAULT_VALUE,
-                Checks.credential("COINCAP_API_KEY"),
+                ConfigValidators.credential("COINCAP_API_KEY"),
                 Importance.HIGH,
                 "The API key. CoinCap bills each open connection by the minute.",
                 GROUP,
@@ -81,51 +82,50 @@ public final class CoinCapSourceConfig extends AbstractConfig {
     return BufferConfig.update(def);
   }
 
-  /** The assets have a key of their own, from which the connector makes the URL's parameter. */
+  /** A URL without assets, because the connector adds them from their own key. */
   private static ConfigDef.Validator url() {
-    ConfigDef.Validator websocket = Checks.websocketUrl();
-    return Checks.check(
+    ConfigDef.Validator websocket = ConfigValidators.websocketUrl();
+    return ConfigValidators.check(
         websocket.toString(),
         value -> {
           websocket.ensureValid(WEBSOCKET_URL, value);
           return ASSETS_PARAMETER.matcher((String) value).find()
-              ? "must not carry assets: give them in " + ASSETS
+              ? "must not carry assets: set them in " + ASSETS
               : null;
         });
   }
 
   private static ConfigDef.Validator assets() {
-    return Checks.check(
+    return ConfigValidators.check(
         "slugs, or ALL",
-        value ->
-            value == null ? "must name at least one asset, or ALL" : complaint((List<?>) value));
+        value -> value == null ? "must name at least one asset, or ALL" : problem((List<?>) value));
   }
 
-  private static String complaint(List<?> assets) {
+  private static String problem(List<?> assets) {
     if (assets.isEmpty()) {
       return "must name at least one asset, or ALL";
     }
     if (assets.equals(List.of(CoinCapProtocol.ALL))) {
       return null;
     }
-    String written = WrittenValue.listComplaint(assets, "asset");
-    if (written != null) {
-      return written;
+    String listProblem = TextRules.listProblem(assets, "asset");
+    if (listProblem != null) {
+      return listProblem;
     }
     Set<String> seen = new HashSet<>();
     for (Object element : assets) {
       String asset = (String) element;
       if (asset.equals(CoinCapProtocol.ALL)) {
-        return "ALL stands alone: it includes every other asset";
+        return "ALL must be the only value: it includes every other asset";
       }
       if (asset.equalsIgnoreCase(CoinCapProtocol.ALL)) {
-        return "'" + asset + "': for every asset write ALL, in upper case and alone";
+        return "'" + asset + "': for every asset write only ALL, in upper case";
       }
       if (!SLUG.matcher(asset).matches()) {
         String lower = asset.toLowerCase(Locale.ROOT);
         return "'"
             + asset
-            + "' is no slug: CoinCap's are lower case, such as bitcoin or usd-coin"
+            + "' is not a slug: CoinCap's slugs are in lower case, such as bitcoin or usd-coin"
             + (SLUG.matcher(lower).matches() ? "; did you mean '" + lower + "'?" : "");
       }
       if (!seen.add(asset)) {
@@ -135,9 +135,10 @@ public final class CoinCapSourceConfig extends AbstractConfig {
     return null;
   }
 
-  FeedSetup toSetup() {
+  /** The part of the configuration that the task needs. */
+  FeedTaskConfig toTaskConfig() {
     Credential apiKey = new Credential(API_KEY, getPassword(API_KEY).value());
-    return new FeedSetup(
+    return new FeedTaskConfig(
         new CoinCapProtocol(getString(WEBSOCKET_URL), apiKey, getList(ASSETS)),
         RecordsConfig.topicNames(this),
         ConnectionConfig.sessionSettings(this, Duration.ZERO),

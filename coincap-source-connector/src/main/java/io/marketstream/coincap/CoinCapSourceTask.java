@@ -1,7 +1,7 @@
 package io.marketstream.coincap;
 
-import io.marketstream.feed.task.FeedSetup;
 import io.marketstream.feed.task.FeedSourceTask;
+import io.marketstream.feed.task.FeedTaskConfig;
 import io.marketstream.feed.task.PluginVersion;
 import java.util.Map;
 
@@ -14,7 +14,7 @@ public final class CoinCapSourceTask extends FeedSourceTask {
   }
 
   @Override
-  protected FeedSetup setUp(Map<String, String> properties) {
-    return new CoinCapSourceConfig(properties).toSetup();
+  protected FeedTaskConfig taskConfig(Map<String, String> properties) {
+    return new CoinCapSourceConfig(properties).toTaskConfig();
   }
 }

@@ -7,16 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads price messages exactly as CoinCap writes them (docs/feeds.md, "CoinCap"): no white space,
- * names without an escape, prices in plain notation. It leaves every other frame to {@link
- * CoinCapDecoder}, also each one with a price that is not sound, so it has nothing to reject.
+ * Reads price messages in exactly the form that CoinCap writes (docs/feeds.md, "CoinCap"): no white
+ * space, names without an escape, prices in plain notation. It leaves every other frame to {@link
+ * CoinCapDecoder}, including each frame with an invalid price. So it rejects nothing.
  */
 final class PriceScanner extends FrameScanner {
 
-  /** Room for over a thousand assets. A longer frame would cost too much if it were read twice. */
-  private static final int LONGEST_FRAME = 50_000;
+  /** Enough for over a thousand assets. Longer frames go directly to the parser. */
+  private static final int MAX_FRAME_LENGTH = 50_000;
 
-  /** About what an asset and its price take, in characters. */
+  /** The usual length of an asset with its price, in characters. */
   private static final int USUAL_LENGTH = 20;
 
   private final AssetNames assets;
@@ -34,7 +34,7 @@ final class PriceScanner extends FrameScanner {
    * @return null if the frame is anything else
    */
   static List<FeedEvent> scan(String frame, AssetNames assets, long receivedAt) {
-    return frame.length() > LONGEST_FRAME
+    return frame.length() > MAX_FRAME_LENGTH
         ? null
         : new PriceScanner(frame, assets, receivedAt).prices();
   }

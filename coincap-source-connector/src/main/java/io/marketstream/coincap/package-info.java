@@ -1,2 +1,2 @@
-/** The CoinCap plugin: configuration, protocol, decoder. */
+/** The CoinCap connector: its configuration, protocol and decoder. */
 package io.marketstream.coincap;

@@ -103,7 +103,7 @@ class CoinCapDecoderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"\\ud800", "\\udc00", "\\ud800x"})
-  void anAssetOfHalfASurrogatePairIsNoJsonAndTakesNoNumber(String slug) {
+  void halfASurrogatePairIsNotJson(String slug) {
     CoinCapDecoder all = new CoinCapDecoder(asset -> true);
     assertThat(onlyReject(all.decode("{\"" + slug + "\":\"1\",\"bitcoin\":\"3\"}", NOW)).reason())
         .isEqualTo(RejectReason.INVALID_JSON);

@@ -2,76 +2,45 @@ package io.marketstream.coincap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.marketstream.feed.harness.FeedTaskHarness;
 import io.marketstream.feed.harness.RunningTask;
-import io.marketstream.simulator.CoinCapSimulator;
-import io.marketstream.simulator.HostileFrames;
-import io.marketstream.simulator.RawFrame;
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import io.marketstream.simulator.coincap.CoinCapSimulator;
+import io.marketstream.simulator.fault.HostileFrames;
+import io.marketstream.simulator.fault.RawFrame;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Date;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.source.SourceTask;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The real task against the simulated feed. No test may let the key out: see {@link #close}. */
+/** Runs the real task against the simulated feed. */
 @Timeout(60)
-class CoinCapSourceTaskTest {
+class CoinCapSourceTaskTest extends FeedTaskHarness {
 
   private static final String KEY = "k3y-that/must not&leak";
-  private static final Duration SOON = Duration.ofSeconds(20);
 
-  private final CapturedLog log = new CapturedLog("io.marketstream.coincap");
-  private final RunningTask.Offsets offsets = new RunningTask.Offsets();
-  private final List<RunningTask> tasks = new ArrayList<>();
-  private final Map<String, String> properties = new HashMap<>();
-  private CoinCapSimulator feed;
+  private final CoinCapSimulator feed = CoinCapSimulator.builder().apiKeys(KEY).start();
 
-  @BeforeEach
-  void startFeed() {
-    feed = CoinCapSimulator.builder().apiKeys(KEY).start();
+  CoinCapSourceTaskTest() {
+    super("io.marketstream.coincap", List.of("k3y-that"));
     properties.put("coincap.api.key", KEY);
     properties.put("coincap.assets", "bitcoin,ethereum");
     properties.put("coincap.websocket.url", feed.url());
-    properties.put("heartbeat.interval.ms", "0"); // for tests of heartbeats to switch on
-    properties.put("reconnect.backoff.ms", "20");
-    properties.put("reconnect.backoff.max.ms", "50");
   }
 
-  @AfterEach
-  void close() throws InterruptedException {
-    StringBuilder seen = new StringBuilder();
-    for (RunningTask task : tasks) {
-      task.stop();
-      if (task.failure() != null) {
-        StringWriter trace = new StringWriter();
-        task.failure().printStackTrace(new PrintWriter(trace));
-        seen.append(trace);
-      }
-      task.records().forEach(seen::append);
-    }
+  @Override
+  protected SourceTask newTask() {
+    return new CoinCapSourceTask();
+  }
+
+  @Override
+  protected void closeFeed() {
     feed.close();
-    log.close();
-    log.lines().forEach(seen::append);
-    assertThat(seen.toString())
-        .as("log at every level, exceptions, records and offsets")
-        .doesNotContain("k3y-that");
-  }
-
-  private RunningTask start() {
-    RunningTask task = new RunningTask(new CoinCapSourceTask(), properties, offsets);
-    tasks.add(task);
-    return task;
   }
 
   private void awaitConnection(long number) {
@@ -88,10 +57,6 @@ class CoinCapSourceTaskTest {
     feed.sendPrices(prices);
   }
 
-  private static long ms(Struct value, String field) {
-    return ((Date) value.get(field)).getTime();
-  }
-
   private static List<List<Object>> content(List<Struct> ticks) {
     return ticks.stream()
         .map(t -> List.of(t.get("symbol"), t.get("price"), t.get("sequence")))
@@ -105,7 +70,7 @@ class CoinCapSourceTaskTest {
   }
 
   @Test
-  void everyPriceArrivesAsItWasSentAtTheTimeOfItsReceipt() {
+  void everyPriceArrivesAsSent() {
     RunningTask task = start();
     awaitConnection(1);
     send("bitcoin", "6389.06534240", "ethereum", "192.93111286");
@@ -128,7 +93,7 @@ class CoinCapSourceTaskTest {
   }
 
   @Test
-  void aWrongKeyFailsTheTaskAfterItsOpenGapsAndNamesTheKey() {
+  void wrongKeyFailsTheTaskAfterItsGaps() {
     properties.put("coincap.api.key", "wrong-k3y-that");
     RunningTask task = start();
     assertThat(task.awaitFailure())
@@ -142,10 +107,12 @@ class CoinCapSourceTaskTest {
     assertThat(feed.connectionCount()).as("no second attempt").isEqualTo(1);
   }
 
-  /** Around the lengths at which words are cut. What leaked would be seen by {@link #close}. */
+  /**
+   * Tests lengths around the limit at which messages are cut. The harness would find what leaked.
+   */
   @ParameterizedTest
   @ValueSource(ints = {165, 177, 183, 265, 277, 283, 1_000})
-  void aKeyInTheWordsOfARefusalIsMaskedBeforeTheyAreCut(int before) {
+  void keyInARefusalIsMaskedBeforeTheCut(int before) {
     RunningTask task = start();
     awaitConnection(1);
     feed.sendRaw("Unauthorized " + "x".repeat(before) + KEY);
@@ -240,8 +207,7 @@ class CoinCapSourceTaskTest {
     properties.put("coincap.assets", "ALL");
     properties.put("buffer.max.records", "20");
     properties.put("buffer.overflow.policy", "drop_oldest");
-    RunningTask task = new RunningTask(new CoinCapSourceTask(), properties, offsets, true);
-    tasks.add(task);
+    RunningTask task = startPaused();
     awaitConnection(1);
     for (int i = 0; i < 50; i++) {
       send("bitcoin", "" + i, "monero", "1");
@@ -258,7 +224,7 @@ class CoinCapSourceTaskTest {
   }
 
   @Test
-  void hostileFramesAreRejectedAndTheConnectionGoesOn() {
+  void hostileFramesAreRejected() {
     RunningTask task = start();
     awaitConnection(1);
     List<RawFrame> hostile =

@@ -3,9 +3,9 @@ package io.marketstream.toy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.marketstream.feed.harness.ConnectProxy;
-import io.marketstream.feed.harness.OwnCertificate;
-import io.marketstream.feed.harness.RawFeed;
 import io.marketstream.feed.harness.RunningTask;
+import io.marketstream.feed.harness.ScriptedFeed;
+import io.marketstream.feed.harness.TestCertificate;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -46,16 +46,16 @@ class ProxyAndTruststoreTest {
               .encodeToString((USER + ":" + PASSWORD).getBytes(StandardCharsets.UTF_8));
 
   @TempDir static Path files;
-  private static OwnCertificate certificate;
+  private static TestCertificate certificate;
 
   private final Map<String, String> properties = new HashMap<>();
-  private RawFeed feed;
+  private ScriptedFeed feed;
   private ConnectProxy proxy;
   private RunningTask task;
 
   @BeforeAll
   static void makeCertificate() throws Exception {
-    certificate = new OwnCertificate(files, HOST);
+    certificate = new TestCertificate(files, HOST);
     certificate.truststore(files.resolve("trust.p12"), "PKCS12", "tru5t-pw");
     certificate.truststore(files.resolve("trust.jks"), "JKS", "tru5t-pw");
     Files.writeString(
@@ -64,7 +64,7 @@ class ProxyAndTruststoreTest {
 
   @BeforeEach
   void startFeedAndProxy() throws Exception {
-    feed = new RawFeed(ProxyAndTruststoreTest::tickThenWait, certificate.serverSocket());
+    feed = new ScriptedFeed(ProxyAndTruststoreTest::tickThenWait, certificate.serverSocket());
     proxy = new ConnectProxy(feed.port(), ConnectProxy::opens);
     properties.put("name", "toy");
     properties.put("toy.key", "s3cret");
@@ -93,7 +93,7 @@ class ProxyAndTruststoreTest {
     feed.close();
   }
 
-  private static void tickThenWait(RawFeed.Peer peer) throws IOException {
+  private static void tickThenWait(ScriptedFeed.Peer peer) throws IOException {
     peer.upgrade();
     peer.read();
     peer.text("EURUSD 1.08420 1000");
@@ -143,8 +143,7 @@ class ProxyAndTruststoreTest {
     "JKS,trust.jks,",
     "JKS,trust.p12,tru5t-pw"
   })
-  void ticksComeThroughTheProxyFromAFeedThatOnlyTheTruststoreKnows(
-      String type, String file, String password) {
+  void ticksArriveThroughProxyWithTruststore(String type, String file, String password) {
     trust(type, file, password);
     start();
     awaitTick();
@@ -157,8 +156,8 @@ class ProxyAndTruststoreTest {
   }
 
   @Test
-  void aPlainWebsocketIsTunnelledTooSoThatTheProxyIsNotShownTheCredential() throws Exception {
-    try (RawFeed plain = new RawFeed(ProxyAndTruststoreTest::tickThenWait);
+  void plainWebsocketIsTunnelledToo() throws Exception {
+    try (ScriptedFeed plain = new ScriptedFeed(ProxyAndTruststoreTest::tickThenWait);
         ConnectProxy toPlain = new ConnectProxy(plain.port(), ConnectProxy::opens)) {
       properties.put("toy.websocket.url", "ws://[2001:db8::1]:8080/prices");
       properties.put("proxy.url", toPlain.url());
@@ -184,8 +183,8 @@ class ProxyAndTruststoreTest {
 
   @Test
   void whoeverRepeatsTheProxysPasswordToUsIsNotQuoted() throws Exception {
-    try (RawFeed echo =
-            new RawFeed(
+    try (ScriptedFeed echo =
+            new ScriptedFeed(
                 peer -> {
                   peer.upgrade();
                   peer.text("said " + PASSWORD);
@@ -206,7 +205,7 @@ class ProxyAndTruststoreTest {
   }
 
   @Test
-  void withoutTheTruststoreTheFeedIsRefusedInWordsThatNameTheKeyAndTriedAgain() {
+  void untrustedFeedNamesTheTruststoreKey() {
     properties.remove("ssl.truststore.location");
     start();
     assertThat(detailAfterRetries())
@@ -226,7 +225,7 @@ class ProxyAndTruststoreTest {
   }
 
   @Test
-  void aWrongProxyPasswordIsSaidOnceAnAttemptAndTriedAgainWithBackoff() {
+  void wrongProxyPasswordIsRetriedWithBackoff() {
     proxy.nowAnswer(ConnectProxy.opensWith(AUTHORIZATION));
     properties.put("proxy.user", USER);
     properties.put("proxy.password", PASSWORD + "x");
@@ -237,7 +236,7 @@ class ProxyAndTruststoreTest {
         .isEqualTo(
             "the proxy "
                 + proxy.address()
-                + " refused us (HTTP 407): check proxy.user and proxy.password");
+                + " rejected the credentials (HTTP 407): check proxy.user and proxy.password");
     assertThat(proxy.requests()).hasSize(1);
   }
 
@@ -246,7 +245,7 @@ class ProxyAndTruststoreTest {
     proxy.nowAnswer(ConnectProxy.opensWith(AUTHORIZATION));
     start();
     assertThat(detailAfterRetries())
-        .contains("asks who we are (HTTP 407): set proxy.user and proxy.password");
+        .contains("requires a user (HTTP 407): set proxy.user and proxy.password");
     awaitRequests(3);
     proxy.nowAnswer(ConnectProxy::opens);
     awaitTick();
@@ -321,7 +320,7 @@ class ProxyAndTruststoreTest {
   }
 
   @Test
-  void stoppingWhileTheProxyHangsTakesLessThanThreeSecondsAndLeavesNoThread() throws Exception {
+  void stopIsQuickWhileTheProxyHangs() throws Exception {
     proxy.nowAnswer(ConnectProxy::hangs);
     start();
     task.await("a request", t -> !proxy.requests().isEmpty());
@@ -334,10 +333,10 @@ class ProxyAndTruststoreTest {
   }
 
   @Test
-  void aMessageWithoutEndIsCutAlsoBelowTlsAndBehindAProxy() throws Exception {
+  void endlessMessageIsCutWithTlsAndProxy() throws Exception {
     properties.put("frame.max.bytes", "1024");
-    try (RawFeed endless =
-            new RawFeed(
+    try (ScriptedFeed endless =
+            new ScriptedFeed(
                 peer -> {
                   peer.upgrade();
                   peer.read();
@@ -366,7 +365,7 @@ class ProxyAndTruststoreTest {
   }
 
   @Test
-  void withoutAProxyUrlTheSettingsOfTheJvmHoldButForAUser() {
+  void jvmProxyAppliesWithoutProxyUrl() {
     proxy.nowAnswer(ConnectProxy.opensWith(AUTHORIZATION));
     properties.remove("proxy.url");
     Map<String, String> jvm =
@@ -412,11 +411,11 @@ class ProxyAndTruststoreTest {
         "PKCS12|trust.p12|wrong|ssl.truststore.password does not open |trust.p12",
         "JKS|trust.jks|wrong|ssl.truststore.password does not open |trust.jks",
         "PKCS12|trust.p12||ssl.truststore.location: |right ssl.truststore.password",
-        "PKCS12|trust.pem|tru5t-pw|ssl.truststore.location: |is no truststore of ssl.truststore.type=PKCS12",
-        "PEM|trust.p12||ssl.truststore.location: |is no truststore of ssl.truststore.type=PEM",
+        "PKCS12|trust.pem|tru5t-pw|ssl.truststore.location: |is not a truststore of ssl.truststore.type=PKCS12",
+        "PEM|trust.p12||ssl.truststore.location: |is not a truststore of ssl.truststore.type=PEM",
         "PEM|empty.pem||ssl.truststore.location: |holds no trusted certificate"
       })
-  void aTruststoreThatCannotBeUsedFailsTheTaskInWordsThatNameKeyAndFile(
+  void unusableTruststoreFailsTheTask(
       String type, String file, String password, String begin, String words) throws Exception {
     Files.writeString(files.resolve("empty.pem"), "");
     trust(type, file, password);

@@ -2,8 +2,8 @@ package io.marketstream.toy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.marketstream.feed.harness.RawFeed;
 import io.marketstream.feed.harness.RunningTask;
+import io.marketstream.feed.harness.ScriptedFeed;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -19,7 +19,7 @@ class ToyFeedTest {
 
   private final List<String> received = new CopyOnWriteArrayList<>();
 
-  private void serve(RawFeed.Peer peer) throws java.io.IOException, InterruptedException {
+  private void serve(ScriptedFeed.Peer peer) throws java.io.IOException, InterruptedException {
     peer.upgrade();
     received.add(peer.read());
     received.add(peer.read());
@@ -35,8 +35,8 @@ class ToyFeedTest {
   }
 
   @Test
-  void aThirdFeedGetsNumbersGapsAndRejectsByWritingAProtocolADecoderAndAConfig() throws Exception {
-    try (RawFeed feed = new RawFeed(this::serve)) {
+  void newFeedNeedsOnlyProtocolDecoderAndConfig() throws Exception {
+    try (ScriptedFeed feed = new ScriptedFeed(this::serve)) {
       Map<String, String> properties =
           Map.of(
               "name", "toy",

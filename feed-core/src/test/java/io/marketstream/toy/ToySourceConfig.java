@@ -1,12 +1,12 @@
 package io.marketstream.toy;
 
-import io.marketstream.feed.config.BufferConfig;
-import io.marketstream.feed.config.Checks;
-import io.marketstream.feed.config.ConnectionConfig;
-import io.marketstream.feed.config.NetworkConfig;
-import io.marketstream.feed.config.RecordsConfig;
+import io.marketstream.feed.buffer.BufferConfig;
+import io.marketstream.feed.config.ConfigValidators;
 import io.marketstream.feed.protocol.Credential;
-import io.marketstream.feed.task.FeedSetup;
+import io.marketstream.feed.record.RecordsConfig;
+import io.marketstream.feed.session.ConnectionConfig;
+import io.marketstream.feed.task.FeedTaskConfig;
+import io.marketstream.feed.websocket.NetworkConfig;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -34,7 +34,7 @@ final class ToySourceConfig extends AbstractConfig {
                 KEY,
                 Type.PASSWORD,
                 ConfigDef.NO_DEFAULT_VALUE,
-                Checks.credential("TOY_KEY"),
+                ConfigValidators.credential("TOY_KEY"),
                 Importance.HIGH,
                 "The key.",
                 GROUP,
@@ -55,7 +55,7 @@ final class ToySourceConfig extends AbstractConfig {
                 URL,
                 Type.STRING,
                 "wss://toy.example",
-                Checks.websocketUrl(),
+                ConfigValidators.websocketUrl(),
                 Importance.LOW,
                 "The websocket, without the key.",
                 GROUP,
@@ -68,9 +68,9 @@ final class ToySourceConfig extends AbstractConfig {
     return BufferConfig.update(def);
   }
 
-  FeedSetup toSetup() {
+  FeedTaskConfig toTaskConfig() {
     Credential key = new Credential(KEY, getPassword(KEY).value());
-    return new FeedSetup(
+    return new FeedTaskConfig(
         new ToyProtocol(getString(URL), key, getList(SYMBOLS)),
         RecordsConfig.topicNames(this),
         ConnectionConfig.sessionSettings(this, Duration.ZERO),

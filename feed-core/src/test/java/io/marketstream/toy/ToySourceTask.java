@@ -1,7 +1,7 @@
 package io.marketstream.toy;
 
-import io.marketstream.feed.task.FeedSetup;
 import io.marketstream.feed.task.FeedSourceTask;
+import io.marketstream.feed.task.FeedTaskConfig;
 import java.util.Map;
 
 /** The toy feed's task. */
@@ -13,7 +13,7 @@ public final class ToySourceTask extends FeedSourceTask {
   }
 
   @Override
-  protected FeedSetup setUp(Map<String, String> properties) {
-    return new ToySourceConfig(properties).toSetup();
+  protected FeedTaskConfig taskConfig(Map<String, String> properties) {
+    return new ToySourceConfig(properties).toTaskConfig();
   }
 }

@@ -18,30 +18,30 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Decodes Finnhub's frames (docs/feeds.md, "Finnhub"). Pure: what it remembers of earlier frames
- * saves time and changes no result. Any thread.
+ * Decodes Finnhub's frames (docs/feeds.md, "Finnhub"). Pure: its cache saves time and changes no
+ * result. Any thread.
  */
 final class FinnhubDecoder {
 
   private static final char REPLACEMENT = '\uFFFD';
   private static final Pattern INVALID_SYMBOL =
       Pattern.compile("\\s*invalid symbol[:\\s]\\s*(.*\\S)\\s*", Pattern.CASE_INSENSITIVE);
-  private static final Pattern OF_SUBSCRIPTIONS =
+  private static final Pattern SUBSCRIPTION_ERROR =
       Pattern.compile("subscri|symbol", Pattern.CASE_INSENSITIVE);
 
   private final FinnhubSymbols symbols;
   private final TradeScanner.KnownTexts known = new TradeScanner.KnownTexts();
 
   /**
-   * @param subscribed the symbols whose ticks are expected, no two of them equal but for case
+   * @param subscribed the symbols subscribed to, no two of them equal except for case
    */
   FinnhubDecoder(Collection<String> subscribed) {
     this.symbols = new FinnhubSymbols(subscribed);
   }
 
   /**
-   * The frame's events in wire order. A frame that is broken anywhere is one reject, whole; a trade
-   * that is well-formed JSON but no valid trade is rejected alone.
+   * Decodes a frame to events in wire order. A frame that is not valid JSON becomes one reject. A
+   * trade that is valid JSON but not a valid trade is rejected alone.
    */
   List<FeedEvent> decode(String frame, long receivedAt) {
     if (frame.indexOf(REPLACEMENT) >= 0) {
@@ -51,7 +51,7 @@ final class FinnhubDecoder {
     return trades == null ? parse(frame, receivedAt) : trades;
   }
 
-  /** Any frame, and the same events for a frame that {@link TradeScanner} reads. */
+  /** Decodes any frame, with the same result as {@link TradeScanner} for the frames it reads. */
   List<FeedEvent> parse(String frame, long receivedAt) {
     try (JsonParser parser = FrameJson.parse(frame)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -87,7 +87,7 @@ final class FinnhubDecoder {
       }
       return events(type, message, trades, frame);
     } catch (IOException e) {
-      return rejected(RejectReason.INVALID_JSON, FrameJson.complaint(e), frame);
+      return rejected(RejectReason.INVALID_JSON, FrameJson.problem(e), frame);
     }
   }
 
@@ -107,21 +107,22 @@ final class FinnhubDecoder {
     };
   }
 
-  /** Finnhub's errors have no code: which of them refuse a subscription is told by their words. */
+  /** Finnhub's errors have no code. Their text shows whether they refuse a subscription. */
   private FeedEvent error(String message, String frame) {
     Matcher invalid = INVALID_SYMBOL.matcher(message);
     if (invalid.matches()) {
       return new FeedEvent.Refused(symbols.configured(invalid.group(1)), message, frame);
     }
-    return OF_SUBSCRIPTIONS.matcher(message).find()
+    return SUBSCRIPTION_ERROR.matcher(message).find()
         ? new FeedEvent.Refused(null, message, frame)
-        : new FeedEvent.Complaint(message, frame);
+        : new FeedEvent.FeedError(message, frame);
   }
 
   /** Reads the array that the parser has just entered. */
   private void readTrades(JsonParser parser, FrameEvents events, long receivedAt)
       throws IOException {
-    TradeFields fields = new TradeFields(); // one for all: an entry can be shorter than an object
+    // Reused for every entry: a frame of two-byte entries must not allocate one object per entry.
+    TradeFields fields = new TradeFields();
     JsonToken token;
     while ((token = parser.nextToken()) != JsonToken.END_ARRAY) {
       long start = parser.currentTokenLocation().getCharOffset();
@@ -130,11 +131,11 @@ final class FinnhubDecoder {
         fields.read(parser);
       } else {
         parser.skipChildren();
-        fields.wrong(RejectReason.WRONG_TYPE, "a trade that is not an object");
+        fields.reject(RejectReason.WRONG_TYPE, "a trade that is not an object");
       }
       FeedEvent.Tick tick = fields.toTick(symbols, receivedAt);
       if (tick == null) {
-        events.reject(fields.reason, fields.complaint, start, parser);
+        events.reject(fields.reason, fields.problem, start, parser);
       } else {
         events.add(tick);
       }
@@ -145,9 +146,9 @@ final class FinnhubDecoder {
     return List.of(new FeedEvent.Rejected(reason, detail, frame));
   }
 
-  /** The fields of one trade as they are read; the first complaint stays. */
+  /** The fields of one trade while it is read. Only the first problem is kept. */
   private static final class TradeFields {
-    private static final int LONGEST_TIME = 18; // digits: always a long
+    private static final int MAX_TIME_DIGITS = 18; // digits: always a long
     private String price;
     private String symbol;
     private String volume;
@@ -155,7 +156,7 @@ final class FinnhubDecoder {
     private long time;
     private boolean hasTime;
     private RejectReason reason;
-    private String complaint;
+    private String problem;
 
     void clear() {
       price = null;
@@ -164,13 +165,13 @@ final class FinnhubDecoder {
       conditions = null;
       hasTime = false;
       reason = null;
-      complaint = null;
+      problem = null;
     }
 
-    void wrong(RejectReason why, String what) {
+    void reject(RejectReason why, String what) {
       if (reason == null) {
         reason = why;
-        complaint = what;
+        problem = what;
       }
     }
 
@@ -192,12 +193,12 @@ final class FinnhubDecoder {
 
     private String decimal(JsonParser parser, JsonToken value, String key) throws IOException {
       if (!FrameJson.isNumber(value)) {
-        wrong(RejectReason.WRONG_TYPE, "'" + key + "' is not a number");
+        reject(RejectReason.WRONG_TYPE, "'" + key + "' is not a number");
         return null;
       }
       String plain = WireDecimal.plain(parser.getText());
       if (plain == null) {
-        wrong(
+        reject(
             RejectReason.INVALID_DECIMAL,
             "'" + key + "' has over 40 digits or an exponent beyond 40");
       }
@@ -206,9 +207,9 @@ final class FinnhubDecoder {
 
     private void symbol(JsonParser parser, JsonToken value) throws IOException {
       if (value != JsonToken.VALUE_STRING) {
-        wrong(RejectReason.WRONG_TYPE, "'s' is not a string");
+        reject(RejectReason.WRONG_TYPE, "'s' is not a string");
       } else if (parser.getTextLength() == 0 || parser.getTextLength() > Limits.MAX_SYMBOL_LENGTH) {
-        wrong(RejectReason.WRONG_TYPE, "'s' is empty or longer than " + Limits.MAX_SYMBOL_LENGTH);
+        reject(RejectReason.WRONG_TYPE, "'s' is empty or longer than " + Limits.MAX_SYMBOL_LENGTH);
       } else {
         symbol = parser.getText();
       }
@@ -216,9 +217,9 @@ final class FinnhubDecoder {
 
     private void time(JsonParser parser, JsonToken value) throws IOException {
       if (value != JsonToken.VALUE_NUMBER_INT) {
-        wrong(RejectReason.WRONG_TYPE, "'t' is not a whole number");
-      } else if (parser.getTextLength() > LONGEST_TIME) {
-        wrong(RejectReason.IMPLAUSIBLE_TIME, "'t' is no plausible instant");
+        reject(RejectReason.WRONG_TYPE, "'t' is not a whole number");
+      } else if (parser.getTextLength() > MAX_TIME_DIGITS) {
+        reject(RejectReason.IMPLAUSIBLE_TIME, "'t' is not a plausible time");
       } else {
         time = parser.getLongValue();
         hasTime = true;
@@ -230,25 +231,25 @@ final class FinnhubDecoder {
         return;
       }
       if (value != JsonToken.START_ARRAY) {
-        wrong(RejectReason.WRONG_TYPE, "'c' is neither null nor an array");
+        reject(RejectReason.WRONG_TYPE, "'c' is neither null nor an array");
         return;
       }
       List<String> codes = new ArrayList<>(4);
       JsonToken code;
       while ((code = parser.nextToken()) != JsonToken.END_ARRAY) {
         if (code != JsonToken.VALUE_STRING) {
-          wrong(RejectReason.WRONG_TYPE, "a code of 'c' is not a string");
+          reject(RejectReason.WRONG_TYPE, "a code of 'c' is not a string");
           parser.skipChildren();
         } else if (codes.size() == Limits.MAX_CONDITIONS
             || parser.getTextLength() > Limits.MAX_CONDITION_LENGTH) {
-          wrong(
+          reject(
               RejectReason.WRONG_TYPE,
               "'c' has over "
                   + Limits.MAX_CONDITIONS
                   + " codes, or one longer than "
                   + Limits.MAX_CONDITION_LENGTH);
         } else if (!FrameJson.isUnicode(parser.getText())) {
-          wrong(RejectReason.WRONG_TYPE, "a code of 'c' has half a surrogate pair");
+          reject(RejectReason.WRONG_TYPE, "a code of 'c' has half a surrogate pair");
         } else {
           codes.add(parser.getText());
         }
@@ -256,11 +257,11 @@ final class FinnhubDecoder {
       conditions = codes;
     }
 
-    /** The tick, or null where something is wrong with it. */
+    /** The tick; null if the trade has a problem. */
     FeedEvent.Tick toTick(FinnhubSymbols symbols, long receivedAt) {
       String configured = symbol == null ? null : symbols.configured(symbol);
       if (reason == null) {
-        checkWhole(configured, receivedAt);
+        checkComplete(configured, receivedAt);
       }
       if (reason != null) {
         return null;
@@ -269,15 +270,15 @@ final class FinnhubDecoder {
       return new FeedEvent.Tick(kind, configured, price, volume, conditions, time);
     }
 
-    private void checkWhole(String configured, long receivedAt) {
+    private void checkComplete(String configured, long receivedAt) {
       if (price == null || symbol == null || volume == null || !hasTime) {
-        wrong(RejectReason.MISSING_FIELD, "a trade needs p, s, t and v");
+        reject(RejectReason.MISSING_FIELD, "a trade needs p, s, t and v");
       } else if (WireDecimal.isNegative(volume)) {
-        wrong(RejectReason.INVALID_DECIMAL, "'v' is negative");
+        reject(RejectReason.INVALID_DECIMAL, "'v' is negative");
       } else if (!EventTime.isPlausible(time, receivedAt)) {
-        wrong(RejectReason.IMPLAUSIBLE_TIME, "'t' is before 1990 or over a day ahead");
+        reject(RejectReason.IMPLAUSIBLE_TIME, "'t' is before 1990 or over a day ahead");
       } else if (configured == null) {
-        wrong(RejectReason.UNSUBSCRIBED_SYMBOL, "a symbol that was not subscribed to");
+        reject(RejectReason.UNSUBSCRIBED_SYMBOL, "a symbol that was not subscribed to");
       }
     }
   }

@@ -8,8 +8,8 @@ import io.marketstream.feed.protocol.Subscription;
 import java.util.List;
 
 /**
- * Finnhub's websocket: the token in the URL, one subscribe frame a symbol (docs/feeds.md,
- * "Finnhub").
+ * Finnhub's websocket protocol, with the token in the URL and one subscribe frame per symbol
+ * (docs/feeds.md, "Finnhub").
  */
 final class FinnhubProtocol implements FeedProtocol {
 

@@ -1,13 +1,13 @@
 package io.marketstream.finnhub;
 
-import io.marketstream.feed.config.BufferConfig;
-import io.marketstream.feed.config.Checks;
-import io.marketstream.feed.config.ConnectionConfig;
-import io.marketstream.feed.config.NetworkConfig;
-import io.marketstream.feed.config.RecordsConfig;
-import io.marketstream.feed.config.WrittenValue;
+import io.marketstream.feed.buffer.BufferConfig;
+import io.marketstream.feed.config.ConfigValidators;
+import io.marketstream.feed.config.TextRules;
 import io.marketstream.feed.protocol.Credential;
-import io.marketstream.feed.task.FeedSetup;
+import io.marketstream.feed.record.RecordsConfig;
+import io.marketstream.feed.session.ConnectionConfig;
+import io.marketstream.feed.task.FeedTaskConfig;
+import io.marketstream.feed.websocket.NetworkConfig;
 import io.marketstream.model.Limits;
 import java.time.Duration;
 import java.util.HashMap;
@@ -29,7 +29,7 @@ public final class FinnhubSourceConfig extends AbstractConfig {
   public static final String SUBSCRIBE_INTERVAL_MS = "finnhub.subscribe.interval.ms";
   private static final String GROUP = "Finnhub";
 
-  // Finnhub says ping about once a minute: two may go missing before the silence counts.
+  // Finnhub sends a ping about once a minute, and up to two may go missing.
   private static final long IDLE_TIMEOUT_MS = 150_000;
   private static final long NO_PINGS = 0;
 
@@ -37,6 +37,7 @@ public final class FinnhubSourceConfig extends AbstractConfig {
     super(definition(), properties, false);
   }
 
+  /** All keys of the connector. */
   public static ConfigDef definition() {
     ConfigDef def =
         new ConfigDef()
@@ -44,9 +45,9 @@ public final class FinnhubSourceConfig extends AbstractConfig {
                 TOKEN,
                 Type.PASSWORD,
                 ConfigDef.NO_DEFAULT_VALUE,
-                Checks.credential("FINNHUB_TOKEN"),
+                ConfigValidators.credential("FINNHUB_TOKEN"),
                 Importance.HIGH,
-                "The API key. Finnhub allows one connection a key.",
+                "The API key. Finnhub allows one connection per key.",
                 GROUP,
                 1,
                 Width.LONG,
@@ -67,7 +68,7 @@ public final class FinnhubSourceConfig extends AbstractConfig {
                 WEBSOCKET_URL,
                 Type.STRING,
                 "wss://ws.finnhub.io",
-                Checks.websocketUrl(),
+                ConfigValidators.websocketUrl(),
                 Importance.LOW,
                 "The feed's websocket, without the token.",
                 GROUP,
@@ -92,18 +93,18 @@ public final class FinnhubSourceConfig extends AbstractConfig {
   }
 
   private static ConfigDef.Validator symbols() {
-    return Checks.check(
+    return ConfigValidators.check(
         "symbols as Finnhub spells them",
-        value -> value == null ? "must name at least one symbol" : complaint((List<?>) value));
+        value -> value == null ? "must name at least one symbol" : problem((List<?>) value));
   }
 
-  private static String complaint(List<?> symbols) {
+  private static String problem(List<?> symbols) {
     if (symbols.isEmpty()) {
       return "must name at least one symbol";
     }
-    String written = WrittenValue.listComplaint(symbols, "symbol");
-    if (written != null) {
-      return written;
+    String listProblem = TextRules.listProblem(symbols, "symbol");
+    if (listProblem != null) {
+      return listProblem;
     }
     Map<String, String> seen = new HashMap<>();
     for (Object element : symbols) {
@@ -111,7 +112,7 @@ public final class FinnhubSourceConfig extends AbstractConfig {
       if (symbol.indexOf(' ', symbol.indexOf(':') + 1) >= 0) {
         return "'"
             + symbol
-            + "': separate symbols with commas. A space may stand in the name of an exchange only: IC MARKETS:1";
+            + "': separate symbols with commas. Only the name of an exchange may contain a space: IC MARKETS:1";
       }
       if (symbol.equals("*")) {
         return "names '*', but Finnhub has no subscription to everything: name each symbol";
@@ -140,8 +141,8 @@ public final class FinnhubSourceConfig extends AbstractConfig {
   }
 
   /**
-   * Stocks and the names of exchanges are in upper case; what stands behind the colon is as the
-   * exchange spells it ({@code GEMINI:btcusd}, {@code FXCM:UKOil}).
+   * The symbol with the stock or the exchange in upper case. The exchange decides the case of what
+   * follows the colon ({@code GEMINI:btcusd}, {@code FXCM:UKOil}).
    */
   private static String withUpperCaseExchange(String symbol) {
     int colon = symbol.indexOf(':');
@@ -150,10 +151,11 @@ public final class FinnhubSourceConfig extends AbstractConfig {
         : FinnhubSymbols.upperCase(symbol.substring(0, colon)) + symbol.substring(colon);
   }
 
-  FeedSetup toSetup() {
+  /** The part of the configuration that the task needs. */
+  FeedTaskConfig toTaskConfig() {
     Credential token = new Credential(TOKEN, getPassword(TOKEN).value());
     Duration interval = Duration.ofMillis(getLong(SUBSCRIBE_INTERVAL_MS));
-    return new FeedSetup(
+    return new FeedTaskConfig(
         new FinnhubProtocol(getString(WEBSOCKET_URL), token, getList(SYMBOLS)),
         RecordsConfig.topicNames(this),
         ConnectionConfig.sessionSettings(this, interval),

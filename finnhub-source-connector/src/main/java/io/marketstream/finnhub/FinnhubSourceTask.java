@@ -1,7 +1,7 @@
 package io.marketstream.finnhub;
 
-import io.marketstream.feed.task.FeedSetup;
 import io.marketstream.feed.task.FeedSourceTask;
+import io.marketstream.feed.task.FeedTaskConfig;
 import io.marketstream.feed.task.PluginVersion;
 import java.time.Clock;
 import java.util.Map;
@@ -22,7 +22,7 @@ public final class FinnhubSourceTask extends FeedSourceTask {
   }
 
   @Override
-  protected FeedSetup setUp(Map<String, String> properties) {
-    return new FinnhubSourceConfig(properties).toSetup();
+  protected FeedTaskConfig taskConfig(Map<String, String> properties) {
+    return new FinnhubSourceConfig(properties).toTaskConfig();
   }
 }

@@ -6,9 +6,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The symbols subscribed to, found in whatever case Finnhub answers. It spells stocks in upper case
- * and the symbols of some exchanges in lower or mixed case ({@code GEMINI:btcusd}), and does not
- * always answer in the case that it was asked in. Immutable: any thread.
+ * Finds the symbols subscribed to, whatever case Finnhub uses in a frame. Finnhub spells stocks in
+ * upper case, and the symbols of some exchanges in lower or mixed case ({@code GEMINI:btcusd}). It
+ * does not always use the case of the subscription. Immutable, for any thread.
  */
 final class FinnhubSymbols {
 
@@ -16,7 +16,7 @@ final class FinnhubSymbols {
   private final Map<String, String> byUpperCase = new HashMap<>();
 
   /**
-   * @param configured no two of them equal but for case
+   * @param configured the symbols, no two of them equal except for case
    */
   FinnhubSymbols(Collection<String> configured) {
     for (String symbol : configured) {
@@ -31,6 +31,7 @@ final class FinnhubSymbols {
     return known == null ? byUpperCase.get(upperCase(symbol)) : known;
   }
 
+  /** The symbol in upper case. */
   static String upperCase(String symbol) {
     return symbol.toUpperCase(Locale.ROOT);
   }

@@ -11,25 +11,26 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads trade messages exactly as Finnhub writes them (docs/feeds.md, "Finnhub"): no white space,
- * the keys in one order, numbers without an exponent, texts without an escape. It leaves every
- * other frame to {@link FinnhubDecoder}, also each one with a trade that is not sound, so it has
- * nothing to reject.
+ * Reads trade messages in exactly the form that Finnhub writes (docs/feeds.md, "Finnhub"): no white
+ * space, the keys in one order, numbers without an exponent, texts without an escape. It leaves
+ * every other frame to {@link FinnhubDecoder}, including each frame with an invalid trade. So it
+ * rejects nothing.
  */
 final class TradeScanner extends FrameScanner {
   private static final String START = "{\"data\":[";
   private static final String END = "],\"type\":\"trade\"}";
 
-  /** Finnhub's messages have 800 at most. A longer frame would be read twice for nothing. */
-  private static final int LONGEST_FRAME = 2_000;
+  /** Finnhub's messages have at most 800 characters. Longer frames go directly to the parser. */
+  private static final int MAX_FRAME_LENGTH = 2_000;
 
-  private static final int LONGEST_TIME = 18; // digits: always a long
+  private static final int MAX_TIME_DIGITS = 18; // always fits a long
 
-  /** What symbols and lists of codes in trades stand for, by their JSON. Any thread. */
+  /** Caches the symbols and the lists of codes of trades by their JSON. Any thread. */
   static final class KnownTexts {
-    private final TextCache<String> symbols =
-        new TextCache<>(8_192); // of some thousands, most keep their place
-    private final TextCache<List<String>> codes = new TextCache<>(256); // some dozens occur
+    // Large enough that most of several thousand symbols keep their place.
+    private final TextCache<String> symbols = new TextCache<>(8_192);
+    // Several dozen lists of codes occur.
+    private final TextCache<List<String>> codes = new TextCache<>(256);
   }
 
   private final FinnhubSymbols symbols;
@@ -51,12 +52,12 @@ final class TradeScanner extends FrameScanner {
   /**
    * The trades of a message in wire order.
    *
-   * @param known of earlier frames
+   * @param known the cache of earlier frames
    * @return null if the frame is anything else
    */
   static List<FeedEvent> scan(
       String frame, FinnhubSymbols symbols, KnownTexts known, long receivedAt) {
-    return frame.length() > LONGEST_FRAME
+    return frame.length() > MAX_FRAME_LENGTH
         ? null
         : new TradeScanner(frame, symbols, known, receivedAt).trades();
   }
@@ -93,7 +94,7 @@ final class TradeScanner extends FrameScanner {
   private boolean conditions() {
     conditions = null;
     if (!skip("\"c\":")) {
-      return true; // as in 2020
+      return true; // Finnhub sent no codes in 2020
     }
     return (skip("null") || knownCodes() || newCodes()) && skip(",");
   }
@@ -158,7 +159,7 @@ final class TradeScanner extends FrameScanner {
 
   private boolean time() {
     int start = at;
-    if (!wholeNumber() || at - start > LONGEST_TIME) {
+    if (!wholeNumber() || at - start > MAX_TIME_DIGITS) {
       return false;
     }
     time = 0;
@@ -168,13 +169,13 @@ final class TradeScanner extends FrameScanner {
     return EventTime.isPlausible(time, receivedAt);
   }
 
-  /** A text in quotes; null where it is longer, or has what must be escaped or looked at. */
-  private String text(int longest) {
+  /** A text in quotes; null if it is too long, or has escapes, control characters or surrogates. */
+  private String text(int maxLength) {
     if (!skip("\"")) {
       return null;
     }
     int end = frame.indexOf('"', at);
-    if (end < 0 || end - at > longest) {
+    if (end < 0 || end - at > maxLength) {
       return null;
     }
     for (int i = at; i < end; i++) {

@@ -1,2 +1,2 @@
-/** The Finnhub plugin: configuration, protocol, decoder. */
+/** The Finnhub connector: its configuration, protocol and decoder. */
 package io.marketstream.finnhub;

@@ -3,9 +3,9 @@ package io.marketstream.finnhub;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.marketstream.feed.harness.RunningTask;
-import io.marketstream.simulator.FinnhubSimulator;
-import io.marketstream.simulator.HandshakeFault;
-import io.marketstream.simulator.SimTrade;
+import io.marketstream.simulator.fault.HandshakeFault;
+import io.marketstream.simulator.finnhub.FinnhubSimulator;
+import io.marketstream.simulator.market.SimTrade;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Date;
@@ -150,7 +150,7 @@ class ClockStepsTest {
   }
 
   @Test
-  void whateverTheClockDoesNumbersAreUniqueAndGapsHaveAnEndNotBeforeTheirStart() throws Exception {
+  void numbersAndGapsSurviveClockSteps() throws Exception {
     long seed = Long.getLong("marketstream.seed", 20261125L);
     System.out.println("ClockStepsTest seed " + seed);
     Random random = new Random(seed);
@@ -207,7 +207,7 @@ class ClockStepsTest {
 
   @ParameterizedTest
   @ValueSource(longs = {3_600, -3_600})
-  void anHourNeitherEndsAHealthyConnectionNorHidesASilentOne(long seconds) throws Exception {
+  void clockStepDoesNotAffectTheIdleTimeout(long seconds) throws Exception {
     start();
     send(SYMBOLS);
     clock.step(Duration.ofSeconds(seconds));
@@ -224,7 +224,7 @@ class ClockStepsTest {
   }
 
   @Test
-  void afterAStepBackAGapCoversTheOutageByTheClockAsItStandsThen() throws Exception {
+  void gapCoversTheOutageAfterAStepBack() throws Exception {
     start();
     send(SYMBOLS);
     clock.step(Duration.ofHours(-1));
@@ -245,7 +245,7 @@ class ClockStepsTest {
   }
 
   @Test
-  void afterAStepBackARestartsGapBeginsNoLaterThanTheRestart() throws Exception {
+  void restartGapStartsInTimeAfterAStepBack() throws Exception {
     start();
     send(SYMBOLS);
     task.stop();

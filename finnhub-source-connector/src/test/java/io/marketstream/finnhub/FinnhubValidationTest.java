@@ -72,7 +72,7 @@ class FinnhubValidationTest {
   }
 
   @Test
-  void keysThatContradictEachOtherAreErrorsWhereBothAreValid() {
+  void contradictingKeysAreErrors() {
     assertThat(
             errors(
                 Map.of(
@@ -104,12 +104,11 @@ class FinnhubValidationTest {
   }
 
   @Test
-  void aProxysUserNeedsItsPasswordAndItsProxyEachOnTheFieldToFill() {
+  void proxyUserNeedsPasswordAndProxy() {
     assertThat(errorsBeside("proxy.user", "u"))
         .containsOnlyKeys("proxy.url", "proxy.password")
         .containsEntry(
-            "proxy.password",
-            List.of("proxy.password: must be given beside proxy.user, or neither of the two"));
+            "proxy.password", List.of("proxy.password: must be set together with proxy.user"));
     assertThat(errorsBeside("proxy.user", "u", "proxy.url", "http://p:1", "proxy.password", ""))
         .containsOnlyKeys("proxy.password");
     assertThat(errorsBeside("proxy.url", "http://p:1", "proxy.password", "s3cret"))
@@ -122,7 +121,7 @@ class FinnhubValidationTest {
   }
 
   @Test
-  void aTruststoresPasswordNeedsItsFileAndAPemFileHasNone() {
+  void truststorePasswordNeedsItsFile() {
     assertThat(errorsBeside("ssl.truststore.password", "s3cret"))
         .containsOnlyKeys("ssl.truststore.location");
     assertThat(

@@ -2,6 +2,7 @@ package io.marketstream.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.marketstream.spark.settings.JobOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ class JobDocumentationTest {
   }
 
   @Test
-  void theMessagesThatThePageExplainsAreThoseOfTheCode() throws IOException {
+  void theQuotedMessagesAreThoseOfTheCode() throws IOException {
     String code = sources();
     List<String> quoted =
         QUOTED.matcher(Files.readString(PAGE)).results().map(found -> found.group(1)).toList();

@@ -17,7 +17,7 @@ public final class AuditJob {
   private AuditJob() {}
 
   public static void main(String[] args) {
-    int code = NO_AUDIT; // an exception must not look like an audit that found something
+    int code = NO_AUDIT; // an exception must not look like an audit with findings
     try (SparkSession spark = SparkSession.builder().appName("market-stream-audit").getOrCreate()) {
       LOG.info("started {}", spark.sparkContext().applicationId());
       code = AuditMain.run(args, System.getenv(), target -> new SparkTopicAudit(spark, target));

@@ -1,14 +1,14 @@
 package io.marketstream.audit.job;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import io.marketstream.auditor.SymbolKey;
-import io.marketstream.auditor.TopicPlace;
-import io.marketstream.auditor.TopicRecords;
-import io.marketstream.auditor.TopicTick;
 import io.marketstream.auditor.cluster.AuditPlan;
 import io.marketstream.auditor.cluster.SymbolReport;
 import io.marketstream.auditor.cluster.TickRecord;
 import io.marketstream.auditor.cluster.UnreadableRecord;
+import io.marketstream.auditor.evidence.RecordPosition;
+import io.marketstream.auditor.evidence.SymbolKey;
+import io.marketstream.auditor.evidence.TopicRecords;
+import io.marketstream.auditor.evidence.TopicTick;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -17,8 +17,9 @@ import java.util.Objects;
 import java.util.Optional;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
 
-/** Audits the symbols of one partition, whose records come sorted by symbol and place. */
+/** Audits the symbols of one partition, whose records are sorted by symbol and position. */
 final class AuditSymbols implements MapPartitionsFunction<Row, byte[]> {
   private static final long serialVersionUID = 1L;
 
@@ -66,21 +67,25 @@ final class AuditSymbols implements MapPartitionsFunction<Row, byte[]> {
     return reports.iterator();
   }
 
-  private static TopicPlace place(Row row) {
-    return new TopicPlace(row.getString(2), row.getInt(3), row.getLong(4));
+  private static RecordPosition position(Row row) {
+    return new RecordPosition(row.getString(2), row.getInt(3), row.getLong(4));
   }
 
   private static UnreadableRecord unreadable(Row row) {
-    return TickRecord.unreadable(place(row), (byte[]) row.get(5));
+    return TickRecord.unreadable(position(row), (byte[]) row.get(5));
   }
 
-  /** The records of one symbol. */
-  private record Group(SymbolKey key, Iterator<Row> rows) {}
+  /**
+   * The records of one symbol.
+   *
+   * @param key null for records that are not ticks
+   */
+  private record Group(@Nullable SymbolKey key, Iterator<Row> rows) {}
 
-  /** Cuts sorted rows where the symbol changes. One group must be read before the next. */
+  /** Splits sorted rows where the symbol changes. A group must be read before the next one. */
   private static final class Groups implements Iterator<Group> {
     private final Iterator<Row> sorted;
-    private Row next;
+    private @Nullable Row next;
 
     Groups(Iterator<Row> sorted) {
       this.sorted = sorted;
@@ -94,25 +99,30 @@ final class AuditSymbols implements MapPartitionsFunction<Row, byte[]> {
 
     @Override
     public Group next() {
-      String source = next.getString(0);
-      String symbol = next.getString(1);
+      Row first = next;
+      if (first == null) {
+        throw new NoSuchElementException();
+      }
+      String source = first.getString(0);
+      String symbol = first.getString(1);
       SymbolKey key = source == null ? null : new SymbolKey(source, symbol);
       return new Group(
           key,
           new Iterator<>() {
             @Override
             public boolean hasNext() {
-              return next != null
-                  && Objects.equals(source, next.getString(0))
-                  && Objects.equals(symbol, next.getString(1));
+              Row row = next;
+              return row != null
+                  && Objects.equals(source, row.getString(0))
+                  && Objects.equals(symbol, row.getString(1));
             }
 
             @Override
             public Row next() {
-              if (!hasNext()) {
+              Row row = next;
+              if (row == null || !hasNext()) {
                 throw new NoSuchElementException();
               }
-              Row row = next;
               Groups.this.next = sorted.hasNext() ? sorted.next() : null;
               return row;
             }
@@ -123,7 +133,7 @@ final class AuditSymbols implements MapPartitionsFunction<Row, byte[]> {
   /** The ticks of rows, without the marker. */
   private static final class Ticks implements Iterator<TopicTick> {
     private final Iterator<Row> rows;
-    private TopicTick next;
+    private @Nullable TopicTick next;
 
     Ticks(Iterator<Row> rows) {
       this.rows = rows;
@@ -134,7 +144,7 @@ final class AuditSymbols implements MapPartitionsFunction<Row, byte[]> {
       while (next == null && rows.hasNext()) {
         Row row = rows.next();
         if (!row.isNullAt(5)) {
-          next = TickRecord.tick(place(row), (byte[]) row.get(5));
+          next = TickRecord.tick(position(row), (byte[]) row.get(5));
         }
       }
       return next != null;
@@ -145,7 +155,7 @@ final class AuditSymbols implements MapPartitionsFunction<Row, byte[]> {
       if (!hasNext()) {
         throw new NoSuchElementException();
       }
-      TopicTick tick = next;
+      TopicTick tick = Objects.requireNonNull(next);
       next = null;
       return tick;
     }

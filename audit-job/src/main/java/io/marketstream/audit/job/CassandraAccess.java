@@ -7,21 +7,22 @@ import java.io.Serializable;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How executors reach Cassandra.
  *
- * @param username null where Cassandra asks for no login
- * @param password null where Cassandra asks for no login
+ * @param username null if Cassandra needs no login
+ * @param password null if Cassandra needs no login
  * @param driverConfig a file that each executor has; null for the driver's defaults
  */
 record CassandraAccess(
     InetSocketAddress node,
     String datacenter,
     String keyspace,
-    String username,
-    String password,
-    String driverConfig)
+    @Nullable String username,
+    @Nullable String password,
+    @Nullable String driverConfig)
     implements Serializable {
 
   static CassandraAccess of(AuditTarget target) {

@@ -1,7 +1,7 @@
 package io.marketstream.audit.job;
 
-import io.marketstream.auditor.TopicPlace;
 import io.marketstream.auditor.cluster.TickRecord;
+import io.marketstream.auditor.evidence.RecordPosition;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Objects;
@@ -11,15 +11,16 @@ import java.util.stream.StreamSupport;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.jspecify.annotations.Nullable;
 
-/** Records of Kafka with the symbol of their tick. One that is no tick has no symbol. */
+/** Parses records of Kafka, and adds the symbol of their tick. Other records get no symbol. */
 final class ParseRecords implements MapPartitionsFunction<Row, Row> {
   private static final long serialVersionUID = 1L;
 
   private final HashSet<String> sources;
 
   /**
-   * @param sources none for all
+   * @param sources the sources to audit; empty for all
    */
   ParseRecords(Set<String> sources) {
     this.sources = new HashSet<>(sources);
@@ -33,9 +34,11 @@ final class ParseRecords implements MapPartitionsFunction<Row, Row> {
     return parsed.iterator();
   }
 
-  private Row parse(Row record) {
-    TopicPlace place = new TopicPlace(record.getString(0), record.getInt(1), record.getLong(2));
-    TickRecord read = TickRecord.read(place, (byte[]) record.get(3));
+  /** Returns the record with its symbol; null if its source is not audited. */
+  private @Nullable Row parse(Row record) {
+    RecordPosition position =
+        new RecordPosition(record.getString(0), record.getInt(1), record.getLong(2));
+    TickRecord read = TickRecord.read(position, (byte[]) record.get(3));
     boolean isOther = read.source() != null && !sources.contains(read.source());
     if (!sources.isEmpty() && isOther) {
       return null;
@@ -44,9 +47,9 @@ final class ParseRecords implements MapPartitionsFunction<Row, Row> {
     return RowFactory.create(
         isTick ? read.source() : null,
         isTick ? read.symbol() : null,
-        place.topic(),
-        place.partition(),
-        place.offset(),
+        position.topic(),
+        position.partition(),
+        position.offset(),
         isTick ? read.encodedTick() : read.encodedNames());
   }
 }

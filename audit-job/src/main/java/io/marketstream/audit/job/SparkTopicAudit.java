@@ -6,13 +6,13 @@ import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
-import io.marketstream.auditor.SymbolKey;
 import io.marketstream.auditor.cluster.AuditPlan;
 import io.marketstream.auditor.cluster.AuditTarget;
 import io.marketstream.auditor.cluster.AuditedTopics;
 import io.marketstream.auditor.cluster.SymbolReport;
 import io.marketstream.auditor.cluster.TopicAudit;
 import io.marketstream.auditor.cluster.TopicRange;
+import io.marketstream.auditor.evidence.SymbolKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +25,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Brings the records of each symbol together with Spark's sort, which spills to disk, and audits
- * each symbol in a task. A task reads its records as a stream.
+ * Collects the records of each symbol with Spark's sort, which spills to disk, and audits each
+ * symbol in a task. A task reads its records as a stream.
  */
 final class SparkTopicAudit implements TopicAudit {
   static final StructType RECORD =
@@ -80,7 +80,8 @@ final class SparkTopicAudit implements TopicAudit {
   }
 
   /**
-   * So that symbols without a record are audited as well: a row that is none, before the others.
+   * Returns one row per symbol that is not a record. So symbols without a record are audited as
+   * well.
    */
   private static List<Row> markers(AuditPlan plan) {
     List<Row> markers = new ArrayList<>();

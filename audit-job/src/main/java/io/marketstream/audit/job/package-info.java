@@ -1,2 +1,5 @@
-/** The audit as a Spark job. */
+/** The auditor as a Spark job, for topics that do not fit into the memory of one process. */
+@NullMarked
 package io.marketstream.audit.job;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,13 +1,15 @@
 package io.marketstream.auditor.cli;
 
-import io.marketstream.auditor.AuditRefusal;
+import io.marketstream.auditor.cluster.AuditRefusedException;
 import io.marketstream.auditor.cluster.AuditScope;
 import io.marketstream.auditor.cluster.AuditTarget;
 import io.marketstream.auditor.cluster.AuditedTopics;
+import io.marketstream.auditor.cluster.TopicAudit;
 import io.marketstream.model.CandleInterval;
 import io.marketstream.model.Tables;
 import io.marketstream.model.Topics;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.Reader;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -22,31 +24,42 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-/** The options of {@code ./market-stream audit}. */
+/** The command {@code ./market-stream audit} with its options. */
 @Command(
     name = "market-stream audit",
     sortOptions = false,
     usageHelpAutoWidth = true,
     description = {
-      "Proves what the tables hold, or says what is wrong: numbers without holes, gaps that explain those there are,",
-      "no tick twice, candles and newest ticks as the ticks make them. With --bootstrap-servers also every value",
-      "against the topic, and candles in its order. It changes nothing, but --daily writes audited_days.",
-      "A cluster that asks for a login: CASSANDRA_USERNAME and CASSANDRA_PASSWORD in the environment."
+      "Checks the tables of a cluster and reports everything that is wrong: missing ticks that no"
+          + " gap explains, ticks that are stored twice, candles and latest ticks that are not the"
+          + " result of their ticks. With --bootstrap-servers it also compares every value with the"
+          + " topics.",
+      "It only reads; with --daily it writes the table audited_days.",
+      "Set the login for Cassandra in the environment: CASSANDRA_USERNAME and CASSANDRA_PASSWORD."
     },
+    exitCodeOnInvalidInput = AuditMain.NO_AUDIT,
+    exitCodeOnExecutionException = AuditMain.NO_AUDIT,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:everything is explained",
-      "1:something is not; the report says what",
-      "2:no audit: an option is wrong, the cluster cannot be read, nothing is there to audit,"
-          + " the heap is too small, or Java or the build is missing"
+      "1:there is a finding; the report names each",
+      "2:no audit was made: an option is wrong, the cluster cannot be read, there is nothing to"
+          + " audit, the heap is too small, or Java or the build is missing"
     })
-final class AuditCommand {
+@SuppressWarnings("NullAway.Init") // picocli sets the other options and the spec
+final class AuditCommand implements Callable<Integer> {
   static final String USERNAME = "CASSANDRA_USERNAME";
   static final String PASSWORD = "CASSANDRA_PASSWORD";
 
@@ -57,8 +70,8 @@ final class AuditCommand {
   @Option(
       names = "--cassandra",
       paramLabel = "HOST:PORT",
-      description = "A node. Default: that of ./market-stream up, 127.0.0.1:9042.")
-  String cassandra;
+      description = "A node of Cassandra. Default: the node that `up` starts, 127.0.0.1:9042.")
+  @Nullable String cassandra;
 
   @Option(
       names = "--datacenter",
@@ -70,109 +83,109 @@ final class AuditCommand {
   @Option(
       names = "--cassandra-config",
       paramLabel = "FILE",
-      description = "Settings of Cassandra's Java driver (HOCON), for a cluster that asks for TLS.")
-  Path cassandraConfig;
+      description = "Settings of Cassandra's Java driver (HOCON), for a cluster with TLS.")
+  @Nullable Path cassandraConfig;
 
   @Option(
       names = "--keyspace",
       paramLabel = "NAME",
       defaultValue = Tables.KEYSPACE,
-      description = "Default: ${DEFAULT-VALUE}.")
+      description = "The keyspace of the tables. Default: ${DEFAULT-VALUE}.")
   String keyspace;
 
   @Option(
       names = "--bootstrap-servers",
       paramLabel = "HOST:PORT,…",
-      description = "Brokers of the topics. Default: the topics are not read.")
-  String bootstrapServers;
+      description = "The brokers of Kafka. Default: the topics are not read.")
+  @Nullable String bootstrapServers;
 
   @Option(
       names = "--topics",
       paramLabel = "NAME,…",
       split = ",",
       defaultValue = Topics.TICKS,
-      description = "Of ticks. Default: ${DEFAULT-VALUE}.")
+      description = "The topics of ticks. Default: ${DEFAULT-VALUE}.")
   List<String> topics;
 
   @Option(
       names = "--gaps-topic",
       paramLabel = "NAME",
       defaultValue = Topics.GAPS,
-      description = "Default: ${DEFAULT-VALUE}.")
+      description = "The topic of gaps. Default: ${DEFAULT-VALUE}.")
   String gapsTopic;
 
   @Option(
       names = "--rejected-topic",
       paramLabel = "NAME",
       defaultValue = Topics.REJECTED,
-      description = "Default: ${DEFAULT-VALUE}.")
+      description = "The topic of rejects. Default: ${DEFAULT-VALUE}.")
   String rejectedTopic;
 
   @Option(
       names = "--heartbeats-topic",
       paramLabel = "NAME",
       defaultValue = Topics.HEARTBEATS,
-      description = "Default: ${DEFAULT-VALUE}.")
+      description = "The topic of heartbeats. Default: ${DEFAULT-VALUE}.")
   String heartbeatsTopic;
 
   @Option(
       names = "--kafka-config",
       paramLabel = "FILE",
-      description = "Properties of a Kafka client, for a cluster that asks for TLS or a login.")
-  Path kafkaConfig;
+      description = "Properties of a Kafka client, for a cluster with TLS or a login.")
+  @Nullable Path kafkaConfig;
 
   @Option(
       names = "--source",
       paramLabel = "NAME,…",
       split = ",",
-      description = "Only these sources. Default: all.")
+      description = "Audit only these sources. Default: all.")
   List<String> sources = List.of();
 
   @Option(
       names = "--last",
       paramLabel = "TIME",
-      description = "Event times of the last 24h, 7d … Default: 24h.")
-  String last;
+      description = "Audit the last 24h, 7d …, by event time. Default: 24h.")
+  @Nullable String last;
 
   @Option(
       names = "--since",
       paramLabel = "INSTANT",
-      description = "Event times from then on, as 2026-11-24T14:00:00Z.")
-  String since;
+      description = "Audit from this event time on, for example 2026-11-24T14:00:00Z.")
+  @Nullable String since;
 
   @Option(
       names = "--until",
       paramLabel = "INSTANT",
-      description = "Event times before then. Default: up to now.")
-  String until;
+      description = "Audit only before this event time. Default: up to now.")
+  @Nullable String until;
 
   @Option(
       names = "--daily",
       description =
-          "Audit each day (UTC) that is over and has no verdict yet, and keep the verdicts in the"
-              + " table audited_days. --last says how far back. Default: 7d.")
+          "Audit each day (UTC) that is over and has no verdict yet. Store the verdicts in the"
+              + " table audited_days. --last sets how far to look back, by default 7d.")
   boolean daily;
 
   @Option(
       names = "--candles",
       paramLabel = "1m,…",
       split = ",",
-      description = "Only these intervals. Default: those that the job says it keeps.")
+      description = "Check only these candle intervals. Default: those that the job reports.")
   List<String> candles = List.of();
 
   @Option(
       names = "--lateness",
       paramLabel = "TIME",
-      description = "The job's --lateness. Default: what the job says, else 2m.")
-  String lateness;
+      description = "The job's --lateness. Default: that which the job reports, else 2m.")
+  @Nullable String lateness;
 
   @Option(
       names = "--wait",
       paramLabel = "TIME",
       defaultValue = "60s",
       description =
-          "How long to wait for a job that is behind. What it has not reached then is on its way."
-              + " Default: ${DEFAULT-VALUE}.")
+          "How long to wait for a job that is behind. Ticks that it has not reached by then are on"
+              + " their way. Default: ${DEFAULT-VALUE}.")
   String patience;
 
   @Option(
@@ -180,41 +193,74 @@ final class AuditCommand {
       paramLabel = "TIME",
       defaultValue = "60s",
       description =
-          "A gap may reach its table so much later than the ticks around it. A hole that is younger"
-              + " is on its way. Default: ${DEFAULT-VALUE}.")
+          "How much later than the ticks around it a gap may reach its table. Missing ticks that are"
+              + " younger are on their way. Default: ${DEFAULT-VALUE}.")
   String settling;
 
   @Option(
       names = "--sent",
       paramLabel = "FILE",
-      description = "A journal of the simulators (their --journal): what was written to sockets.")
-  Path sent;
+      description = "A journal of the simulators (their --journal): the ticks written to sockets.")
+  @Nullable Path sent;
 
   @Option(
       names = "--report",
       paramLabel = "FILE",
-      description = "Write counts and every finding there, as JSON.")
-  Path report;
+      description = "Write counts, notes and findings to this file, as JSON.")
+  @Nullable Path report;
 
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
-      description = "Show this and exit.")
+      description = "Show this help and exit.")
   boolean help;
 
-  AuditCommand() {}
+  @Spec private CommandSpec spec;
+
+  private final PrintStream out;
+  private final Map<String, String> environment;
+  private final Clock clock;
+  private final Optional<Function<AuditTarget, TopicAudit>> otherEngine;
 
   /**
-   * The options, checked.
-   *
-   * @throws AuditRefusal naming the option that is wrong and what would be right
+   * @param out gets the report
+   * @param environment the environment variables
+   * @param otherEngine audits symbols with their records; empty to do it in this process
    */
-  AuditRun run(Map<String, String> environment, Clock clock) {
+  AuditCommand(
+      PrintStream out,
+      Map<String, String> environment,
+      Clock clock,
+      Optional<Function<AuditTarget, TopicAudit>> otherEngine) {
+    this.out = out;
+    this.environment = environment;
+    this.clock = clock;
+    this.otherEngine = otherEngine;
+  }
+
+  @Override
+  public Integer call() {
+    AuditRun audit;
+    try {
+      audit = options();
+    } catch (AuditRefusedException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+    return audit.run(out, clock, otherEngine) ? AuditMain.EXPLAINED : AuditMain.NOT_EXPLAINED;
+  }
+
+  /**
+   * Checks the options.
+   *
+   * @throws AuditRefusedException if an option is wrong; the message says what would be right
+   */
+  AuditRun options() {
     if (last != null && since != null) {
-      throw new AuditRefusal("--last and --since are two ways to say one thing. Leave one out");
+      throw new AuditRefusedException("--last and --since exclude each other. Leave one out");
     }
     if (daily && (since != null || until != null || sent != null)) {
-      throw new AuditRefusal("--daily goes with --last, not with --since, --until or --sent");
+      throw new AuditRefusedException(
+          "--daily cannot be combined with --since, --until or --sent. Use --last");
     }
     Instant from =
         since == null
@@ -222,10 +268,10 @@ final class AuditCommand {
             : instant("--since", since);
     Optional<Instant> to = Optional.ofNullable(until).map(text -> instant("--until", text));
     if (to.isPresent() && !to.get().isAfter(from)) {
-      throw new AuditRefusal("--until " + until + " is not after " + from);
+      throw new AuditRefusedException("--until " + until + " is not after " + from);
     }
     return new AuditRun(
-        target(environment),
+        target(),
         new AuditScope(
             Set.copyOf(sources),
             Optional.of(from),
@@ -239,37 +285,35 @@ final class AuditCommand {
         daily);
   }
 
-  private AuditTarget target(Map<String, String> environment) {
+  @SuppressWarnings("AddressSelection") // a literal address
+  private AuditTarget target() {
     return new AuditTarget(
-        cassandra == null
-            ? new InetSocketAddress("127.0.0.1", localPort(environment))
-            : node(cassandra),
+        cassandra == null ? new InetSocketAddress("127.0.0.1", localPort()) : node(cassandra),
         datacenter,
         keyspace,
-        login(environment),
+        login(),
         Optional.ofNullable(cassandraConfig)
             .map(file -> requireReadable("--cassandra-config", file)),
         kafka());
   }
 
+  @SuppressWarnings("AddressSelection") // the driver gets the first address of the name
   private static InetSocketAddress node(String text) {
     int colon = text.lastIndexOf(':');
+    String host = colon > 0 ? text.substring(0, colon) : "";
+    String port = colon > 0 ? text.substring(colon + 1) : "";
     try {
-      if (colon > 0) {
-        return new InetSocketAddress(
-            text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
-      }
+      return new InetSocketAddress(host, Integer.parseInt(port));
     } catch (IllegalArgumentException e) {
-      throw new AuditRefusal("--cassandra " + text + " has no port. Write HOST:PORT", e);
+      throw new AuditRefusedException("--cassandra " + text + " has no port. Write HOST:PORT", e);
     }
-    throw new AuditRefusal("--cassandra " + text + " has no port. Write HOST:PORT");
   }
 
-  private static Optional<AuditTarget.Login> login(Map<String, String> environment) {
+  private Optional<AuditTarget.Login> login() {
     String username = environment.get(USERNAME);
     String password = environment.get(PASSWORD);
     if ((username == null) != (password == null)) {
-      throw new AuditRefusal("Set both " + USERNAME + " and " + PASSWORD + ", or neither");
+      throw new AuditRefusedException("Set both " + USERNAME + " and " + PASSWORD + ", or neither");
     }
     return username == null
         ? Optional.empty()
@@ -278,7 +322,7 @@ final class AuditCommand {
 
   private Optional<AuditedTopics> kafka() {
     if (kafkaConfig != null && bootstrapServers == null) {
-      throw new AuditRefusal("--kafka-config is of no use without --bootstrap-servers");
+      throw new AuditRefusedException("--kafka-config has no effect without --bootstrap-servers");
     }
     if (bootstrapServers == null) {
       return Optional.empty();
@@ -289,7 +333,7 @@ final class AuditCommand {
       try (Reader file = Files.newBufferedReader(kafkaConfig)) {
         properties.load(file);
       } catch (IOException e) {
-        throw new AuditRefusal("Cannot read --kafka-config " + kafkaConfig, e);
+        throw new AuditRefusedException("Cannot read --kafka-config " + kafkaConfig, e);
       }
       properties.stringPropertyNames().forEach(key -> settings.put(key, properties.get(key)));
     }
@@ -302,7 +346,7 @@ final class AuditCommand {
     try {
       return candles.stream().map(CandleInterval::parse).distinct().toList();
     } catch (IllegalArgumentException e) {
-      throw new AuditRefusal("--candles: " + e.getMessage(), e);
+      throw new AuditRefusedException("--candles: " + e.getMessage(), e);
     }
   }
 
@@ -310,16 +354,17 @@ final class AuditCommand {
     try {
       return Instant.parse(text);
     } catch (DateTimeParseException e) {
-      throw new AuditRefusal(
-          option + " " + text + " is no instant. Write it in UTC, like 2026-11-24T14:00:00Z", e);
+      throw new AuditRefusedException(
+          option + " " + text + " is not an instant. Write it in UTC, like 2026-11-24T14:00:00Z",
+          e);
     }
   }
 
   private static Duration duration(String text) {
     Matcher matcher = DURATION.matcher(text.strip());
     if (!matcher.matches() || Long.parseLong(matcher.group(1)) == 0) {
-      throw new AuditRefusal(
-          "'" + text + "' is no duration. Write a number and its unit, like 60s, 5m, 2h or 7d");
+      throw new AuditRefusedException(
+          "'" + text + "' is not a duration. Write a number and its unit, like 60s, 5m, 2h or 7d");
     }
     long number = Long.parseLong(matcher.group(1));
     return switch (matcher.group(2)) {
@@ -331,8 +376,8 @@ final class AuditCommand {
     };
   }
 
-  /** Where the Cassandra of {@code ./market-stream up} listens. */
-  private static int localPort(Map<String, String> environment) {
+  /** The port of the Cassandra that {@code ./market-stream up} starts. */
+  private int localPort() {
     String ports = environment.getOrDefault(LOCAL_PORTS, "");
     if (ports.isBlank()) {
       return STANDARD_PORT;
@@ -340,28 +385,32 @@ final class AuditCommand {
     try {
       return Integer.parseInt(ports.substring(ports.lastIndexOf(',') + 1).strip());
     } catch (NumberFormatException e) {
-      throw new AuditRefusal(
-          LOCAL_PORTS + "=" + ports + " is not three ports. Write KAFKA,CONNECT,CASSANDRA", e);
+      throw new AuditRefusedException(
+          LOCAL_PORTS
+              + "="
+              + ports
+              + " is not a list of three ports. Write KAFKA,CONNECT,CASSANDRA",
+          e);
     }
   }
 
-  /** A file that cannot be written is refused before the audit, not after it. */
+  /** Refuses a file that cannot be written before the audit instead of after it. */
   private static Path requireWritable(String option, Path named) {
     Path file = named.toAbsolutePath().normalize();
     Path folder = file.getParent();
     if (Files.isDirectory(file)) {
-      throw new AuditRefusal(option + " " + named + " is a folder. Name a file");
+      throw new AuditRefusedException(option + " " + named + " is a folder. Name a file");
     }
     if (folder == null || !Files.isWritable(folder)) {
-      throw new AuditRefusal(
-          option + " " + named + ": there is no folder " + folder + " that can be written to");
+      throw new AuditRefusedException(
+          option + " " + named + ": the folder " + folder + " does not exist or cannot be written");
     }
     return file;
   }
 
   private static Path requireReadable(String option, Path file) {
     if (!Files.isReadable(file)) {
-      throw new AuditRefusal(option + " " + file + " cannot be read");
+      throw new AuditRefusedException(option + " " + file + " cannot be read");
     }
     return file;
   }

@@ -1,9 +1,11 @@
 package io.marketstream.auditor.cli;
 
-import io.marketstream.auditor.AuditRefusal;
+import io.marketstream.auditor.cluster.AuditRefusedException;
 import io.marketstream.auditor.cluster.AuditTarget;
 import io.marketstream.auditor.cluster.TopicAudit;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -12,10 +14,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TimeZone;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
-/** What {@code ./market-stream audit} runs. Every failure is one line on standard error. */
+/**
+ * The main class of {@code ./market-stream audit}. It prints every failure as one line on standard
+ * error.
+ */
 public final class AuditMain {
   static final int EXPLAINED = 0;
   static final int NOT_EXPLAINED = 1;
@@ -27,40 +33,42 @@ public final class AuditMain {
   private final PrintStream out;
   private final PrintStream err;
 
-  private final Optional<Function<AuditTarget, TopicAudit>> elsewhere;
+  private final Optional<Function<AuditTarget, TopicAudit>> otherEngine;
 
   AuditMain(PrintStream out, PrintStream err) {
     this(out, err, Optional.empty());
   }
 
   private AuditMain(
-      PrintStream out, PrintStream err, Optional<Function<AuditTarget, TopicAudit>> elsewhere) {
+      PrintStream out, PrintStream err, Optional<Function<AuditTarget, TopicAudit>> otherEngine) {
     this.out = out;
     this.err = err;
-    this.elsewhere = elsewhere;
+    this.otherEngine = otherEngine;
   }
 
   /**
-   * One audit whose symbols are audited elsewhere.
+   * Runs one audit whose symbols are audited by another engine, for example by Spark.
    *
    * @return the exit code
    */
   public static int run(
-      String[] args, Map<String, String> environment, Function<AuditTarget, TopicAudit> elsewhere) {
-    return new AuditMain(System.out, System.err, Optional.of(elsewhere))
+      String[] args,
+      Map<String, String> environment,
+      Function<AuditTarget, TopicAudit> otherEngine) {
+    return new AuditMain(System.out, System.err, Optional.of(otherEngine))
         .run(args, Path.of("").toAbsolutePath(), environment);
   }
 
   /**
-   * Audits and exits: 0 when everything is explained, 1 when something is not, 2 when no audit was
-   * made. The system property {@code marketstream.root} is the repository's root; the log goes to
-   * {@code target} there.
+   * Audits and exits: with 0 if everything is explained, with 1 if there is a finding, with 2 if no
+   * audit was made. The system property {@code marketstream.root} is the repository's root; the log
+   * goes to {@code target} there.
    */
   public static void main(String[] args) {
     if (System.getProperty(LOG_CONFIGURATION) == null) {
       System.setProperty(LOG_CONFIGURATION, "io/marketstream/auditor/auditor-logback.xml");
     }
-    // The same words and instants on every machine.
+    // Messages and times look the same on every machine.
     Locale.setDefault(Locale.US);
     TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
     int code;
@@ -78,56 +86,60 @@ public final class AuditMain {
   }
 
   /**
-   * One audit.
+   * Runs one audit.
    *
-   * @param root below its {@code target} goes the log
+   * @param root the log goes to the folder {@code target} in it
    * @return the exit code
    */
   int run(String[] args, Path root, Map<String, String> environment) {
-    AuditCommand command = new AuditCommand();
-    CommandLine commandLine = commandLine(command);
-    AuditRun audit;
+    Path log = root.resolve("target").resolve("audit.log");
+    System.setProperty(LOGS, root.resolve("target").toString());
     try {
-      if (commandLine.parseArgs(args).isUsageHelpRequested()) {
-        commandLine.usage(out);
-        return EXPLAINED;
-      }
-      audit = command.run(environment, Clock.systemUTC());
-    } catch (CommandLine.ParameterException | AuditRefusal e) {
-      err.println(
-          "market-stream: "
-              + oneLine(e.getMessage())
-              + " (./market-stream audit --help shows the options)");
-      return NO_AUDIT;
-    }
-    Path logs = root.resolve("target");
-    System.setProperty(LOGS, logs.toString());
-    try {
-      return audit.run(out, Clock.systemUTC(), elsewhere) ? EXPLAINED : NOT_EXPLAINED;
-    } catch (AuditRefusal e) {
-      err.println("market-stream: " + oneLine(e.getMessage()));
-      return NO_AUDIT;
+      return commandLine(new AuditCommand(out, environment, Clock.systemUTC(), otherEngine))
+          .setOut(new PrintWriter(out, true, Charset.defaultCharset()))
+          .setParameterExceptionHandler(this::reportWrongOption)
+          .setExecutionExceptionHandler(
+              (failure, command, parsed) -> {
+                if (failure instanceof AuditRefusedException) {
+                  err.println("market-stream: " + oneLine(failure.getMessage()));
+                } else {
+                  reportFailure(failure, log);
+                }
+                return command.getCommandSpec().exitCodeOnExecutionException();
+              })
+          .execute(args);
     } catch (OutOfMemoryError e) {
       err.println(
           "market-stream: the heap of "
               + Runtime.getRuntime().maxMemory() / 1_048_576
-              + " MB is too small. Set MARKET_STREAM_AUDIT_HEAP (1g), shorten the span or name a"
-              + " source (--last, --source)");
+              + " MB is too small. Set MARKET_STREAM_AUDIT_HEAP (for example 1g), or audit less with"
+              + " --last or --source");
       return NO_AUDIT;
-    } catch (RuntimeException | Error e) {
-      LoggerFactory.getLogger(AuditMain.class).error("The audit failed", e);
-      err.println(
-          "market-stream: " + oneLine(e.toString()) + " (log: " + logs.resolve("audit.log") + ")");
+    } catch (Error e) { // picocli hands over exceptions only
+      reportFailure(e, log);
       return NO_AUDIT;
     }
   }
 
-  /** A folder may be called {@code @home}: no file of options is meant. */
+  private int reportWrongOption(CommandLine.ParameterException failure, String[] args) {
+    err.println(
+        "market-stream: "
+            + oneLine(failure.getMessage())
+            + " (./market-stream audit --help shows the options)");
+    return failure.getCommandLine().getCommandSpec().exitCodeOnInvalidInput();
+  }
+
+  private void reportFailure(Throwable failure, Path log) {
+    LoggerFactory.getLogger(AuditMain.class).error("The audit failed", failure);
+    err.println("market-stream: " + oneLine(failure.toString()) + " (log: " + log + ")");
+  }
+
+  /** Creates the parser. An argument that begins with {@code @} is not a file of options. */
   static CommandLine commandLine(AuditCommand command) {
     return new CommandLine(command).setExpandAtFiles(false);
   }
 
-  private static String oneLine(String message) {
+  private static String oneLine(@Nullable String message) {
     return String.valueOf(message).strip().replaceAll("\\s*\\R\\s*", "; ");
   }
 }

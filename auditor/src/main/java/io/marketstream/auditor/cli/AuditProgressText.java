@@ -5,7 +5,7 @@ import java.io.PrintStream;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** Prints what a long audit does, a line every few seconds. Thread-safe. */
+/** Prints the progress of a long audit, one line every few seconds. Thread-safe. */
 final class AuditProgressText implements AuditProgress {
   private static final long BETWEEN_LINES_NS = TimeUnit.SECONDS.toNanos(5);
   private static final int PERCENT = 100;
@@ -34,8 +34,7 @@ final class AuditProgressText implements AuditProgress {
   public synchronized void plan(long symbols, long hours) {
     readBegin = System.nanoTime();
     nextLine = readBegin + BETWEEN_LINES_NS;
-    out.printf(
-        Locale.ROOT, "to read: %,d symbols, %,d hours of a symbol with ticks%n", symbols, hours);
+    out.printf(Locale.ROOT, "to read: %,d symbols, %,d hours with ticks%n", symbols, hours);
   }
 
   @Override

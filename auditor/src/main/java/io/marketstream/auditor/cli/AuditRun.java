@@ -4,13 +4,8 @@ import com.datastax.oss.driver.api.core.AllNodesFailedException;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DriverException;
 import com.datastax.oss.driver.api.core.servererrors.InvalidQueryException;
-import io.marketstream.auditor.AuditJson;
-import io.marketstream.auditor.AuditRefusal;
-import io.marketstream.auditor.AuditReport;
-import io.marketstream.auditor.AuditRules;
-import io.marketstream.auditor.AuditText;
-import io.marketstream.auditor.SentTick;
-import io.marketstream.auditor.Span;
+import io.marketstream.auditor.check.AuditRules;
+import io.marketstream.auditor.cluster.AuditRefusedException;
 import io.marketstream.auditor.cluster.AuditScope;
 import io.marketstream.auditor.cluster.AuditTarget;
 import io.marketstream.auditor.cluster.ClusterAudit;
@@ -18,6 +13,11 @@ import io.marketstream.auditor.cluster.ClusterSession;
 import io.marketstream.auditor.cluster.DailyAudit;
 import io.marketstream.auditor.cluster.SentJournal;
 import io.marketstream.auditor.cluster.TopicAudit;
+import io.marketstream.auditor.evidence.SentTick;
+import io.marketstream.auditor.evidence.Span;
+import io.marketstream.auditor.report.AuditReport;
+import io.marketstream.auditor.report.ReportJson;
+import io.marketstream.auditor.report.ReportText;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -38,11 +38,11 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * One audit as the front door runs it.
+ * One run of the command: the checked options, and the audit itself.
  *
- * @param sent a journal of the simulators; empty where nobody recorded what was sent
+ * @param sent a journal of the simulators; empty without one
  * @param report where to write the findings as JSON
- * @param daily whether to audit each day by itself and keep the verdicts
+ * @param daily whether to audit each day separately and store the verdicts
  */
 public record AuditRun(
     AuditTarget target,
@@ -50,34 +50,35 @@ public record AuditRun(
     Optional<Path> sent,
     Optional<Path> report,
     boolean daily) {
-  private static final int TOLD_PER_KIND = 5;
+  private static final int MAX_FINDINGS_SHOWN = 5;
 
   /**
-   * Audits and tells.
+   * Audits and prints the report.
    *
-   * @param elsewhere audits symbols with their records; empty to do it in this process
+   * @param otherEngine audits symbols with their records; empty to do it in this process
    * @return whether everything is explained
-   * @throws AuditRefusal if the cluster cannot be reached or read, or nothing is there to audit
+   * @throws AuditRefusedException if the cluster cannot be reached or read, or nothing is there to
+   *     audit
    */
   public boolean run(
-      PrintStream out, Clock clock, Optional<Function<AuditTarget, TopicAudit>> elsewhere) {
+      PrintStream out, Clock clock, Optional<Function<AuditTarget, TopicAudit>> otherEngine) {
     Optional<Map<String, List<SentTick>>> journal = sent.map(AuditRun::journal);
     try (CqlSession session = ClusterSession.open(target)) {
-      Optional<TopicAudit> engine = elsewhere.map(made -> made.apply(target));
+      Optional<TopicAudit> engine = otherEngine.map(made -> made.apply(target));
       return daily
           ? runDaily(session, out, clock, engine)
           : runOnce(session, journal, out, clock, engine);
     } catch (InvalidQueryException e) {
-      throw new AuditRefusal(
+      throw new AuditRefusedException(
           "The tables of keyspace "
               + target.keyspace()
-              + " are not those of cassandra-cql/: "
+              + " do not match cassandra-cql/: "
               + e.getMessage(),
           e);
     } catch (DriverException e) {
-      throw new AuditRefusal(cassandraFailed(e), e);
+      throw new AuditRefusedException(cassandraFailed(e), e);
     } catch (KafkaException e) {
-      throw new AuditRefusal(
+      throw new AuditRefusedException(
           "Cannot read the topics from "
               + bootstrapServers()
               + ": "
@@ -86,7 +87,7 @@ public record AuditRun(
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new AuditRefusal("The audit was interrupted", e);
+      throw new AuditRefusedException("The audit was interrupted", e);
     }
   }
 
@@ -111,8 +112,8 @@ public record AuditRun(
           TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin));
     }
     requireSomething(found, audit);
-    new AuditText(TOLD_PER_KIND).lines(found).forEach(out::println);
-    report.ifPresent(file -> write(file, AuditJson.text(found)));
+    new ReportText(MAX_FINDINGS_SHOWN).lines(found).forEach(out::println);
+    report.ifPresent(file -> write(file, ReportJson.text(found)));
     return found.isClean();
   }
 
@@ -125,29 +126,29 @@ public record AuditRun(
                 (day, found) -> {
                   out.println();
                   out.println("day " + day);
-                  new AuditText(TOLD_PER_KIND).lines(found).forEach(out::println);
+                  new ReportText(MAX_FINDINGS_SHOWN).lines(found).forEach(out::println);
                 },
                 note -> out.println("note: " + note));
     if (days.isEmpty()) {
-      out.println("no day is left to audit");
+      out.println("every day that is over is audited already");
     }
-    report.ifPresent(file -> write(file, AuditJson.textOfDays(days)));
+    report.ifPresent(file -> write(file, ReportJson.textOfDays(days)));
     return days.values().stream().allMatch(AuditReport::isClean);
   }
 
-  /** A source of which nothing is there is a name mistyped rather than one proved. */
+  /** Refuses a report about nothing. A source without data is probably a typing error. */
   private void requireSomething(AuditReport found, ClusterAudit audit) {
     Set<String> empty = new TreeSet<>(scope.sources());
     empty.removeAll(audit.sources());
     if (found.symbols() == 0 && audit.span().since() >= audit.span().until()) {
-      throw new AuditRefusal(
-          "There is nothing left to audit: what was written to ticks before "
+      throw new AuditRefusedException(
+          "There is nothing left to audit: the rows of ticks before "
               + Instant.ofEpochMilli(audit.span().since())
-              + " has expired. Choose a later --until");
+              + " have expired. Choose a later --until");
     }
     if (found.symbols() == 0 || (found.isClean() && !empty.isEmpty())) {
-      throw new AuditRefusal(
-          "There was nothing to audit of "
+      throw new AuditRefusedException(
+          "There is nothing to audit of "
               + (empty.isEmpty() ? "any source" : "source " + String.join(", ", empty))
               + ", event times "
               + times(audit.span())
@@ -209,7 +210,7 @@ public record AuditRun(
     try {
       return SentJournal.read(file);
     } catch (IOException e) {
-      throw new AuditRefusal("Cannot read --sent " + file + ": " + e.getMessage(), e);
+      throw new AuditRefusedException("Cannot read --sent " + file + ": " + e.getMessage(), e);
     }
   }
 
@@ -217,7 +218,7 @@ public record AuditRun(
     try {
       Files.writeString(file, json + "\n");
     } catch (IOException e) {
-      throw new AuditRefusal("Cannot write --report " + file + ": " + e.getMessage(), e);
+      throw new AuditRefusedException("Cannot write --report " + file + ": " + e.getMessage(), e);
     }
   }
 }

@@ -1,22 +1,22 @@
 package io.marketstream.auditor.cluster;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import io.marketstream.auditor.Audit;
-import io.marketstream.auditor.AuditCounts;
-import io.marketstream.auditor.AuditReport;
-import io.marketstream.auditor.AuditRules;
-import io.marketstream.auditor.DeliveredTick;
-import io.marketstream.auditor.Finding;
-import io.marketstream.auditor.FindingKind;
-import io.marketstream.auditor.GapRecords;
-import io.marketstream.auditor.GapRow;
-import io.marketstream.auditor.Moment;
-import io.marketstream.auditor.OpenRows;
-import io.marketstream.auditor.Rejects;
-import io.marketstream.auditor.SymbolKey;
-import io.marketstream.auditor.TableFault;
-import io.marketstream.auditor.TopicPlace;
-import io.marketstream.auditor.TopicRecords;
+import io.marketstream.auditor.check.Audit;
+import io.marketstream.auditor.check.AuditRules;
+import io.marketstream.auditor.check.RowFault;
+import io.marketstream.auditor.evidence.AuditCutoff;
+import io.marketstream.auditor.evidence.ChangingRows;
+import io.marketstream.auditor.evidence.DeliveredTick;
+import io.marketstream.auditor.evidence.GapRecords;
+import io.marketstream.auditor.evidence.GapRow;
+import io.marketstream.auditor.evidence.RecordPosition;
+import io.marketstream.auditor.evidence.Rejects;
+import io.marketstream.auditor.evidence.SymbolKey;
+import io.marketstream.auditor.evidence.TopicRecords;
+import io.marketstream.auditor.report.AuditCounts;
+import io.marketstream.auditor.report.AuditReport;
+import io.marketstream.auditor.report.Finding;
+import io.marketstream.auditor.report.FindingKind;
 import java.io.Serializable;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -31,59 +31,60 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * What was decided before the symbols are audited, and what all of them share. It can be sent to
- * other processes. Unchangeable once it is made; thread-safe.
+ * The decisions that all symbols of an audit share: rules, cutoff, hours to read, and gaps of every
+ * symbol. It can be sent to other processes. Immutable once it is complete; thread-safe.
  */
 public final class AuditPlan implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private static final int SEARCHES = 200;
-  private static final int UNREADABLE_TOLD = 1_000;
+  private static final int MAX_SEARCHES = 200;
+  private static final int MAX_UNREADABLE_FINDINGS = 1_000;
 
   /**
-   * Hours, epoch ms.
+   * The hours of the audit, in epoch ms.
    *
    * @param readFrom the first that is read
    * @param readTo the last that is read
-   * @param oldest the first of which rows have surely not expired
+   * @param oldest the first whose rows have certainly not expired
    * @param newest the last that may have rows
    */
   record Hours(long readFrom, long readTo, long oldest, long newest) implements Serializable {}
 
   private final AuditRules rules;
-  private final Moment moment;
+  private final AuditCutoff cutoff;
   private final Hours hours;
   private final long aheadMs;
   private final TreeSet<SymbolKey> symbols;
   private final HashMap<SymbolKey, long[]> hoursOfSymbols;
-  private final HashMap<SymbolKey, OpenRows> openRows;
+  private final HashMap<SymbolKey, ChangingRows> openRows;
   private final HashMap<String, Rejects> rejects;
-  private final HashMap<SymbolKey, GapRecords> gapRecords; // null where their topic is not read
-  private final HashMap<SymbolKey, TreeSet<LocalDate>> gapMonths; // null where nobody knows
+  private final HashMap<SymbolKey, GapRecords> gapRecords; // null if their topic is not read
+  private final HashMap<SymbolKey, TreeSet<LocalDate>> gapMonths; // null if they are not known
   private final TreeSet<SymbolKey> misplacedLatest;
   private final TreeMap<String, ArrayList<GapRow>> gapsOfEverySymbol = new TreeMap<>();
   private final TreeMap<String, ArrayList<Finding>> faultsOfEverySymbol = new TreeMap<>();
 
   /**
    * @param aheadMs how far an event time may be ahead of its receipt
-   * @param gapRecords null where the topic of gaps is not read
+   * @param gapRecords null if the topic of gaps is not read
    * @param gapMonths null if they are not known
    * @param misplacedLatest symbols whose row of {@code latest_ticks} has a wrong hour
    */
+  @SuppressWarnings("NonApiType") // the plan is sent to other processes: all parts are serializable
   AuditPlan(
       AuditRules rules,
-      Moment moment,
+      AuditCutoff cutoff,
       Hours hours,
       long aheadMs,
       TreeSet<SymbolKey> symbols,
       HashMap<SymbolKey, long[]> hoursOfSymbols,
-      HashMap<SymbolKey, OpenRows> openRows,
+      HashMap<SymbolKey, ChangingRows> openRows,
       HashMap<String, Rejects> rejects,
       HashMap<SymbolKey, GapRecords> gapRecords,
       HashMap<SymbolKey, TreeSet<LocalDate>> gapMonths,
       TreeSet<SymbolKey> misplacedLatest) {
     this.rules = rules;
-    this.moment = moment;
+    this.cutoff = cutoff;
     this.hours = hours;
     this.aheadMs = aheadMs;
     this.symbols = symbols;
@@ -95,7 +96,7 @@ public final class AuditPlan implements Serializable {
     this.misplacedLatest = misplacedLatest;
   }
 
-  /** Once, before the plan is used. */
+  /** Reads the gaps of every symbol. Called once, before the plan is used. */
   void readGapsOfEverySymbol(TableReader tables) {
     Set<String> sources = new TreeSet<>();
     symbols.forEach(key -> sources.add(key.source()));
@@ -108,16 +109,16 @@ public final class AuditPlan implements Serializable {
     }
   }
 
-  private static Finding finding(SymbolKey key, TableFault fault) {
+  private static Finding finding(SymbolKey key, RowFault fault) {
     return new Finding(fault.kind(), key, fault.row(), 1, fault.what(), List.of(fault.row()));
   }
 
-  /** Those of which the tables have something, or that were named. */
+  /** The symbols to audit: those in the tables, and those known from elsewhere. */
   public Set<SymbolKey> symbols() {
     return new TreeSet<>(symbols);
   }
 
-  /** Audits symbols over one session with Cassandra. Thread-safe. */
+  /** Creates an auditor that uses one session with Cassandra. Thread-safe. */
   public SymbolAuditor auditor(CqlSession cassandra) {
     return new SymbolAuditor(new TableReader(cassandra));
   }
@@ -126,26 +127,28 @@ public final class AuditPlan implements Serializable {
     return new SymbolAuditor(tables);
   }
 
-  /** Audits one symbol after the other. */
+  /** Audits symbols, each in one call. */
   public final class SymbolAuditor {
     private final TableReader tables;
-    private final Audit audit = new Audit(rules, moment);
-    private final AtomicInteger searches = new AtomicInteger(SEARCHES);
+    private final Audit audit = new Audit(rules, cutoff);
+    private final AtomicInteger searches = new AtomicInteger(MAX_SEARCHES);
 
     private SymbolAuditor(TableReader tables) {
       this.tables = tables;
     }
 
     /**
-     * @param records empty where the topic is not read
-     * @param delivered empty where nobody recorded what was sent
+     * Audits one symbol.
+     *
+     * @param records empty if the topic is not read
+     * @param delivered empty without a journal
      */
     public AuditReport audit(
         SymbolKey key, Optional<TopicRecords> records, Optional<List<DeliveredTick>> delivered) {
-      List<TableFault> faults = new ArrayList<>();
+      List<RowFault> faults = new ArrayList<>();
       if (misplacedLatest.contains(key)) {
         faults.add(
-            new TableFault(
+            new RowFault(
                 FindingKind.MISPLACED,
                 "latest_ticks: the column hour is not the hour of its event time",
                 "latest_ticks: " + key));
@@ -168,13 +171,13 @@ public final class AuditPlan implements Serializable {
       return searches.get() >= 0
           ? report
           : report.with(
-              "rows of missing ticks were searched in other hours "
-                  + SEARCHES
-                  + " times and no more: some of the UNEXPLAINED may have a row far from the audited"
-                  + " time");
+              "only "
+                  + MAX_SEARCHES
+                  + " searches for missing ticks in other hours were made: some UNEXPLAINED ticks may have a"
+                  + " row far from the audited time");
     }
 
-    /** A symbol that nobody knew before was not asked for either. */
+    /** Returns the hours with rows. A symbol that was not known earlier has to be looked up. */
     private long[] hoursOf(SymbolKey key) {
       long[] known = hoursOfSymbols.get(key);
       if (known != null || symbols.contains(key)) {
@@ -186,9 +189,9 @@ public final class AuditPlan implements Serializable {
     }
   }
 
-  /** A symbol that no table but {@code ticks} had when the rows that change were read. */
-  private OpenRows unknownRows() {
-    long now = Math.min(System.currentTimeMillis(), moment.topicEnd());
+  /** The changing rows of a symbol that only {@code ticks} had when they were read. */
+  private ChangingRows unknownRows() {
+    long now = Math.min(System.currentTimeMillis(), cutoff.topicEnd());
     Map<String, Long> from = new HashMap<>();
     rules
         .candles()
@@ -196,15 +199,18 @@ public final class AuditPlan implements Serializable {
             kept ->
                 from.put(
                     kept.interval().name(), kept.interval().openTime(now - kept.latenessMs())));
-    return OpenRows.of(Optional.empty(), from, Map.of(), true);
+    return ChangingRows.of(Optional.empty(), from, Map.of(), true);
   }
 
   private GapRecords records(SymbolKey key) {
     return gapRecords.getOrDefault(key, new GapRecords(Long.MAX_VALUE, List.of()));
   }
 
-  /** Of earlier months only those that reach into what is audited. */
-  private List<GapRow> gaps(TableReader tables, SymbolKey key, Consumer<TableFault> faults) {
+  /**
+   * Reads the gaps of a symbol. Of earlier months it keeps only those that reach into the audited
+   * time.
+   */
+  private List<GapRow> gaps(TableReader tables, SymbolKey key, Consumer<RowFault> faults) {
     long from = rules.ticksFrom();
     LocalDate cutoff = TableReader.month(Math.max(from, hours.oldest())).minusMonths(1);
     Set<LocalDate> months =
@@ -220,13 +226,13 @@ public final class AuditPlan implements Serializable {
         .toList();
   }
 
-  /** Gaps that concern every symbol of a source, against their topic. */
+  /** Compares the gaps that concern every symbol of a source with their topic. */
   public List<AuditReport> gapsOfEverySymbol() {
     List<AuditReport> reports = new ArrayList<>();
     faultsOfEverySymbol.forEach(
         (source, faults) -> reports.add(new AuditReport(0, AuditCounts.NONE, faults)));
     if (gapRecords != null) {
-      Audit audit = new Audit(rules, moment);
+      Audit audit = new Audit(rules, cutoff);
       gapsOfEverySymbol.forEach(
           (source, rows) -> {
             SymbolKey key = SymbolKey.all(source);
@@ -236,28 +242,31 @@ public final class AuditPlan implements Serializable {
     return reports;
   }
 
-  /** Records that are no ticks and that the job did not reject either. */
+  /** Reports records that are not ticks and that the job did not reject. */
   public AuditReport unreadable(List<UnreadableRecord> records) {
     List<Finding> findings = new ArrayList<>();
     for (UnreadableRecord record : records) {
-      TopicPlace place = record.place();
-      boolean isRejected = rejects.values().stream().anyMatch(each -> each.at(place).isPresent());
-      if (!isRejected && moment.written().covers(place) && findings.size() < UNREADABLE_TOLD) {
+      RecordPosition position = record.position();
+      boolean isRejected =
+          rejects.values().stream().anyMatch(each -> each.at(position).isPresent());
+      if (!isRejected
+          && cutoff.written().covers(position)
+          && findings.size() < MAX_UNREADABLE_FINDINGS) {
         SymbolKey key = new SymbolKey(record.source(), record.symbol());
         findings.add(
             new Finding(
                 FindingKind.UNREADABLE,
                 key,
-                place.toString(),
+                position.toString(),
                 1,
-                place.toString(),
-                List.of("topic: " + place)));
+                position.toString(),
+                List.of("topic: " + position)));
       }
     }
     return new AuditReport(0, AuditCounts.NONE, findings);
   }
 
-  /** Sessions of which rows or gaps tell. */
+  /** The sessions that occur in rows or gaps. */
   Set<Long> sessions(TableReader tables, String source) {
     Set<Long> sessions = new TreeSet<>();
     for (SymbolKey key : symbols) {

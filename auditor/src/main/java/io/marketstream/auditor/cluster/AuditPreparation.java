@@ -1,15 +1,14 @@
 package io.marketstream.auditor.cluster;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import io.marketstream.auditor.AuditRules;
-import io.marketstream.auditor.Candle;
-import io.marketstream.auditor.GapRecords;
-import io.marketstream.auditor.KeptCandles;
-import io.marketstream.auditor.Moment;
-import io.marketstream.auditor.OpenRows;
-import io.marketstream.auditor.Rejects;
-import io.marketstream.auditor.Span;
-import io.marketstream.auditor.SymbolKey;
+import io.marketstream.auditor.check.AuditRules;
+import io.marketstream.auditor.evidence.AuditCutoff;
+import io.marketstream.auditor.evidence.ChangingRows;
+import io.marketstream.auditor.evidence.ComputedInterval;
+import io.marketstream.auditor.evidence.GapRecords;
+import io.marketstream.auditor.evidence.Rejects;
+import io.marketstream.auditor.evidence.Span;
+import io.marketstream.auditor.evidence.SymbolKey;
 import io.marketstream.model.CandleInterval;
 import io.marketstream.model.Tables;
 import java.time.Clock;
@@ -26,51 +25,40 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.BooleanSupplier;
 
 /**
- * What is decided before the symbols are audited: which they are, by which rules, and as of which
- * moment.
+ * Prepares an audit: it decides which symbols are audited, by which rules, and as of which cutoff.
  *
- * <p>The moment is made in this order. The job is awaited, and says how far it is. Rows that change
- * while symbols tick are read: they hold at least what the job had. Then the ends of the topics are
- * fixed, or without topics the job is awaited once more: now every tick is known that those rows
- * may hold.
+ * <p>The cutoff is fixed in this order. First it waits for the job, which reports its progress.
+ * Then it reads the rows that change with new ticks; they contain at least what the job had
+ * processed. Then it fixes the ends of the topics, or without topics waits for the job once more.
+ * Now all ticks are known that those rows may contain.
  *
  * <p>Not thread-safe; {@link AuditPlan} is.
  */
 final class AuditPreparation {
   private static final Duration MARGIN = Duration.ofHours(1);
 
-  /** Rows expire by the time at which they were written, which is not that of their hour. */
-  private static final Duration EXPIRING = Duration.ofHours(2);
+  /** Rows expire by their write time, which may differ from their hour by this much. */
+  private static final Duration EXPIRY_MARGIN = Duration.ofHours(2);
 
-  /** Without the job's word: further ahead of its receipt no event time is accepted. */
-  private static final long AHEAD_MS = 60_000;
+  /**
+   * How far an event time may be ahead of its receipt, unless the job reports another tolerance.
+   */
+  static final long AHEAD_MS = 60_000;
 
-  /** Further ahead of the clock no event time is accepted by any job. */
-  private static final Duration AHEAD_OF_CLOCK = Duration.ofHours(26);
+  /** No job accepts an event time that is further ahead of the clock. */
+  private static final Duration MAX_AHEAD_OF_CLOCK = Duration.ofHours(26);
 
-  /** How far back a table is read for which nobody says where it begins. */
-  private static final Duration LONGEST = Duration.ofDays(31);
+  /** How far back a table is read if its beginning is not known. */
+  private static final Duration MAX_LOOK_BACK = Duration.ofDays(31);
 
-  /** A job that says nothing of itself is given this long. */
-  private static final Duration UNKNOWN_JOB = Duration.ofSeconds(10);
+  /** Older heartbeats are ignored. */
+  private static final Duration MAX_HEARTBEAT_AGE = Duration.ofDays(1);
 
-  /** Without topics nothing is gained by waiting for a job that was up to date so lately. */
-  private static final Duration RECENT = Duration.ofSeconds(10);
+  /** Six missing heartbeats. */
+  private static final Duration CONNECTOR_SILENCE_LIMIT = Duration.ofSeconds(60);
 
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(300);
-
-  /** How old a heartbeat may be to say anything. */
-  private static final Duration HEARTBEATS = Duration.ofDays(1);
-
-  /** Six heartbeats that did not come. */
-  private static final Duration CONNECTOR_SILENT = Duration.ofSeconds(60);
-
-  private static final Duration JOB_SILENT = Duration.ofSeconds(60);
-
-  private final CqlSession cassandra;
   private final TableReader tables;
   private final Optional<TopicReader> topics;
   private final AuditScope scope;
@@ -80,13 +68,13 @@ final class AuditPreparation {
   private final long oldest;
   private final boolean areKeysRead;
   private final List<String> notes = new ArrayList<>();
-  private Jobs jobs;
+  private final JobWait job;
   private Map<SymbolKey, Set<LocalDate>> gapMonths = Map.of();
   private Map<SymbolKey, Map<String, Set<LocalDate>>> candleMonths = Map.of();
   private Map<SymbolKey, TableReader.LatestRow> latest = Map.of();
-  private Map<SymbolKey, OpenRows> openRows = Map.of();
-  private Jobs.ReachedByJob written;
-  private Jobs.ReachedByJob folded;
+  private Map<SymbolKey, ChangingRows> changingRows = Map.of();
+  private Jobs.ReportedProgress written;
+  private Jobs.ReportedProgress folded;
   private long topicEnd = Long.MAX_VALUE;
   private long gapsUntil;
 
@@ -97,25 +85,24 @@ final class AuditPreparation {
       AuditScope scope,
       Clock clock,
       AuditProgress progress) {
-    this.cassandra = cassandra;
     this.tables = tables;
     this.topics = topics;
     this.scope = scope;
     this.clock = clock;
     this.progress = progress;
-    this.jobs = Jobs.read(cassandra);
+    this.job =
+        new JobWait(cassandra, topics.isPresent(), scope.patience(), clock, progress, notes::add);
     Duration kept = tables.retention(Tables.TICKS);
-    long stillThere = kept.isZero() ? Long.MIN_VALUE : now() - kept.minus(EXPIRING).toMillis();
+    long stillThere = kept.isZero() ? Long.MIN_VALUE : now() - kept.minus(EXPIRY_MARGIN).toMillis();
     long since =
         Math.max(scope.since().map(Instant::toEpochMilli).orElse(Long.MIN_VALUE), stillThere);
     long until = scope.until().map(Instant::toEpochMilli).orElse(Long.MAX_VALUE);
-    OptionalLong firstRecords = jobs.beganWithNewestRecords();
+    OptionalLong firstRecords = job.jobs().beganWithNewestRecords();
     if (firstRecords.isPresent() && firstRecords.getAsLong() > since) {
       since = firstRecords.getAsLong();
       notes.add(
-          "the first job began with the newest records (--starting-offsets latest): audited from "
-              + Instant.ofEpochMilli(since)
-              + " on");
+          "the first job began with the newest records (--starting-offsets latest): the audit begins at "
+              + Instant.ofEpochMilli(since));
     }
     this.span = new Span(since, until);
     this.areKeysRead =
@@ -125,22 +112,22 @@ final class AuditPreparation {
         TableReader.hour(
             stillThere != Long.MIN_VALUE
                 ? stillThere
-                : Math.min(earliestMonth(), now() - LONGEST.toMillis()));
+                : Math.min(earliestMonth(), now() - MAX_LOOK_BACK.toMillis()));
   }
 
   private long now() {
     return clock.millis();
   }
 
-  /** Symbols by tables that are small and whose rows do not expire. */
+  /** Reads the keys of small tables whose rows do not expire. */
   private void readKeys() {
     if (areKeysRead) {
       gapMonths = tables.gapMonths(scope::concerns);
       candleMonths = tables.candleMonths(scope::concerns);
     } else {
       notes.add(
-          "candles or feed_gaps have a default_time_to_live: a symbol without a row in latest_ticks"
-              + " is not found");
+          "candles or feed_gaps have a default_time_to_live: symbols without a row in latest_ticks"
+              + " are not found");
     }
   }
 
@@ -163,37 +150,40 @@ final class AuditPreparation {
   }
 
   AuditRules rules() {
-    List<KeptCandles> kept = new ArrayList<>();
+    List<ComputedInterval> kept = new ArrayList<>();
     long length = span.since() == Long.MIN_VALUE ? Long.MAX_VALUE : spanEnd() - span.since();
     long from = Math.max(span.since(), oldest);
-    for (KeptCandles candles : keptCandles()) {
+    for (ComputedInterval candles : intervals()) {
       if (candles.interval().millis() <= length) {
         kept.add(candles);
         from = Math.min(from, candles.interval().openTime(Math.max(span.since(), oldest)));
       }
     }
     return new AuditRules(
-        span, kept, Math.max(from, oldest), jobs.futureToleranceMs().orElse(Long.MAX_VALUE));
+        span, kept, Math.max(from, oldest), job.jobs().futureToleranceMs().orElse(Long.MAX_VALUE));
   }
 
   private long spanEnd() {
     return span.until() == Long.MAX_VALUE ? now() : span.until();
   }
 
-  /** Those of the command line, or those of which the job says so, or those that the table has. */
-  private List<KeptCandles> keptCandles() {
+  /**
+   * The intervals of the command line, otherwise those that the job reports, otherwise those in the
+   * table.
+   */
+  private List<ComputedInterval> intervals() {
     Duration lateness = lateness();
     if (scope.intervals().isPresent()) {
       return always(scope.intervals().get(), lateness);
     }
-    List<KeptCandles> ofJobs = jobs.candles();
+    List<ComputedInterval> ofJobs = job.jobs().candles();
     if (!ofJobs.isEmpty()) {
       return scope.lateness().isEmpty()
           ? ofJobs
           : ofJobs.stream()
               .map(
                   each ->
-                      new KeptCandles(
+                      new ComputedInterval(
                           each.interval(), lateness.toMillis(), each.from(), each.until()))
               .toList();
     }
@@ -203,27 +193,27 @@ final class AuditPreparation {
   }
 
   private Duration lateness() {
-    return scope.lateness().or(() -> jobs.lateness()).orElse(Duration.ofMinutes(2));
+    return scope.lateness().or(() -> job.jobs().lateness()).orElse(Duration.ofMinutes(2));
   }
 
-  private static List<KeptCandles> always(List<CandleInterval> intervals, Duration lateness) {
+  private static List<ComputedInterval> always(List<CandleInterval> intervals, Duration lateness) {
     return intervals.stream()
-        .map(interval -> KeptCandles.always(interval, lateness.toMillis()))
+        .map(interval -> ComputedInterval.always(interval, lateness.toMillis()))
         .sorted(Comparator.comparingLong(kept -> kept.interval().millis()))
         .toList();
   }
 
   /**
-   * Makes the moment.
+   * Fixes the cutoff.
    *
-   * @return what is to be read of the topics of ticks; empty without topics
+   * @return the part of the topics of ticks to read; empty without topics
    */
-  Optional<TopicRange> fixMoment() throws InterruptedException {
+  Optional<TopicRange> fixCutoff() throws InterruptedException {
     Map<String, Long> ends = topics.map(TopicReader::ends).orElse(Map.of());
     long begin = now();
-    awaitJob(ends, begin);
-    folded = reached(ends, begin);
-    readOpenRows();
+    job.awaitJob(ends, begin);
+    folded = job.reached(ends, begin);
+    readChangingRows();
     long read = now();
     boolean areComparable = true;
     Optional<TopicRange> range = Optional.empty();
@@ -234,14 +224,14 @@ final class AuditPreparation {
         notes.add(
             "the topics hold records from "
                 + Instant.ofEpochMilli(range.get().from())
-                + " on: what was received before is not compared with them");
+                + " on: earlier rows are not compared with them");
       }
       gapsUntil = topicEnd - scope.settling().toMillis();
     } else {
-      areComparable = awaitTicks(read);
+      areComparable = job.awaitTicks(read);
     }
-    jobs = Jobs.read(cassandra);
-    written = reached(ends, begin);
+    job.refresh();
+    written = job.reached(ends, begin);
     if (topics.isEmpty()) {
       gapsUntil =
           written.completeUntil() == Long.MIN_VALUE
@@ -249,14 +239,17 @@ final class AuditPreparation {
               : Math.min(written.completeUntil(), now()) - scope.settling().toMillis();
     }
     if (!areComparable) {
-      notes.add("the job is behind: rows of latest_ticks and open candles are not judged");
-      openRows.replaceAll(
-          (key, rows) -> OpenRows.of(rows.latest(), rows.openFrom(), rows.candles(), false));
+      notes.add("the job is behind: latest_ticks and open candles are not checked");
+      changingRows.replaceAll(
+          (key, rows) -> ChangingRows.of(rows.latest(), rows.openFrom(), rows.candles(), false));
     }
     return range;
   }
 
-  /** A record may be behind its event time; what is behind by more is not judged. */
+  /**
+   * The end of the records to read. A record may arrive after its event time; later ones are not
+   * judged.
+   */
   private long recordsUntil() {
     return span.until() == Long.MAX_VALUE
         ? span.until()
@@ -268,135 +261,22 @@ final class AuditPreparation {
     return from == Long.MIN_VALUE ? from : from - MARGIN.toMillis();
   }
 
-  /** A job that says nothing of itself had what was there when the audit began. */
-  private Jobs.ReachedByJob reached(Map<String, Long> ends, long begin) {
-    return jobs.areKnown() ? jobs.reached() : new Jobs.ReachedByJob(new HashMap<>(ends), begin);
-  }
-
-  private void awaitJob(Map<String, Long> ends, long begin) throws InterruptedException {
-    if (!jobs.areKnown()) {
-      notes.add(
-          "job_progress says nothing: what was written in the last "
-              + UNKNOWN_JOB.toSeconds()
-              + " s before the audit may be reported though it was on its way");
-      Thread.sleep(Math.min(UNKNOWN_JOB.toMillis(), scope.patience().toMillis()));
-      return;
-    }
-    boolean isThere =
-        topics.isPresent()
-            ? await(begin, () -> jobs.lag(ends) == 0, ends)
-            : await(begin, () -> isComplete(begin - RECENT.toMillis()), ends);
-    if (!isThere) {
-      notes.add(lagNote(ends));
-    }
-  }
-
-  private String lagNote(Map<String, Long> ends) {
-    OptionalLong reported = jobs.reportedAt();
-    boolean isSilent = reported.isPresent() && now() - reported.getAsLong() > JOB_SILENT.toMillis();
-    return "the job is behind"
-        + (topics.isPresent() ? " by " + jobs.lag(ends) + " records" : "")
-        + ": what it has not reached is on its way"
-        + (isSilent
-            ? ". It last reported at "
-                + Instant.ofEpochMilli(reported.getAsLong())
-                + ": is it running?"
-            : "");
-  }
-
-  private boolean isComplete(long time) {
-    return jobs.reached().completeUntil() > time;
-  }
-
-  /** Whether every row is there that the rows read until then may be made of. */
-  private boolean awaitTicks(long time) throws InterruptedException {
-    if (!jobs.areKnown()) {
-      return true;
-    }
-    long margin = Jobs.CLOCK_MARGIN.toMillis();
-    return await(time, () -> jobs.reached().completeUntil() > time + margin, Map.of());
-  }
-
-  private boolean await(long begin, BooleanSupplier isThere, Map<String, Long> ends)
-      throws InterruptedException {
-    long end = System.nanoTime() + scope.patience().toNanos();
-    while (!isThere.getAsBoolean()) {
-      OptionalLong reported = jobs.reportedAt();
-      boolean isSilent =
-          reported.isPresent() && begin - reported.getAsLong() > JOB_SILENT.toMillis();
-      if (System.nanoTime() - end > 0 || isSilent) {
-        return false;
-      }
-      progress.waiting(ends.isEmpty() ? -1 : jobs.lag(ends));
-      Thread.sleep(LOOK_AGAIN.toMillis());
-      jobs = Jobs.read(cassandra);
-    }
-    return true;
-  }
-
-  /** A candle of a symbol that may change. */
-  private record OpenCandles(SymbolKey key, KeptCandles kept, LocalDate month, long from) {}
-
-  private void readOpenRows() {
+  private void readChangingRows() {
     readKeys();
     latest = tables.latest(scope::concerns);
     Set<SymbolKey> keys = new TreeSet<>(latest.keySet());
     keys.addAll(candleMonths.keySet());
-    long now = now();
-    List<KeptCandles> kept = rules().candles();
-    Map<SymbolKey, Map<String, Map<Long, Candle>>> candles = new HashMap<>();
-    List<OpenCandles> asked = new ArrayList<>();
-    for (SymbolKey key : keys) {
-      for (KeptCandles each : kept) {
-        long from = openFrom(key, each, now);
-        TableReader.months(from, Math.max(from, newestCandle(key, now)))
-            .forEach(month -> asked.add(new OpenCandles(key, each, month, from)));
-      }
-    }
-    tables.candles(
-        asked.iterator(),
-        each ->
-            tables.candlesOf(
-                each.key(), each.kept().interval(), each.month(), each.from(), Long.MAX_VALUE / 2),
-        (each, candle) ->
-            candles
-                .computeIfAbsent(each.key(), unseen -> new HashMap<>())
-                .computeIfAbsent(candle.interval(), unseen -> new HashMap<>())
-                .put(candle.openTime(), candle));
-    openRows = new HashMap<>();
-    for (SymbolKey key : keys) {
-      openRows.put(key, openRows(key, kept, candles.getOrDefault(key, Map.of()), now));
-    }
-  }
-
-  private OpenRows openRows(
-      SymbolKey key, List<KeptCandles> kept, Map<String, Map<Long, Candle>> candles, long now) {
-    Map<String, Long> from = new HashMap<>();
-    kept.forEach(each -> from.put(each.interval().name(), openFrom(key, each, now)));
-    return OpenRows.of(
-        Optional.ofNullable(latest.get(key)).map(TableReader.LatestRow::tick), from, candles, true);
-  }
-
-  /** The oldest candle that was open when the newest tick came. */
-  private long openFrom(SymbolKey key, KeptCandles kept, long now) {
-    TableReader.LatestRow row = latest.get(key);
-    long newest = row == null ? now : row.tick().eventTime();
-    return kept.interval().openTime(newest - kept.latenessMs());
-  }
-
-  private long newestCandle(SymbolKey key, long now) {
-    TableReader.LatestRow row = latest.get(key);
-    return Math.max(now + AHEAD_MS, row == null ? now : row.tick().eventTime());
+    changingRows = new ChangingRowsReader(tables, latest).read(keys, rules().candles(), now());
   }
 
   /**
-   * Decides the rest.
+   * Creates the plan.
    *
-   * @param others symbols that are known from elsewhere than the tables
+   * @param others symbols that are known from other evidence than the tables
    */
   AuditPlan prepare(Set<SymbolKey> others) {
     AuditRules rules = rules();
-    RejectCheck check = new RejectCheck(jobs.smallestFutureToleranceMs());
+    RejectCheck check = new RejectCheck(job.jobs().smallestFutureToleranceMs());
     long recordsFrom = recordsFrom();
     HashMap<String, Rejects> rejects = new HashMap<>();
     topics.ifPresent(
@@ -407,13 +287,13 @@ final class AuditPreparation {
         topics.flatMap(read -> read.gaps(recordsFrom)).map(HashMap::new).orElse(null);
     if (topics.isPresent() && gapRecords == null) {
       notes.add(
-          "there is no topic of gaps: no gap was recorded yet, or --gaps-topic names another");
+          "the topic of gaps does not exist: no gap was recorded yet, or --gaps-topic has a wrong name");
     }
     Set<SymbolKey> symbols = new TreeSet<>(others);
     symbols.addAll(symbolsOfTables());
     symbols.addAll(gapRecords == null ? Set.of() : gapRecords.keySet());
     symbols.removeIf(key -> !scope.concerns(key.source()) || key.symbol().equals(SymbolKey.ALL));
-    long newest = TableReader.hour(now() + AHEAD_OF_CLOCK.toMillis());
+    long newest = TableReader.hour(now() + MAX_AHEAD_OF_CLOCK.toMillis());
     long readFrom = Math.max(TableReader.hour(rules.ticksFrom()) - MARGIN.toMillis(), oldest);
     long readTo =
         span.until() > newest
@@ -422,10 +302,10 @@ final class AuditPreparation {
     Map<SymbolKey, long[]> hours = tables.hours(symbols, readFrom, readTo);
     progress.plan(
         symbols.size(), hours.values().stream().mapToLong(ofSymbol -> ofSymbol.length).sum());
-    tellUncheckedCandles(rules);
-    tellSilentSources();
+    reportUncheckedCandles(rules);
+    reportSilentSources();
     if (areKeysRead) {
-      gapMonths = tables.gapMonths(scope::concerns); // a month may have begun meanwhile
+      gapMonths = tables.gapMonths(scope::concerns); // a new month may have begun in the meantime
     }
     HashMap<SymbolKey, TreeSet<LocalDate>> monthsOfGaps = new HashMap<>();
     gapMonths.forEach((key, months) -> monthsOfGaps.put(key, new TreeSet<>(months)));
@@ -439,12 +319,12 @@ final class AuditPreparation {
     AuditPlan plan =
         new AuditPlan(
             rules,
-            new Moment(written, folded, topicEnd, gapsUntil),
+            new AuditCutoff(written, folded, topicEnd, gapsUntil),
             new AuditPlan.Hours(readFrom, readTo, oldest, newest),
-            Math.max(jobs.futureToleranceMs().orElse(AHEAD_MS), 1_000),
+            Math.max(job.jobs().futureToleranceMs().orElse(AHEAD_MS), 1_000),
             new TreeSet<>(symbols),
             new HashMap<>(hours),
-            new HashMap<>(openRows),
+            new HashMap<>(changingRows),
             rejects,
             gapRecords,
             areKeysRead ? monthsOfGaps : null,
@@ -453,38 +333,41 @@ final class AuditPreparation {
     return plan;
   }
 
-  /** What a reader of the report should know. */
+  /** The notes for the reader of the report. */
   List<String> notes() {
     return List.copyOf(notes);
   }
 
-  /** What a feed sends while its connector is down no audit can know. */
-  private void tellSilentSources() {
+  /**
+   * Notes which connectors are silent. An audit cannot know what a feed sends while its connector
+   * is down.
+   */
+  private void reportSilentSources() {
     long now = now();
     if (span.until() < now || topics.isEmpty()) {
       return;
     }
     topics
         .get()
-        .heartbeats(now - HEARTBEATS.toMillis())
+        .heartbeats(now - MAX_HEARTBEAT_AGE.toMillis())
         .forEach(
             (source, newest) -> {
-              boolean isSilent = now - newest.sentAt() > CONNECTOR_SILENT.toMillis();
+              boolean isSilent = now - newest.sentAt() > CONNECTOR_SILENCE_LIMIT.toMillis();
               if (scope.concerns(source) && (isSilent || !newest.isConnected())) {
                 notes.add(
                     "the connector of "
                         + source
                         + (isSilent ? " has sent no heartbeat since " : " was not connected at ")
                         + Instant.ofEpochMilli(newest.sentAt())
-                        + ": what the feed sent since then is not known");
+                        + ": it is not known what the feed sent since then");
               }
             });
   }
 
-  private void tellUncheckedCandles(AuditRules rules) {
+  private void reportUncheckedCandles(AuditRules rules) {
     Set<String> checked = new HashSet<>();
     rules.candles().forEach(each -> checked.add(each.interval().name()));
-    keptCandles().stream()
+    intervals().stream()
         .map(each -> each.interval().name())
         .filter(name -> !checked.contains(name))
         .forEach(
@@ -492,11 +375,11 @@ final class AuditPreparation {
                 notes.add(
                     "candles of "
                         + name
-                        + " are not checked: they are longer than the time audited"));
+                        + " are not checked: they are longer than the audited time"));
   }
 
   /**
-   * All of which a table has something of the span, but {@code ticks}, which is too large to ask.
+   * The symbols with data in the span, from all tables except {@code ticks}, which is too large.
    */
   private Set<SymbolKey> symbolsOfTables() {
     Set<SymbolKey> symbols = new TreeSet<>();

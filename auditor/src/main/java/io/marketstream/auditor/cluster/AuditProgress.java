@@ -1,23 +1,23 @@
 package io.marketstream.auditor.cluster;
 
-/** Is told what an audit does. Calls come from several threads. */
+/** Receives the progress of an audit. Calls come from several threads. */
 public interface AuditProgress {
-  /** Nobody listens. */
+  /** Ignores the progress. */
   AuditProgress NONE = new AuditProgress() {};
 
   /**
    * The audit waits for the job.
    *
-   * @param records how many it is behind; negative if nobody knows
+   * @param records how many records it is behind; negative if that is not known
    */
   default void waiting(long records) {}
 
-  /** Before the tables are read. */
+  /** The tables will be read. */
   default void plan(long symbols, long hours) {}
 
-  /** So many records of the topics were read. */
+  /** Records of the topics were read. */
   default void records(long read, long of) {}
 
-  /** One more symbol was audited, with so many ticks. */
+  /** One more symbol was audited. */
   default void symbolDone(long symbols, long ticks) {}
 }

@@ -8,13 +8,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What of a cluster to audit.
+ * The part of a cluster that is audited.
  *
- * @param sources none for all
- * @param since the first event time; empty for all that is kept
- * @param until the first event time that is no longer audited; empty for what is newest now
- * @param intervals of candles to check; empty for those that the job says it keeps
- * @param lateness of the job; empty for what the job says
+ * @param sources the sources; empty for all
+ * @param since the first event time; empty for no limit
+ * @param until the first event time that is not audited any more; empty for no limit
+ * @param intervals candle intervals to check; empty for those that the job reports
+ * @param lateness the lateness of the job; empty for the one that the job reports
  * @param settling how long after the ticks around it a gap may reach its topic and table
  * @param patience how long to wait for a job that is behind
  */
@@ -26,13 +26,13 @@ public record AuditScope(
     Optional<Duration> lateness,
     Duration settling,
     Duration patience) {
-  /** What the front door takes. */
-  public static final Duration SETTLING = Duration.ofSeconds(60);
+  /** The default of {@code --settle}. */
+  public static final Duration DEFAULT_SETTLING = Duration.ofSeconds(60);
 
-  /** What the front door takes. */
-  public static final Duration PATIENCE = Duration.ofSeconds(60);
+  /** The default of {@code --wait}. */
+  public static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(60);
 
-  /** Everything, by what the job says. */
+  /** Creates a scope of everything, with the options that the job reports. */
   public static AuditScope everything() {
     return new AuditScope(
         Set.of(),
@@ -40,8 +40,8 @@ public record AuditScope(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        SETTLING,
-        PATIENCE);
+        DEFAULT_SETTLING,
+        DEFAULT_PATIENCE);
   }
 
   boolean concerns(String source) {

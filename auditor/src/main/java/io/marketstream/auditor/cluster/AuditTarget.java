@@ -7,11 +7,11 @@ import java.util.Optional;
 /**
  * The cluster to audit.
  *
- * @param cassandra a node
- * @param datacenter its data centre
- * @param login for Cassandra; empty where it asks for none
- * @param driverConfig a file of settings of Cassandra's Java driver; empty for its defaults
- * @param kafka where the topics are; empty to read no topic
+ * @param cassandra one of its nodes
+ * @param datacenter the data centre of the node
+ * @param login the login for Cassandra; empty if it needs none
+ * @param driverConfig a file with settings of Cassandra's Java driver; empty for its defaults
+ * @param kafka the brokers and topics; empty to read no topic
  */
 public record AuditTarget(
     InetSocketAddress cassandra,

@@ -2,10 +2,10 @@ package io.marketstream.auditor.cluster;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
-import io.marketstream.auditor.AuditReport;
-import io.marketstream.auditor.DayState;
-import io.marketstream.auditor.Finding;
-import io.marketstream.auditor.SymbolKey;
+import io.marketstream.auditor.evidence.SymbolKey;
+import io.marketstream.auditor.report.AuditReport;
+import io.marketstream.auditor.report.DayState;
+import io.marketstream.auditor.report.Finding;
 import io.marketstream.model.Tables;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,7 +16,7 @@ import java.util.TreeSet;
 
 /** The table {@code audited_days}: the verdicts on days that are over. */
 final class AuditedDays {
-  /** In the row of a source: all its symbols. It is written last. */
+  /** The symbol in the row of a whole source, which is written last. */
   private static final String ALL = SymbolKey.ALL;
 
   private final CqlSession session;
@@ -26,8 +26,8 @@ final class AuditedDays {
   private final boolean withTopics;
 
   /**
-   * @param session with the keyspace chosen, as a user who may write the table
-   * @param withTopics whether the topics are read as well
+   * @param session a session with the keyspace, as a user who may write the table
+   * @param withTopics whether the audits read the topics
    */
   AuditedDays(CqlSession session, Clock clock, boolean withTopics) {
     this.session = session;
@@ -52,8 +52,8 @@ final class AuditedDays {
   }
 
   /**
-   * Writes the verdicts of one day, the one on each source last. A source of which there was
-   * nothing has none: nobody knows whether its feed was silent or its connector down.
+   * Writes the verdicts of one day, for each source last. A source without data gets no verdict:
+   * either its feed was silent or its connector was down.
    */
   void keep(LocalDate day, Map<SymbolKey, AuditReport> reports) {
     Map<String, TreeSet<DayState>> states = new TreeMap<>();

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where the topics are.
+ * The brokers, and the names of the topics.
  *
- * @param consumer settings, bootstrap servers included
+ * @param consumer settings of the consumer, including the bootstrap servers
  * @param ticks the topics of ticks
  * @param gaps the topic of gaps; it need not exist
  * @param rejected the topic of rejects; it need not exist
@@ -24,7 +24,7 @@ public record AuditedTopics(
     ticks = List.copyOf(ticks);
   }
 
-  /** By the names that connectors and job have by default. */
+  /** Creates the topics with their default names. */
   public static AuditedTopics standard(String bootstrapServers) {
     return new AuditedTopics(
         Map.of("bootstrap.servers", bootstrapServers),
@@ -34,7 +34,7 @@ public record AuditedTopics(
         Topics.HEARTBEATS);
   }
 
-  /** A login may be among the settings. */
+  /** Leaves out the settings, because they may contain a login. */
   @Override
   public String toString() {
     return consumer.get("bootstrap.servers") + " " + ticks + " " + gaps + " " + rejected;

@@ -1,16 +1,15 @@
 package io.marketstream.auditor.cluster;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import io.marketstream.auditor.AuditRefusal;
-import io.marketstream.auditor.AuditReport;
-import io.marketstream.auditor.AuditRules;
-import io.marketstream.auditor.ConnectionSessions;
-import io.marketstream.auditor.DeliveredTick;
-import io.marketstream.auditor.ReportSum;
-import io.marketstream.auditor.SentTick;
-import io.marketstream.auditor.Span;
-import io.marketstream.auditor.SymbolKey;
-import io.marketstream.auditor.TopicRecords;
+import io.marketstream.auditor.check.AuditRules;
+import io.marketstream.auditor.evidence.ConnectionSessions;
+import io.marketstream.auditor.evidence.DeliveredTick;
+import io.marketstream.auditor.evidence.SentTick;
+import io.marketstream.auditor.evidence.Span;
+import io.marketstream.auditor.evidence.SymbolKey;
+import io.marketstream.auditor.evidence.TopicRecords;
+import io.marketstream.auditor.report.AuditReport;
+import io.marketstream.auditor.report.ReportSum;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,11 +27,11 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 
 /**
- * Audits a cluster in this process. Rows are streamed, a few symbols at a time. With topics their
- * records are held in memory, at most about 60 bytes per record.
+ * Audits a cluster. Rows are streamed, a few symbols at a time. If topics are read, their records
+ * are held in memory, at most about 60 bytes per record.
  */
 public final class ClusterAudit {
-  private static final int SYMBOLS_AT_ONCE = 4;
+  private static final int MAX_PARALLEL_SYMBOLS = 4;
   private static final int BYTES_PER_RECORD = 60;
 
   private final TableReader tables;
@@ -41,16 +40,15 @@ public final class ClusterAudit {
   private final AuditScope scope;
   private final AuditPreparation preparation;
   private final AuditProgress progress;
-  private final Optional<TopicAudit> elsewhere;
+  private final Optional<TopicAudit> otherEngine;
   private final Map<SymbolKey, AuditReport> bySymbol = new TreeMap<>();
 
   /**
-   * @param cassandra with the keyspace chosen; the caller closes it
-   * @param kafka where the topics are; empty to read no topic
-   * @param sent ticks written to sockets by source, all of these sources; empty where nobody
-   *     recorded them
-   * @param elsewhere audits symbols with their records; empty to do it in this process
-   * @param progress is told what the audit does
+   * @param cassandra a session with the keyspace; the caller closes it
+   * @param kafka the brokers and topics; empty to read no topic
+   * @param sent all ticks written to sockets, by source; empty without a journal
+   * @param otherEngine audits symbols with their records; empty to do it in this process
+   * @param progress receives the progress
    */
   public ClusterAudit(
       CqlSession cassandra,
@@ -58,13 +56,13 @@ public final class ClusterAudit {
       Optional<Map<String, List<SentTick>>> sent,
       AuditScope scope,
       Clock clock,
-      Optional<TopicAudit> elsewhere,
+      Optional<TopicAudit> otherEngine,
       AuditProgress progress) {
     this.tables = new TableReader(cassandra);
     this.topics = kafka.map(TopicReader::new);
     this.sent = sent;
     this.scope = scope;
-    this.elsewhere = elsewhere;
+    this.otherEngine = otherEngine;
     this.progress = progress;
     this.preparation = new AuditPreparation(cassandra, tables, topics, scope, clock, progress);
   }
@@ -73,12 +71,12 @@ public final class ClusterAudit {
     return preparation.span();
   }
 
-  /** What is really audited: by retention, and by what the job keeps. */
+  /** The rules of the audit, after retention and the options of the job are applied. */
   public AuditRules rules() {
     return preparation.rules();
   }
 
-  /** Those of which the last run found anything to audit. */
+  /** The sources for which the last run found data. */
   public Set<String> sources() {
     return bySymbol.entrySet().stream()
         .filter(each -> each.getValue().symbols() > 0)
@@ -86,7 +84,7 @@ public final class ClusterAudit {
         .collect(Collectors.toSet());
   }
 
-  /** The reports of the last run, of symbols with ticks, findings or gaps. */
+  /** The reports of the last run, for symbols with ticks, findings or gaps. */
   public Map<SymbolKey, AuditReport> bySymbol() {
     return new TreeMap<>(bySymbol);
   }
@@ -99,16 +97,16 @@ public final class ClusterAudit {
   /**
    * Audits.
    *
-   * @throws AuditRefusal if it would need more memory than there is
+   * @throws AuditRefusedException if it needs more memory than the heap has
    * @throws com.datastax.oss.driver.api.core.DriverException if Cassandra does not answer
-   * @throws org.apache.kafka.common.KafkaException if Kafka does not
+   * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
    */
   public AuditReport run() throws InterruptedException {
-    Optional<TopicRange> range = preparation.fixMoment();
+    Optional<TopicRange> range = preparation.fixCutoff();
     ReportSum sum = new ReportSum();
     bySymbol.clear();
     List<SymbolReport> reports =
-        range.isPresent() && elsewhere.isPresent()
+        range.isPresent() && otherEngine.isPresent()
             ? auditElsewhere(range.get(), sum)
             : auditHere(range, sum);
     for (SymbolReport each : reports) {
@@ -126,7 +124,7 @@ public final class ClusterAudit {
     AuditPlan plan = preparation.prepare(Set.of());
     plan.gapsOfEverySymbol().forEach(sum::add);
     List<SymbolReport> reports =
-        new ArrayList<>(elsewhere.orElseThrow().audit(plan, range, scope.sources()));
+        new ArrayList<>(otherEngine.orElseThrow().audit(plan, range, scope.sources()));
     reports.sort(
         Comparator.comparing(SymbolReport::key, Comparator.nullsFirst(Comparator.naturalOrder())));
     return reports;
@@ -161,7 +159,7 @@ public final class ClusterAudit {
     long needed = range.records() * BYTES_PER_RECORD / 1_048_576;
     long there = Runtime.getRuntime().maxMemory() / 1_048_576;
     if (needed > there * 6 / 10) {
-      throw new AuditRefusal(
+      throw new AuditRefusedException(
           String.format(
               "The topics hold %,d records of this time, which need about %,d MB of a heap of %,d MB."
                   + " Shorten the time, set MARKET_STREAM_AUDIT_HEAP to %,dm, or run the audit as"
@@ -175,7 +173,7 @@ public final class ClusterAudit {
       throws InterruptedException {
     Map<SymbolKey, Future<AuditReport>> reports = new TreeMap<>();
     AuditPlan.SymbolAuditor auditor = plan.auditor(tables);
-    ExecutorService threads = Executors.newFixedThreadPool(SYMBOLS_AT_ONCE);
+    ExecutorService threads = Executors.newFixedThreadPool(MAX_PARALLEL_SYMBOLS);
     try {
       for (SymbolKey key : plan.symbols()) {
         reports.put(
@@ -208,7 +206,7 @@ public final class ClusterAudit {
 
   private Optional<List<DeliveredTick>> delivered(
       SymbolKey key, Map<String, Map<Long, Long>> sessions) {
-    // Of a source that is not recorded nobody knows what was sent, which is not: nothing.
+    // A source without a journal is not the same as a source that sent nothing.
     return sent.flatMap(bySource -> Optional.ofNullable(bySource.get(key.source())))
         .map(
             ticks ->
@@ -221,7 +219,10 @@ public final class ClusterAudit {
                     .toList());
   }
 
-  /** A session that brought nothing of one symbol is known by its others, or by gaps. */
+  /**
+   * Matches sessions per source. A session without ticks of one symbol is known from other symbols
+   * or gaps.
+   */
   private Map<String, Map<Long, Long>> matchSessions(
       AuditPlan plan, Optional<TopicReader.Ticks> records) {
     Map<String, Map<Long, Long>> matched = new HashMap<>();

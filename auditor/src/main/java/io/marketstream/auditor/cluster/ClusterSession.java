@@ -6,31 +6,32 @@ import com.datastax.oss.driver.api.core.DriverException;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import com.datastax.oss.driver.api.core.config.OptionsMap;
 import com.datastax.oss.driver.api.core.config.TypedDriverOption;
-import io.marketstream.auditor.AuditRefusal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Sessions with a cluster that somebody else runs. */
+/** Opens sessions with Cassandra. */
 public final class ClusterSession {
   private ClusterSession() {}
 
   /**
-   * Opens a session with the keyspace chosen; the caller closes it.
+   * Opens a session with the keyspace; the caller closes it.
    *
-   * @throws com.datastax.oss.driver.api.core.DriverException if it cannot be had
-   * @throws AuditRefusal if the file of settings cannot be used
+   * @throws com.datastax.oss.driver.api.core.DriverException if Cassandra cannot be reached
+   * @throws AuditRefusedException if the file with driver settings cannot be used
    */
   public static CqlSession open(AuditTarget target) {
     try {
       return builder(target).build();
     } catch (DriverException e) {
       throw e;
-    } catch (RuntimeException e) { // what its settings name cannot be read or made
+    } catch (RuntimeException e) { // a file or class that the settings name cannot be used
       throw target
           .driverConfig()
           .<RuntimeException>map(
-              file -> new AuditRefusal("--cassandra-config " + file + ": " + rootMessage(e), e))
+              file ->
+                  new AuditRefusedException(
+                      "--cassandra-config " + file + ": " + rootMessage(e), e))
           .orElse(e);
     }
   }
@@ -48,12 +49,12 @@ public final class ClusterSession {
     return builder;
   }
 
-  /** The file's settings, or the driver's own, below ours. */
+  /** Settings of this class take precedence over the file, or over the driver's defaults. */
   private static DriverConfigLoader config(Optional<Path> file) {
     OptionsMap ours = new OptionsMap();
-    // The job writes at LOCAL_QUORUM: what one copy alone lacks is not lost.
+    // The job writes at LOCAL_QUORUM, so a row that only one replica lacks is not lost.
     ours.put(TypedDriverOption.REQUEST_CONSISTENCY, "LOCAL_QUORUM");
-    // Whole partitions are read, from nodes that are busy with writes.
+    // The audit reads whole partitions from nodes that are busy with writes.
     ours.put(TypedDriverOption.REQUEST_TIMEOUT, Duration.ofSeconds(30));
     ours.put(TypedDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, Duration.ofSeconds(10));
     ours.put(TypedDriverOption.CONNECTION_SET_KEYSPACE_TIMEOUT, Duration.ofSeconds(10));

@@ -1,8 +1,7 @@
 package io.marketstream.auditor.cluster;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import io.marketstream.auditor.AuditRefusal;
-import io.marketstream.auditor.AuditReport;
+import io.marketstream.auditor.report.AuditReport;
 import io.marketstream.model.Tables;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,50 +18,51 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Audits the days (UTC) that are over and have no verdict yet, one by one, and keeps the verdicts.
+ * Audits the days (UTC) that are over and have no verdict yet, one by one, and stores the verdicts.
  */
 public final class DailyAudit {
   private final CqlSession cassandra;
   private final Optional<AuditedTopics> kafka;
   private final AuditScope scope;
   private final Clock clock;
-  private final Optional<TopicAudit> elsewhere;
+  private final Optional<TopicAudit> otherEngine;
   private final AuditProgress progress;
 
   /**
-   * @param scope with the first event time, from whose day on days are audited
+   * @param scope with the first event time; days are audited from there on
    */
   public DailyAudit(
       CqlSession cassandra,
       Optional<AuditedTopics> kafka,
       AuditScope scope,
       Clock clock,
-      Optional<TopicAudit> elsewhere,
+      Optional<TopicAudit> otherEngine,
       AuditProgress progress) {
     this.cassandra = cassandra;
     this.kafka = kafka;
     this.scope = scope;
     this.clock = clock;
-    this.elsewhere = elsewhere;
+    this.otherEngine = otherEngine;
     this.progress = progress;
   }
 
   /**
    * Audits.
    *
-   * @param told is told each day and its report, as soon as it is made
-   * @param note is told which day of which source has no verdict yet, and why
+   * @param onReport receives each day and its report as soon as it is ready
+   * @param note receives which day of which source has no verdict yet, and why
    * @return the reports by day; without days that have a verdict or are not over
    */
   public Map<LocalDate, AuditReport> run(
-      BiConsumer<LocalDate, AuditReport> told, Consumer<String> note) throws InterruptedException {
+      BiConsumer<LocalDate, AuditReport> onReport, Consumer<String> note)
+      throws InterruptedException {
     AuditedDays days = new AuditedDays(cassandra, clock, kafka.isPresent());
     TableReader tables = new TableReader(cassandra);
     Set<String> sources = new TreeSet<>(scope.sources());
     Set<String> known = new TreeSet<>();
     tables.latest(scope::concerns).keySet().forEach(key -> known.add(key.source()));
     if (known.isEmpty()) {
-      throw new AuditRefusal("latest_ticks holds nothing of the sources. Check --source");
+      throw new AuditRefusedException("latest_ticks has no row of these sources. Check --source");
     }
     if (sources.isEmpty()) {
       sources.addAll(known);
@@ -74,18 +74,18 @@ public final class DailyAudit {
     Instant complete =
         Instant.ofEpochMilli(Jobs.read(cassandra).beganWithNewestRecords().orElse(0));
     LocalDate partly = day(Stream.of(since, oldest, complete).max(Instant::compareTo).get());
-    // A day of which a part is gone has no verdict.
+    // A day with expired rows gets no verdict.
     LocalDate first = start(partly).equals(since) ? partly : partly.plusDays(1);
     Map<String, Heartbeat> heartbeats =
         kafka.map(topics -> new TopicReader(topics).heartbeats(0)).orElse(Map.of());
     Map<LocalDate, AuditReport> reports = new TreeMap<>();
     for (LocalDate day = first; isOver(day); day = day.plusDays(1)) {
       if (!isReached(day)) {
-        throw new AuditRefusal(
+        throw new AuditRefusedException(
             "The job has not reached the end of "
                 + day
                 + (reports.isEmpty() ? "" : ", and the days before are audited")
-                + ": is it running? See the table job_progress");
+                + ". Check that it is running; the table job_progress shows its progress");
       }
       Set<String> open = new TreeSet<>(sources);
       LocalDate asked = day;
@@ -111,11 +111,11 @@ public final class DailyAudit {
       }
       ClusterAudit audit =
           new ClusterAudit(
-              cassandra, kafka, Optional.empty(), scope(day, open), clock, elsewhere, progress);
+              cassandra, kafka, Optional.empty(), scope(day, open), clock, otherEngine, progress);
       AuditReport report = audit.run();
       days.keep(day, audit.bySymbol());
       reports.put(day, report);
-      told.accept(day, report);
+      onReport.accept(day, report);
     }
     return reports;
   }
@@ -140,7 +140,7 @@ public final class DailyAudit {
     return over(day).isBefore(clock.instant());
   }
 
-  /** Whether nothing of the day is on its way. */
+  /** Whether the job has processed the whole day. */
   private boolean isReached(LocalDate day) {
     Jobs jobs = Jobs.read(cassandra);
     return !jobs.areKnown() || jobs.reached().completeUntil() >= over(day).toEpochMilli();

@@ -4,13 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
 
 /**
- * A sign of life of a connector.
+ * A heartbeat of a connector.
  *
  * @param sentAt epoch ms
  * @param isConnected whether it was connected to its feed
  */
 record Heartbeat(String source, long sentAt, boolean isConnected) {
-  /** Empty if the record is none. */
+  /** Reads a heartbeat; empty if the record is not one. */
   static Optional<Heartbeat> of(JsonNode record) {
     return record.path("source").isTextual() && record.path("sent_at").isIntegralNumber()
         ? Optional.of(

@@ -2,9 +2,9 @@ package io.marketstream.auditor.cluster;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
-import io.marketstream.auditor.KeptCandles;
-import io.marketstream.auditor.Reached;
-import io.marketstream.auditor.TopicPlace;
+import io.marketstream.auditor.evidence.ComputedInterval;
+import io.marketstream.auditor.evidence.JobProgress;
+import io.marketstream.auditor.evidence.RecordPosition;
 import io.marketstream.model.CandleInterval;
 import io.marketstream.model.Tables;
 import java.time.Duration;
@@ -22,19 +22,19 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What the jobs say of themselves: the tables {@code job_options} and {@code job_progress}. A job
- * is a checkpoint. Where several read one topic the one that began last counts: the others are
- * taken for stopped.
+ * The jobs, with the options and the progress that they report in the tables {@code job_options}
+ * and {@code job_progress}. Each checkpoint is one job. If several jobs read a topic, the one that
+ * began last counts; the others are considered stopped.
  */
 final class Jobs {
-  /** The clocks of the cluster's machines may differ by as much. */
+  /** The largest difference between the clocks of the cluster's machines. */
   static final Duration CLOCK_MARGIN = Duration.ofSeconds(2);
 
-  /** A job that was silent for so long while another one reported does not run. */
-  private static final Duration REPLACED = Duration.ofMinutes(10);
+  /** A job that is silent for this time while another one reports does not run. */
+  private static final Duration REPLACED_AFTER = Duration.ofMinutes(10);
 
-  /** Between the start of a job and the offsets with which its query begins. */
-  private static final Duration STARTING = Duration.ofMinutes(2);
+  /** The longest time between the start of a job and the first offsets of its query. */
+  private static final Duration START_MARGIN = Duration.ofMinutes(2);
 
   /** A row of {@code job_options}. */
   record Options(
@@ -48,10 +48,10 @@ final class Jobs {
   /**
    * A row of {@code job_progress}.
    *
-   * @param completeUntil epoch ms; Long.MIN_VALUE if the query never had caught up
+   * @param completeUntil epoch ms; Long.MIN_VALUE if the query has never caught up
    */
   record Progress(Map<String, Long> nextOffsets, long completeUntil, long reportedAt) {
-    /** What both queries of an older job had reached: one of them did not read gaps. */
+    /** Combines the progress of both queries of an older job. Only one of them read gaps. */
     Progress and(Progress other) {
       Map<String, Long> both = new HashMap<>(nextOffsets);
       other.nextOffsets.forEach((partition, next) -> both.merge(partition, next, Math::min));
@@ -87,7 +87,7 @@ final class Jobs {
             .toList();
   }
 
-  /** None where the job is older than these tables. */
+  /** Reads the jobs; there are none if the job is older than these tables. */
   static Jobs read(CqlSession session) {
     Optional<Boolean> areThere =
         session
@@ -137,14 +137,14 @@ final class Jobs {
         row.isNull("reported_at") ? Long.MIN_VALUE : row.getInstant("reported_at").toEpochMilli());
   }
 
-  /** Whether there is a job that says how far it is, or will. */
+  /** Whether there is a job that reports its progress, or will do so. */
   boolean areKnown() {
     return !jobs.isEmpty();
   }
 
   /**
-   * Those whose topics no newer job reads altogether. A job that is silent while a newer one reads
-   * some of its topics was replaced, with other topics.
+   * The jobs that are not replaced. A job is replaced if newer jobs read all its topics, or if it
+   * is silent and a newer job reads some of them.
    */
   List<Job> current() {
     List<Job> current = new ArrayList<>();
@@ -152,7 +152,7 @@ final class Jobs {
     long newestReport = jobs.stream().mapToLong(Jobs::reportedAt).max().orElse(Long.MIN_VALUE);
     for (Job job : jobs) {
       List<String> topics = job.newestOptions().topics();
-      boolean isSilent = reportedAt(job) < newestReport - REPLACED.toMillis();
+      boolean isSilent = reportedAt(job) < newestReport - REPLACED_AFTER.toMillis();
       boolean isReplaced = isSilent && topics.stream().anyMatch(covered::contains);
       if (!isReplaced && covered.addAll(topics)) {
         current.add(job);
@@ -165,8 +165,8 @@ final class Jobs {
     return job.progress().map(Progress::reportedAt).orElse(Long.MIN_VALUE);
   }
 
-  /** How far the current jobs have come. */
-  ReachedByJob reached() {
+  /** The progress of the current jobs. */
+  ReportedProgress reached() {
     HashMap<String, Long> offsets = new HashMap<>();
     Set<String> owned = new HashSet<>();
     long completeUntil = Long.MAX_VALUE;
@@ -183,14 +183,14 @@ final class Jobs {
           Math.min(
               completeUntil, job.progress().map(Progress::completeUntil).orElse(Long.MIN_VALUE));
     }
-    return new ReachedByJob(offsets, completeUntil);
+    return new ReportedProgress(offsets, completeUntil);
   }
 
   private static String topic(String partition) {
     return partition.substring(0, partition.lastIndexOf('-'));
   }
 
-  /** When the job that reported longest ago did so, epoch ms; empty if there is none. */
+  /** The oldest of the last reports of the current jobs, epoch ms; empty if there is none. */
   OptionalLong reportedAt() {
     return current().stream()
         .flatMap(job -> job.progress().stream())
@@ -202,7 +202,7 @@ final class Jobs {
     return current().stream().mapToLong(job -> job.newestOptions().futureToleranceMs()).max();
   }
 
-  /** Under which every job of any time accepted a tick. */
+  /** The smallest tolerance of all jobs. Every job accepted ticks within it. */
   OptionalLong smallestFutureToleranceMs() {
     return jobs.stream()
         .flatMap(job -> job.options().stream())
@@ -211,14 +211,14 @@ final class Jobs {
   }
 
   /**
-   * From when on (epoch ms) the tables are complete, if the first of all jobs began with the newest
-   * records; empty if it began with the oldest.
+   * The time (epoch ms) from which on the tables are complete, if the first job began with the
+   * newest records; empty if it began with the oldest.
    */
   OptionalLong beganWithNewestRecords() {
     if (jobs.isEmpty() || !beganWithNewest(jobs.get(jobs.size() - 1))) {
       return OptionalLong.empty();
     }
-    return OptionalLong.of(jobs.get(jobs.size() - 1).began() + STARTING.toMillis());
+    return OptionalLong.of(jobs.get(jobs.size() - 1).began() + START_MARGIN.toMillis());
   }
 
   private static boolean beganWithNewest(Job job) {
@@ -231,8 +231,8 @@ final class Jobs {
         .max(Comparator.naturalOrder());
   }
 
-  /** The candles that jobs keep or kept, and when. */
-  List<KeptCandles> candles() {
+  /** The candle intervals that jobs compute or computed, and when. */
+  List<ComputedInterval> candles() {
     Set<String> names = new TreeSet<>();
     jobs.forEach(job -> job.options().forEach(options -> names.addAll(options.candles())));
     Set<Job> current = new HashSet<>(current());
@@ -242,7 +242,7 @@ final class Jobs {
         .toList();
   }
 
-  private KeptCandles kept(CandleInterval interval, Set<Job> current) {
+  private ComputedInterval kept(CandleInterval interval, Set<Job> current) {
     List<Job> keeping =
         jobs.stream()
             .filter(
@@ -251,7 +251,7 @@ final class Jobs {
                         .anyMatch(options -> options.candles().contains(interval.name())))
             .toList();
     long lateness = keeping.get(0).newestOptions().latenessMs();
-    // Going back in time, as long as the lateness is the same.
+    // Go back in time as long as the lateness is the same.
     Job first = keeping.get(0);
     for (Job job : keeping) {
       if (job.newestOptions().latenessMs() != lateness) {
@@ -260,7 +260,7 @@ final class Jobs {
       first = job;
     }
     boolean isSinceEver = first.equals(jobs.get(jobs.size() - 1)) && !beganWithNewest(first);
-    long began = first.began() + (beganWithNewest(first) ? STARTING.toMillis() : 0);
+    long began = first.began() + (beganWithNewest(first) ? START_MARGIN.toMillis() : 0);
     long until =
         keeping.stream().anyMatch(current::contains)
             ? Long.MAX_VALUE
@@ -269,24 +269,25 @@ final class Jobs {
                 .mapToLong(Progress::completeUntil)
                 .max()
                 .orElse(Long.MIN_VALUE);
-    return new KeptCandles(interval, lateness, isSinceEver ? Long.MIN_VALUE : began, until);
+    return new ComputedInterval(interval, lateness, isSinceEver ? Long.MIN_VALUE : began, until);
   }
 
   /**
-   * How many records the jobs have yet to reach.
+   * How many records the jobs are behind.
    *
-   * @param ends by the name of the partition
+   * @param ends offsets by the name of the partition
    */
   long lag(Map<String, Long> ends) {
     return reached().lag(ends);
   }
 
-  /** How far jobs have come, by what they said. */
-  record ReachedByJob(HashMap<String, Long> offsets, long completeUntil) implements Reached {
+  /** The progress of jobs, as they reported it. */
+  record ReportedProgress(HashMap<String, Long> offsets, long completeUntil)
+      implements JobProgress {
     @Override
-    public boolean covers(TopicPlace place) {
-      Long next = offsets.get(place.topic() + "-" + place.partition());
-      return next != null && place.offset() < next;
+    public boolean covers(RecordPosition position) {
+      Long next = offsets.get(position.topic() + "-" + position.partition());
+      return next != null && position.offset() < next;
     }
 
     @Override

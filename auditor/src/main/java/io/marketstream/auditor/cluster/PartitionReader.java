@@ -8,7 +8,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
-/** Reads the partitions assigned to a consumer, and does not wait for brokers for ever. */
+/** Reads the partitions of a consumer up to given offsets, with a timeout. */
 final class PartitionReader {
   private static final Duration POLL = Duration.ofMillis(200);
 
@@ -16,8 +16,8 @@ final class PartitionReader {
   private final Duration patience;
 
   /**
-   * @param consumer assigned, and where the reading is to begin
-   * @param patience how long no partition may bring anything
+   * @param consumer a consumer with assigned partitions, positioned at the first record to read
+   * @param patience how long to wait without progress in any partition
    */
   PartitionReader(Consumer<byte[], byte[]> consumer, Duration patience) {
     this.consumer = consumer;
@@ -25,9 +25,9 @@ final class PartitionReader {
   }
 
   /**
-   * Reads up to these offsets, and a little more where there is more.
+   * Reads at least up to these offsets. It may pass on later records as well.
    *
-   * @throws TimeoutException if nothing more comes from a partition that has not reached its end
+   * @throws TimeoutException if there is no progress before all partitions have reached their end
    */
   void readTo(
       Map<TopicPartition, Long> ends,
@@ -41,13 +41,12 @@ final class PartitionReader {
         left = now;
         movedAt = System.nanoTime();
       } else if (System.nanoTime() - movedAt > patience.toNanos()) {
-        throw new TimeoutException(
-            "for " + patience.toSeconds() + " s nothing more has come of " + left);
+        throw new TimeoutException("no record for " + patience.toSeconds() + " s from " + left);
       }
     }
   }
 
-  /** What is still to be read, as a reader of the failure wants it. */
+  /** Describes the partitions that are not read to their end. */
   private Map<String, String> left(Map<TopicPartition, Long> ends) {
     Map<String, String> left = new TreeMap<>();
     ends.forEach(

@@ -4,12 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.marketstream.auditor.Gap;
-import io.marketstream.auditor.Reject;
-import io.marketstream.auditor.SymbolKey;
-import io.marketstream.auditor.Tick;
-import io.marketstream.auditor.TickId;
-import io.marketstream.auditor.TopicPlace;
+import io.marketstream.auditor.evidence.Gap;
+import io.marketstream.auditor.evidence.RecordPosition;
+import io.marketstream.auditor.evidence.Reject;
+import io.marketstream.auditor.evidence.SymbolKey;
+import io.marketstream.auditor.evidence.Tick;
+import io.marketstream.auditor.evidence.TickId;
 import io.marketstream.model.Fields;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -21,14 +21,17 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Records of the topics as JSON, with schemas or without. What is none is empty. */
+/**
+ * Parses JSON records of the topics, with or without schemas. The result is empty if a record is
+ * not valid.
+ */
 final class RecordJson {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern ORIGIN = Pattern.compile("(.+)-(\\d+)-(\\d+)");
 
   private RecordJson() {}
 
-  /** The object; missing where the bytes are not JSON in UTF-8. */
+  /** Parses a value; the node is missing if the bytes are not JSON in UTF-8. */
   static JsonNode parse(byte[] value) {
     if (value == null) {
       return MissingNode.getInstance();
@@ -40,15 +43,15 @@ final class RecordJson {
       JsonNode node = JSON.readTree(value);
       return node == null ? MissingNode.getInstance() : payload(node);
     } catch (IOException e) {
-      return MissingNode.getInstance(); // whatever it is, it is no record of ours
+      return MissingNode.getInstance(); // not a record of the connectors or the job
     }
   }
 
-  /** From bytes the parser guesses the encoding, and takes UTF-16 as well. */
+  /** Rejects other encodings. The parser would guess UTF-16 and accept it. */
   private static boolean beginsAsUtf8(byte[] value) {
     for (int i = 0; i < Math.min(4, value.length); i++) {
       if (value[i] <= 0) {
-        return false; // JSON of UTF-16 or UTF-32 has zeros there, a byte order mark no ASCII
+        return false; // UTF-16 and UTF-32 have zeros here, a byte order mark is not ASCII
       }
     }
     return true;
@@ -128,7 +131,7 @@ final class RecordJson {
   }
 
   /**
-   * A reject of the job; rejects of connectors name no record.
+   * Reads a reject of the job; empty for a reject of a connector, which names no record.
    *
    * @param gapsTopic rejects of its records are not judged
    */
@@ -144,7 +147,7 @@ final class RecordJson {
             rejected.path(Fields.SYMBOL).textValue(),
             id(rejected).orElse(null),
             optionalLong(rejected, Fields.EVENT_TIME),
-            new TopicPlace(
+            new RecordPosition(
                 topic, Integer.parseInt(origin.group(2)), Long.parseLong(origin.group(3))),
             record.path(Fields.REASON).asText(),
             record.path(Fields.DETAIL).asText(),
@@ -152,8 +155,8 @@ final class RecordJson {
   }
 
   /**
-   * What was rejected, as a record; missing where it is none. Of a value that is not valid UTF-8
-   * whatever can be read.
+   * Returns the rejected record; missing if it is not JSON. Invalid UTF-8 is decoded as far as
+   * possible.
    */
   static JsonNode rejected(JsonNode reject) {
     String input = reject.path(Fields.INPUT).asText();

@@ -9,8 +9,8 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /**
- * Whether a rejected record is surely a good tick. Where that is in doubt, for example because the
- * text was cut off, it is not.
+ * Decides whether a rejected record is certainly a valid tick. In doubt it is not, for example if
+ * the text was cut off.
  */
 final class RejectCheck {
   private static final Pattern SOURCE = Pattern.compile(Limits.SOURCE_PATTERN);

@@ -3,7 +3,7 @@ package io.marketstream.auditor.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.marketstream.auditor.SentTick;
+import io.marketstream.auditor.evidence.SentTick;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Reads a journal of the simulators: one JSON object a line. */
+/** Reads a journal of the simulators: one JSON object per line. */
 public final class SentJournal {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -19,8 +19,8 @@ public final class SentJournal {
 
   /**
    * The ticks of a journal by the {@code source} that the local pipeline gives to its feed, {@code
-   * finnhub-sim} or {@code coincap-sim}. A last line that is cut off is left out: the simulators
-   * may still be writing.
+   * finnhub-sim} or {@code coincap-sim}. A last line that is cut off is ignored, because the
+   * simulators may still be writing.
    *
    * @throws IOException if the file cannot be read
    */

@@ -1,17 +1,17 @@
 package io.marketstream.auditor.cluster;
 
-import io.marketstream.auditor.AuditRules;
-import io.marketstream.auditor.Candle;
-import io.marketstream.auditor.DeliveredTick;
-import io.marketstream.auditor.GapRecords;
-import io.marketstream.auditor.GapRow;
-import io.marketstream.auditor.OpenRows;
-import io.marketstream.auditor.Rejects;
-import io.marketstream.auditor.SymbolEvidence;
-import io.marketstream.auditor.SymbolKey;
-import io.marketstream.auditor.TableFault;
-import io.marketstream.auditor.TickRow;
-import io.marketstream.auditor.TopicRecords;
+import io.marketstream.auditor.check.AuditRules;
+import io.marketstream.auditor.check.RowFault;
+import io.marketstream.auditor.check.SymbolEvidence;
+import io.marketstream.auditor.evidence.Candle;
+import io.marketstream.auditor.evidence.ChangingRows;
+import io.marketstream.auditor.evidence.DeliveredTick;
+import io.marketstream.auditor.evidence.GapRecords;
+import io.marketstream.auditor.evidence.GapRow;
+import io.marketstream.auditor.evidence.Rejects;
+import io.marketstream.auditor.evidence.SymbolKey;
+import io.marketstream.auditor.evidence.TickRow;
+import io.marketstream.auditor.evidence.TopicRecords;
 import io.marketstream.model.CandleInterval;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -22,16 +22,19 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 
-/** What tables and topic hold of one symbol, read while it is audited. */
+/** The evidence of one symbol, read from tables and topic while it is audited. */
 final class SymbolReader implements SymbolEvidence {
-  /** Two hours with rows of a session: the highest number may stand in the older one. */
+  /**
+   * How many hours with rows of a session are read, because the older one may have the highest
+   * number.
+   */
   private static final int HOURS_OF_LAST_NUMBER = 2;
 
   /**
-   * What all symbols of one audit share.
+   * The parts that all symbols of one audit share.
    *
    * @param aheadMs how far an event time may be ahead of its receipt
-   * @param searches how often rows may still be searched outside the hours that are read
+   * @param searches how many searches outside the hours that are read are left
    */
   record Shared(
       TableReader tables,
@@ -43,29 +46,29 @@ final class SymbolReader implements SymbolEvidence {
   private final Shared shared;
   private final SymbolKey key;
   private final long[] hours;
-  private final OpenRows openRows;
+  private final ChangingRows openRows;
   private final List<GapRow> gaps;
   private final Optional<GapRecords> gapRecords;
   private final Optional<TopicRecords> topic;
   private final Rejects rejects;
   private final Optional<List<DeliveredTick>> delivered;
-  private final List<TableFault> faults;
+  private final List<RowFault> faults;
 
   /**
    * @param hours ascending
-   * @param faults what was found of the symbol already
+   * @param faults faults of the symbol that are already known
    */
   SymbolReader(
       Shared shared,
       SymbolKey key,
       long[] hours,
-      OpenRows openRows,
+      ChangingRows openRows,
       List<GapRow> gaps,
       Optional<GapRecords> gapRecords,
       Optional<TopicRecords> topic,
       Rejects rejects,
       Optional<List<DeliveredTick>> delivered,
-      List<TableFault> faults) {
+      List<RowFault> faults) {
     this.shared = shared;
     this.key = key;
     this.hours = hours;
@@ -90,7 +93,7 @@ final class SymbolReader implements SymbolEvidence {
 
   @Override
   public Iterator<TickRow> rows() {
-    return new ByArrival(shared.tables().ticks(key, hours, faults::add), shared.aheadMs());
+    return new ReceiptOrder(shared.tables().ticks(key, hours, faults::add), shared.aheadMs());
   }
 
   @Override
@@ -106,7 +109,7 @@ final class SymbolReader implements SymbolEvidence {
   }
 
   @Override
-  public OpenRows openRows() {
+  public ChangingRows openRows() {
     return openRows;
   }
 
@@ -172,11 +175,11 @@ final class SymbolReader implements SymbolEvidence {
   }
 
   @Override
-  public List<TableFault> faults() {
+  public List<RowFault> faults() {
     return faults;
   }
 
-  /** Nothing but this symbol's own, in the log. */
+  /** A short text for the log. */
   @Override
   public String toString() {
     return key + " in " + hours.length + " hours";

@@ -1,7 +1,7 @@
 package io.marketstream.auditor.cluster;
 
-import io.marketstream.auditor.AuditReport;
-import io.marketstream.auditor.SymbolKey;
+import io.marketstream.auditor.evidence.SymbolKey;
+import io.marketstream.auditor.report.AuditReport;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,11 +13,11 @@ import java.io.UncheckedIOException;
 /**
  * The report of one symbol.
  *
- * @param key null for what belongs to no symbol
+ * @param key null for findings that belong to no symbol
  */
 public record SymbolReport(SymbolKey key, AuditReport report) implements Serializable {
 
-  /** For another process of the same version. */
+  /** Encodes the report for another process of the same version. */
   public byte[] encode() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
@@ -28,7 +28,7 @@ public record SymbolReport(SymbolKey key, AuditReport report) implements Seriali
     return bytes.toByteArray();
   }
 
-  /** What {@link #encode} made. */
+  /** Decodes the result of {@link #encode}. */
   public static SymbolReport decode(byte[] bytes) {
     try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
       return (SymbolReport) in.readObject();

@@ -5,16 +5,13 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.Statement;
-import io.marketstream.auditor.Candle;
-import io.marketstream.auditor.FindingKind;
-import io.marketstream.auditor.Gap;
-import io.marketstream.auditor.GapRow;
-import io.marketstream.auditor.Span;
-import io.marketstream.auditor.SymbolKey;
-import io.marketstream.auditor.TableFault;
-import io.marketstream.auditor.Tick;
-import io.marketstream.auditor.TickId;
-import io.marketstream.auditor.TickRow;
+import io.marketstream.auditor.check.RowFault;
+import io.marketstream.auditor.evidence.Candle;
+import io.marketstream.auditor.evidence.GapRow;
+import io.marketstream.auditor.evidence.Span;
+import io.marketstream.auditor.evidence.SymbolKey;
+import io.marketstream.auditor.evidence.Tick;
+import io.marketstream.auditor.evidence.TickRow;
 import io.marketstream.model.CandleInterval;
 import io.marketstream.model.Tables;
 import java.time.Duration;
@@ -39,8 +36,8 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * The tables of one keyspace. Ticks are asked for by the key of their partition: a scan of their
- * table would walk over expired rows, and Cassandra ends a query that meets 100,000 of them.
+ * Reads the tables of one keyspace. Ticks are read by the key of their partition. A scan of the
+ * table would read expired rows, and Cassandra aborts a query after 100,000 of them.
  *
  * <p>Thread-safe.
  */
@@ -55,18 +52,18 @@ final class TableReader {
   private static final List<String> LATEST_COLUMNS =
       List.of("event_time", "received_at", "kind", "price");
 
-  /** An hour of one symbol. */
+  /** Hours of one symbol. */
   private record SymbolHours(SymbolKey key, List<Instant> hours) {}
 
   /**
    * A row of {@code latest_ticks}.
    *
-   * @param isMisplaced whether its hour is not that of its event time
+   * @param isMisplaced whether its hour does not match its event time
    */
   record LatestRow(Tick tick, boolean isMisplaced) {}
 
   private final CqlSession session;
-  private final Requests requests;
+  private final CassandraRequests requests;
   private final PreparedStatement hours;
   private final PreparedStatement ticks;
   private final PreparedStatement sessions;
@@ -76,11 +73,11 @@ final class TableReader {
   private final PreparedStatement gaps;
 
   /**
-   * @param session with the keyspace chosen; the caller closes it
+   * @param session a session with the keyspace; the caller closes it
    */
   TableReader(CqlSession session) {
     this.session = session;
-    this.requests = new Requests(session);
+    this.requests = new CassandraRequests(session);
     hours =
         session.prepare(
             "SELECT hour FROM "
@@ -90,7 +87,8 @@ final class TableReader {
         session.prepare(
             TICK + ", writetime(kind) AS written" + OF_HOUR + " ORDER BY event_time ASC");
     sessions = session.prepare("SELECT session" + OF_HOUR);
-    // Within one partition; Cassandra calls a clustering column behind an open one filtering.
+    // This filters within one partition: Cassandra requires it after an unrestricted clustering
+    // column.
     lastNumber =
         session.prepare(
             "SELECT max(sequence) AS last" + OF_HOUR + " AND session = ? ALLOW FILTERING");
@@ -115,12 +113,12 @@ final class TableReader {
                 + " WHERE source = ? AND symbol = ? AND month = ?");
   }
 
-  /** How many requests were sent for rows by key. */
+  /** How many requests by key were sent. */
   long requests() {
     return requests.sent();
   }
 
-  /** How long rows of a table are kept; zero for ever. */
+  /** How long the rows of a table are kept; zero if they do not expire. */
   Duration retention(String table) {
     return session
         .getKeyspace()
@@ -136,31 +134,33 @@ final class TableReader {
     Map<SymbolKey, LatestRow> rows = new HashMap<>();
     for (Row row : session.execute(TICK + ", source, symbol FROM " + Tables.LATEST_TICKS)) {
       if (source.test(row.getString("source")) && LATEST_COLUMNS.stream().noneMatch(row::isNull)) {
-        Tick tick = tick(row);
+        Tick tick = RowDecoder.tick(row);
         boolean isMisplaced =
             row.isNull("hour") || row.getInstant("hour").toEpochMilli() != hour(tick.eventTime());
-        rows.put(key(row), new LatestRow(tick, isMisplaced));
+        rows.put(RowDecoder.key(row), new LatestRow(tick, isMisplaced));
       }
     }
     return rows;
   }
 
-  /** The months of the gaps of each symbol. Not for a table whose rows expire. */
+  /** The months with gaps, per symbol. Must not be used if rows of the table expire. */
   Map<SymbolKey, Set<LocalDate>> gapMonths(Predicate<String> source) {
     Map<SymbolKey, Set<LocalDate>> months = new HashMap<>();
     for (Row row :
         session.execute(
             "SELECT source, symbol, month FROM " + Tables.FEED_GAPS + " PER PARTITION LIMIT 1")) {
       if (source.test(row.getString("source"))) {
-        months.computeIfAbsent(key(row), unseen -> new TreeSet<>()).add(row.getLocalDate("month"));
+        months
+            .computeIfAbsent(RowDecoder.key(row), unseen -> new TreeSet<>())
+            .add(row.getLocalDate("month"));
       }
     }
     return months;
   }
 
   /**
-   * The months of the candles of each symbol, by the name of the interval. Not for a table whose
-   * rows expire.
+   * The months with candles, per symbol and name of the interval. Must not be used if rows of the
+   * table expire.
    */
   Map<SymbolKey, Map<String, Set<LocalDate>>> candleMonths(Predicate<String> source) {
     Map<SymbolKey, Map<String, Set<LocalDate>>> months = new HashMap<>();
@@ -171,7 +171,7 @@ final class TableReader {
                 + " PER PARTITION LIMIT 1")) {
       if (source.test(row.getString("source"))) {
         months
-            .computeIfAbsent(key(row), unseen -> new HashMap<>())
+            .computeIfAbsent(RowDecoder.key(row), unseen -> new HashMap<>())
             .computeIfAbsent(row.getString("interval"), unseen -> new TreeSet<>())
             .add(row.getLocalDate("month"));
       }
@@ -180,10 +180,10 @@ final class TableReader {
   }
 
   /**
-   * The hours (epoch ms, ascending) of which {@code ticks} holds rows.
+   * The hours (epoch ms, ascending) with rows in {@code ticks}, per symbol.
    *
-   * @param first epoch ms, the first hour that is asked for
-   * @param last epoch ms, the last
+   * @param first epoch ms, the first hour to look up
+   * @param last epoch ms, the last hour to look up
    */
   Map<SymbolKey, long[]> hours(Set<SymbolKey> symbols, long first, long last) {
     Map<SymbolKey, LongStream.Builder> found = new HashMap<>();
@@ -213,14 +213,16 @@ final class TableReader {
                         .toList()));
   }
 
-  /** The rows of some hours by event time. */
-  Iterator<TickRow> ticks(SymbolKey key, long[] ofHours, Consumer<TableFault> faults) {
+  /** The rows of some hours, ordered by event time. */
+  Iterator<TickRow> ticks(SymbolKey key, long[] ofHours, Consumer<RowFault> faults) {
     Iterator<Statement<?>> statements =
         Arrays.stream(ofHours)
             .<Statement<?>>mapToObj(
                 hour -> ticks.bind(key.source(), key.symbol(), Instant.ofEpochMilli(hour)))
             .iterator();
-    return map(requests.rows(statements), row -> isWhole(row, faults) ? tickRow(row) : null);
+    return map(
+        requests.rows(statements),
+        row -> RowDecoder.isWhole(row, faults) ? RowDecoder.tickRow(row) : null);
   }
 
   /** The sessions of some hours, without their rows. */
@@ -254,33 +256,34 @@ final class TableReader {
             numbers.bind(
                 key.source(), key.symbol(), Instant.ofEpochMilli(hour), ofSession, first, last),
         (hour, row) -> {
-          if (isWhole(row, fault -> {})) {
-            found.add(tickRow(row));
+          if (RowDecoder.isWhole(row, fault -> {})) {
+            found.add(RowDecoder.tickRow(row));
           }
         });
     return found;
   }
 
   /**
-   * The candles of one interval by opening time.
+   * The candles of one interval, ordered by opening time.
    *
    * @param first epoch ms, the first opening time
-   * @param after epoch ms, the first opening time that is not read any more
-   * @param faults gets rows in a wrong partition
+   * @param after epoch ms, the first opening time that is not read
+   * @param faults receives rows in a wrong partition
    */
   Iterator<Candle> candles(
-      SymbolKey key, CandleInterval interval, long first, long after, Consumer<TableFault> faults) {
+      SymbolKey key, CandleInterval interval, long first, long after, Consumer<RowFault> faults) {
     Iterator<Statement<?>> statements =
         months(first, after)
             .<Statement<?>>map(month -> candlesOf(key, interval, month, first, after))
             .iterator();
-    return map(requests.rows(statements), row -> candle(row, faults));
+    return map(requests.rows(statements), row -> RowDecoder.candle(row, faults));
   }
 
-  /** The candles of many symbols at once. */
+  /** Reads the candles of many symbols at once. */
   <K> void candles(
       Iterator<K> keys, Function<K, Statement<?>> statement, BiConsumer<K, Candle> take) {
-    requests.each(keys, statement, (key, row) -> take.accept(key, candle(row, fault -> {})));
+    requests.each(
+        keys, statement, (key, row) -> take.accept(key, RowDecoder.candle(row, fault -> {})));
   }
 
   Statement<?> candlesOf(
@@ -295,16 +298,17 @@ final class TableReader {
   }
 
   /** The gaps of a symbol that began in one of these months. */
-  List<GapRow> gaps(SymbolKey key, Set<LocalDate> months, Consumer<TableFault> faults) {
+  List<GapRow> gaps(SymbolKey key, Set<LocalDate> months, Consumer<RowFault> faults) {
     List<GapRow> rows = new ArrayList<>();
     requests.each(
         months.iterator(),
         month -> gaps.bind(key.source(), key.symbol(), month),
-        (month, row) -> rows.add(new GapRow(gap(row, faults), row.getLong("written") / 1_000)));
+        (month, row) ->
+            rows.add(new GapRow(RowDecoder.gap(row, faults), row.getLong("written") / 1_000)));
     return rows;
   }
 
-  /** The months with a moment of a time. */
+  /** The months that overlap a time range. */
   static Stream<LocalDate> months(long first, long after) {
     LocalDate last = month(after);
     return Stream.iterate(
@@ -320,7 +324,7 @@ final class TableReader {
     return Math.floorDiv(eventTime, HOUR_MS) * HOUR_MS;
   }
 
-  /** Whether a month has a moment of a span. */
+  /** Whether a month overlaps a span. */
   static boolean isWithin(Span span, LocalDate month) {
     return start(month.plusMonths(1)) > span.since() && start(month) < span.until();
   }
@@ -329,7 +333,7 @@ final class TableReader {
     return month.atStartOfDay().toInstant(ZoneOffset.UTC).toEpochMilli();
   }
 
-  /** What the function makes null is left out. */
+  /** Maps rows; a row is left out if the function returns null. */
   private static <T> Iterator<T> map(Iterator<Row> rows, Function<Row, T> function) {
     return new Iterator<>() {
       private T next;
@@ -352,86 +356,5 @@ final class TableReader {
         return returned;
       }
     };
-  }
-
-  private static SymbolKey key(Row row) {
-    return new SymbolKey(row.getString("source"), row.getString("symbol"));
-  }
-
-  private static TickRow tickRow(Row row) {
-    return new TickRow(
-        tick(row), row.getInstant("hour").toEpochMilli(), row.getLong("written") / 1_000);
-  }
-
-  private static Tick tick(Row row) {
-    return new Tick(
-        new TickId(row.getLong("session"), row.getLong("sequence")),
-        row.getInstant("event_time").toEpochMilli(),
-        row.getInstant("received_at").toEpochMilli(),
-        String.valueOf(row.getString("kind")),
-        row.getBigDecimal("price"),
-        row.getBigDecimal("volume"),
-        row.getList("conditions", String.class));
-  }
-
-  private static TableFault misplaced(String table, LocalDate month, Object row) {
-    return new TableFault(
-        FindingKind.MISPLACED,
-        table + ": the row stands in the month " + month,
-        table + ": " + row);
-  }
-
-  /** By hand a row may be written of which only some columns are there. */
-  private static boolean isWhole(Row row, Consumer<TableFault> faults) {
-    for (String column : List.of("event_time", "received_at", "kind", "price")) {
-      if (row.isNull(column)) {
-        String id = row.getLong("session") + "/" + row.getLong("sequence");
-        faults.accept(
-            new TableFault(
-                FindingKind.INCOMPLETE,
-                "ticks: tick " + id + " has no " + column,
-                "ticks: " + row.getFormattedContents()));
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static Candle candle(Row row, Consumer<TableFault> faults) {
-    Candle candle =
-        new Candle(
-            row.getString("interval"),
-            row.getInstant("open_time").toEpochMilli(),
-            row.getBigDecimal("open"),
-            row.getBigDecimal("high"),
-            row.getBigDecimal("low"),
-            row.getBigDecimal("close"),
-            row.getBigDecimal("volume"),
-            row.getBigDecimal("vwap"),
-            row.getLong("trades"),
-            row.getString("kind"));
-    LocalDate month = row.getLocalDate("month");
-    if (!month(candle.openTime()).equals(month)) {
-      faults.accept(misplaced(Tables.CANDLES, month, candle));
-    }
-    return candle;
-  }
-
-  private static Gap gap(Row row, Consumer<TableFault> faults) {
-    Gap gap =
-        new Gap(
-            row.getString("symbol"),
-            String.valueOf(row.getString("cause")),
-            row.getInstant("gap_start").toEpochMilli(),
-            row.isNull("gap_end") ? null : (Long) row.getInstant("gap_end").toEpochMilli(),
-            row.getLong("session_before"),
-            row.isNull("session_after") ? null : (Long) row.getLong("session_after"),
-            row.getLong("first_missing"),
-            row.isNull("dropped") ? null : (Long) row.getLong("dropped"));
-    LocalDate month = row.getLocalDate("month");
-    if (!month(gap.start()).equals(month)) {
-      faults.accept(misplaced(Tables.FEED_GAPS, month, gap));
-    }
-    return gap;
   }
 }

@@ -1,9 +1,9 @@
 package io.marketstream.auditor.cluster;
 
-import io.marketstream.auditor.Tick;
-import io.marketstream.auditor.TickId;
-import io.marketstream.auditor.TopicPlace;
-import io.marketstream.auditor.TopicTick;
+import io.marketstream.auditor.evidence.RecordPosition;
+import io.marketstream.auditor.evidence.Tick;
+import io.marketstream.auditor.evidence.TickId;
+import io.marketstream.auditor.evidence.TopicTick;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.NoSuchElementException;
 
 /**
- * Ticks of one symbol and partition in the order of the topic, about 40 bytes each. Numbers are
- * written as differences to the tick before. Not thread-safe.
+ * Ticks of one symbol and partition in the order of the topic, with about 40 bytes per tick.
+ * Numbers are stored as differences to the previous tick. Not thread-safe.
  */
 final class TickBuffer {
   private static final int SEGMENT_BYTES = 64 * 1024;
@@ -71,17 +71,17 @@ final class TickBuffer {
     return new Reader(topic, partition, all);
   }
 
-  /** Of a buffer with so few ticks that they fill no segment. */
+  /** Returns the content. Only for a buffer with so few ticks that they fill no segment. */
   byte[] bytes() {
     return Arrays.copyOf(segment, size);
   }
 
-  /** Reads what {@link #bytes} returned. */
+  /** Reads the result of {@link #bytes}. */
   static Iterator<TopicTick> read(String topic, int partition, byte[] bytes) {
     return new Reader(topic, partition, new ArrayList<>(List.of(bytes)));
   }
 
-  /** Small numbers of either sign take few bytes. */
+  /** Writes a number. Small numbers of either sign need few bytes. */
   private void writeLong(long value) {
     long rest = (value << 1) ^ (value >> 63);
     while ((rest & ~0x7FL) != 0) {
@@ -118,7 +118,7 @@ final class TickBuffer {
     segment[size++] = value;
   }
 
-  /** Reads what was added. */
+  /** Reads the ticks in the order in which they were added. */
   private static final class Reader implements Iterator<TopicTick> {
     private final String topic;
     private final int partition;
@@ -166,7 +166,7 @@ final class TickBuffer {
         conditions.add(readText());
       }
       return new TopicTick(
-          new TopicPlace(topic, partition, ofOffset),
+          new RecordPosition(topic, partition, ofOffset),
           new Tick(
               new TickId(ofSession, ofSequence),
               ofEventTime,

@@ -1,59 +1,61 @@
 package io.marketstream.auditor.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.marketstream.auditor.SymbolKey;
-import io.marketstream.auditor.Tick;
-import io.marketstream.auditor.TopicPlace;
-import io.marketstream.auditor.TopicTick;
+import io.marketstream.auditor.evidence.RecordPosition;
+import io.marketstream.auditor.evidence.SymbolKey;
+import io.marketstream.auditor.evidence.Tick;
+import io.marketstream.auditor.evidence.TopicTick;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * One record of a topic of ticks, and the bytes in which it travels between processes.
+ * One record of a topic of ticks, and its encoding for other processes.
  *
- * @param source null if it names none
- * @param symbol null if it names none
- * @param tick null if it is none
+ * @param source null if the record has none
+ * @param symbol null if the record has none
+ * @param tick null if the record is not a tick
  */
-public record TickRecord(TopicPlace place, String source, String symbol, Tick tick) {
-  /** Stands in no name: JSON text of a connector has none. */
+public record TickRecord(RecordPosition position, String source, String symbol, Tick tick) {
+  /** Separates the names. It occurs in no name. */
   private static final String BETWEEN_NAMES = "\u0000";
 
   /**
-   * @param value of the record; may be null
+   * Reads one record.
+   *
+   * @param value the value of the record; may be null
    */
-  public static TickRecord read(TopicPlace place, byte[] value) {
+  public static TickRecord read(RecordPosition position, byte[] value) {
     JsonNode json = RecordJson.parse(value);
     Optional<SymbolKey> key = RecordJson.key(json);
     return new TickRecord(
-        place,
+        position,
         json.path("source").textValue(),
         json.path("symbol").textValue(),
         key.flatMap(named -> RecordJson.tick(json)).orElse(null));
   }
 
-  /** The tick, without its place. */
+  /** Encodes the tick, without its position. */
   public byte[] encodedTick() {
-    TickBuffer buffer = new TickBuffer(place.topic(), place.partition());
-    buffer.add(place.offset(), tick);
+    TickBuffer buffer = new TickBuffer(position.topic(), position.partition());
+    buffer.add(position.offset(), tick);
     return buffer.bytes();
   }
 
-  /** What {@link #encodedTick} made. */
-  public static TopicTick tick(TopicPlace place, byte[] encoded) {
-    return TickBuffer.read(place.topic(), place.partition(), encoded).next();
+  /** Decodes the result of {@link #encodedTick}. */
+  public static TopicTick tick(RecordPosition position, byte[] encoded) {
+    return TickBuffer.read(position.topic(), position.partition(), encoded).next();
   }
 
-  /** The names alone, of what is no tick. */
+  /** Encodes only the names, for a record that is not a tick. */
   public byte[] encodedNames() {
     String names = (source == null ? "" : source) + BETWEEN_NAMES + (symbol == null ? "" : symbol);
     return names.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** What {@link #encodedNames} made. */
-  public static UnreadableRecord unreadable(TopicPlace place, byte[] encoded) {
+  /** Decodes the result of {@link #encodedNames}. */
+  public static UnreadableRecord unreadable(RecordPosition position, byte[] encoded) {
     String[] names = new String(encoded, StandardCharsets.UTF_8).split(BETWEEN_NAMES, -1);
     return UnreadableRecord.of(
-        place, names[0].isEmpty() ? null : names[0], names[1].isEmpty() ? null : names[1]);
+        position, names[0].isEmpty() ? null : names[0], names[1].isEmpty() ? null : names[1]);
   }
 }

@@ -9,27 +9,29 @@ import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Where topics are read from and to.
+ * The range of offsets in which topics are read.
  *
  * @param begins offsets by partition
- * @param ends offsets by partition, none below its begin
- * @param from epoch ms of receipt from which on all of the topics is read; Long.MIN_VALUE if they
- *     are read from their first record, which was the first of all
- * @param until epoch ms of receipt until which all of the topics is read; Long.MAX_VALUE if they
+ * @param ends offsets by partition, never below the begin
+ * @param from epoch ms of receipt from which on all records are read; Long.MIN_VALUE if the topics
+ *     are read from their first record and no older one has expired
+ * @param until epoch ms of receipt until which all records are read; Long.MAX_VALUE if the topics
  *     are read to their ends
  */
 public record TopicRange(
     Map<TopicPartition, Long> begins, Map<TopicPartition, Long> ends, long from, long until) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** At most: a compacted topic or one with transactions has fewer. */
+  /**
+   * The largest possible number of records. A compacted topic, or one with transactions, has fewer.
+   */
   public long records() {
     return ends.entrySet().stream()
         .mapToLong(end -> Math.max(0, end.getValue() - begins.get(end.getKey())))
         .sum();
   }
 
-  /** The same in at most so many parts, each with partitions of its own. */
+  /** Splits the range into at most {@code parts} ranges with different partitions. */
   List<TopicRange> split(int parts) {
     List<TopicRange> ranges = new ArrayList<>();
     for (int i = 0; i < Math.min(parts, ends.size()); i++) {
@@ -44,12 +46,12 @@ public record TopicRange(
     return ranges;
   }
 
-  /** As Spark wants them: {@code {"topic":{"0":123}}}. */
+  /** The first offsets in the format of Spark: {@code {"topic":{"0":123}}}. */
   public String beginsJson() {
     return json(begins);
   }
 
-  /** As Spark wants them. */
+  /** The end offsets in the format of Spark. */
   public String endsJson() {
     return json(ends);
   }

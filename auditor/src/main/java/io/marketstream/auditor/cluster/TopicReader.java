@@ -1,14 +1,13 @@
 package io.marketstream.auditor.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.marketstream.auditor.AuditRefusal;
-import io.marketstream.auditor.Gap;
-import io.marketstream.auditor.GapRecords;
-import io.marketstream.auditor.Reject;
-import io.marketstream.auditor.SymbolKey;
-import io.marketstream.auditor.TopicPlace;
-import io.marketstream.auditor.TopicRecords;
-import io.marketstream.auditor.TopicTick;
+import io.marketstream.auditor.evidence.Gap;
+import io.marketstream.auditor.evidence.GapRecords;
+import io.marketstream.auditor.evidence.RecordPosition;
+import io.marketstream.auditor.evidence.Reject;
+import io.marketstream.auditor.evidence.SymbolKey;
+import io.marketstream.auditor.evidence.TopicRecords;
+import io.marketstream.auditor.evidence.TopicTick;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,6 +15,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -41,7 +41,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads the topics up to fixed ends. Not thread-safe. */
 final class TopicReader {
-  /** Event times may be ahead of the receipt by the job's tolerance, and by as much as this. */
+  /** Kafka's timestamp of a record may differ from its receipt by as much as this. */
   private static final long AHEAD_MS = 60_000;
 
   private static final Duration PATIENCE = Duration.ofSeconds(15);
@@ -57,7 +57,7 @@ final class TopicReader {
     this.settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     this.settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     this.settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
-    // What a worker with exactly-once support took back was never there.
+    // A record that a worker with exactly-once support aborted does not exist.
     this.settings.putIfAbsent(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
   }
 
@@ -71,7 +71,7 @@ final class TopicReader {
       this.range = range;
     }
 
-    /** Of other partitions. */
+    /** Adds the ticks of other partitions. */
     private void add(Ticks other) {
       unreadable.addAll(other.unreadable);
       other.buffers.forEach(
@@ -93,12 +93,12 @@ final class TopicReader {
       return unreadable;
     }
 
-    /** The records of a symbol, which are forgotten here. */
+    /** Returns the records of a symbol, and removes them. */
     synchronized TopicRecords take(SymbolKey key) {
       return new TopicRecords(range.from(), range.until(), records(buffers.remove(key)));
     }
 
-    /** The same, without forgetting. */
+    /** Returns the records of a symbol without removing them. */
     synchronized Iterator<TopicTick> records(SymbolKey key) {
       return records(buffers.get(key));
     }
@@ -121,7 +121,9 @@ final class TopicReader {
 
         @Override
         public TopicTick next() {
-          hasNext();
+          if (!hasNext()) {
+            throw new NoSuchElementException();
+          }
           return current.next();
         }
       };
@@ -132,8 +134,8 @@ final class TopicReader {
    * The range of the topics of ticks.
    *
    * @param since epoch ms of receipt
-   * @param until epoch ms of receipt; Long.MAX_VALUE for what is there now
-   * @throws AuditRefusal if one of them does not exist
+   * @param until epoch ms of receipt; Long.MAX_VALUE for the current end
+   * @throws AuditRefusedException if one of them does not exist
    */
   TopicRange rangeOfTicks(long since, long until) {
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
@@ -141,7 +143,8 @@ final class TopicReader {
       for (String topic : topics.ticks()) {
         List<TopicPartition> ofTopic = partitions(consumer, topic);
         if (ofTopic.isEmpty()) {
-          throw new AuditRefusal("There is no topic " + topic + ". Name yours with --topics");
+          throw new AuditRefusedException(
+              "The topic " + topic + " does not exist. Set the names of your topics with --topics");
         }
         partitions.addAll(ofTopic);
       }
@@ -152,7 +155,7 @@ final class TopicReader {
   /**
    * The ends of all topics that the job reads, by the name of the partition.
    *
-   * @throws AuditRefusal if a topic of ticks does not exist
+   * @throws AuditRefusedException if a topic of ticks does not exist
    */
   Map<String, Long> ends() {
     Map<String, Long> ends = new TreeMap<>();
@@ -168,10 +171,10 @@ final class TopicReader {
   }
 
   /**
-   * Reads ticks, some partitions at the same time: parsing them is most of the work.
+   * Reads ticks. It reads some partitions in parallel, because most of the work is parsing.
    *
    * @param wanted which sources
-   * @param progress is called with the number of records now and then, from several threads
+   * @param progress called from time to time with the number of records, from several threads
    */
   Ticks ticks(TopicRange range, Predicate<String> wanted, LongConsumer progress)
       throws InterruptedException {
@@ -215,12 +218,13 @@ final class TopicReader {
       ConsumerRecord<byte[], byte[]> record, Predicate<String> wanted, Ticks ticks) {
     TickRecord read =
         TickRecord.read(
-            new TopicPlace(record.topic(), record.partition(), record.offset()), record.value());
+            new RecordPosition(record.topic(), record.partition(), record.offset()),
+            record.value());
     if (read.source() != null && !wanted.test(read.source())) {
       return;
     }
     if (read.tick() == null) {
-      ticks.unreadable.add(UnreadableRecord.of(read.place(), read.source(), read.symbol()));
+      ticks.unreadable.add(UnreadableRecord.of(read.position(), read.source(), read.symbol()));
       return;
     }
     ticks
@@ -251,7 +255,7 @@ final class TopicReader {
     return bySource;
   }
 
-  /** The newest heartbeat of each source, of those sent since a time. */
+  /** The newest heartbeat per source, since a time. */
   Map<String, Heartbeat> heartbeats(long since) {
     Map<String, Heartbeat> newest = new HashMap<>();
     readTopic(
@@ -268,7 +272,10 @@ final class TopicReader {
     return newest;
   }
 
-  /** The gaps of all symbols; without an entry where there is none. Empty if there is no topic. */
+  /**
+   * The gap records per symbol; a symbol without gaps has no entry. Empty if the topic does not
+   * exist.
+   */
   Optional<Map<SymbolKey, GapRecords>> gaps(long since) {
     Map<SymbolKey, List<GapRecords.GapRecord>> records = new HashMap<>();
     Optional<TopicRange> range =
@@ -278,13 +285,13 @@ final class TopicReader {
             (record, json) -> {
               Optional<Gap> gap = RecordJson.gap(json);
               if (gap.isPresent() && json.path("source").isTextual()) {
-                TopicPlace place =
-                    new TopicPlace(record.topic(), record.partition(), record.offset());
+                RecordPosition position =
+                    new RecordPosition(record.topic(), record.partition(), record.offset());
                 records
                     .computeIfAbsent(
                         new SymbolKey(json.get("source").textValue(), gap.get().symbol()),
                         unseen -> new ArrayList<>())
-                    .add(new GapRecords.GapRecord(place, gap.get()));
+                    .add(new GapRecords.GapRecord(position, gap.get()));
               }
             });
     return range.map(
@@ -338,7 +345,7 @@ final class TopicReader {
       List<TopicPartition> partitions,
       long since,
       long until) {
-    consumer.assign(partitions); // else the client warns of every answer
+    consumer.assign(partitions); // otherwise the client logs a warning for every answer
     Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions));
     if (until != Long.MAX_VALUE) {
       consumer
@@ -365,7 +372,7 @@ final class TopicReader {
       boolean isCut = first != null && first.offset() > 0;
       boolean isExpired = beginnings.get(partition) > 0;
       if (isCut || (isExpired && first == null)) {
-        // The first record says where the topic begins only if there was none before it.
+        // The first record shows where the topic begins only if no earlier record has expired.
         boolean isFirstOfAll = first != null && first.offset() == beginnings.get(partition);
         long known = isFirstOfAll ? Math.max(since, first.timestamp()) : since;
         from = Math.max(from, known + AHEAD_MS);

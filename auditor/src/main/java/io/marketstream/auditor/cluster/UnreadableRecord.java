@@ -1,21 +1,21 @@
 package io.marketstream.auditor.cluster;
 
-import io.marketstream.auditor.TopicPlace;
+import io.marketstream.auditor.evidence.RecordPosition;
 import java.io.Serializable;
 
 /**
- * A record of a topic of ticks that is no tick.
+ * A record in a topic of ticks that is not a tick.
  *
- * @param source that it names, or {@code unknown}
- * @param symbol that it names, or {@code unknown}
+ * @param source the source in the record, or {@code unknown}
+ * @param symbol the symbol in the record, or {@code unknown}
  */
-public record UnreadableRecord(TopicPlace place, String source, String symbol)
+public record UnreadableRecord(RecordPosition position, String source, String symbol)
     implements Serializable {
   private static final String UNKNOWN = "unknown";
 
-  /** Of names that may be null. */
-  static UnreadableRecord of(TopicPlace place, String source, String symbol) {
+  /** Creates a record from names that may be null. */
+  static UnreadableRecord of(RecordPosition position, String source, String symbol) {
     return new UnreadableRecord(
-        place, source == null ? UNKNOWN : source, symbol == null ? UNKNOWN : symbol);
+        position, source == null ? UNKNOWN : source, symbol == null ? UNKNOWN : symbol);
   }
 }

@@ -1,2 +1,2 @@
-/** Where an audit gets its evidence: tables, topics and the simulators' journal. */
+/** Reads the evidence from a cluster, and audits all its symbols: tables, topics, and a journal. */
 package io.marketstream.auditor.cluster;

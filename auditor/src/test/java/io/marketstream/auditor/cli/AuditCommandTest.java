@@ -35,9 +35,9 @@ class AuditCommandTest {
       value = {
         "--cassandra localhost                  | --cassandra localhost has no port",
         "--cassandra localhost:x                | --cassandra localhost:x has no port",
-        "--last 5x                              | '5x' is no duration",
+        "--last 5x                              | '5x' is not a duration",
         "--last 5h --since 2026-11-25T00:00:00Z | Leave one out",
-        "--since yesterday                      | --since yesterday is no instant",
+        "--since yesterday                      | --since yesterday is not an instant",
         "--since 2026-11-25T00:00:00Z --until 2026-11-24T00:00:00Z| is not after",
         "--candles 7m                           | '7m' is not a candle interval",
         "--kafka-config any.properties          | without --bootstrap-servers",
@@ -46,7 +46,7 @@ class AuditCommandTest {
         "--report /                             | --report / is a folder",
         "--password x                           | Unknown option",
       })
-  void aWrongOptionIsOneLineThatSaysWhatWouldBeRight(String line, String expected) {
+  void aWrongOptionIsOneLineWithAdvice(String line, String expected) {
     int code = run(line, Map.of());
 
     assertThat(code).isEqualTo(AuditMain.NO_AUDIT);
@@ -134,11 +134,13 @@ class AuditCommandTest {
     Path driver =
         Files.writeString(
             folder.resolve("driver.conf"),
-            "datastax-java-driver.advanced.ssl-engine-factory {\n"
-                + "  class = DefaultSslEngineFactory\n"
-                + "  truststore-path = /there-is-none\n"
-                + "  truststore-password = any\n"
-                + "}\n");
+            """
+            datastax-java-driver.advanced.ssl-engine-factory {
+              class = DefaultSslEngineFactory
+              truststore-path = /there-is-none
+              truststore-password = any
+            }
+            """);
 
     int code = run("--cassandra 127.0.0.1:1 --cassandra-config " + driver, Map.of());
 
@@ -163,9 +165,11 @@ class AuditCommandTest {
   }
 
   private static AuditRun parse(Map<String, String> environment, String... options) {
-    AuditCommand command = new AuditCommand();
+    AuditCommand command =
+        new AuditCommand(
+            System.out, environment, Clock.fixed(NOW, ZoneOffset.UTC), Optional.empty());
     new picocli.CommandLine(command).parseArgs(options);
-    return command.run(environment, Clock.fixed(NOW, ZoneOffset.UTC));
+    return command.options();
   }
 
   private int run(String line, Map<String, String> environment) {

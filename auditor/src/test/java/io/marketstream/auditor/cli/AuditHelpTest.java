@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -16,7 +19,8 @@ class AuditHelpTest {
   @Test
   void theScriptsHelpIsThatOfTheProgram() throws Exception {
     String expected =
-        AuditMain.commandLine(new AuditCommand())
+        AuditMain.commandLine(
+                new AuditCommand(System.out, Map.of(), Clock.systemUTC(), Optional.empty()))
             .setUsageHelpAutoWidth(false)
             .getUsageMessage(CommandLine.Help.Ansi.OFF);
     if (Boolean.getBoolean("marketstream.docs.write")) {

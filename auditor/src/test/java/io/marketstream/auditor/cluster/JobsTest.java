@@ -2,8 +2,8 @@ package io.marketstream.auditor.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.marketstream.auditor.KeptCandles;
-import io.marketstream.auditor.TopicPlace;
+import io.marketstream.auditor.evidence.ComputedInterval;
+import io.marketstream.auditor.evidence.RecordPosition;
 import io.marketstream.model.CandleInterval;
 import java.util.List;
 import java.util.Map;
@@ -20,20 +20,20 @@ class JobsTest {
 
     assertThat(jobs.candles())
         .containsExactly(
-            new KeptCandles(interval("1m"), 120_000, Long.MIN_VALUE, Long.MAX_VALUE),
-            new KeptCandles(interval("1h"), 120_000, Long.MIN_VALUE, Long.MAX_VALUE));
+            new ComputedInterval(interval("1m"), 120_000, Long.MIN_VALUE, Long.MAX_VALUE),
+            new ComputedInterval(interval("1h"), 120_000, Long.MIN_VALUE, Long.MAX_VALUE));
   }
 
   @Test
-  void aFirstJobThatBeganWithTheNewestRecordsIsCheckedFromItsBeginOn() {
+  void aFirstJobWithNewestRecordsIsCheckedFromItsBegin() {
     Jobs jobs = new Jobs(List.of(job("a", 1_000, 120_000, "latest", List.of("1m"))));
 
     assertThat(jobs.candles())
-        .containsExactly(new KeptCandles(interval("1m"), 120_000, 121_000, Long.MAX_VALUE));
+        .containsExactly(new ComputedInterval(interval("1m"), 120_000, 121_000, Long.MAX_VALUE));
   }
 
   @Test
-  void anIntervalThatNoJobKeepsAnyMoreIsCheckedAsFarAsItsJobCame() {
+  void anAbandonedIntervalIsCheckedUpToTheJobsProgress() {
     Jobs.Job trial =
         withProgress(job("trial", 1_000, 120_000, "earliest", List.of("5s", "1m")), 50, 9 * MINUTE);
     Jobs jobs =
@@ -41,8 +41,8 @@ class JobsTest {
 
     assertThat(jobs.candles())
         .containsExactly(
-            new KeptCandles(interval("5s"), 120_000, Long.MIN_VALUE, 9 * MINUTE),
-            new KeptCandles(interval("1m"), 120_000, Long.MIN_VALUE, Long.MAX_VALUE));
+            new ComputedInterval(interval("5s"), 120_000, Long.MIN_VALUE, 9 * MINUTE),
+            new ComputedInterval(interval("1m"), 120_000, Long.MIN_VALUE, Long.MAX_VALUE));
   }
 
   @Test
@@ -55,8 +55,8 @@ class JobsTest {
 
     assertThat(jobs.candles())
         .contains(
-            new KeptCandles(interval("1m"), 120_000, 10 * MINUTE, Long.MAX_VALUE),
-            new KeptCandles(interval("1h"), 120_000, 10 * MINUTE, Long.MAX_VALUE));
+            new ComputedInterval(interval("1m"), 120_000, 10 * MINUTE, Long.MAX_VALUE),
+            new ComputedInterval(interval("1h"), 120_000, 10 * MINUTE, Long.MAX_VALUE));
     assertThat(jobs.lateness()).hasValueSatisfying(now -> assertThat(now).hasMillis(120_000));
   }
 
@@ -70,9 +70,9 @@ class JobsTest {
     Jobs jobs = new Jobs(List.of(stopped, rebuild));
 
     assertThat(jobs.current()).containsExactly(rebuild);
-    assertThat(jobs.reached().covers(new TopicPlace("market_data", 0, 19))).isTrue();
-    assertThat(jobs.reached().covers(new TopicPlace("market_data", 0, 20))).isFalse();
-    assertThat(jobs.reached().covers(new TopicPlace("market_data", 1, 0)))
+    assertThat(jobs.reached().covers(new RecordPosition("market_data", 0, 19))).isTrue();
+    assertThat(jobs.reached().covers(new RecordPosition("market_data", 0, 20))).isFalse();
+    assertThat(jobs.reached().covers(new RecordPosition("market_data", 1, 0)))
         .as("a partition that nobody read yet")
         .isFalse();
     assertThat(jobs.reached().coversRowsWrittenAt(0)).as("it catches up").isFalse();
@@ -81,7 +81,7 @@ class JobsTest {
 
   /** It read another topic too, which nobody reads any more. */
   @Test
-  void aJobThatWasReplacedByOneWithOtherTopicsCountsNoMore() {
+  void aJobReplacedByOneWithOtherTopicsIsIgnored() {
     Jobs.Job replaced = withTopics(List.of("market_data", "x"), 1_000, 5 * MINUTE);
     Jobs.Job now = withTopics(List.of("market_data"), 10 * MINUTE, 30 * MINUTE);
 
@@ -111,12 +111,12 @@ class JobsTest {
     Jobs jobs = new Jobs(List.of(job("old", 1, 1, "earliest", List.of("1m")), young));
 
     assertThat(jobs.areKnown()).isTrue();
-    assertThat(jobs.reached().covers(new TopicPlace("market_data", 0, 0))).isFalse();
+    assertThat(jobs.reached().covers(new RecordPosition("market_data", 0, 0))).isFalse();
     assertThat(jobs.reached().coversRowsWrittenAt(0)).isFalse();
   }
 
   @Test
-  void aRowIsSureWhenItWasWrittenBeforeTheJobHadCaughtUpByMoreThanTheClocksDiffer() {
+  void rowsWrittenBeforeTheClockMarginAreCovered() {
     Jobs jobs =
         new Jobs(List.of(withProgress(job("a", 1, 1, "earliest", List.of("1m")), 5, 60_000)));
 

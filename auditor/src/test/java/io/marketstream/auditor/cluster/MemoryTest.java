@@ -3,7 +3,6 @@ package io.marketstream.auditor.cluster;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.marketstream.auditor.AuditRefusal;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -15,7 +14,7 @@ class MemoryTest {
   @Test
   void topicsThatDoNotFitAreRefusedWithAdvice() {
     assertThatThrownBy(() -> ClusterAudit.requireMemory(range(100_000_000_000L)))
-        .isInstanceOf(AuditRefusal.class)
+        .isInstanceOf(AuditRefusedException.class)
         .hasMessageContaining("99,999,999,000 records")
         .hasMessageContaining("MARKET_STREAM_AUDIT_HEAP")
         .hasMessageContaining("Spark");

@@ -3,11 +3,11 @@ package io.marketstream.auditor.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.marketstream.auditor.Reject;
-import io.marketstream.auditor.SymbolKey;
-import io.marketstream.auditor.Tick;
-import io.marketstream.auditor.TickId;
-import io.marketstream.auditor.TopicPlace;
+import io.marketstream.auditor.evidence.RecordPosition;
+import io.marketstream.auditor.evidence.Reject;
+import io.marketstream.auditor.evidence.SymbolKey;
+import io.marketstream.auditor.evidence.Tick;
+import io.marketstream.auditor.evidence.TickId;
 import java.math.BigDecimal;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -64,7 +64,7 @@ class RecordJsonTest {
                 "AAPL",
                 new TickId(7, 8),
                 5L,
-                new TopicPlace("market_data", 3, 42),
+                new RecordPosition("market_data", 3, 42),
                 "EVENT_TIME",
                 "d",
                 true));
@@ -88,7 +88,7 @@ class RecordJsonTest {
   }
 
   @Test
-  void aRejectedValueInBase64NamesItsTickAsFarAsItCanBeRead() {
+  void aRejectedBase64ValueNamesItsTickIfReadable() {
     byte[] value = TICK.getBytes(StandardCharsets.UTF_8);
     value[TICK.indexOf("trade")] = (byte) 0xFF;
 

@@ -2,7 +2,7 @@ package io.marketstream.auditor.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.marketstream.auditor.SentTick;
+import io.marketstream.auditor.evidence.SentTick;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

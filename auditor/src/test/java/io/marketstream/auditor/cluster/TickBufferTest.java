@@ -2,10 +2,10 @@ package io.marketstream.auditor.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.marketstream.auditor.Tick;
-import io.marketstream.auditor.TickId;
-import io.marketstream.auditor.TopicPlace;
-import io.marketstream.auditor.TopicTick;
+import io.marketstream.auditor.evidence.RecordPosition;
+import io.marketstream.auditor.evidence.Tick;
+import io.marketstream.auditor.evidence.TickId;
+import io.marketstream.auditor.evidence.TopicTick;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,9 +23,10 @@ class TickBufferTest {
     List<TopicTick> ticks = new ArrayList<>();
     for (int i = 0; i < 20_000; i++) {
       TopicTick tick =
-          new TopicTick(new TopicPlace("market_data", 3, i * 3L + random.nextInt(3)), tick(random));
+          new TopicTick(
+              new RecordPosition("market_data", 3, i * 3L + random.nextInt(3)), tick(random));
       ticks.add(tick);
-      buffer.add(tick.place().offset(), tick.tick());
+      buffer.add(tick.position().offset(), tick.tick());
     }
 
     List<TopicTick> read = new ArrayList<>();
@@ -37,12 +38,15 @@ class TickBufferTest {
   @Test
   void oneTickTravelsAlone() {
     Tick tick = tick(new Random(SEED));
-    TopicPlace place = new TopicPlace("market_data", 5, Long.MAX_VALUE);
-    TickRecord record = new TickRecord(place, "finnhub", "A", tick);
+    RecordPosition position = new RecordPosition("market_data", 5, Long.MAX_VALUE);
+    TickRecord record = new TickRecord(position, "finnhub", "A", tick);
 
-    assertThat(TickRecord.tick(place, record.encodedTick())).isEqualTo(new TopicTick(place, tick));
-    assertThat(TickRecord.unreadable(place, new TickRecord(place, null, "A", null).encodedNames()))
-        .isEqualTo(new UnreadableRecord(place, "unknown", "A"));
+    assertThat(TickRecord.tick(position, record.encodedTick()))
+        .isEqualTo(new TopicTick(position, tick));
+    assertThat(
+            TickRecord.unreadable(
+                position, new TickRecord(position, null, "A", null).encodedNames()))
+        .isEqualTo(new UnreadableRecord(position, "unknown", "A"));
   }
 
   private static Tick tick(Random random) {

@@ -1,7 +1,7 @@
 package io.marketstream.benchmarks.run;
 
 import io.marketstream.benchmarks.contender.BenchTick;
-import io.marketstream.local.component.KafkaBroker;
+import io.marketstream.embedded.component.KafkaBroker;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.sun.management.OperatingSystemMXBean;
 import io.marketstream.pipeline.ComponentJvm;
-import io.marketstream.pipeline.RealComponents;
+import io.marketstream.pipeline.TestStack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -228,7 +228,7 @@ final class BenchReport {
     try {
       Process git =
           new ProcessBuilder("git", "describe", "--always", "--dirty", "--exclude=*")
-              .directory(RealComponents.ROOT.toFile())
+              .directory(TestStack.ROOT.toFile())
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
       return new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();

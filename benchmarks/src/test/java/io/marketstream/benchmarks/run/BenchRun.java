@@ -1,6 +1,6 @@
 package io.marketstream.benchmarks.run;
 
-import io.marketstream.local.component.SparkJob;
+import io.marketstream.embedded.component.SparkJob;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,16 +1,16 @@
 package io.marketstream.benchmarks.run;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import io.marketstream.local.component.CassandraNode;
-import io.marketstream.local.component.Component;
-import io.marketstream.local.component.ComponentSettings;
-import io.marketstream.local.component.FreePorts;
-import io.marketstream.local.component.JobSubmission;
-import io.marketstream.local.component.KafkaBroker;
-import io.marketstream.local.component.SparkJob;
-import io.marketstream.local.maven.MavenComponents;
+import io.marketstream.embedded.component.CassandraNode;
+import io.marketstream.embedded.component.Component;
+import io.marketstream.embedded.component.ComponentSettings;
+import io.marketstream.embedded.component.FreePorts;
+import io.marketstream.embedded.component.JobSubmission;
+import io.marketstream.embedded.component.KafkaBroker;
+import io.marketstream.embedded.component.SparkJob;
+import io.marketstream.embedded.maven.MavenComponents;
 import io.marketstream.pipeline.ComponentJvm;
-import io.marketstream.pipeline.RealComponents;
+import io.marketstream.pipeline.TestStack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -43,7 +43,7 @@ final class BenchStores implements AutoCloseable {
   final KafkaBroker kafka;
   final CassandraNode cassandra;
 
-  private final MavenComponents components = new MavenComponents(RealComponents.ROOT);
+  private final MavenComponents components = new MavenComponents(TestStack.ROOT);
   private int names;
 
   private BenchStores(Path home) {
@@ -140,7 +140,7 @@ final class BenchStores implements AutoCloseable {
   /** A keyspace with the shipped tables. */
   String newKeyspace() {
     String keyspace = newName("bench");
-    cassandra.applySchema(RealComponents.ROOT.resolve("cassandra-cql"), keyspace);
+    cassandra.applySchema(TestStack.ROOT.resolve("cassandra-cql"), keyspace);
     return keyspace;
   }
 

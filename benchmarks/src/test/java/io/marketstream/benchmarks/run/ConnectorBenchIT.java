@@ -5,15 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.marketstream.benchmarks.contender.FloodedFeed;
-import io.marketstream.local.component.ComponentSettings;
-import io.marketstream.local.component.ConnectWorker;
-import io.marketstream.local.component.FreePorts;
-import io.marketstream.local.component.KafkaBroker;
-import io.marketstream.local.maven.MavenComponents;
+import io.marketstream.embedded.component.ComponentSettings;
+import io.marketstream.embedded.component.ConnectWorker;
+import io.marketstream.embedded.component.FreePorts;
+import io.marketstream.embedded.component.KafkaBroker;
+import io.marketstream.embedded.maven.MavenComponents;
 import io.marketstream.pipeline.ComponentJvm;
-import io.marketstream.pipeline.RealComponents;
-import io.marketstream.simulator.CoinCapSimulator;
-import io.marketstream.simulator.FinnhubSimulator;
+import io.marketstream.pipeline.TestStack;
+import io.marketstream.simulator.coincap.CoinCapSimulator;
+import io.marketstream.simulator.finnhub.FinnhubSimulator;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -99,7 +99,7 @@ class ConnectorBenchIT {
   void startBroker() throws Exception {
     home = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "bench-stores-");
     kafka =
-        new MavenComponents(RealComponents.ROOT)
+        new MavenComponents(TestStack.ROOT)
             .kafka(
                 ComponentSettings.in(home, "kafka", FreePorts.next(), 512)
                     .withJvmOptions(ComponentJvm.options())

@@ -1,9 +1,9 @@
 package io.marketstream.benchmarks.run;
 
-import io.marketstream.local.component.JobSubmission;
-import io.marketstream.local.component.SparkRelease;
+import io.marketstream.embedded.component.JobSubmission;
+import io.marketstream.embedded.component.SparkRelease;
 import io.marketstream.pipeline.BuiltModule;
-import io.marketstream.pipeline.RealComponents;
+import io.marketstream.pipeline.TestStack;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -130,7 +130,7 @@ enum Contender {
         MASTER,
         BuiltModule.jar("spark-job"),
         "io.marketstream.spark.MarketDataJob",
-        Optional.of(RealComponents.ROOT.resolve("spark-job/conf/market-stream.properties")),
+        Optional.of(TestStack.ROOT.resolve("spark-job/conf/market-stream.properties")),
         conf,
         options);
   }

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.marketstream.local.component.KafkaBroker;
+import io.marketstream.embedded.component.KafkaBroker;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;

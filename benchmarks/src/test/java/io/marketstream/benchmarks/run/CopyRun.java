@@ -4,18 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.marketstream.local.component.ComponentSettings;
-import io.marketstream.local.component.ConnectSetup;
-import io.marketstream.local.component.ConnectWorker;
-import io.marketstream.local.component.FreePorts;
-import io.marketstream.local.component.KafkaBroker;
-import io.marketstream.local.maven.ComponentClasspath;
-import io.marketstream.local.maven.MavenComponents;
+import io.marketstream.embedded.component.ComponentSettings;
+import io.marketstream.embedded.component.ConnectSetup;
+import io.marketstream.embedded.component.ConnectWorker;
+import io.marketstream.embedded.component.FreePorts;
+import io.marketstream.embedded.component.KafkaBroker;
+import io.marketstream.embedded.maven.ComponentClasspath;
+import io.marketstream.embedded.maven.MavenComponents;
 import io.marketstream.local.run.Feed;
 import io.marketstream.local.run.PluginArchives;
 import io.marketstream.pipeline.BuiltModule;
 import io.marketstream.pipeline.ComponentJvm;
-import io.marketstream.pipeline.RealComponents;
+import io.marketstream.pipeline.TestStack;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,8 +89,8 @@ record CopyRun(
       throws IOException {
     String connect =
         ComponentClasspath.read(
-                RealComponents.ROOT.resolve(
-                    "local-pipeline/classpaths/connect/target/classpath.txt"))
+                TestStack.ROOT.resolve(
+                    "local/embedded-stack/classpaths/connect/target/classpath.txt"))
             .jars()
             .stream()
             .map(Path::toString)
@@ -131,7 +131,7 @@ record CopyRun(
     Path plugins = home.resolve("plugins");
     if (!Files.exists(plugins)) {
       for (Feed feed : Feed.values()) {
-        PluginArchives.unpack(PluginArchives.find(RealComponents.ROOT, feed), plugins);
+        PluginArchives.unpack(PluginArchives.find(TestStack.ROOT, feed), plugins);
       }
       Path contenders = Files.createDirectories(plugins.resolve("contenders"));
       Path jar = BuiltModule.jar("benchmarks/contenders");
@@ -147,7 +147,7 @@ record CopyRun(
   static ConnectWorker worker(Path home, KafkaBroker kafka, String name, int heapMb)
       throws IOException {
     ConnectWorker worker =
-        new MavenComponents(RealComponents.ROOT)
+        new MavenComponents(TestStack.ROOT)
             .connect(
                 ComponentSettings.in(home, name, FreePorts.next(), heapMb)
                     .withJvmOptions(ComponentJvm.options())
@@ -156,7 +156,7 @@ record CopyRun(
                     .with("offset.storage.topic", name + "-offsets")
                     .with("status.storage.topic", name + "-status"),
                 ConnectSetup.distributed(
-                    RealComponents.ROOT.resolve("connect-configs/connect-distributed.properties"),
+                    TestStack.ROOT.resolve("connect-configs/connect-distributed.properties"),
                     kafka.bootstrapServers(),
                     plugins(home)));
     worker.start();
@@ -250,7 +250,7 @@ record CopyRun(
   static ObjectNode shipped(String file, String name) throws IOException {
     ObjectNode connector =
         (ObjectNode)
-            JSON.readTree(RealComponents.ROOT.resolve("connect-configs").resolve(file).toFile());
+            JSON.readTree(TestStack.ROOT.resolve("connect-configs").resolve(file).toFile());
     connector.put("name", name);
     return connector;
   }

@@ -1,10 +1,10 @@
 package io.marketstream.benchmarks.run;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import io.marketstream.local.maven.ComponentClasspath;
+import io.marketstream.embedded.maven.ComponentClasspath;
 import io.marketstream.pipeline.BuiltModule;
 import io.marketstream.pipeline.ComponentJvm;
-import io.marketstream.pipeline.RealComponents;
+import io.marketstream.pipeline.TestStack;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,7 +57,8 @@ record LimitRun(StoredTicks stored, double rowsPerSecond) {
       BenchStores stores, String keyspace, int batch, long rows, int symbols, long begin) {
     String spark =
         ComponentClasspath.read(
-                RealComponents.ROOT.resolve("local-pipeline/classpaths/spark/target/classpath.txt"))
+                TestStack.ROOT.resolve(
+                    "local/embedded-stack/classpaths/spark/target/classpath.txt"))
             .jars()
             .stream()
             .map(Path::toString)

@@ -4,9 +4,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
-import io.marketstream.pipeline.FedPipeline;
-import io.marketstream.pipeline.RealComponents;
-import java.io.IOException;
+import io.marketstream.pipeline.TestPipeline;
+import io.marketstream.pipeline.TestStack;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,31 +26,32 @@ final class PipelineRun implements AutoCloseable {
   private static final int ASSETS = 10;
 
   private final Path home;
-  private final FedPipeline pipeline;
+  private final TestPipeline pipeline;
 
   /**
    * @param symbols of both feeds together
    * @param ticksPerSecond of both feeds together; CoinCap's share is that of its assets
    */
-  PipelineRun(Path home, int symbols, int ticksPerSecond) throws IOException {
+  PipelineRun(Path home, int symbols, int ticksPerSecond) {
     this.home = home;
     double ofAssets = (double) ticksPerSecond * ASSETS / symbols;
-    pipeline = new FedPipeline(new RealComponents(home), ticksPerSecond - ofAssets, ofAssets, SEED);
+    pipeline =
+        new TestPipeline(TestStack.single(home).build(), ticksPerSecond - ofAssets, ofAssets, SEED);
     try {
       start(symbols);
-    } catch (IOException | RuntimeException e) {
+    } catch (RuntimeException e) {
       close();
       throw e;
     }
   }
 
-  private void start(int symbols) throws IOException {
+  private void start(int symbols) {
     pipeline.start(names("SYM", symbols - ASSETS), names("asset-", ASSETS));
     await().atMost(PATIENCE).until(() -> pipeline.finnhub.sentCount() > 0);
     await().atMost(PATIENCE).until(() -> pipeline.coincap.sentCount() > 0);
     pipeline.pauseSending();
     awaitAll();
-    pipeline.components.job.stop();
+    pipeline.stack.job.stop();
   }
 
   private static String names(String prefix, int count) {
@@ -67,13 +67,13 @@ final class PipelineRun implements AutoCloseable {
    *     ascending order
    */
   double[] latenciesMs(int seconds) throws InterruptedException {
-    pipeline.components.job.start();
+    pipeline.stack.job.start();
     pipeline.resumeSending();
     long middle = System.currentTimeMillis() + seconds * 500L;
     TimeUnit.SECONDS.sleep(seconds);
     pipeline.pauseSending();
     awaitAll();
-    pipeline.components.job.stop();
+    pipeline.stack.job.stop();
     return rows().stream()
         .filter(row -> row.getInstant("received_at").toEpochMilli() >= middle)
         .mapToDouble(

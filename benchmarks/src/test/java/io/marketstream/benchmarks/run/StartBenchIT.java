@@ -3,10 +3,10 @@ package io.marketstream.benchmarks.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.marketstream.local.component.FreePorts;
+import io.marketstream.embedded.component.FreePorts;
 import io.marketstream.local.run.LocalPorts;
 import io.marketstream.pipeline.MarketStreamCommand;
-import io.marketstream.pipeline.RealComponents;
+import io.marketstream.pipeline.TestStack;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,7 +47,7 @@ class StartBenchIT {
     ProcessBuilder up =
         new ProcessBuilder(
                 MarketStreamCommand.line(
-                    RealComponents.ROOT,
+                    TestStack.ROOT,
                     List.of("up", "--data-dir", data.toString(), "--duration", "1s")))
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());

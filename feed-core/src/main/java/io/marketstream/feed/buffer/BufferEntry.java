@@ -5,15 +5,16 @@ import io.marketstream.feed.record.MarketTick;
 import io.marketstream.feed.record.RejectedInput;
 import io.marketstream.model.GapCause;
 
-/** What waits in the buffer for the task. */
+/** An entry of the {@link FeedBuffer}: a tick, a gap or a reject. */
 public sealed interface BufferEntry {
 
-  /** How much of the buffer's capacity the entry takes, in ticks. */
+  /** How much of the buffer's capacity the entry uses, in ticks. */
   int weight();
 
-  /** Epoch ms from which on the entry's loss would be a gap. */
+  /** Where a gap would have to start if this entry were lost, in epoch ms. */
   long since();
 
+  /** A numbered tick. */
   record Tick(MarketTick tick) implements BufferEntry {
     @Override
     public int weight() {
@@ -27,10 +28,10 @@ public sealed interface BufferEntry {
   }
 
   /**
-   * Gaps do not count: the ledger must be told whatever the buffer holds.
+   * A gap. It uses no capacity, so gaps are never dropped.
    *
-   * @param noticedAt epoch ms at which we noticed that the gap began or was over; its bounds may be
-   *     much older
+   * @param noticedAt epoch ms at which the connector noticed that the gap began or ended. The
+   *     bounds of the gap may be much older
    */
   record Gap(FeedGap gap, long noticedAt) implements BufferEntry {
     @Override
@@ -40,18 +41,19 @@ public sealed interface BufferEntry {
 
     @Override
     public long since() {
-      // An overflow is known to nobody until its only record is out; of other gaps the start stands
-      // in the offsets.
+      // The start of an open gap is stored in the offsets once its open record is out. An overflow
+      // has only one record.
       return gap.isOpen() || gap.cause() == GapCause.OVERFLOW ? gap.gapStart() : gap.gapEnd();
     }
   }
 
+  /** An input that could not be decoded. */
   record Reject(RejectedInput rejected) implements BufferEntry {
     private static final int CHARS_PER_TICK = 256;
 
     /**
-     * A reject can be 64 KiB: it counts by its length, so that a flood of garbage stays as bounded
-     * as ticks do.
+     * The weight grows with the length, because a reject can have 64 KiB. So rejects use no more
+     * memory than ticks.
      */
     @Override
     public int weight() {

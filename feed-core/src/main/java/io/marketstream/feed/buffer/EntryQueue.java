@@ -4,16 +4,15 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * The entries of the buffer in the order in which they came, from which the oldest tick can be
- * taken too, whatever stands before it. Each operation takes constant time. Guarded by the buffer's
- * lock.
+ * A FIFO queue of buffer entries that can also remove the oldest tick, even if other entries are
+ * before it. Each operation takes constant time. Guarded by the buffer's lock.
  */
 final class EntryQueue {
 
   /**
-   * An entry that is no tick.
+   * An entry that is not a tick.
    *
-   * @param ticksBefore how many ticks had been added before it, ever
+   * @param ticksBefore how many ticks were added before it in total
    */
   private record Other(BufferEntry entry, long ticksBefore) {}
 
@@ -22,6 +21,7 @@ final class EntryQueue {
   private long ticksAdded;
   private long ticksRemoved;
 
+  /** Adds an entry at the end. */
   void add(BufferEntry entry) {
     if (entry instanceof BufferEntry.Tick tick) {
       ticks.addLast(tick);
@@ -31,7 +31,7 @@ final class EntryQueue {
     }
   }
 
-  /** Takes the oldest entry; there must be one. */
+  /** Removes the oldest entry. The queue must not be empty. */
   BufferEntry remove() {
     Other other = others.peekFirst();
     return other != null && other.ticksBefore() <= ticksRemoved
@@ -39,7 +39,7 @@ final class EntryQueue {
         : removeOldestTick();
   }
 
-  /** Takes the oldest tick; there must be one. */
+  /** Removes the oldest tick. There must be one. */
   BufferEntry.Tick removeOldestTick() {
     BufferEntry.Tick tick = ticks.removeFirst();
     ticksRemoved++;

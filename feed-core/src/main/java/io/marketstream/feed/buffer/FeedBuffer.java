@@ -8,25 +8,25 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
- * The bounded hand-over from the socket thread to the task thread. The whole threading contract:
+ * A bounded queue between the socket thread and the task thread. Its threading contract is:
  *
  * <ul>
  *   <li>One socket thread at a time calls {@link #awaitRoom}, then {@link #put}. Only {@code
- *       awaitRoom} waits, and only under {@link OverflowPolicy#BLOCK} or when nothing is left to
+ *       awaitRoom} waits, and only with {@link OverflowPolicy#BLOCK} or if there is no tick to
  *       drop. {@code put} takes a whole frame and never waits, so the buffer can exceed its
  *       capacity by one frame.
  *   <li>The session's scheduler may {@code put} gap records and call {@link #fail} and {@link
  *       #whenHalfEmpty} at any time.
  *   <li>Only the task thread calls {@link #drain}. Entries come out in the order in which they went
- *       in; a failure comes out last, when the buffer is empty, and at every later call.
- *   <li>A drain that follows the last one closely waits until entries have gathered. What comes
- *       after a pause comes out at once.
- *   <li>{@link #close} wakes every waiter, on any thread. What is still buffered then is for the
- *       gap of the next start.
+ *       in. A failure is thrown when the buffer is empty, and at every later call.
+ *   <li>A drain soon after the last one waits until more entries have gathered. After a pause it
+ *       returns the first entries at once.
+ *   <li>{@link #close} wakes every waiter, on any thread. The gap of the next start covers what is
+ *       still buffered then.
  * </ul>
  *
- * <p>Ticks and rejects count against the capacity, gaps do not. Only ticks are ever dropped. No
- * operation's cost depends on how much is buffered.
+ * <p>Ticks and rejects use capacity, gaps do not. Only ticks are dropped. The cost of an operation
+ * does not depend on how much is buffered.
  */
 public final class FeedBuffer implements AutoCloseable {
 
@@ -46,7 +46,7 @@ public final class FeedBuffer implements AutoCloseable {
 
   /**
    * @param capacity in ticks, at least 1
-   * @param gather the shortest time between two drains, unless the buffer is more than half full
+   * @param gather the minimum time between two drains, unless the buffer is more than half full
    */
   public FeedBuffer(int capacity, OverflowPolicy policy, Duration gather) {
     this.capacity = capacity;
@@ -56,28 +56,27 @@ public final class FeedBuffer implements AutoCloseable {
   }
 
   /**
-   * What {@link #drain} took out.
+   * The result of {@link #drain}.
    *
-   * @param oldestUnrecordedDrop epoch ms of the oldest dropped tick that no record accounts for
-   *     yet; Long.MAX_VALUE if there is none
-   * @param drops the first drop of each symbol and session since its last record, each told once:
-   *     with the first entries that were taken after it
+   * @param oldestUnrecordedDrop epoch ms of the oldest dropped tick that no gap record covers yet;
+   *     Long.MAX_VALUE if there is none
+   * @param drops the first drop of each symbol and session since its last gap record. Each appears
+   *     in one result only, that of the next drain
    */
   public record Drained(List<BufferEntry> entries, long oldestUnrecordedDrop, List<Drop> drops) {}
 
-  /** Ticks of a symbol that were dropped in a session, from a sequence on. */
+  /** The first dropped tick of a symbol in a session. */
   public record Drop(String symbol, long session, long firstMissing) {}
 
   /**
-   * Waits until a frame may be put.
+   * Waits until there is room for a frame.
    *
-   * @return whether there is room; false if none appeared within {@code atMost} or the buffer was
-   *     closed
+   * @return whether there is room; false after {@code timeout}, or if the buffer was closed
    */
-  public boolean awaitRoom(Duration atMost) throws InterruptedException {
+  public boolean awaitRoom(Duration timeout) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      long remaining = atMost.toNanos();
+      long remaining = timeout.toNanos();
       while (weight >= capacity && !canDrop() && !closed) {
         if (remaining <= 0) {
           return false;
@@ -95,7 +94,7 @@ public final class FeedBuffer implements AutoCloseable {
   }
 
   /**
-   * Takes the entries of one frame, dropping the oldest ticks for them where the policy says so.
+   * Adds the entries of one frame. If the policy says so, it drops the oldest ticks to make room.
    */
   public void put(List<? extends BufferEntry> frame) {
     if (frame.isEmpty()) {
@@ -132,19 +131,20 @@ public final class FeedBuffer implements AutoCloseable {
   }
 
   /**
-   * Takes up to {@code max} entries. Waits for the first, and then for more if the last drain was
-   * not long ago.
+   * Removes up to {@code max} entries. It waits for the first entry, and then for more if the last
+   * drain was not long ago.
    *
-   * @param atMost how long it waits in all
-   * @return the entries, empty if none came in time or the buffer was closed, and what was dropped
-   * @throws ConnectException what {@link #fail} was given, once everything before it has been taken
+   * @param timeout the maximum wait
+   * @return the entries, and what was dropped. There are no entries if none came in time or the
+   *     buffer was closed
+   * @throws ConnectException the argument of {@link #fail}, once the buffer is empty
    */
-  public Drained drain(int max, Duration atMost) throws InterruptedException {
+  public Drained drain(int max, Duration timeout) throws InterruptedException {
     Runnable listener = null;
     Drained drained;
     lock.lockInterruptibly();
     try {
-      long remaining = atMost.toNanos();
+      long remaining = timeout.toNanos();
       while (entries.isEmpty()
           && overflow.isEmpty()
           && failure == null
@@ -156,7 +156,7 @@ public final class FeedBuffer implements AutoCloseable {
       while (weight <= capacity / 2 && failure == null && !closed && remaining > 0) {
         remaining = changed.awaitNanos(remaining);
       }
-      List<Drop> drops = overflow.tellDrops(); // before what is taken can record them
+      List<Drop> drops = overflow.takeNewDrops(); // before the entries below can end the episode
       List<BufferEntry> taken = take(max);
       if (weight <= capacity / 2) {
         if (!overflow.isEmpty()) {
@@ -189,7 +189,7 @@ public final class FeedBuffer implements AutoCloseable {
       BufferEntry entry = entries.remove();
       weight -= entry.weight();
       if (entry instanceof BufferEntry.Gap open && open.gap().isOpen()) {
-        // The offsets can tell of one gap a symbol: what was dropped is recorded before this one.
+        // An offset holds one gap per symbol, so the record of the drops must come first.
         taken.addAll(overflow.end());
       }
       taken.add(entry);
@@ -198,8 +198,7 @@ public final class FeedBuffer implements AutoCloseable {
   }
 
   /**
-   * Hands a failure to the task: {@link #drain} throws it when the buffer is empty. The first one
-   * stays.
+   * Makes {@link #drain} throw the failure once the buffer is empty. Later calls have no effect.
    */
   public void fail(ConnectException cause) {
     lock.lock();
@@ -214,8 +213,8 @@ public final class FeedBuffer implements AutoCloseable {
   }
 
   /**
-   * Runs {@code listener} once, on the task thread or at once, as soon as the buffer is at most
-   * half full.
+   * Runs {@code listener} once, as soon as the buffer is at most half full: now, or later on the
+   * task thread.
    */
   public void whenHalfEmpty(Runnable listener) {
     lock.lock();
@@ -235,6 +234,7 @@ public final class FeedBuffer implements AutoCloseable {
     return size() <= capacity / 2;
   }
 
+  /** What happens when the buffer is full. */
   public OverflowPolicy policy() {
     return policy;
   }
@@ -249,11 +249,12 @@ public final class FeedBuffer implements AutoCloseable {
     }
   }
 
+  /** The capacity, in ticks. */
   public int capacity() {
     return capacity;
   }
 
-  /** Ticks dropped since the buffer was made. */
+  /** The number of ticks dropped so far. */
   public long dropped() {
     lock.lock();
     try {

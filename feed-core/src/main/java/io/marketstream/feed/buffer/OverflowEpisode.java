@@ -9,80 +9,81 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The ticks dropped since the buffer was last half empty, or since an open gap was taken from it,
- * counted per (symbol, session). Guarded by the buffer's lock.
+ * Counts dropped ticks per symbol and session. An episode ends when the buffer is half empty, or
+ * when an open gap is taken from it. Guarded by the buffer's lock.
  */
 final class OverflowEpisode {
 
   private record Key(String source, String symbol, long session) {}
 
-  private static final class Holes {
+  private static final class Drops {
     final long firstMissing;
     long start;
     long end;
     long dropped;
 
-    Holes(MarketTick first) {
+    Drops(MarketTick first) {
       firstMissing = first.sequence();
       start = first.receivedAt();
       end = start;
     }
   }
 
-  private final Map<Key, Holes> holes = new LinkedHashMap<>();
-  private List<FeedBuffer.Drop> untold = new ArrayList<>();
+  private final Map<Key, Drops> episode = new LinkedHashMap<>();
+  private List<FeedBuffer.Drop> newDrops = new ArrayList<>();
   private long oldest = Long.MAX_VALUE;
 
+  /** Adds a dropped tick. */
   void dropped(MarketTick tick) {
-    Holes symbolHoles =
-        holes.computeIfAbsent(
+    Drops drops =
+        episode.computeIfAbsent(
             new Key(tick.source(), tick.symbol(), tick.session()),
             key -> {
-              untold.add(new FeedBuffer.Drop(key.symbol(), key.session(), tick.sequence()));
-              return new Holes(tick);
+              newDrops.add(new FeedBuffer.Drop(key.symbol(), key.session(), tick.sequence()));
+              return new Drops(tick);
             });
-    symbolHoles.start = Math.min(symbolHoles.start, tick.receivedAt()); // the clock may step back
-    symbolHoles.end = Math.max(symbolHoles.end, tick.receivedAt());
-    symbolHoles.dropped++;
+    drops.start = Math.min(drops.start, tick.receivedAt()); // the clock may step back
+    drops.end = Math.max(drops.end, tick.receivedAt());
+    drops.dropped++;
     oldest = Math.min(oldest, tick.receivedAt());
   }
 
   boolean isEmpty() {
-    return holes.isEmpty();
+    return episode.isEmpty();
   }
 
-  /** Epoch ms of the oldest drop not recorded yet; Long.MAX_VALUE if there is none. */
+  /** Epoch ms of the oldest dropped tick; Long.MAX_VALUE if there is none. */
   long oldest() {
     return oldest;
   }
 
-  /** The first drop of each symbol and session, of those that this did not return before. */
-  List<FeedBuffer.Drop> tellDrops() {
-    List<FeedBuffer.Drop> told = untold;
-    untold = new ArrayList<>();
-    return told;
+  /** The first drop of each symbol and session that the previous calls have not returned. */
+  List<FeedBuffer.Drop> takeNewDrops() {
+    List<FeedBuffer.Drop> taken = newDrops;
+    newDrops = new ArrayList<>();
+    return taken;
   }
 
   /** Ends the episode: one closed gap per symbol and session. */
   List<BufferEntry> end() {
-    List<BufferEntry> gaps = new ArrayList<>(holes.size());
-    holes.forEach(
-        (key, hole) ->
+    List<BufferEntry> gaps = new ArrayList<>(episode.size());
+    episode.forEach(
+        (key, drops) ->
             gaps.add(
                 new BufferEntry.Gap(
                     new FeedGap(
                         key.source(),
                         key.symbol(),
                         GapCause.OVERFLOW,
-                        hole.start,
-                        hole.end,
+                        drops.start,
+                        drops.end,
                         key.session(),
                         key.session(),
-                        hole.firstMissing,
-                        hole.dropped,
+                        drops.firstMissing,
+                        drops.dropped,
                         "the buffer was full and its oldest ticks were dropped"),
-                    hole.end)));
-    holes.clear();
+                    drops.end)));
+    episode.clear();
     oldest = Long.MAX_VALUE;
     return gaps;
   }

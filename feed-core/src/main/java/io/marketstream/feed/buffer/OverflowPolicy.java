@@ -1,16 +1,19 @@
 package io.marketstream.feed.buffer;
 
-/** What happens when the task takes less than the socket brings. */
+import java.util.Locale;
+
+/** What happens when the buffer is full. */
 public enum OverflowPolicy {
   /**
-   * Stop reading the socket, so that TCP holds the feed back; close it when that takes too long.
+   * Stops reading the socket, so that TCP slows the feed down, and closes it if that takes too
+   * long.
    */
   BLOCK,
-  /** Drop the oldest ticks, and record exactly which. */
+  /** Drops the oldest ticks, and records exactly which. */
   DROP_OLDEST;
 
-  /** The value of {@code buffer.overflow.policy} that means this one. */
+  /** The value of {@code buffer.overflow.policy} for this policy. */
   public String configValue() {
-    return name().toLowerCase(java.util.Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT);
   }
 }

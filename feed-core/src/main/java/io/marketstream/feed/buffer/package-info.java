@@ -1,2 +1,2 @@
-/** The bounded hand-over from the socket thread to the task thread. */
+/** The bounded buffer between the socket thread and the task thread. */
 package io.marketstream.feed.buffer;

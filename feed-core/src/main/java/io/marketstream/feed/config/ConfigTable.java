@@ -6,16 +6,13 @@ import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 
-/**
- * The configuration table of a connector's documentation, so that it cannot differ from the
- * connector.
- */
+/** Generates the configuration table of a connector's documentation from its definition. */
 public final class ConfigTable {
 
   private ConfigTable() {}
 
   /**
-   * A Markdown table of every key, group by group, in the order in which a form would show them.
+   * Returns a Markdown table for each group, with its keys in the order in which a form shows them.
    */
   public static String markdown(ConfigDef definition) {
     return definition.groups().stream()

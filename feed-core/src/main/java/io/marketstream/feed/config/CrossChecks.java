@@ -1,24 +1,33 @@
 package io.marketstream.feed.config;
 
-import io.marketstream.feed.session.Truststore;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigValue;
+import org.apache.kafka.common.config.types.Password;
 
-/** Checks across keys, each made only where the keys themselves are valid. */
+/**
+ * The configuration values of one validation, for rules that connect several keys. Each rule looks
+ * only at values that are valid by themselves. An error is added to the key that has to change.
+ */
 public final class CrossChecks {
 
-  private CrossChecks() {}
+  private final Map<String, ConfigValue> values;
 
   /**
-   * The values with another complaint where a reference was not resolved: that of its type, or of a
-   * list of choices, would not say so.
+   * @param values the values to check, which collect the errors
+   */
+  public CrossChecks(Collection<ConfigValue> values) {
+    this.values = values.stream().collect(Collectors.toMap(ConfigValue::name, Function.identity()));
+  }
+
+  /**
+   * Replaces the errors of each value that is an unresolved reference by the error that says so.
+   * Otherwise the error would only say that the type or the choice is wrong.
    *
-   * @param written the values as they were given
+   * @param written the values as the user wrote them
    */
   public static List<ConfigValue> unresolved(
       Collection<ConfigValue> all, Map<String, String> written) {
@@ -28,111 +37,52 @@ public final class CrossChecks {
               String text = written.get(value.name());
               return text != null
                       && !value.errorMessages().isEmpty()
-                      && WrittenValue.isUnresolved(text)
+                      && TextRules.isUnresolved(text)
                   ? new ConfigValue(
                       value.name(),
                       value.value(),
                       value.recommendedValues(),
-                      List.of(value.name() + ": " + WrittenValue.UNRESOLVED))
+                      List.of(value.name() + ": " + TextRules.UNRESOLVED))
                   : value;
             })
         .toList();
   }
 
-  /** Adds to each value what is wrong with it beside the others. */
-  public static void apply(Collection<ConfigValue> all) {
-    Map<String, ConfigValue> values =
-        all.stream().collect(Collectors.toMap(ConfigValue::name, Function.identity()));
-    Long block = valid(values, BufferConfig.BUFFER_BLOCK_MS);
-    Long ping = valid(values, ConnectionConfig.PING_INTERVAL_MS);
-    if (block != null && ping != null && ping > 0 && block >= ping) {
-      values
-          .get(BufferConfig.BUFFER_BLOCK_MS)
-          .addErrorMessage(
-              BufferConfig.BUFFER_BLOCK_MS
-                  + ": must be below "
-                  + ConnectionConfig.PING_INTERVAL_MS
-                  + "="
-                  + ping
-                  + ", or the ping fails first: a socket that is not read sees no pong");
-    }
-    Long first = valid(values, ConnectionConfig.RECONNECT_BACKOFF_MS);
-    Long max = valid(values, ConnectionConfig.RECONNECT_BACKOFF_MAX_MS);
-    if (first != null && max != null && max < first) {
-      values
-          .get(ConnectionConfig.RECONNECT_BACKOFF_MAX_MS)
-          .addErrorMessage(
-              ConnectionConfig.RECONNECT_BACKOFF_MAX_MS
-                  + ": must be at least "
-                  + ConnectionConfig.RECONNECT_BACKOFF_MS
-                  + "="
-                  + first);
-    }
-    topics(values);
-    network(values);
-  }
-
-  /** Who reads one topic expects one kind of record in it. */
-  private static void topics(Map<String, ConfigValue> values) {
-    Map<Object, String> taken = new HashMap<>();
-    for (String key :
-        List.of(
-            RecordsConfig.TOPIC,
-            RecordsConfig.GAPS_TOPIC,
-            RecordsConfig.REJECTED_TOPIC,
-            RecordsConfig.HEARTBEATS_TOPIC)) {
-      ConfigValue topic = values.get(key);
-      if (isGiven(topic)) {
-        String other = taken.putIfAbsent(topic.value(), key);
-        if (other != null) {
-          topic.addErrorMessage(key + ": must be another topic than " + other);
-        }
-      }
-    }
-  }
-
-  /** What is missing is an error where it belongs. */
-  private static void network(Map<String, ConfigValue> values) {
-    need(values, NetworkConfig.PROXY_USER, NetworkConfig.PROXY_URL);
-    need(values, NetworkConfig.PROXY_USER, NetworkConfig.PROXY_PASSWORD);
-    need(values, NetworkConfig.PROXY_PASSWORD, NetworkConfig.PROXY_USER);
-    need(values, NetworkConfig.TRUSTSTORE_PASSWORD, NetworkConfig.TRUSTSTORE_LOCATION);
-    ConfigValue password = values.get(NetworkConfig.TRUSTSTORE_PASSWORD);
-    ConfigValue type = values.get(NetworkConfig.TRUSTSTORE_TYPE);
-    if (isGiven(password) && isGiven(type) && type.value().equals(Truststore.PEM)) {
-      password.addErrorMessage(
-          NetworkConfig.TRUSTSTORE_PASSWORD
-              + ": must be empty beside "
-              + NetworkConfig.TRUSTSTORE_TYPE
-              + "="
-              + Truststore.PEM
-              + ": such a file has no password");
-    }
-  }
-
-  private static void need(Map<String, ConfigValue> values, String given, String needed) {
-    ConfigValue absent = values.get(needed);
-    if (isGiven(values.get(given))
-        && absent != null
-        && absent.errorMessages().isEmpty()
-        && !isGiven(absent)) {
-      absent.addErrorMessage(
-          needed + ": must be given beside " + given + ", or neither of the two");
-    }
-  }
-
-  private static boolean isGiven(ConfigValue value) {
-    return value != null
-        && value.errorMessages().isEmpty()
-        && value.value() != null
-        && !value.value().equals("")
-        && !value.value().equals(NetworkConfig.NO_PASSWORD);
-  }
-
-  private static Long valid(Map<String, ConfigValue> values, String key) {
+  /** Whether the key has a valid value that is not empty. */
+  public boolean isGiven(String key) {
     ConfigValue value = values.get(key);
-    return value != null && value.errorMessages().isEmpty() && value.value() instanceof Long number
-        ? number
-        : null;
+    return isValid(value) && value.value() != null && !isEmpty(value.value());
+  }
+
+  private static boolean isEmpty(Object value) {
+    // An empty string in a connector's JSON becomes an empty password.
+    return value instanceof Password password ? "".equals(password.value()) : value.equals("");
+  }
+
+  private static boolean isValid(ConfigValue value) {
+    return value != null && value.errorMessages().isEmpty();
+  }
+
+  /** The value of the key, if it is given and valid; otherwise null. */
+  public Object given(String key) {
+    return isGiven(key) ? values.get(key).value() : null;
+  }
+
+  /** The number of the key, if it is valid; otherwise null. */
+  public Long number(String key) {
+    ConfigValue value = values.get(key);
+    return isValid(value) && value.value() instanceof Long number ? number : null;
+  }
+
+  /** Adds an error to the key. The message starts with the name of the key. */
+  public void addError(String key, String problem) {
+    values.get(key).addErrorMessage(key + ": " + problem);
+  }
+
+  /** Adds an error to {@code needed} if {@code given} has a value and {@code needed} has none. */
+  public void requireTogether(String given, String needed) {
+    if (isGiven(given) && isValid(values.get(needed)) && !isGiven(needed)) {
+      addError(needed, "must be set together with " + given);
+    }
   }
 }

@@ -5,19 +5,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Host and port of a URL. {@link URI} has no host where the name has an underscore, as services of
- * Docker Compose and Swarm have; everything that connects takes such names.
+ * The host and the port of a URL. {@link URI} finds no host if the name has an underscore, as
+ * services of Docker Compose and Swarm may have. Sockets accept such names.
  *
  * @param host a name, an IPv4 address, or an IPv6 address in brackets
- * @param port −1 where the URL has none
+ * @param port −1 if the URL has none
  */
-record HostAndPort(String host, int port) {
+public record HostAndPort(String host, int port) {
 
   private static final Pattern AUTHORITY =
       Pattern.compile("(?:[^@]*@)?([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(?::(\\d{1,9})?)?");
 
-  /** Null where the URL names no host that can be used. */
-  static HostAndPort of(URI uri) {
+  /** The host and the port of the URL; null if it has no usable host. */
+  public static HostAndPort of(URI uri) {
     Matcher authority =
         AUTHORITY.matcher(uri.getRawAuthority() == null ? "" : uri.getRawAuthority());
     if (!authority.matches()) {
@@ -27,7 +27,8 @@ record HostAndPort(String host, int port) {
     return new HostAndPort(authority.group(1), port == null ? -1 : Integer.parseInt(port));
   }
 
-  boolean portIsBeyond() {
+  /** Whether the URL has a port that no server can have. */
+  boolean hasInvalidPort() {
     return port == 0 || port > 65_535;
   }
 }

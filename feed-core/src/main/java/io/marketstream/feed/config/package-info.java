@@ -1,2 +1,2 @@
-/** Configuration fragments that connectors compose. */
+/** Tools to define, validate and document configuration keys. */
 package io.marketstream.feed.config;

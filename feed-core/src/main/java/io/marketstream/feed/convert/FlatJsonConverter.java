@@ -17,27 +17,27 @@ import org.apache.kafka.connect.storage.ConverterConfig;
 import org.apache.kafka.connect.storage.ConverterType;
 
 /**
- * Kafka's {@link JsonConverter} without schemas, faster: the same bytes for the same record. A flat
- * record, as the connectors make them, is written in one pass. Whatever else a transformation may
- * make of it goes to Kafka's own converter, as do records with schemas.
+ * A faster form of Kafka's {@link JsonConverter} without schemas, which writes the same bytes. It
+ * writes the flat records of the connectors in one pass. It leaves everything else to Kafka's own
+ * converter: records with schemas, and records that a transformation has changed.
  *
- * <p>It takes the settings of {@link JsonConverter}; only {@code schemas.enable} is off unless it
- * is turned on. Like a task, an instance belongs to one thread.
+ * <p>It has the settings of {@link JsonConverter}, but {@code schemas.enable} is off by default.
+ * Like a task, an instance belongs to one thread.
  */
 public final class FlatJsonConverter implements Converter, Versioned {
   private static final String SCHEMAS_ENABLE = "schemas.enable";
 
-  /** Some transformations make a schema per record, and no plan for it is used twice. */
-  private static final int MOST_PLANS = 32;
+  /** Some transformations create a schema per record, whose writer is never used again. */
+  private static final int MAX_WRITERS = 32;
 
   private final JsonConverter json;
   private final JsonBytes document = new JsonBytes();
 
-  /** By the very schema object; empty where its structs are not flat. */
-  private final Map<Schema, Optional<FlatStruct>> plans = new IdentityHashMap<>();
+  /** The writers by the identity of the schema; empty if its structs are not flat. */
+  private final Map<Schema, Optional<FlatStructWriter>> writers = new IdentityHashMap<>();
 
   private Schema newestSchema;
-  private FlatStruct newestPlan;
+  private FlatStructWriter newestWriter;
   private boolean withSchemas;
 
   public FlatJsonConverter() {
@@ -94,12 +94,12 @@ public final class FlatJsonConverter implements Converter, Versioned {
    */
   @Override
   public byte[] fromConnectData(String topic, Schema schema, Object value) {
-    // Kafka's converter compares the two schemas; for one and the same object there is no need.
+    // Kafka's converter compares the two schemas. That is not needed for the same object.
     if (!withSchemas && value instanceof Struct struct && struct.schema() == schema) {
-      FlatStruct plan = plan(schema);
-      if (plan != null) {
+      FlatStructWriter writer = writer(schema);
+      if (writer != null) {
         document.reset();
-        if (plan.write(struct, document)) {
+        if (writer.write(struct, document)) {
           return document.toByteArray();
         }
       }
@@ -107,29 +107,29 @@ public final class FlatJsonConverter implements Converter, Versioned {
     return json.fromConnectData(topic, schema, value);
   }
 
-  private FlatStruct plan(Schema schema) {
+  private FlatStructWriter writer(Schema schema) {
     if (schema != newestSchema) {
-      newestPlan = found(schema);
+      newestWriter = findWriter(schema);
       newestSchema = schema;
     }
-    return newestPlan;
+    return newestWriter;
   }
 
-  private FlatStruct found(Schema schema) {
-    Optional<FlatStruct> plan = plans.get(schema);
-    if (plan == null) {
-      if (plans.size() == MOST_PLANS) {
-        plans.clear();
+  private FlatStructWriter findWriter(Schema schema) {
+    Optional<FlatStructWriter> writer = writers.get(schema);
+    if (writer == null) {
+      if (writers.size() == MAX_WRITERS) {
+        writers.clear();
       }
-      plan = Optional.ofNullable(FlatStruct.of(schema));
-      plans.put(schema, plan);
+      writer = Optional.ofNullable(FlatStructWriter.of(schema));
+      writers.put(schema, writer);
     }
-    return plan.orElse(null);
+    return writer.orElse(null);
   }
 
-  /** How many plans are kept. */
-  int plans() {
-    return plans.size();
+  /** The number of cached writers. */
+  int cachedWriters() {
+    return writers.size();
   }
 
   @Override

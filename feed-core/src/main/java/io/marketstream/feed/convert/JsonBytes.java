@@ -4,26 +4,26 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Takes one JSON document after the other, in UTF-8 and with the spelling of Jackson. Not for
- * several threads.
+ * A buffer for one JSON document after another, in UTF-8 and spelled as Jackson does. Not
+ * thread-safe.
  */
 final class JsonBytes {
-  private static final int FIRST_ROOM = 1 << 10;
+  private static final int INITIAL_CAPACITY = 1 << 10;
 
-  /** What a document of unusual length needed is not kept for the next one. */
-  private static final int MOST_KEPT_ROOM = 1 << 16;
+  /** A larger buffer, which an unusually long document needs, is not reused. */
+  private static final int MAX_RETAINED_CAPACITY = 1 << 16;
 
-  private static final int LONGEST_TEXT = 1 << 20;
+  private static final int MAX_TEXT_LENGTH = 1 << 20;
 
-  /** Six bytes for one char, as in {@code \u001F}. */
-  private static final int LONGEST_CHAR = 6;
+  /** As in {@code \u001F}. */
+  private static final int MAX_BYTES_PER_CHAR = 6;
 
-  /** In digits; the longest is {@link Long#MAX_VALUE}. */
-  private static final int LONGEST_NUMBER = 19;
+  /** The number of digits of {@link Long#MAX_VALUE}. */
+  private static final int MAX_DIGITS = 19;
 
   private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
 
-  /** By ASCII char: 0 where it stands for itself, {@code 'u'}, or the letter of its escape. */
+  /** By ASCII char: 0 for no escape, {@code 'u'}, or the letter of its escape. */
   private static final byte[] ESCAPES = new byte[0x80];
 
   static {
@@ -37,17 +37,17 @@ final class JsonBytes {
     ESCAPES['\\'] = '\\';
   }
 
-  /** Of a number, from its last digit on. */
-  private final byte[] digits = new byte[LONGEST_NUMBER];
+  /** The digits of a number, filled from the end. */
+  private final byte[] digits = new byte[MAX_DIGITS];
 
-  private byte[] bytes = new byte[FIRST_ROOM];
+  private byte[] bytes = new byte[INITIAL_CAPACITY];
   private int length;
 
-  /** Begins a document. */
+  /** Starts a new document. */
   void reset() {
     length = 0;
-    if (bytes.length > MOST_KEPT_ROOM) {
-      bytes = new byte[FIRST_ROOM];
+    if (bytes.length > MAX_RETAINED_CAPACITY) {
+      bytes = new byte[INITIAL_CAPACITY];
     }
   }
 
@@ -56,24 +56,26 @@ final class JsonBytes {
     return Arrays.copyOf(bytes, length);
   }
 
-  /** A character of JSON's own. */
+  /** Appends a structural character of JSON. */
   void structure(char ascii) {
-    makeRoom(1);
+    ensureCapacity(1);
     bytes[length++] = (byte) ascii;
   }
 
+  /** Appends bytes as they are. */
   void raw(byte[] utf8) {
-    makeRoom(utf8.length);
+    ensureCapacity(utf8.length);
     System.arraycopy(utf8, 0, bytes, length, utf8.length);
     length += utf8.length;
   }
 
+  /** Appends a whole number. */
   void number(long value) {
     if (value < 0) {
       raw(Long.toString(value).getBytes(StandardCharsets.US_ASCII));
       return;
     }
-    int first = LONGEST_NUMBER;
+    int first = MAX_DIGITS;
     long rest = value;
     while (rest >= 100) {
       long hundreds = rest / 100;
@@ -87,9 +89,9 @@ final class JsonBytes {
     } else {
       digits[--first] = (byte) ('0' + rest);
     }
-    makeRoom(LONGEST_NUMBER);
-    System.arraycopy(digits, first, bytes, length, LONGEST_NUMBER - first);
-    length += LONGEST_NUMBER - first;
+    ensureCapacity(MAX_DIGITS);
+    System.arraycopy(digits, first, bytes, length, MAX_DIGITS - first);
+    length += MAX_DIGITS - first;
   }
 
   private void digitPair(int pair, int at) {
@@ -98,17 +100,17 @@ final class JsonBytes {
   }
 
   /**
-   * A text in quotes.
+   * Appends a text in quotes.
    *
-   * @return whether it could be written. One with surrogates cannot: how Jackson spells them is a
-   *     matter of its version. Nor can one of a million chars: room for it would be six times as
-   *     much. Then the document is broken.
+   * @return whether it could be written; otherwise the document is incomplete. A text with
+   *     surrogates cannot be written, because their spelling depends on the version of Jackson. Nor
+   *     can a very long text, which could need six times as many bytes
    */
   boolean text(String text) {
-    if (text.length() > LONGEST_TEXT) {
+    if (text.length() > MAX_TEXT_LENGTH) {
       return false;
     }
-    makeRoom(LONGEST_CHAR * text.length() + 2);
+    ensureCapacity(MAX_BYTES_PER_CHAR * text.length() + 2);
     byte[] to = bytes;
     int at = length;
     to[at++] = '"';
@@ -118,7 +120,7 @@ final class JsonBytes {
         if (Character.isSurrogate(c)) {
           return false;
         }
-        at = beyondAscii(c, to, at);
+        at = nonAscii(c, to, at);
       } else if (ESCAPES[c] == 0) {
         to[at++] = (byte) c;
       } else {
@@ -130,7 +132,7 @@ final class JsonBytes {
     return true;
   }
 
-  private static int beyondAscii(char c, byte[] to, int from) {
+  private static int nonAscii(char c, byte[] to, int from) {
     int at = from;
     if (c < 0x800) {
       to[at++] = (byte) (0xC0 | c >> 6);
@@ -155,7 +157,7 @@ final class JsonBytes {
     return at;
   }
 
-  private void makeRoom(int more) {
+  private void ensureCapacity(int more) {
     int needed = Math.addExact(length, more);
     if (needed > bytes.length) {
       bytes = Arrays.copyOf(bytes, Math.max(needed, bytes.length + bytes.length / 2));

@@ -1,2 +1,2 @@
-/** How records become the bytes of a Kafka record. */
+/** The value converter of the connectors. */
 package io.marketstream.feed.convert;

@@ -12,13 +12,12 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The intervals in which ticks may have been missed, at most one open gap per symbol. A pure fold
- * of what happens to the connection. The methods that return gap records change nothing: {@link
- * #recorded} does, once the records are in the buffer, so that a record that never gets there is
- * not taken for told.
+ * Derives gaps from the events of a connection. A symbol has at most one open gap. The methods that
+ * return gap records change nothing. {@link #recorded} changes the state once the records are in
+ * the buffer, so a record that never gets there does not count.
  *
- * <p>Not thread-safe: guarded by the lock of the {@link io.marketstream.feed.session.FeedSession}
- * that owns it. Times are epoch ms by our clock.
+ * <p>Pure. Not thread-safe: guarded by the lock of the {@link
+ * io.marketstream.feed.session.FeedSession} that owns it. Times are epoch ms by our clock.
  */
 public final class GapLedger {
 
@@ -29,11 +28,11 @@ public final class GapLedger {
   private final Map<String, FeedGap> open = new LinkedHashMap<>();
   private final Set<String> refused = new HashSet<>();
   private long openedAt;
-  private long lastSign;
+  private long receivedUntil;
 
   /**
-   * @param symbols the symbols to answer for, or only {@code *}
-   * @param open the gaps that the restart left open, one per symbol, or none
+   * @param symbols the symbols subscribed to, or only {@code *}
+   * @param open the gaps that are open when the task starts, at most one per symbol
    * @param startedAt when the task started
    */
   public GapLedger(
@@ -54,27 +53,28 @@ public final class GapLedger {
     }
   }
 
-  /** A connection opened; nothing has been heard on it yet. */
+  /** A connection has opened and has not delivered anything yet. */
   public void opened(long openedAt) {
     this.openedAt = openedAt;
-    lastSign = openedAt;
+    receivedUntil = openedAt;
   }
 
-  /** A frame arrived: up to now nothing was missed on this connection. */
-  public void heard(long receivedAt) {
-    lastSign = receivedAt;
+  /** A frame proves that nothing was missed on this connection until it arrived. */
+  public void received(long receivedAt) {
+    receivedUntil = receivedAt;
   }
 
-  /** When the newest frame arrived, or else the connection opened; 0 before the first. */
-  public long heardUntil() {
-    return lastSign;
+  /** The time of the last call of {@link #received} or {@link #opened}; 0 before the first. */
+  public long receivedUntil() {
+    return receivedUntil;
   }
 
+  /** Whether any gap is open. */
   public boolean hasOpenGaps() {
     return !open.isEmpty();
   }
 
-  /** Whether a gap is open that is not the feed's refusal of its symbol. */
+  /** Whether a gap is open whose symbol the feed does not refuse. */
   public boolean hasOutage() {
     for (String symbol : open.keySet()) {
       if (!refused.contains(symbol)) {
@@ -84,27 +84,27 @@ public final class GapLedger {
     return false;
   }
 
-  /** The symbols whose subscription the feed refused and that have not ticked since. */
+  /** The symbols that the feed has refused and that have not ticked since. */
   public Set<String> refused() {
     return Set.copyOf(refused);
   }
 
-  /** Whether the feed refused the symbol's subscription and it has not ticked since. */
+  /** Whether the feed has refused the symbol and it has not ticked since. */
   public boolean isRefused(String symbol) {
     return refused.contains(symbol);
   }
 
-  /** As the size of {@link #refused()}. */
+  /** The size of {@link #refused()}. */
   public int refusedCount() {
     return refused.size();
   }
 
   /**
-   * A frame arrived, and proves of some symbols that they are heard again.
+   * Closes the gaps that a frame ends.
    *
    * @param ticked whether the frame has a tick of the symbol
-   * @param proven whether the frame proves that the symbol would have been heard: its subscription
-   *     had time to take effect. It says nothing of a symbol that the feed refused
+   * @param proven whether the frame proves that the subscription of the symbol has taken effect. It
+   *     does not count for a symbol that the feed has refused
    * @return the closing records of their gaps
    */
   public List<FeedGap> recovered(
@@ -120,11 +120,11 @@ public final class GapLedger {
   }
 
   /**
-   * The feed refused the symbol: until its next tick no frame proves that it is heard.
+   * Opens the gap of a symbol that the feed has refused.
    *
-   * @param silentSince when the symbol ticked last in this session, or else when the session
-   *     opened, by the clock as it stands now
-   * @return the record of the gap that this opens; none where the symbol's gap is open already
+   * @param silentSince when the symbol last ticked in this session, or else when the session
+   *     opened, by the current clock
+   * @return the record of the gap that this opens; empty if a gap of the symbol is already open
    */
   public List<FeedGap> refused(String symbol, String detail, long silentSince) {
     if (open.containsKey(symbol)) {
@@ -143,31 +143,31 @@ public final class GapLedger {
             detail));
   }
 
-  /** From now on only a tick of the symbol ends its gap. */
+  /** The feed has refused the symbol. From now on only a tick of the symbol ends its gap. */
   public void markRefused(String symbol) {
     refused.add(symbol);
   }
 
-  /** The symbol ticked. */
-  public void markHeard(String symbol) {
+  /** The symbol has ticked, so the feed does not refuse it. */
+  public void clearRefused(String symbol) {
     refused.remove(symbol);
   }
 
   /**
-   * The connection is gone. Where gaps are open already, this belongs to them: it recovered
-   * nothing.
+   * Opens the gaps of a lost connection. A symbol whose gap is already open gets no second one.
    *
-   * @param silentSince when its last sign of life came, by the clock as it stands now: earlier than
-   *     the clock said then, where it stepped back since
+   * @param silentSince when the connection last proved that nothing was missed, by the current
+   *     clock. This is earlier than the recorded time if the clock has stepped back since
    * @return the records of the gaps that this opens
    */
   public List<FeedGap> lost(GapCause cause, String detail, long silentSince) {
-    return openFrom(Math.min(lastSign, silentSince), numbering.session(), cause, detail);
+    return openFrom(Math.min(receivedUntil, silentSince), numbering.session(), cause, detail);
   }
 
   /**
-   * A connection could not be opened. On the very first one no session and so no gap is there to
-   * which the outage belongs: it opens one from the start of the task, in the session 0.
+   * Opens the gaps of the very first attempt, if it fails. There is no previous session, so the
+   * gaps start when the task started and have the session 0. A later failure belongs to the open
+   * gaps.
    *
    * @return the records of the gaps that this opens
    */
@@ -187,7 +187,7 @@ public final class GapLedger {
     return gaps;
   }
 
-  /** These records are in the buffer: open gaps are open from now on, closed ones are over. */
+  /** The records are in the buffer: the open ones count as open, the closed ones as over. */
   public void recorded(List<FeedGap> gaps) {
     for (FeedGap gap : gaps) {
       if (gap.isOpen()) {

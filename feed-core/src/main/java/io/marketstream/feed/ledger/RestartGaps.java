@@ -9,13 +9,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a start finds in the stored offsets: the gap that the time between two runs of a task is.
+ * The gaps that follow from the stored source offsets when a task starts. They cover the interval
+ * between the previous run and this one.
  *
  * @param lastSession the newest session stored; 0 on a first start
- * @param numberedUpTo no session up to this one may be given again: while a gap is open the offsets
- *     name the session before it, but not those that delivered since; 0 on a first start
- * @param resumed gaps that were open when the task stopped; their open records are out already
- * @param opened gaps that this start opens; their open records are to be published
+ * @param numberedUpTo new sessions must be greater than this; 0 on a first start. It can exceed
+ *     {@code lastSession}, because the offset of an open gap names only the session before the gap
+ * @param resumed gaps that were open when the task stopped, and whose open records are published
+ * @param opened gaps that this start opens, and whose open records must be published
  */
 public record RestartGaps(
     long lastSession, long numberedUpTo, List<FeedGap> resumed, List<FeedGap> opened) {
@@ -23,18 +24,17 @@ public record RestartGaps(
   static final String DETAIL = "the task was not running";
 
   /**
-   * Computes the gaps of a start. Where nothing is stored it is a first start, and nothing was
-   * missed.
+   * Computes the gaps of a start. If nothing is stored, it is a first start without a gap.
    *
    * @param symbols the symbols subscribed to now, or only {@code *}
-   * @param stored the stored cursor of each of them that has one, and that of {@code *}: of the
-   *     heartbeats, or of a run that subscribed to everything
-   * @param startedAt epoch ms; no gap begins later, also where the clock has stepped back since
+   * @param stored the stored cursors of these symbols and of {@code *}. The latter comes from
+   *     heartbeats, or from a run that subscribed to everything
+   * @param startedAt epoch ms. No gap begins later, even if the clock has stepped back
    */
   public static RestartGaps of(
       String source, List<String> symbols, Map<String, SourceCursor> stored, long startedAt) {
     List<SourceCursor> known = new ArrayList<>(stored.values());
-    // A heartbeat before the first connection knows of nothing.
+    // The cursor of a heartbeat before the first connection says nothing.
     known.removeIf(cursor -> cursor.session() == 0 && cursor.openGap() == null);
     if (known.isEmpty()) {
       return new RestartGaps(0, 0, List.of(), List.of());
@@ -81,8 +81,8 @@ public record RestartGaps(
   }
 
   /**
-   * Whether the symbol, subscribed to by name now, was subscribed to last as one of everything. Its
-   * number then is not known.
+   * Whether the last run that delivered the symbol subscribed to everything. The next number of the
+   * symbol is then unknown.
    */
   private static boolean symbolWasOneOfAll(String symbol, SourceCursor own, SourceCursor all) {
     return !symbol.equals(SourceCursor.ALL_SYMBOLS)
@@ -92,8 +92,8 @@ public record RestartGaps(
   }
 
   /**
-   * Of two cursors of a session, the one that tells more of it: that which was returned later,
-   * whatever its clock says. The gap of a refused symbol tells of that symbol only.
+   * The one of two cursors of a session that a later poll returned, whatever the clock says. A
+   * cursor with the gap of a refused symbol comes second, because it describes only that symbol.
    */
   private static SourceCursor laterReturned(SourceCursor one, SourceCursor other) {
     if (isOfRefusal(one) != isOfRefusal(other)) {
@@ -109,7 +109,7 @@ public record RestartGaps(
     return cursor.openGap() != null && cursor.openGap().cause() == GapCause.SUBSCRIPTION_REFUSED;
   }
 
-  /** Of its session: what was safe of a later one says nothing about what the open gap missed. */
+  /** The safe time of the cursor, but not later than the start of its open gap. */
   private static long safeUntil(SourceCursor cursor) {
     return cursor.openGap() == null
         ? cursor.safeUntil()
@@ -121,7 +121,7 @@ public record RestartGaps(
   }
 
   /** All gaps that are open after the start. */
-  public List<FeedGap> all() {
+  public List<FeedGap> open() {
     List<FeedGap> all = new ArrayList<>(resumed);
     all.addAll(opened);
     return all;

@@ -8,24 +8,24 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * How the subscription of each symbol stands on the current connection: when it was asked for,
- * whether the feed refused it, and when to ask again. The feeds confirm no subscription, so silence
- * is taken for consent after {@link #SHORTEST_EFFECT}.
+ * The subscriptions of the current connection: when each was requested, whether the feed refused
+ * it, and when to request it again. The feeds do not confirm subscriptions. So a subscription
+ * counts as accepted if the feed has not refused it within {@link #MIN_EFFECT_DELAY}.
  *
- * <p>Pure: it is told the time, in ns of any monotonic clock. Not thread-safe: guarded by the lock
- * of the {@link io.marketstream.feed.session.FeedSession} that owns it.
+ * <p>Pure: the caller passes the time, in ns of any monotonic clock. Not thread-safe: guarded by
+ * the lock of the {@link io.marketstream.feed.session.FeedSession} that owns it.
  */
 public final class Subscriptions {
 
-  /** A subscription counts as accepted no earlier than this after it was asked for. */
-  public static final Duration SHORTEST_EFFECT = Duration.ofSeconds(1);
+  /** A subscription counts as accepted at the earliest this long after its request. */
+  public static final Duration MIN_EFFECT_DELAY = Duration.ofSeconds(1);
 
-  /** The wait before a refused subscription is asked for again doubles up to this many times. */
-  public static final int LONGEST_RETRY_FACTOR = 15;
+  /** The wait before a refused subscription is repeated doubles up to this multiple. */
+  public static final int MAX_RETRY_FACTOR = 15;
 
   private static final class State {
-    private boolean asked;
-    private long askedAt;
+    private boolean requested;
+    private long requestedAt;
     private long order;
     private boolean refused;
     private boolean inferred;
@@ -35,13 +35,13 @@ public final class Subscriptions {
   private final Map<String, State> states = new LinkedHashMap<>();
   private final boolean implied;
   private final Duration firstRetry;
-  private long asks;
-  private Duration effect = SHORTEST_EFFECT;
+  private long requests;
+  private Duration effectDelay = MIN_EFFECT_DELAY;
 
   /**
-   * @param symbols those to subscribe to
+   * @param symbols the symbols to subscribe to
    * @param implied whether opening the connection subscribes to all of them, without a frame
-   * @param firstRetry the wait before a refused subscription is asked for again for the first time
+   * @param firstRetry the first wait before a refused subscription is repeated
    */
   public Subscriptions(List<String> symbols, boolean implied, Duration firstRetry) {
     this.implied = implied;
@@ -50,63 +50,66 @@ public final class Subscriptions {
   }
 
   /**
-   * A connection opened: nothing has been asked for on it yet.
+   * A connection has opened. No subscription has been requested on it yet.
    *
-   * @param handshake how long the connection took to open: a feed that is far away also takes
-   *     longer to subscribe
+   * @param handshake how long the handshake took. If the feed is far away, a subscription also
+   *     takes longer
    */
   public void opened(Duration handshake) {
-    effect = handshake.compareTo(SHORTEST_EFFECT) > 0 ? handshake : SHORTEST_EFFECT;
+    effectDelay = handshake.compareTo(MIN_EFFECT_DELAY) > 0 ? handshake : MIN_EFFECT_DELAY;
     states.replaceAll((symbol, state) -> new State());
   }
 
-  /** The subscription of these symbols was sent. */
-  public void asked(Collection<String> symbols, long now) {
+  /** A subscribe frame for these symbols has been sent. */
+  public void requested(Collection<String> symbols, long now) {
     for (String symbol : symbols) {
       State state = states.get(symbol);
       if (state != null) {
-        state.asked = true;
-        state.askedAt = now;
-        state.order = ++asks;
+        state.requested = true;
+        state.requestedAt = now;
+        state.order = ++requests;
         state.refused = false;
       }
     }
   }
 
-  /** Whether a subscription has been asked for, not refused, and has had time to take effect. */
-  public boolean tookEffect(String symbol, long now) {
+  /** Whether a subscription was requested long enough ago and has not been refused. */
+  public boolean isEffective(String symbol, long now) {
     if (implied) {
       return true;
     }
     State state = states.get(symbol);
     return state != null
-        && state.asked
+        && state.requested
         && !state.refused
-        && now - state.askedAt >= effect.toNanos();
+        && now - state.requestedAt >= effectDelay.toNanos();
   }
 
   /**
-   * The feed refused the symbol by name.
+   * The feed has refused a symbol by name.
    *
-   * @return whether that is news: it was not refused since it was last asked for
+   * @return whether it has not already refused it since the last request
    */
   public boolean refused(String symbol) {
     return refuse(symbol, false);
   }
 
   /**
-   * The feed refused a subscription without naming it: of those asked for, the last one that has
-   * neither ticked nor been refused. n such refusals so name the last n.
+   * The feed has refused a subscription without naming the symbol. This picks the last requested
+   * symbol that has neither ticked nor been refused, so n refusals pick the last n symbols.
    *
-   * @param ticked whether a symbol has ticked on this connection, which proves it subscribed
+   * @param ticked whether a symbol has ticked on this connection, which proves its subscription
    * @return the symbol; null if there is none
    */
-  public String refusedWithoutName(Predicate<String> ticked) {
+  public String refusedWithoutSymbol(Predicate<String> ticked) {
     String last = null;
     long order = 0;
     for (Map.Entry<String, State> entry : states.entrySet()) {
       State state = entry.getValue();
-      if (state.asked && !state.refused && state.order > order && !ticked.test(entry.getKey())) {
+      if (state.requested
+          && !state.refused
+          && state.order > order
+          && !ticked.test(entry.getKey())) {
         last = entry.getKey();
         order = state.order;
       }
@@ -124,17 +127,17 @@ public final class Subscriptions {
     }
     state.refused = true;
     state.inferred = inferred;
-    Duration longest = firstRetry.multipliedBy(LONGEST_RETRY_FACTOR);
+    Duration max = firstRetry.multipliedBy(MAX_RETRY_FACTOR);
     Duration doubled = state.retry.isZero() ? firstRetry : state.retry.multipliedBy(2);
-    state.retry = doubled.compareTo(longest) > 0 ? longest : doubled;
+    state.retry = doubled.compareTo(max) > 0 ? max : doubled;
     return true;
   }
 
   /**
-   * The symbol ticked: it is subscribed to.
+   * The symbol has ticked, so its subscription works.
    *
-   * @return whether it had been taken for the one that a refusal without a name meant, wrongly: the
-   *     refusal then meant another
+   * @return whether {@link #refusedWithoutSymbol} had picked it wrongly. The refusal was then for
+   *     another symbol
    */
   public boolean ticked(String symbol) {
     State state = states.get(symbol);
@@ -147,13 +150,13 @@ public final class Subscriptions {
     return wronglyInferred;
   }
 
-  /** Whether the symbol is refused and has not been asked for again. */
+  /** Whether the feed has refused the symbol since the last request. */
   public boolean isRefused(String symbol) {
     State state = states.get(symbol);
     return state != null && state.refused;
   }
 
-  /** How long to wait before the refused symbol is asked for again. */
+  /** How long to wait before the refused symbol is requested again. */
   public Duration retryAfter(String symbol) {
     return states.get(symbol).retry;
   }

@@ -6,13 +6,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Sessions and the sequence of each symbol within one. The numbers of a frame are provisional until
- * {@link #commit}, so that a frame that never reaches the buffer uses up none. Not thread-safe:
- * guarded by the lock of the {@link io.marketstream.feed.session.FeedSession} that owns it.
+ * Assigns the session of a connection and the sequence of each tick. The numbers of a frame are
+ * provisional until {@link #commit}, so a frame that never reaches the buffer uses up no numbers.
+ * Not thread-safe: guarded by the lock of the {@link io.marketstream.feed.session.FeedSession} that
+ * owns it.
  */
 public final class TickNumbering {
 
-  /** More than any feed has; a counter each is kept for the session's life. */
+  /** More symbols than any feed has. The limit bounds the memory for their counters. */
   public static final int MAX_SYMBOLS = 20_000;
 
   private static final class Counter {
@@ -23,7 +24,7 @@ public final class TickNumbering {
   }
 
   /**
-   * When a symbol ticked last in this session.
+   * When a symbol last ticked in this session.
    *
    * @param receivedAt epoch ms
    * @param nanos the same instant on the monotonic clock
@@ -35,17 +36,17 @@ public final class TickNumbering {
   private long session;
 
   /**
-   * @param lastSession the newest session known from before; 0 for none
+   * @param lastSession the newest session of previous runs; 0 for none
    */
   public TickNumbering(long lastSession) {
     this.session = lastSession;
   }
 
   /**
-   * Begins a session: every symbol starts at 0.
+   * Starts a session, in which every symbol starts at 0.
    *
    * @param openedAt epoch ms
-   * @return the session: openedAt, or more where the clock has stepped back
+   * @return the session: {@code openedAt}, or more if the clock has stepped back
    */
   public long openSession(long openedAt) {
     session = Math.max(openedAt, session + 1);
@@ -54,12 +55,12 @@ public final class TickNumbering {
     return session;
   }
 
-  /** The current session, or the newest one from before; 0 for none. */
+  /** The current session, or the newest one of previous runs; 0 for none. */
   public long session() {
     return session;
   }
 
-  /** Whether the symbol may be numbered: a session counts {@value #MAX_SYMBOLS} symbols at most. */
+  /** Whether the symbol may be numbered: a session has at most {@value #MAX_SYMBOLS} symbols. */
   public boolean admits(String symbol) {
     return counters.size() < MAX_SYMBOLS || counters.containsKey(symbol);
   }
@@ -74,11 +75,11 @@ public final class TickNumbering {
   }
 
   /**
-   * The ticks numbered since the last commit have reached the buffer: their numbers are used up.
+   * Makes the numbers final that were assigned since the last commit: the ticks are in the buffer.
    *
    * @param receivedAt epoch ms at which they were read
    * @param nanos the same instant on the monotonic clock
-   * @return whether there were any
+   * @return whether any numbers were assigned
    */
   public boolean commit(long receivedAt, long nanos) {
     for (Counter counter : provisional) {
@@ -91,13 +92,13 @@ public final class TickNumbering {
     return any;
   }
 
-  /** The number that the first tick not yet in the buffer has, or will get. */
+  /** The number of the symbol's first tick that is not in the buffer yet. */
   public long peek(String symbol) {
     Counter counter = counters.get(symbol);
     return counter == null ? 0 : counter.committed;
   }
 
-  /** When the symbol ticked last in this session; null if it has not. */
+  /** When the symbol last ticked in this session; null if it has not. */
   public LastTick lastTick(String symbol) {
     Counter counter = counters.get(symbol);
     return counter == null || counter.committed == 0

@@ -1,5 +1,5 @@
 /**
- * What was numbered, what may have been missed, what is safe: pure bookkeeping of a feed's
- * deliveries.
+ * Pure bookkeeping of what a feed has delivered: tick numbers, gaps, subscriptions, and what the
+ * broker has acknowledged.
  */
 package io.marketstream.feed.ledger;

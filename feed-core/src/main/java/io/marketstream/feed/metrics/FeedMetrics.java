@@ -1,5 +1,6 @@
 package io.marketstream.feed.metrics;
 
+import io.marketstream.feed.buffer.BufferConfig;
 import io.marketstream.model.GapCause;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -12,20 +13,19 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
- * What a task counts about its feed. Written by the socket thread and the scheduler, read by any
- * thread. Intervals are measured on a monotonic clock, so that a step of the wall clock does not
- * show in them.
+ * The metrics of a task. The socket thread and the session's thread write them, any thread reads
+ * them. Intervals use a monotonic clock, so a step of the wall clock does not affect them.
  */
 public final class FeedMetrics {
 
   private static final long NEVER = Long.MIN_VALUE;
-  private static final Set<GapCause> NOT_OF_A_CONNECTION =
+  private static final Set<GapCause> NON_CONNECTION_CAUSES =
       EnumSet.of(GapCause.OVERFLOW, GapCause.TASK_RESTART, GapCause.SUBSCRIPTION_REFUSED);
 
-  /** Both in one reference, so that a reader never adds an interval twice. */
+  /** Both values in one reference, so that a reader never counts an interval twice. */
   private record GapTime(long closedMs, long openSince) {}
 
-  /** All of one window, so that a reader never mixes two. */
+  /** The values of one window in one reference, so that a reader never mixes two windows. */
   private record Delay(long p50, long p99, long max) {}
 
   private static final long NANOS_PER_MS = 1_000_000;
@@ -63,6 +63,7 @@ public final class FeedMetrics {
     lastFrame = nanoTime.getAsLong();
   }
 
+  /** Ticks were numbered. */
   public void ticks(int count) {
     if (count > 0) {
       ticks.add(count);
@@ -70,21 +71,22 @@ public final class FeedMetrics {
     }
   }
 
+  /** Inputs were rejected. */
   public void rejects(int count) {
     rejects.add(count);
   }
 
-  /** A frame of a kind that is known and of no interest. */
+  /** A frame of a known kind was ignored by design. */
   public void ignored() {
     ignored.increment();
   }
 
-  /** A frame with ticks equals the frame before it. */
+  /** A frame with ticks was equal to the previous one. */
   public void repeated() {
     repeats.increment();
   }
 
-  /** The feed refused a subscription. */
+  /** The feed has refused a subscription. */
   public void refused() {
     refusals.increment();
   }
@@ -94,6 +96,7 @@ public final class FeedMetrics {
     refusedNow = symbols;
   }
 
+  /** A connection has opened. */
   public void connected() {
     connected = true;
   }
@@ -111,12 +114,12 @@ public final class FeedMetrics {
     }
   }
 
-  /** The feed was heard again. Under the session's lock. */
+  /** No ticks are missed any more. Under the session's lock. */
   public void gapClosed() {
     gapTime = new GapTime(gapMs(), NEVER);
   }
 
-  /** The distribution of received_at − event_time of a period, in ms; zeros without one. */
+  /** The distribution of received_at − event_time in a window, in ms; zeros without ticks. */
   public void delay(long p50, long p99, long max) {
     delay = new Delay(p50, p99, max);
   }
@@ -137,18 +140,18 @@ public final class FeedMetrics {
     all.add(new FeedMetric("ticks-total", "ticks", "Ticks numbered at the socket", ticks::sum));
     all.add(
         new FeedMetric(
-            "rejects-total", "records", "Input that could not be decoded", rejects::sum));
+            "rejects-total", "records", "Inputs that could not be decoded", rejects::sum));
     all.add(
         new FeedMetric(
             "ignored-frames-total",
             "frames",
-            "Frames of known kinds of no interest",
+            "Frames ignored by design, such as news",
             ignored::sum));
     all.add(
         new FeedMetric(
             "connected", "0 or 1", "Whether a connection is open", () -> connected ? 1 : 0));
     for (GapCause cause : GapCause.values()) {
-      if (!NOT_OF_A_CONNECTION.contains(cause)) {
+      if (!NON_CONNECTION_CAUSES.contains(cause)) {
         all.add(
             new FeedMetric(
                 "losses-" + cause.name().toLowerCase(Locale.ROOT).replace('_', '-') + "-total",
@@ -161,40 +164,42 @@ public final class FeedMetrics {
         new FeedMetric(
             "gap-ms-total",
             "ms",
-            "Time in which ticks may have been missed since the task started; without that of refused symbols",
+            "Time since the task started in which ticks may have been missed; refused symbols do not count",
             this::gapMs));
     all.add(
         new FeedMetric(
             "ms-since-last-frame",
             "ms",
-            "Age of the newest frame; before the first, of the task",
+            "Age of the newest frame; before the first frame, age of the task",
             () -> age(lastFrame == NEVER ? startedAt : lastFrame)));
     all.add(
         new FeedMetric(
             "ms-since-last-tick",
             "ms",
-            "Age of the newest tick; before the first, of the task",
+            "Age of the newest tick; before the first tick, age of the task",
             () -> age(lastTick == NEVER ? startedAt : lastTick)));
     all.add(
         new FeedMetric(
             "ms-since-last-tick-of-quietest-symbol",
             "ms",
-            "Time since the last tick of the symbol that has been quiet for longest; from the opening of the"
-                + " connection where it has sent none. Without refused symbols; 0 for ALL",
+            "Time since the last tick of the symbol that has been quiet for longest, or since the"
+                + " connection opened if it has sent none; refused symbols do not count; 0 for ALL",
             quietestSymbolMs));
     all.add(
         new FeedMetric(
             "repeated-frames-total",
             "frames",
-            "Frames with ticks that equal the frame before them",
+            "Frames with ticks that are equal to the previous frame with ticks",
             repeats::sum));
-    all.add(new FeedMetric("buffer-size", "ticks", "What waits for the worker", bufferSize));
-    all.add(new FeedMetric("buffer-capacity", "ticks", "buffer.max.records", () -> bufferCapacity));
+    all.add(new FeedMetric("buffer-size", "ticks", "Ticks that wait in the buffer", bufferSize));
+    all.add(
+        new FeedMetric(
+            "buffer-capacity", "ticks", BufferConfig.BUFFER_MAX_RECORDS, () -> bufferCapacity));
     all.add(
         new FeedMetric(
             "dropped-ticks-total",
             "ticks",
-            "Ticks dropped by the policy drop_oldest",
+            "Ticks dropped because the buffer was full (drop_oldest)",
             bufferDropped));
     all.add(
         new FeedMetric(
@@ -206,20 +211,20 @@ public final class FeedMetrics {
         new FeedMetric(
             "subscriptions-refused-total",
             "refusals",
-            "Subscriptions that the feed refused, each time it did",
+            "Refusals of subscriptions by the feed",
             refusals::sum));
     all.add(
         new FeedMetric(
             "subscriptions-refused",
             "symbols",
-            "Symbols that the feed refused and that have sent no tick since",
+            "Symbols that the feed has refused and that have sent no tick since",
             () -> refusedNow));
     all.add(
         new FeedMetric(
             "feed-delay-ms-p50",
             "ms",
-            "Median of received_at − event_time in the last full minute; negative where a clock is wrong;"
-                + " 0 without ticks that have an event time of their own",
+            "Median of received_at − event_time in the last full minute; negative if a clock is wrong;"
+                + " 0 without ticks, or if the feed sends no event time",
             () -> delay.p50()));
     all.add(
         new FeedMetric(

@@ -18,12 +18,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Metrics as one MBean a task, {@code io.marketstream:type=feed-task-metrics,connector="…",task=0}:
- * for workers before Kafka 4.1, which have no metrics for plugins.
+ * Publishes metrics as one MBean per task, {@code
+ * io.marketstream:type=feed-task-metrics,connector="…",task=0}. It is for workers before Kafka 4.1,
+ * which have no metrics for plugins.
  */
 final class JmxMetrics implements MetricsBackend {
 
-  private static final Logger log = LoggerFactory.getLogger(JmxMetrics.class);
+  private static final Logger LOG = LoggerFactory.getLogger(JmxMetrics.class);
 
   private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
   private final String connector;
@@ -43,27 +44,26 @@ final class JmxMetrics implements MetricsBackend {
                   + ObjectName.quote(connector)
                   + ",task=0");
       if (server.isRegistered(wanted)) {
-        // A task that the framework gave up on while it hung: its successor's numbers are the ones
-        // that count.
+        // It belongs to a hung task that the worker has replaced by this one.
         server.unregisterMBean(wanted);
       }
       bean = new TaskBean(metrics);
       server.registerMBean(bean, wanted);
       name = wanted;
     } catch (JMException e) {
-      log.warn("{}: metrics are not published", connector, e);
+      LOG.warn("{}: the metrics cannot be published", connector, e);
     }
   }
 
   @Override
   public void close() {
     if (name == null || !bean.registered) {
-      return; // a successor has taken the name
+      return; // the successor of this task has the name now
     }
     try {
       server.unregisterMBean(name);
     } catch (JMException e) {
-      log.debug("{}: metrics were gone already", connector, e);
+      LOG.debug("{}: the metrics were already removed", connector, e);
     }
   }
 
@@ -87,7 +87,7 @@ final class JmxMetrics implements MetricsBackend {
 
     @Override
     public void preDeregister() {
-      // Nothing to do: it may go at any time.
+      // Nothing to do.
     }
 
     @Override

@@ -2,13 +2,12 @@ package io.marketstream.feed.metrics;
 
 import java.util.List;
 
-/**
- * The metrics table of a connector's documentation, so that it cannot differ from the connector.
- */
+/** Generates the metrics table of a connector's documentation from its metrics. */
 public final class MetricTable {
 
   private MetricTable() {}
 
+  /** Returns a Markdown table with a row per metric. */
   public static String markdown(List<FeedMetric> metrics) {
     StringBuilder table = new StringBuilder("| metric | unit | meaning |\n|---|---|---|\n");
     for (FeedMetric metric : metrics) {

@@ -2,12 +2,13 @@ package io.marketstream.feed.metrics;
 
 import java.util.List;
 
-/** Where the metrics of one task are published while it runs. */
+/** Publishes the metrics of a task while it runs. */
 public interface MetricsBackend extends AutoCloseable {
 
+  /** Publishes the metrics. */
   void publish(List<FeedMetric> metrics);
 
-  /** Takes back what was published. Never fails: a task that stops must stop. */
+  /** Removes what was published. It never throws, because a task must always be able to stop. */
   @Override
   void close();
 }

@@ -4,18 +4,21 @@ import org.apache.kafka.common.metrics.PluginMetrics;
 import org.apache.kafka.connect.source.SourceTaskContext;
 
 /**
- * Chooses where a task's metrics go: to the worker's plugin metrics where it has them, else to JMX.
+ * Chooses where a task publishes its metrics: the worker's plugin metrics if it has them, otherwise
+ * JMX.
  */
 public final class MetricsBackends {
 
   private MetricsBackends() {}
 
   /**
-   * @param connector the connector's name
+   * Chooses the backend of a task.
+   *
+   * @param connector the name of the connector
    */
   public static MetricsBackend of(SourceTaskContext context, String connector) {
     return workerHasPluginMetrics(context)
-        ? OfWorker.backend(context, connector)
+        ? WorkerMetrics.backend(context, connector)
         : new JmxMetrics(connector);
   }
 
@@ -28,8 +31,8 @@ public final class MetricsBackends {
     }
   }
 
-  /** Apart, so that a worker without the class never loads what refers to it. */
-  private static final class OfWorker {
+  /** A class of its own, so that a worker without plugin metrics never loads it. */
+  private static final class WorkerMetrics {
     static MetricsBackend backend(SourceTaskContext context, String connector) {
       PluginMetrics plugin = context.pluginMetrics();
       return plugin == null ? new JmxMetrics(connector) : new PluginMetricsBackend(plugin);

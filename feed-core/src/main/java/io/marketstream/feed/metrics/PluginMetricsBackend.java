@@ -10,13 +10,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Metrics through Kafka's own plugin metrics, in {@code
- * kafka.connect:type=plugins,connector=…,task=…}. Loaded only where they exist: on a worker of
- * Kafka 4.1 or newer.
+ * Publishes metrics as plugin metrics of Kafka Connect, in {@code
+ * kafka.connect:type=plugins,connector=…,task=…}. Only workers of Kafka 4.1 and newer load this
+ * class.
  */
 final class PluginMetricsBackend implements MetricsBackend {
 
-  private static final Logger log = LoggerFactory.getLogger(PluginMetricsBackend.class);
+  private static final Logger LOG = LoggerFactory.getLogger(PluginMetricsBackend.class);
 
   private final PluginMetrics plugin;
   private final List<MetricName> published = new ArrayList<>();
@@ -37,8 +37,8 @@ final class PluginMetricsBackend implements MetricsBackend {
         plugin.addMetric(name, (Gauge<Long>) (config, now) -> metric.value().getAsLong());
         published.add(name);
       } catch (IllegalArgumentException e) {
-        // A task that the worker gave up on while it hung still holds the name.
-        log.warn("The metric {} is not published: {}", metric.name(), e.getMessage());
+        // A hung task that the worker has replaced still has the name.
+        LOG.warn("The metric {} cannot be published: {}", metric.name(), e.getMessage());
         return;
       }
     }
@@ -50,7 +50,10 @@ final class PluginMetricsBackend implements MetricsBackend {
       try {
         plugin.removeMetric(name);
       } catch (RuntimeException e) {
-        log.debug("{} was gone already", name, e); // the worker may have closed its metrics first
+        LOG.debug(
+            "The metric {} was already removed",
+            name,
+            e); // the worker may have closed its metrics first
       }
     }
     published.clear();

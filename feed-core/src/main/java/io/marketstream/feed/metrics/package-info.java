@@ -1,2 +1,2 @@
-/** What a task counts about its feed. */
+/** The metrics of a task, and where they are published. */
 package io.marketstream.feed.metrics;

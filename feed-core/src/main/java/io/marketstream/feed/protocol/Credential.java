@@ -3,9 +3,7 @@ package io.marketstream.feed.protocol;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
-/**
- * A secret that opens a feed. It shows itself nowhere but in the URL of a connection. Immutable.
- */
+/** The secret key of a feed. It appears only in the URL of a connection. Immutable. */
 public final class Credential {
 
   private final String configKey;
@@ -27,7 +25,7 @@ public final class Credential {
     return configKey;
   }
 
-  /** The URL with the query parameter appended, the secret as its value. Never to be logged. */
+  /** The URL with the secret as a query parameter. It must not be logged. */
   public String in(String url, String parameter) {
     return url
         + (url.contains("?") ? "&" : "?")
@@ -36,9 +34,7 @@ public final class Credential {
         + URLEncoder.encode(secret, StandardCharsets.UTF_8);
   }
 
-  /**
-   * The text with the secret masked, whole or in pieces, in every spelling of {@link SecretMask}.
-   */
+  /** Masks the secret in a text, whole or in pieces, in every spelling of {@link SecretMask}. */
   public String redact(String text) {
     return mask.apply(text);
   }

@@ -4,16 +4,16 @@ import io.marketstream.model.RejectReason;
 import io.marketstream.model.TickKind;
 import java.util.List;
 
-/** What a frame says, before it is numbered. */
+/** A part of a frame, before ticks are numbered. */
 public sealed interface FeedEvent {
 
   /**
    * One tick.
    *
    * @param price plain decimal text within {@link WireDecimal}'s bounds
-   * @param volume the same; null where the wire has none
-   * @param conditions condition codes in wire order; null where the wire has none
-   * @param eventTime epoch ms; the receive time where the feed sends none
+   * @param volume the same; null if the feed sends none
+   * @param conditions condition codes in wire order; null if the feed sends none
+   * @param eventTime epoch ms; the receive time if the feed sends none
    */
   record Tick(
       TickKind kind,
@@ -24,40 +24,35 @@ public sealed interface FeedEvent {
       long eventTime)
       implements FeedEvent {}
 
-  /**
-   * Input that could not be understood: a whole frame, or one entry of a frame whose siblings
-   * could.
-   */
+  /** Input that could not be decoded: a whole frame, or a single entry of a frame. */
   record Rejected(RejectReason reason, String detail, String input) implements FeedEvent {}
 
   /**
-   * The feed refuses a subscription but stays connected: a gap of its symbol, kept as a reject and
-   * logged as a warning.
+   * The feed refuses a subscription but stays connected. The symbol gets a gap, and the message
+   * becomes a reject and a warning.
    *
-   * @param symbol the symbol refused, as we spell it; null where the feed names none that we asked
-   *     for
-   * @param message the feed's words
+   * @param symbol the refused symbol as it is configured; null if the feed names none of them
+   * @param message the text of the feed
    */
   record Refused(String symbol, String message, String input) implements FeedEvent {}
 
   /**
-   * The feed complains of something else but stays connected: kept as a reject, logged as a
-   * warning.
+   * The feed reports another error but stays connected. The message becomes a reject and a warning.
    *
-   * @param message the feed's words, whole: they are masked before they are cut
+   * @param message the complete text of the feed, which is masked before it is cut
    */
-  record Complaint(String message, String input) implements FeedEvent {}
+  record FeedError(String message, String input) implements FeedEvent {}
 
-  /** A frame that only says that the connection is alive. */
+  /** A frame that only shows that the connection is alive. */
   record Heartbeat() implements FeedEvent {}
 
-  /** A frame of a kind that is known and of no interest here. */
+  /** A frame of a known kind that the connector ignores by design. */
   record Ignored(String type) implements FeedEvent {}
 
   /**
-   * The feed refuses the credential after the handshake: the task must fail.
+   * The feed refuses the credential after the handshake, so the task must fail.
    *
-   * @param message the feed's words, whole: they are masked before they are cut
+   * @param message the complete text of the feed, which is masked before it is cut
    */
   record Unauthorized(String message) implements FeedEvent {}
 }

@@ -3,31 +3,31 @@ package io.marketstream.feed.protocol;
 import java.util.List;
 
 /**
- * What a provider must tell us about its feed. Pure: no I/O, no clock, no state that a frame
- * changes, so it is tested with strings. A {@link TextCache} is allowed: it changes no result.
- * Called from the socket thread and from the session's scheduler.
+ * The protocol of a feed: its URL, its subscriptions and its frames. Pure: no I/O, no clock, and no
+ * state that changes a result, so tests need only strings. A {@link TextCache} is allowed, because
+ * it changes no result. Called on the socket thread and on the session's thread.
  */
 public interface FeedProtocol {
 
-  /** The websocket URL of a connection, credential included. Never to be logged or recorded. */
+  /** The websocket URL with the credential. It must not be logged or recorded. */
   String url();
 
-  /** The text with every spelling of the credential that it may contain replaced. */
+  /** The text with every spelling of the credential masked. */
   String redact(String text);
 
   /** The configuration key that holds the credential, for messages. */
   String credentialKey();
 
   /**
-   * The symbols that the gap ledger answers for: those subscribed to, or only {@link
+   * The symbols that the gap ledger covers: those subscribed to, or only {@link
    * io.marketstream.feed.record.SourceCursor#ALL_SYMBOLS}.
    */
   List<String> ledgerSymbols();
 
   /**
-   * The frames that subscribe to these symbols, in order, paced by the session. Asked for all
-   * symbols of the ledger after each connect, and for single ones that the feed had refused. Always
-   * empty where opening the connection subscribes.
+   * The frames that subscribe to these symbols, in order. The session asks for all symbols of the
+   * ledger after each connect, and for single symbols that the feed has refused. Always empty if
+   * opening the connection subscribes.
    */
   List<Subscription> subscriptions(List<String> symbols);
 
@@ -36,7 +36,7 @@ public interface FeedProtocol {
    *
    * @param frame the frame as OkHttp decoded it
    * @param receivedAt epoch ms at which it was read
-   * @return its events in wire order; any input whatever gives a list, never an exception
+   * @return its events in wire order. No input causes an exception
    */
   List<FeedEvent> decode(String frame, long receivedAt);
 }

@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Gathers the events of one frame. Each bad entry is rejected alone, up to {@value #MAX_REJECTS} of
- * them; the rest of a frame full of garbage becomes one reject, so that it cannot take many times
- * its own size in memory and records.
+ * Collects the events of one frame. Up to {@value #MAX_REJECTS} bad entries are rejected one by
+ * one. All further ones become a single reject, so that a frame cannot take many times its own size
+ * in memory and records.
  */
 public final class FrameEvents {
 
@@ -24,13 +24,14 @@ public final class FrameEvents {
     this.frame = frame;
   }
 
+  /** Adds a tick. */
   public void add(FeedEvent.Tick tick) {
     events.add(tick);
   }
 
   /**
-   * Rejects the entry that begins at the char {@code start} of the frame and ends with the parser's
-   * current token.
+   * Rejects the entry from the char {@code start} of the frame to the end of the parser's current
+   * token.
    */
   public void reject(RejectReason reason, String detail, long start, JsonParser parser)
       throws IOException {
@@ -42,7 +43,7 @@ public final class FrameEvents {
     }
   }
 
-  /** The events in wire order, the folded rejects last. */
+  /** The events in wire order, with the reject for the further bad entries at the end. */
   public List<FeedEvent> toList() {
     if (firstFolded == null) {
       return events;

@@ -7,7 +7,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 
-/** The one JSON set-up of all decoders: bounded in depth and in the length of numbers and names. */
+/**
+ * The JSON parser of all decoders, with limits for depth and for the length of numbers and names.
+ */
 public final class FrameJson {
 
   private static final JsonFactory FACTORY =
@@ -24,25 +26,23 @@ public final class FrameJson {
 
   private FrameJson() {}
 
-  /** A parser over the frame; its token locations are char offsets into it. */
+  /** A parser of the frame. Its token locations are char offsets. */
   public static JsonParser parse(String frame) throws IOException {
     return FACTORY.createParser(frame);
   }
 
-  /**
-   * The text of the value that begins at {@code start} and ends with the parser's current token.
-   */
+  /** The text from {@code start} to the end of the parser's current token. */
   public static String slice(String frame, long start, JsonParser parser) throws IOException {
-    parser.finishToken(); // a text is read only when asked for: until then it ends at its quote
+    parser.finishToken(); // Jackson reads a text lazily: until then the token ends at its quote
     long end = parser.currentLocation().getCharOffset();
     return frame.substring((int) start, (int) Math.min(frame.length(), end));
   }
 
   /**
-   * Why a frame is not JSON, without the excerpts of the input that Jackson would add: it cuts
-   * them, and a secret with them.
+   * Why a frame is not JSON, without the excerpts of the input that Jackson adds. Jackson cuts
+   * them, which could split a secret so that it is not masked.
    */
-  public static String complaint(IOException error) {
+  public static String problem(IOException error) {
     if (!(error instanceof JsonProcessingException json)) {
       return error.toString();
     }
@@ -50,7 +50,7 @@ public final class FrameJson {
     return message.startsWith(UNRECOGNIZED) ? UNRECOGNIZED : message;
   }
 
-  /** Whether UTF-8 can carry the text: an escape can stand for half a surrogate pair. */
+  /** Whether UTF-8 can represent the text. A JSON escape can be half a surrogate pair. */
   public static boolean isUnicode(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (Character.isSurrogate(text.charAt(i))) {
@@ -63,7 +63,7 @@ public final class FrameJson {
     return true;
   }
 
-  /** Whether the token is a number, of either kind. */
+  /** Whether the token is a whole number or a decimal. */
   public static boolean isNumber(JsonToken token) {
     return token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT;
   }

@@ -3,21 +3,21 @@ package io.marketstream.feed.protocol;
 import io.marketstream.model.Limits;
 
 /**
- * Reads a frame from left to right without a JSON parser. For frames that a feed writes in one way
- * only: whoever extends it gives up at whatever is not written so, and leaves it to a parser. One
- * frame, one thread.
+ * Reads a frame from left to right without a JSON parser, which is faster. It is for frames that a
+ * feed always writes in the same form. A subclass stops at anything else and leaves the frame to a
+ * parser. An instance reads one frame on one thread.
  */
 public abstract class FrameScanner {
   protected final String frame;
 
-  /** The place of the next character that is not read yet. */
+  /** The index of the next character to read. */
   protected int at;
 
   protected FrameScanner(String frame) {
     this.frame = frame;
   }
 
-  /** Steps over the text, if it is next. */
+  /** Skips the text if it is next; returns whether it was. */
   protected final boolean skip(String expected) {
     if (!frame.startsWith(expected, at)) {
       return false;
@@ -26,14 +26,15 @@ public abstract class FrameScanner {
     return true;
   }
 
+  /** Whether the whole frame has been read. */
   protected final boolean atEnd() {
     return at == frame.length();
   }
 
   /**
-   * A number that is not negative, in plain notation, as it stands; null for anything else, and for
-   * more than {@value Limits#MAX_DECIMAL_DIGITS} characters. So few are within {@link
-   * WireDecimal}'s bounds: they need no check.
+   * A non-negative number in plain notation; null for anything else, and for more than {@value
+   * Limits#MAX_DECIMAL_DIGITS} characters. A shorter number is always within the limits of {@link
+   * WireDecimal}.
    */
   protected final String decimal() {
     int start = at;
@@ -43,7 +44,7 @@ public abstract class FrameScanner {
     return frame.substring(start, at);
   }
 
-  /** Steps over digits. A plain number has no zeros before other digits. */
+  /** Skips a whole number without leading zeros; returns whether there was one. */
   protected final boolean wholeNumber() {
     int start = at;
     return digits() && (frame.charAt(start) != '0' || at == start + 1);

@@ -10,38 +10,38 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Masks secrets in text that others wrote, before it reaches a record, an offset or a log.
+ * Masks secrets in text from outside, before it reaches a record, an offset or a log.
  *
- * <p>It finds a secret in every spelling in which a feed or a proxy may repeat it: plain,
- * URL-encoded, escaped as JSON, in hex and in base64. It also finds pieces of {@value
- * #SHORTEST_PIECE} characters and more, because whoever repeats a secret may have cut it. Of
- * shorter secrets only the whole is found. Immutable.
+ * <p>It finds a secret in every spelling in which a feed or a proxy may send it back: plain,
+ * URL-encoded, escaped as JSON, in hex and in base64. It also finds pieces of at least {@value
+ * #MIN_PIECE_LENGTH} characters, because the sender may have cut the text. A shorter secret is
+ * found only as a whole. Immutable.
  */
 public final class SecretMask {
 
-  /** Shorter pieces are not looked for: they also occur by chance. */
-  public static final int SHORTEST_PIECE = 12;
+  /** Shorter pieces are not masked, because they also occur by chance. */
+  public static final int MIN_PIECE_LENGTH = 12;
 
   private static final String MASK = "***";
-  // A shorter secret has a hex and a base64 spelling that occurs by chance.
-  private static final int SHORTEST_RECODED = 6;
-  // An escape may itself be escaped, where JSON or a URL is quoted in JSON.
+  // The hex and base64 spelling of a shorter secret also occurs by chance.
+  private static final int MIN_ENCODED_LENGTH = 6;
+  // An escape may itself be escaped, if JSON or a URL is quoted in JSON.
   private static final int ESCAPE_LEVELS = 3;
 
   /**
-   * One spelling of a secret. Any piece of at least {@code shortest} characters holds one of the
-   * blocks whole, so that a search for the blocks finds every such piece.
+   * One spelling of a secret. Any piece of at least {@code minLength} characters contains one of
+   * the blocks, so a search for the blocks finds every such piece.
    */
-  private record Needle(String spelling, int shortest, List<String> blocks, int blockLength) {
+  private record Needle(String spelling, int minLength, List<String> blocks, int blockLength) {
 
-    static Needle of(String spelling, int shortestPiece) {
-      int shortest = Math.min(spelling.length(), shortestPiece);
-      int blockLength = shortest < shortestPiece ? shortest : shortest / 2;
+    static Needle of(String spelling, int minPieceLength) {
+      int minLength = Math.min(spelling.length(), minPieceLength);
+      int blockLength = minLength < minPieceLength ? minLength : minLength / 2;
       List<String> blocks = new ArrayList<>();
       for (int at = 0; at + blockLength <= spelling.length(); at += blockLength) {
         blocks.add(spelling.substring(at, at + blockLength));
       }
-      return new Needle(spelling, shortest, blocks, blockLength);
+      return new Needle(spelling, minLength, blocks, blockLength);
     }
 
     /** Marks the characters of the text that belong to a piece of the secret. */
@@ -55,7 +55,9 @@ public final class SecretMask {
     }
 
     /**
-     * @return where to search on
+     * Marks the piece around a block that was found.
+     *
+     * @return where to continue the search
      */
     private int markAround(String text, int at, int inSpelling, BitSet found) {
       int from = 0;
@@ -70,7 +72,7 @@ public final class SecretMask {
           && text.charAt(at + to) == spelling.charAt(inSpelling + to)) {
         to++;
       }
-      if (from + to < shortest) {
+      if (from + to < minLength) {
         return at + 1;
       }
       found.set(at - from, at + to);
@@ -92,31 +94,31 @@ public final class SecretMask {
 
   private void add(String secret) {
     byte[] utf8 = secret.getBytes(StandardCharsets.UTF_8);
-    Needle plain = Needle.of(secret, SHORTEST_PIECE);
+    Needle plain = Needle.of(secret, MIN_PIECE_LENGTH);
     asWritten.add(plain);
     unescaped.add(plain);
     String encoded = URLEncoder.encode(secret, StandardCharsets.UTF_8);
     if (!encoded.equals(secret)) {
-      asWritten.add(Needle.of(encoded, SHORTEST_PIECE));
-      // What %C3%BC stands for is two bytes, and becomes two characters here.
-      unescaped.add(Needle.of(new String(utf8, StandardCharsets.ISO_8859_1), SHORTEST_PIECE));
+      asWritten.add(Needle.of(encoded, MIN_PIECE_LENGTH));
+      // %C3%BC is two bytes, which become two characters here.
+      unescaped.add(Needle.of(new String(utf8, StandardCharsets.ISO_8859_1), MIN_PIECE_LENGTH));
     }
-    if (secret.length() >= SHORTEST_RECODED) {
+    if (secret.length() >= MIN_ENCODED_LENGTH) {
       String hex = HexFormat.of().formatHex(utf8);
-      asWritten.add(Needle.of(hex, 2 * SHORTEST_PIECE));
-      asWritten.add(Needle.of(hex.toUpperCase(Locale.ROOT), 2 * SHORTEST_PIECE));
+      asWritten.add(Needle.of(hex, 2 * MIN_PIECE_LENGTH));
+      asWritten.add(Needle.of(hex.toUpperCase(Locale.ROOT), 2 * MIN_PIECE_LENGTH));
       for (int before = 0; before < 3; before++) {
-        asWritten.add(Needle.of(base64(utf8, before), 4 * SHORTEST_PIECE / 3));
+        asWritten.add(Needle.of(base64(utf8, before), 4 * MIN_PIECE_LENGTH / 3));
       }
     }
   }
 
-  /** What every base64 text holds that has the bytes at a position of this remainder by three. */
+  /** The part of any base64 text with these bytes at an offset with this remainder modulo 3. */
   private static String base64(byte[] bytes, int before) {
     byte[] padded = new byte[before + bytes.length];
     System.arraycopy(bytes, 0, padded, before, bytes.length);
     String text = Base64.getEncoder().withoutPadding().encodeToString(padded);
-    int first = before == 0 ? 0 : before + 1; // characters that what stands before has a part in
+    int first = before == 0 ? 0 : before + 1; // characters that depend on the bytes before
     int last = text.length() - (padded.length % 3 == 0 ? 0 : 1);
     return text.substring(first, last);
   }
@@ -150,7 +152,7 @@ public final class SecretMask {
     return masked.append(text, Math.min(at, text.length()), text.length()).toString();
   }
 
-  /** A text with its escapes resolved, which knows where each character was written. */
+  /** A text with its escapes resolved, and the original position of each character. */
   private static final class Unescaped {
     private final int end;
     private String text;
@@ -180,7 +182,7 @@ public final class SecretMask {
       return any;
     }
 
-    /** Appends the character that is written at i; returns the length of its spelling. */
+    /** Appends the character at i; returns the length of its spelling. */
     private int resolve(int i, StringBuilder resolved) {
       char c = text.charAt(i);
       if (c == '%' && hex(i + 1, 2) >= 0) {
@@ -202,7 +204,7 @@ public final class SecretMask {
       return 1;
     }
 
-    /** The number that the hex digits from i on are; negative if they are none. */
+    /** Parses hex digits; returns a negative number if they are not hex digits. */
     private int hex(int from, int digits) {
       if (from + digits > text.length()) {
         return -1;

@@ -3,46 +3,48 @@ package io.marketstream.feed.protocol;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * Remembers what a piece of a frame stands for, so that the same text needs to be read only once.
- * The number of places is fixed, and a text takes the place of another: a feed that sends ever new
- * texts makes the cache useless, and never larger. Any thread.
+ * Caches the parsed value of a piece of a frame, so that the same text is parsed only once. The
+ * cache has a fixed number of places, and a new text replaces an old one. If a feed always sends
+ * new texts, the cache is useless but does not grow. Any thread.
  *
  * @param <T> immutable
  */
 public final class TextCache<T> {
 
-  /** Longer texts are not kept, in characters. */
-  static final int LONGEST_TEXT = 64;
+  /** Longer texts are not cached, in characters. */
+  static final int MAX_TEXT_LENGTH = 64;
 
-  private record Known<T>(String text, T meaning) {}
+  private record Known<T>(String text, T value) {}
 
   private final AtomicReferenceArray<Known<T>> places;
 
   /**
-   * @param places how many texts are kept at most; a power of two
+   * @param places the maximum number of texts; a power of two
    */
   public TextCache(int places) {
     this.places = new AtomicReferenceArray<>(places);
   }
 
   /**
-   * What the characters of the frame stand for, {@code to} exclusive; null where that is not known.
+   * The value of the characters {@code from} to {@code to}, exclusive, of the frame; null if it is
+   * not cached.
    */
   public T get(String frame, int from, int to) {
-    if (to - from > LONGEST_TEXT) {
+    if (to - from > MAX_TEXT_LENGTH) {
       return null;
     }
     Known<T> known = places.get(place(frame, from, to));
     return known != null
             && known.text().length() == to - from
             && frame.startsWith(known.text(), from)
-        ? known.meaning()
+        ? known.value()
         : null;
   }
 
-  public void put(String text, T meaning) {
-    if (text.length() <= LONGEST_TEXT) {
-      places.set(place(text, 0, text.length()), new Known<>(text, meaning));
+  /** Caches the value of a text, unless the text is too long. */
+  public void put(String text, T value) {
+    if (text.length() <= MAX_TEXT_LENGTH) {
+      places.set(place(text, 0, text.length()), new Known<>(text, value));
     }
   }
 

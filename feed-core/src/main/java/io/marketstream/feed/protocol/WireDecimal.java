@@ -4,18 +4,18 @@ import io.marketstream.model.Limits;
 import java.math.BigDecimal;
 
 /**
- * Decimal numbers from the wire as exact plain text. Bounded before they are materialised: at most
- * {@value Limits#MAX_DECIMAL_DIGITS} significant digits and a decimal exponent within ±{@value
- * Limits#MAX_DECIMAL_EXPONENT}, so that {@code 1e999999999} costs nothing.
+ * Converts decimal numbers of a feed to exact plain text. It accepts at most {@value
+ * Limits#MAX_DECIMAL_DIGITS} significant digits and a decimal exponent within ±{@value
+ * Limits#MAX_DECIMAL_EXPONENT}. It checks that first, so that {@code 1e999999999} costs nothing.
  */
 public final class WireDecimal {
 
   private WireDecimal() {}
 
   /**
-   * The number in plain notation, its trailing zeros kept.
+   * The number in plain notation, with its trailing zeros.
    *
-   * @return null if the text is not a decimal number within the bounds
+   * @return null if the text is not a decimal number within the limits
    */
   public static String plain(String text) {
     int length = text.length();
@@ -63,7 +63,7 @@ public final class WireDecimal {
       exponent = parsed;
     }
     if (!nonZero) {
-      // Zero has no significant digit; its scale must be bounded all the same.
+      // Zero has no significant digits, but its scale must be limited too.
       int scale = fractionDigits - exponent;
       if (scale > Limits.MAX_DECIMAL_EXPONENT || scale < -Limits.MAX_DECIMAL_EXPONENT) {
         return null;
@@ -81,7 +81,7 @@ public final class WireDecimal {
     return i < length || needlessZero ? new BigDecimal(text).toPlainString() : text;
   }
 
-  /** Whether plain text of {@link #plain} is zero. */
+  /** Whether a result of {@link #plain} is zero. */
   public static boolean isZero(String plain) {
     for (int i = 0; i < plain.length(); i++) {
       char c = plain.charAt(i);
@@ -92,11 +92,12 @@ public final class WireDecimal {
     return true;
   }
 
+  /** Whether a result of {@link #plain} is negative. */
   public static boolean isNegative(String plain) {
     return plain.charAt(0) == '-' && !isZero(plain);
   }
 
-  /** The exponent that starts at {@code from} with an e, or null if there is none within reason. */
+  /** The exponent after the e at {@code from}; null if it is missing or too long. */
   private static Integer exponent(String text, int from) {
     if (text.charAt(from) != 'e' && text.charAt(from) != 'E') {
       return null;

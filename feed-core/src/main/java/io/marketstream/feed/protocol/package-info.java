@@ -1,2 +1,4 @@
-/** What a provider must tell us about its feed. Pure: no I/O, no clock. */
+/**
+ * The interface between a feed's protocol and the rest, with tools for decoders. No I/O, no clock.
+ */
 package io.marketstream.feed.protocol;

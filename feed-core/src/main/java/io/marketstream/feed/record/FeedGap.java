@@ -9,18 +9,18 @@ import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.data.Timestamp;
 
 /**
- * An interval in which ticks of a symbol may have been missed. Published open when noticed and
- * closed when over, both under the identity (source, symbol, gapStart, sessionBefore,
- * firstMissing).
+ * An interval in which ticks of a symbol may have been missed. It is published open when it is
+ * noticed, and closed when it is over. Both records have the same identity (source, symbol,
+ * gapStart, sessionBefore, firstMissing).
  *
  * @param symbol the symbol, or {@code *} for a subscription to everything
  * @param gapStart epoch ms, never later than the true start
  * @param gapEnd epoch ms, never earlier than the true end; null while the gap is open
- * @param sessionBefore the session in which it began; 0 where there was none before
+ * @param sessionBefore the session in which it began; 0 if no session came before
  * @param sessionAfter the session that ended it; null while the gap is open
  * @param firstMissing the sequence that the first missing tick would have had in sessionBefore
- * @param dropped how many ticks are missing, where we dropped them ourselves; else null
- * @param detail what a reader needs to understand the cause; free of secrets
+ * @param dropped how many ticks the connector dropped; null unless it dropped them
+ * @param detail what the connector knows about the cause, without secrets
  */
 public record FeedGap(
     String source,
@@ -63,13 +63,14 @@ public record FeedGap(
         source, symbol, cause, gapStart, null, sessionBefore, null, firstMissing, null, detail);
   }
 
+  /** Whether the gap is not over yet. */
   public boolean isOpen() {
     return gapEnd == null;
   }
 
   /**
-   * The closing record: the same identity, cause and detail. An end before the start is the clock's
-   * doing.
+   * The closed record, with the same identity, cause and detail. If the clock has stepped back, the
+   * end equals the start.
    */
   public FeedGap closed(long end, long session) {
     return new FeedGap(
@@ -85,6 +86,7 @@ public record FeedGap(
         detail);
   }
 
+  /** The Connect form of the gap. */
   public Struct toStruct() {
     return new Struct(SCHEMA)
         .put(Fields.SOURCE, source)

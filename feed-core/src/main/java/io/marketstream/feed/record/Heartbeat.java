@@ -8,19 +8,19 @@ import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.data.Timestamp;
 
 /**
- * A sign of life of a connector, published at a steady pace also while its feed is quiet. Its
- * source offset says how far the whole source has been heard, so that a restart knows it.
+ * A record that a connector publishes at a steady pace, even while its feed is quiet. Its source
+ * offset says until when the connector has received the whole feed, which a restart needs.
  *
  * @param session the newest session; 0 before the first connection since the task started
  * @param sentAt epoch ms
- * @param lastFrameAt epoch ms at which the newest frame was read; null before the first since the
- *     task started
- * @param lastTickAt the same of the newest frame with a tick
+ * @param lastFrameAt epoch ms at which the newest frame was read; null before the first frame since
+ *     the task started
+ * @param lastTickAt the same for the newest frame with a tick
  * @param connected whether a connection was open
  * @param subscriptionsWanted how many symbols are subscribed to; 1 for everything
  * @param subscriptionsRefused how many of them the feed refuses
- * @param feedDelayMs the median of received_at − event_time since the heartbeat before, in ms; null
- *     where no tick came
+ * @param feedDelayMs the median of received_at − event_time since the previous heartbeat, in ms;
+ *     null if no tick came
  */
 public record Heartbeat(
     String source,
@@ -48,6 +48,7 @@ public record Heartbeat(
           .field(Fields.FEED_DELAY_MS, Schema.OPTIONAL_INT64_SCHEMA)
           .build();
 
+  /** The Connect form of the heartbeat. */
   public Struct toStruct() {
     return new Struct(SCHEMA)
         .put(Fields.SOURCE, source)

@@ -9,14 +9,14 @@ import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.data.Timestamp;
 
 /**
- * One tick, numbered at the socket. (source, symbol, session, sequence) identifies it for ever.
+ * One tick, numbered at the socket. (source, symbol, session, sequence) identifies it permanently.
  *
  * @param source the {@code source.name} of the connector
  * @param kind trade or indicative price
  * @param symbol as the provider spells it
- * @param price the wire's decimal, exact, in plain notation
- * @param volume the same; null where the wire has none
- * @param conditions the provider's condition codes in wire order; null where the wire has none
+ * @param price the feed's decimal, exact, in plain notation
+ * @param volume the same; null if the feed sends none
+ * @param conditions the provider's condition codes in wire order; null if the feed sends none
  * @param eventTime epoch ms by the provider's clock
  * @param receivedAt epoch ms at which the frame was read from the socket
  * @param session the connection that delivered it
@@ -50,6 +50,7 @@ public record MarketTick(
           .field(Fields.SEQUENCE, Schema.INT64_SCHEMA)
           .build();
 
+  /** The Connect form of the tick. */
   public Struct toStruct() {
     return new TickStruct(this);
   }

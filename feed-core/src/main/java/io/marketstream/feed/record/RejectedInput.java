@@ -9,13 +9,13 @@ import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.data.Timestamp;
 
 /**
- * An input that could not be understood, kept with its reason.
+ * An input that could not be decoded, with the reason.
  *
  * @param reason the kind of failure
- * @param detail what exactly was wrong with it
+ * @param detail what exactly was wrong
  * @param input the text as decoded, cut at {@link #MAX_INPUT_BYTES} of UTF-8
  * @param receivedAt epoch ms at which it was read from the socket
- * @param session the connection that delivered it; null where there was none
+ * @param session the connection that delivered it; null if there was none
  */
 public record RejectedInput(
     String source,
@@ -28,7 +28,7 @@ public record RejectedInput(
   public static final int MAX_INPUT_BYTES = 64 * 1024;
   private static final int MAX_DETAIL_BYTES = 1024;
 
-  /** {@code origin} is set by the Spark job only, which publishes to the same topic. */
+  /** Only the Spark job, which publishes to the same topic, sets {@code origin}. */
   public static final Schema SCHEMA =
       SchemaBuilder.struct()
           .name("io.marketstream.RejectedInput")
@@ -47,7 +47,7 @@ public record RejectedInput(
     input = cut(input, MAX_INPUT_BYTES);
   }
 
-  /** The longest prefix that fits, never ending inside a surrogate pair. */
+  /** The longest prefix within the limit that does not end inside a surrogate pair. */
   private static String cut(String text, int maxBytes) {
     if (text.length() * 3L <= maxBytes) {
       return text;
@@ -65,6 +65,7 @@ public record RejectedInput(
     return text;
   }
 
+  /** The Connect form of the reject. */
   public Struct toStruct() {
     return new Struct(SCHEMA)
         .put(Fields.SOURCE, source)

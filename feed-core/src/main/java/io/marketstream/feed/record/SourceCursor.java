@@ -10,21 +10,21 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Where a symbol stands: the typed form of a source offset. While a gap is open, the cursor is that
- * gap's, whatever arrives meanwhile, so that a restart closes the same identity.
+ * A source offset in typed form. It says up to which tick the task has returned a symbol. While a
+ * gap is open, it describes that gap, so that a restart closes the gap under the same identity.
  *
- * @param session the session of the last tick returned by {@code poll}; for an open gap, its
+ * @param session the session of the last tick that {@code poll} returned; for an open gap its
  *     session_before
- * @param sequence the last sequence returned, −1 for none; for an open gap, first_missing − 1
- * @param receivedAt epoch ms of the record that carries the offset; no earlier than any session of
- *     the symbol so far, whatever the clock did
+ * @param sequence the sequence of that tick, −1 for none; for an open gap first_missing − 1
+ * @param receivedAt epoch ms of the record that carries the offset. It is never earlier than a
+ *     session of the symbol, even if the clock has stepped back
  * @param safeUntil epoch ms before which every tick had been acknowledged when that record was
  *     returned
  * @param openGap the gap that was open; null for none
- * @param poll which {@code poll} of its task returned that record, counted from 1: it orders the
- *     cursors of a session whatever the clock did; 0 where unknown
- * @param allSymbols whether the task subscribed to everything; only the cursor of {@link
- *     #ALL_SYMBOLS} can say so. Else that cursor is of heartbeats
+ * @param poll the number of the {@code poll} that returned that record, counted from 1; 0 if
+ *     unknown. It orders the cursors of a session even if the clock steps
+ * @param allSymbols whether the task subscribed to everything. Only the cursor of {@link
+ *     #ALL_SYMBOLS} can say so. Otherwise that cursor comes from heartbeats
  */
 public record SourceCursor(
     long session,
@@ -66,29 +66,30 @@ public record SourceCursor(
     this(session, sequence, receivedAt, safeUntil, openGap, 0, false);
   }
 
-  /** The same, as a poll of a task returns it. */
-  public SourceCursor returnedBy(long itsPoll, boolean everything) {
-    return new SourceCursor(session, sequence, receivedAt, safeUntil, openGap, itsPoll, everything);
+  /** A copy with the number of the poll that returns it. */
+  public SourceCursor returnedBy(long number, boolean everything) {
+    return new SourceCursor(session, sequence, receivedAt, safeUntil, openGap, number, everything);
   }
 
   /**
-   * What an offset keeps of an open gap, beyond session and sequence, to close it as it was opened.
+   * The part of an open gap that session and sequence do not hold. With it, a restart can close the
+   * gap under the same identity.
    */
   public record OpenGap(long gapStart, GapCause cause, String detail) {}
 
   /**
    * The source partition of a symbol. Connect finds a stored offset by the bytes of its partition,
-   * so the keys must come in the same order in every JVM: those of {@link Map#of} do not.
+   * so the keys must have the same order in every JVM. {@link Map#of} does not guarantee that.
    */
   public static Map<String, String> partition(String source, String symbol) {
-    Map<String, String> partition =
-        new HashMap<>(); // the order in which Connect itself rebuilds it
+    // A HashMap, as Connect uses when it reads partitions back.
+    Map<String, String> partition = new HashMap<>();
     partition.put(SOURCE, source);
     partition.put(SYMBOL, symbol);
     return new Partition(partition);
   }
 
-  /** Connect asks each record's partition for its hash. */
+  /** A partition that computes its hash once, because Connect asks for it per record. */
   private static final class Partition extends AbstractMap<String, String> {
     private final Set<Map.Entry<String, String>> entries;
     private final int hash;
@@ -114,7 +115,7 @@ public record SourceCursor(
     }
   }
 
-  /** Connect stores one offset of thousands: the others never need their entries. */
+  /** An offset that creates its entries on demand. Connect stores few of the offsets it gets. */
   private static final class Offset extends AbstractMap<String, Object> {
     private final SourceCursor cursor;
     private volatile Set<Map.Entry<String, Object>> entries;
@@ -132,7 +133,7 @@ public record SourceCursor(
     }
   }
 
-  /** Unmodifiable, for any thread. Its entries are made when somebody asks for them. */
+  /** The Connect form of the cursor. Unmodifiable, for any thread. */
   public Map<String, Object> toOffset() {
     return new Offset(this);
   }
@@ -158,9 +159,10 @@ public record SourceCursor(
   }
 
   /**
-   * Reads an offset that someone sets.
+   * Reads an offset that a user sets.
    *
-   * @throws IllegalArgumentException if a key is missing, unknown or of another type, naming it
+   * @throws IllegalArgumentException if a key is missing, unknown or of the wrong type; the message
+   *     names it
    */
   public static SourceCursor fromOffset(Map<String, ?> offset) {
     for (String key : offset.keySet()) {
@@ -178,10 +180,10 @@ public record SourceCursor(
   }
 
   /**
-   * Reads an offset that a task finds stored. A newer version may have stored it, and a worker of
-   * this one must still be able to take over: what it added is ignored.
+   * Reads an offset that is stored when a task starts. A newer version may have stored it, so
+   * unknown keys are ignored.
    *
-   * @throws IllegalArgumentException if a key is missing or of another type, naming it
+   * @throws IllegalArgumentException if a key is missing or of the wrong type; the message names it
    */
   public static SourceCursor fromStored(Map<String, ?> offset) {
     long session = number(offset, SESSION, 0);
@@ -209,7 +211,7 @@ public record SourceCursor(
   }
 
   /**
-   * Checks a source partition as {@code PUT /connectors/…/offsets} hands it over.
+   * Checks a source partition as {@code PUT /connectors/…/offsets} sends it.
    *
    * @throws IllegalArgumentException if it is not {@code {"source": …, "symbol": …}}
    */
@@ -224,15 +226,15 @@ public record SourceCursor(
     }
   }
 
-  private static long number(Map<String, ?> offset, String key, long least) {
+  private static long number(Map<String, ?> offset, String key, long min) {
     Object value = offset.get(key);
     if (!(value instanceof Long || value instanceof Integer)) {
       throw new IllegalArgumentException("'" + key + "' must be a whole number, not " + value);
     }
     long number = ((Number) value).longValue();
-    if (number < least) {
+    if (number < min) {
       throw new IllegalArgumentException(
-          "'" + key + "' must be at least " + least + ", not " + number);
+          "'" + key + "' must be at least " + min + ", not " + number);
     }
     return number;
   }
@@ -241,7 +243,7 @@ public record SourceCursor(
     try {
       return GapCause.valueOf(name);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("'" + GAP_CAUSE + "' is no cause of a gap: " + name, e);
+      throw new IllegalArgumentException("'" + GAP_CAUSE + "' is not a cause of a gap: " + name, e);
     }
   }
 }

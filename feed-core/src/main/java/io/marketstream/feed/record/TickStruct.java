@@ -7,16 +7,16 @@ import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
 
 /**
- * A tick as Connect wants it. A converter reads each field once with {@link #get(Field)}: that is
- * answered from the tick. Whatever else is asked first makes an ordinary struct of it, so a
- * transformation sees no difference.
+ * The Connect form of a tick. {@link #get(Field)}, which a converter calls once per field, reads
+ * the tick directly. Any other method first fills the struct, so a transformation sees no
+ * difference.
  *
- * <p>To put ten values costs more than to convert them: each is checked against its schema, and
- * Kafka 4 builds the text of an error beforehand. A {@link MarketTick} has the right types by
- * itself.
+ * <p>Putting ten values would cost more than converting them, because a struct checks each value
+ * against its schema. Kafka 4 even builds the text of an error beforehand. The fields of a {@link
+ * MarketTick} have the right types anyway.
  *
- * <p>Not for several threads, not even to read; and, as any struct, equal to those of its own class
- * alone.
+ * <p>Not thread-safe, not even for reading. Like any struct, it equals only structs of its own
+ * class.
  */
 final class TickStruct extends Struct {
   private static final Field[] FIELDS = MarketTick.SCHEMA.fields().toArray(Field[]::new);
@@ -31,7 +31,7 @@ final class TickStruct extends Struct {
 
   @Override
   public Object get(Field field) {
-    // A field of another schema, or a value that somebody put: Kafka's own code knows.
+    // Kafka's own code handles fields of other schemas, and structs that were changed.
     if (isFilled || field.index() >= FIELDS.length || field != FIELDS[field.index()]) {
       fill();
       return super.get(field);

@@ -1,2 +1,4 @@
-/** The records that connectors publish, their Connect schemas and source offsets. */
+/**
+ * The records of a connector with their schemas, its source offsets, and the keys of its topics.
+ */
 package io.marketstream.feed.record;

@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * How long to wait before the next attempt: full jitter below a limit that doubles from {@code
- * first} up to {@code max}, and starts over after a stable connection. Pure: it is told how long a
- * connection delivered. Not thread-safe: guarded by the session's lock.
+ * Computes the wait before the next attempt to connect. The wait is random below a limit. The limit
+ * doubles from {@code first} to {@code max}, and starts over after a stable connection. Pure: the
+ * caller passes how long a connection delivered. Not thread-safe: guarded by the session's lock.
  */
 final class Backoff {
 
@@ -17,7 +17,7 @@ final class Backoff {
   private long limitMs;
 
   /**
-   * @param stableAfter how long a connection must have delivered to count as stable
+   * @param stableAfter how long a connection must deliver to count as stable
    */
   Backoff(Duration first, Duration max, Duration stableAfter, RandomGenerator random) {
     this.firstMs = first.toMillis();
@@ -27,9 +27,7 @@ final class Backoff {
     this.limitMs = firstMs;
   }
 
-  /**
-   * The next wait: anything from zero to the limit, so that many clients do not come back at once.
-   */
+  /** The next wait. It is random so that many clients do not reconnect at the same time. */
   Duration next() {
     long wait = random.nextLong(limitMs + 1);
     limitMs = Math.min(maxMs, limitMs * 2);
@@ -37,11 +35,11 @@ final class Backoff {
   }
 
   /**
-   * A connection is gone.
+   * A connection has ended.
    *
-   * @param delivered from its opening to its last frame; zero if it got none
+   * @param delivered the time between its opening and its last frame; zero if it delivered none
    */
-  void ended(Duration delivered) {
+  void connectionEnded(Duration delivered) {
     if (delivered.compareTo(stableAfter) >= 0) {
       limitMs = firstMs;
     }

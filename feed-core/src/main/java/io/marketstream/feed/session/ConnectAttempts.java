@@ -9,16 +9,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * When the session tries to connect: after the backoff or as late as the server asks, once the
- * buffer is half empty (with {@code drop_oldest} only after backpressure), and never right after
- * the process stood still. Thread-safe, and called under the session's lock or not; takes that lock
- * only by connecting.
+ * Schedules the attempts to connect. An attempt comes after the backoff, or as late as the server
+ * asks. It waits until the buffer is half empty (with {@code drop_oldest} only after
+ * back-pressure), and it never comes right after a pause of the process. Thread-safe. It takes the
+ * session's lock only to connect.
  */
 final class ConnectAttempts {
 
-  private static final Logger log = LoggerFactory.getLogger(FeedSession.class);
+  private static final Logger LOG = LoggerFactory.getLogger(FeedSession.class);
 
-  /** Runs a task later, as {@link SessionScheduler} does. */
+  /** Runs a task after a delay, like {@link SessionScheduler}. */
   interface Schedule {
     void schedule(Runnable task, Duration delay);
   }
@@ -29,23 +29,23 @@ final class ConnectAttempts {
   private final Schedule scheduler;
   private final LongSupplier nanoTime;
   private final Runnable connect;
-  private final Duration shortestStandstill;
-  private final Standstill standstill;
+  private final Duration pauseThreshold;
+  private final ProcessPauseDetector pauses;
 
   /**
-   * @param name the connector's, for log lines
-   * @param shortestStandstill of the process that may have cost the worker its tasks
-   * @param settling how long the feed is left alone after one
-   * @param buffer tells when it has room again
-   * @param scheduler on its thread the attempts run
+   * @param name the name of the connector, for log lines
+   * @param pauseThreshold after a longer pause of the process, another worker may have the task
+   * @param pauseBackoff how long not to connect after such a pause
+   * @param buffer reports when it is half empty
+   * @param scheduler runs the attempts
    * @param nanoTime a monotonic clock
    * @param connect one attempt
    */
   ConnectAttempts(
       String name,
       Backoff backoff,
-      Duration shortestStandstill,
-      Duration settling,
+      Duration pauseThreshold,
+      Duration pauseBackoff,
       FeedBuffer buffer,
       Schedule scheduler,
       LongSupplier nanoTime,
@@ -56,31 +56,31 @@ final class ConnectAttempts {
     this.scheduler = scheduler;
     this.nanoTime = nanoTime;
     this.connect = connect;
-    this.shortestStandstill = shortestStandstill;
-    this.standstill = new Standstill(shortestStandstill, settling, nanoTime.getAsLong());
+    this.pauseThreshold = pauseThreshold;
+    this.pauses = new ProcessPauseDetector(pauseThreshold, pauseBackoff, nanoTime.getAsLong());
   }
 
-  /** Called once: the first attempt comes at once, and the process begins to say that it runs. */
-  void begin() {
+  /** Schedules the first attempt for now, and starts to watch for pauses. Called once. */
+  void start() {
     scheduler.schedule(this::attempt, Duration.ZERO);
-    scheduler.schedule(this::sayThatWeRun, Standstill.TICK);
+    scheduler.schedule(this::detectPause, ProcessPauseDetector.CHECK_INTERVAL);
   }
 
   /**
-   * An attempt has failed or a connection is gone: the next comes later.
+   * Schedules the next attempt after an attempt has failed or a connection has ended.
    *
-   * @param cause of {@code UNAUTHORIZED} there is no next attempt
-   * @param atLeast what the server asks for; also one that asks for no wait at all gets the backoff
+   * @param cause after {@code UNAUTHORIZED} there is no next attempt
+   * @param atLeast the wait that the server asks for; the backoff applies even if it is zero
    */
-  synchronized void again(GapCause cause, Duration atLeast) {
+  synchronized void scheduleNext(GapCause cause, Duration atLeast) {
     if (cause == GapCause.UNAUTHORIZED) {
-      log.debug("{}: no retry, the task fails", name);
+      LOG.debug("{}: no further attempt, the task fails", name);
       return;
     }
     Duration jitter = backoff.next();
     Duration delay = atLeast.compareTo(jitter) < 0 ? jitter : atLeast;
     if (cause == GapCause.BACKPRESSURE || buffer.policy() == OverflowPolicy.BLOCK) {
-      // A connection into a full buffer would be held back at once, and lost again.
+      // With a full buffer the session could not read the new connection, and would lose it again.
       buffer.whenHalfEmpty(() -> schedule(delay));
     } else {
       schedule(delay);
@@ -88,41 +88,42 @@ final class ConnectAttempts {
   }
 
   private void schedule(Duration delay) {
-    log.debug("{}: next attempt in {}", name, delay);
+    LOG.debug("{}: next attempt in {}", name, delay);
     scheduler.schedule(this::attempt, delay);
   }
 
   /**
-   * A connection is gone.
+   * A connection has ended.
    *
-   * @param delivered from its opening to its last frame; zero if it got none
+   * @param delivered the time between its opening and its last frame; zero if it delivered none
    */
-  synchronized void ended(Duration delivered) {
-    backoff.ended(delivered);
+  synchronized void connectionEnded(Duration delivered) {
+    backoff.connectionEnded(delivered);
   }
 
   private void attempt() {
-    Duration holdOff = holdOff();
-    if (holdOff.isZero()) {
+    Duration wait = remainingBackoff();
+    if (wait.isZero()) {
       connect.run();
       return;
     }
-    log.warn(
-        "{}: this worker stood still for more than {} s and another may have the task: next attempt in {}",
+    LOG.warn(
+        "{}: this process was paused for more than {} s, so another worker may have taken over the"
+            + " task: next attempt in {}",
         name,
-        shortestStandstill.toSeconds(),
-        holdOff);
-    scheduler.schedule(this::attempt, holdOff);
+        pauseThreshold.toSeconds(),
+        wait);
+    scheduler.schedule(this::attempt, wait);
   }
 
-  private synchronized Duration holdOff() {
+  private synchronized Duration remainingBackoff() {
     long now = nanoTime.getAsLong();
-    standstill.running(now);
-    return standstill.holdOff(now);
+    pauses.check(now);
+    return pauses.remainingBackoff(now);
   }
 
-  private synchronized void sayThatWeRun() {
-    standstill.running(nanoTime.getAsLong());
-    scheduler.schedule(this::sayThatWeRun, Standstill.TICK);
+  private synchronized void detectPause() {
+    pauses.check(nanoTime.getAsLong());
+    scheduler.schedule(this::detectPause, ProcessPauseDetector.CHECK_INTERVAL);
   }
 }

@@ -4,19 +4,19 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
- * The distribution of received_at − event_time of ticks, in ms. Of more than {@value #SAMPLES}
- * ticks the percentiles are those of as many taken at random, so that it needs the same room
- * whatever the feed sends. Not thread-safe: guarded by the session's lock.
+ * The distribution of {@code received_at − event_time} of ticks, in ms. If there are more than
+ * {@value #SAMPLES} ticks, the percentiles come from a random sample of that size. So the memory
+ * does not depend on the feed. Not thread-safe: guarded by the session's lock.
  */
 final class FeedDelay {
 
   static final int SAMPLES = 1_024;
 
   /**
-   * All in ms; negative where the feed's clock is ahead of ours.
+   * A distribution, in ms. Values are negative if the feed's clock is ahead of ours.
    *
    * @param p50 the median
-   * @param max of all ticks, not only of those sampled
+   * @param max the maximum of all ticks, not only of the sample
    */
   record Distribution(long p50, long p99, long max) {}
 
@@ -30,8 +30,10 @@ final class FeedDelay {
   }
 
   /**
-   * @param eventTime epoch ms by the feed; equal to {@code receivedAt} where the feed sends none,
-   *     and then it tells of no delay
+   * Adds a tick.
+   *
+   * @param eventTime epoch ms by the feed's clock. It equals {@code receivedAt} if the feed sends
+   *     no time. Such a tick is ignored
    * @param receivedAt epoch ms
    */
   void tick(long eventTime, long receivedAt) {
@@ -47,7 +49,7 @@ final class FeedDelay {
     count++;
   }
 
-  /** The distribution since it was last taken; null where no tick told of a delay. */
+  /** The distribution since the previous call; null if no tick had a delay. */
   Distribution take() {
     int taken = (int) Math.min(count, SAMPLES);
     count = 0;
@@ -58,7 +60,7 @@ final class FeedDelay {
     return new Distribution(percentile(50, taken), percentile(99, taken), max);
   }
 
-  /** By the nearest rank: a delay that a tick had. */
+  /** The percentile by the nearest-rank method, which is the delay of a tick. */
   private long percentile(int percent, int taken) {
     return samples[(percent * taken + 99) / 100 - 1];
   }

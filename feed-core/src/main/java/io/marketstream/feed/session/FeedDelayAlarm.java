@@ -3,21 +3,20 @@ package io.marketstream.feed.session;
 import java.time.Duration;
 
 /**
- * Decides when to warn of the feed's delay: once per episode in which the ticks come late, or in
- * which they come before their own event time. Pure. Not thread-safe: guarded by the session's
- * lock.
+ * Decides when to warn of the feed's delay: once per episode of late ticks, and once per episode of
+ * ticks that arrive before their event time. Pure. Not thread-safe: guarded by the session's lock.
  */
 final class FeedDelayAlarm {
 
-  /** A lower median means that a clock is wrong: network and rounding do not explain it. */
-  static final long CLOCK_WRONG_BELOW_MS = -2_000;
+  /** A lower median means that a clock is wrong: network and rounding cannot explain it. */
+  static final long MIN_PLAUSIBLE_MEDIAN_MS = -2_000;
 
   /**
    * A line for the log.
    *
-   * @param begins whether an episode begins; false where one is over
+   * @param begins whether an episode begins; false if it ends
    */
-  record Notice(boolean begins, String words) {}
+  record Notice(boolean begins, String message) {}
 
   private enum Episode {
     NONE,
@@ -29,15 +28,17 @@ final class FeedDelayAlarm {
   private Episode episode = Episode.NONE;
 
   /**
-   * @param warn the greatest median that needs no warning; zero to warn of nothing
+   * @param warn the greatest median without a warning; zero for no warnings
    */
   FeedDelayAlarm(Duration warn) {
     this.warnMs = warn.toMillis();
   }
 
   /**
-   * @param medianMs of a period in which ticks came; periods without ticks change nothing
-   * @return null where there is nothing new to say
+   * Judges the median of a window.
+   *
+   * @param medianMs the median of a window with ticks. Windows without ticks change nothing
+   * @return null if there is nothing new to report
    */
   Notice judge(long medianMs) {
     Episode now = episodeOf(medianMs);
@@ -51,7 +52,9 @@ final class FeedDelayAlarm {
               true,
               "the median tick arrives "
                   + medianMs
-                  + " ms after its event time, more than feed.delay.warn.ms="
+                  + " ms after its event time, more than "
+                  + ConnectionConfig.FEED_DELAY_WARN_MS
+                  + "="
                   + warnMs
                   + ": the feed is late, or this worker's clock is ahead");
       case CLOCK_WRONG ->
@@ -73,6 +76,6 @@ final class FeedDelayAlarm {
     if (medianMs > warnMs) {
       return Episode.LATE;
     }
-    return medianMs < CLOCK_WRONG_BELOW_MS ? Episode.CLOCK_WRONG : Episode.NONE;
+    return medianMs < MIN_PLAUSIBLE_MEDIAN_MS ? Episode.CLOCK_WRONG : Episode.NONE;
   }
 }

@@ -1,6 +1,6 @@
 package io.marketstream.feed.session;
 
-import io.marketstream.feed.buffer.BufferEntry;
+import io.marketstream.feed.buffer.BufferConfig;
 import io.marketstream.feed.buffer.FeedBuffer;
 import io.marketstream.feed.ledger.GapLedger;
 import io.marketstream.feed.ledger.Subscriptions;
@@ -9,16 +9,15 @@ import io.marketstream.feed.metrics.FeedMetrics;
 import io.marketstream.feed.protocol.FeedEvent;
 import io.marketstream.feed.protocol.FeedProtocol;
 import io.marketstream.feed.protocol.Subscription;
-import io.marketstream.feed.record.FeedGap;
 import io.marketstream.feed.record.SourceCursor;
+import io.marketstream.feed.websocket.FeedConnection;
+import io.marketstream.feed.websocket.HandshakeFailure;
+import io.marketstream.feed.websocket.WebSocketClient;
 import io.marketstream.model.GapCause;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -26,21 +25,48 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one websocket connection to a feed: opens it, subscribes, reads, notices silence, closes,
- * tries again. Every frame goes to the buffer, its ticks numbered; every interval without one goes
- * there as a gap.
+ * Keeps one websocket connection to a feed open: it connects, subscribes, reads, detects silence,
+ * and reconnects. It numbers the ticks of each frame and puts the frame into the buffer. It also
+ * puts a gap there for every interval in which ticks may have been missed.
  *
- * <p>Threads: frames arrive on OkHttp's socket thread; connecting, subscribing and the watchdog run
- * on the session's own thread. Both change the state only under the lock of this object, which is
- * never held while waiting. A connection that was lost is no longer {@code current}: what it still
- * delivers belongs to the gap.
+ * <pre>
+ *             attempt due              opened               all frames sent
+ * BACKING_OFF ──────────> CONNECTING ────────> SUBSCRIBING ────────────────> LIVE
+ *      ^                      │ failed              │ lost                     │ lost
+ *      └──────────────────────┴─────────────────────┴──────────────────────────┘
+ *
+ * any state ── close(), or a defect ──> CLOSED
+ * </pre>
+ *
+ * <p>If the feed refuses the credential, the session stays in {@code BACKING_OFF} without a further
+ * attempt, and the task fails.
+ *
+ * <p>Threads: frames arrive on OkHttp's socket thread. Connecting, subscribing and the check for
+ * silence run on the session's own thread. Both change the state only under the lock of this
+ * object, which is never held while waiting. A connection that was lost is no longer {@code
+ * current}. Whatever it still delivers belongs to the gap.
  */
 public final class FeedSession implements AutoCloseable {
 
-  private static final Logger log = LoggerFactory.getLogger(FeedSession.class);
-  private static final Duration CLOSE_WAIT = Duration.ofSeconds(1);
-  private static final String INFERRED =
-      "; the feed named no symbol: inferred from the order of the subscriptions";
+  private enum State {
+    /** There is no connection. The next attempt is scheduled. */
+    BACKING_OFF,
+    /** The handshake is in progress. */
+    CONNECTING,
+    /** The connection is open, and some subscribe frames have not been sent yet. */
+    SUBSCRIBING,
+    /** The connection is open, and all subscribe frames have been sent. */
+    LIVE,
+    /** The session has ended. */
+    CLOSED;
+
+    boolean isOpen() {
+      return this == SUBSCRIBING || this == LIVE;
+    }
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(FeedSession.class);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
   private final String name;
   private final FeedProtocol protocol;
@@ -50,39 +76,27 @@ public final class FeedSession implements AutoCloseable {
   private final GapLedger ledger;
   private final FeedMetrics metrics;
   private final Clock clock;
-  private final FrameRecorder recorder;
   private final Subscriptions subscriptions;
-  private final IdleWatchdog watchdog;
-  private final boolean onlyTicksProve;
-  private final IdleWatchdog tickWatchdog; // of no effect unless onlyTicksProve
+  private final StallDetector stalls;
   private final ShortLivedConnections shortLived;
   private final OutageReport outage;
-  private final ComplaintLog complaints = new ComplaintLog(System::nanoTime);
-  private final FeedDelay delaySinceStatus;
-  private final FeedDelay delayInWindow;
-  private final FeedDelayAlarm delayAlarm;
-  private final SafeWords words;
-  private final ReadingHeldBack heldBack;
+  private final FeedDelayMonitor delays;
+  private final FrameReceiver frames;
+  private final LogSanitizer sanitizer;
+  private final BackPressure backPressure;
   private final WebSocketClient client;
   private final SessionScheduler scheduler;
   private final ConnectAttempts attempts;
-  private final FeedConnection.Session callbacks = new Callbacks();
+  private final FeedConnection.Listener listener = new ConnectionListener();
 
-  private FeedConnection current;
+  private State state = State.BACKING_OFF;
+  private FeedConnection current; // null in BACKING_OFF and CLOSED
   private FeedConnection last;
-  private boolean inSession; // current has opened
-  private volatile long session; // the newest that was opened; 0 for none
-  private Long lastFrameAt;
-  private Long lastTickAt;
-  private long openedNanos; // of the newest session; before the first, of the task
-  private long lastFrameNanos;
-  private long lastSignNanos; // of the newest frame that proves that nothing is missed
-  private String lastUnnamedRefusal = "";
-  private boolean blocked;
-  private boolean closed;
+  private volatile long session; // the newest that has opened; 0 for none
+  private boolean readingPaused;
 
   /**
-   * @param name the connector's, for log lines, messages and threads
+   * @param name the name of the connector, for log lines, messages and threads
    */
   public FeedSession(
       String name,
@@ -103,24 +117,41 @@ public final class FeedSession implements AutoCloseable {
     this.ledger = ledger;
     this.metrics = metrics;
     this.clock = clock;
-    this.openedNanos = System.nanoTime();
-    UnaryOperator<String> redact = text -> settings.network().redact(protocol.redact(text));
-    this.recorder = new FrameRecorder(source, numbering, metrics, redact);
+    UnaryOperator<String> redact =
+        text -> settings.webSocket().network().redact(protocol.redact(text));
     List<String> symbols = protocol.ledgerSymbols();
     this.subscriptions =
         new Subscriptions(
             symbols, protocol.subscriptions(symbols).isEmpty(), settings.refusedRetry());
-    this.watchdog = new IdleWatchdog(settings.idleTimeout());
-    this.onlyTicksProve = !settings.tickSilence().isZero();
-    this.tickWatchdog = new IdleWatchdog(settings.tickSilence());
+    this.sanitizer = new LogSanitizer(redact);
+    this.stalls =
+        new StallDetector(settings.idleTimeout(), settings.tickSilence(), System.nanoTime());
     this.shortLived = new ShortLivedConnections(settings.stableAfter());
     this.outage = new OutageReport(name, metrics);
-    this.delaySinceStatus = new FeedDelay(random);
-    this.delayInWindow = new FeedDelay(random);
-    this.delayAlarm = new FeedDelayAlarm(settings.delayWarn());
-    this.words = new SafeWords(redact);
-    this.heldBack = new ReadingHeldBack(buffer, settings, System::nanoTime);
-    this.client = new WebSocketClient("feed-socket-" + name, settings, this::failOfDefect);
+    this.delays = new FeedDelayMonitor(name, metrics, settings.delayWarn(), random);
+    this.frames =
+        new FrameReceiver(
+            buffer,
+            numbering,
+            ledger,
+            subscriptions,
+            stalls,
+            new FrameRecorder(source, numbering, metrics, redact),
+            new FeedErrorHandler(
+                name,
+                subscriptions,
+                ledger,
+                numbering,
+                sanitizer,
+                new FeedErrorLog(System::nanoTime),
+                this::silentSince),
+            delays,
+            outage,
+            metrics,
+            clock);
+    this.backPressure = new BackPressure(buffer, settings, System::nanoTime);
+    this.client =
+        new WebSocketClient("feed-socket-" + name, settings.webSocket(), this::failOfDefect);
     this.scheduler = new SessionScheduler("feed-session-" + name, this::failOfDefect);
     Backoff backoff =
         new Backoff(
@@ -132,35 +163,35 @@ public final class FeedSession implements AutoCloseable {
         new ConnectAttempts(
             name,
             backoff,
-            settings.standstill(),
-            settings.standstillSettling(),
+            settings.processPause(),
+            settings.processPauseBackoff(),
             buffer,
             scheduler::schedule,
             System::nanoTime,
             this::connect);
   }
 
-  /** Begins to connect; returns at once. */
+  /** Starts to connect and returns at once. */
   public void open() {
     if (protocol.url().regionMatches(true, 0, "ws:", 0, 3)) {
-      log.warn(
-          "{}: the connection is not encrypted (ws://): whoever listens on the network can read {}",
+      LOG.warn(
+          "{}: the connection is not encrypted (ws://): anyone on the network can read {}",
           name,
           protocol.credentialKey());
     }
-    attempts.begin();
+    attempts.start();
     scheduler.schedule(this::publishDelay, settings.delayWindow());
   }
 
   /**
-   * Closes the connection and the buffer, and stops every thread, also while connecting. Waits up
-   * to a second for the feed to confirm the close; what arrives afterwards is not taken.
+   * Closes the connection and the buffer, and stops every thread, in whatever state the session is.
+   * Waits up to a second for the feed to confirm the close. Frames that arrive later are ignored.
    */
   @Override
   public void close() {
     FeedConnection open;
     synchronized (this) {
-      closed = true;
+      state = State.CLOSED;
       open = current;
       current = null;
     }
@@ -168,7 +199,7 @@ public final class FeedSession implements AutoCloseable {
     buffer.close(); // the socket thread may be waiting for room
     if (open != null) {
       try {
-        open.close(CLOSE_WAIT);
+        open.close(CLOSE_TIMEOUT);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
@@ -176,119 +207,125 @@ public final class FeedSession implements AutoCloseable {
     client.close();
   }
 
-  /** The newest session that was opened; 0 for none. Any thread. */
+  /** The newest session that has opened; 0 for none. Any thread. */
   public long session() {
     return session;
   }
 
-  /** For one heartbeat: the feed's delay in it is that since the last call. Any thread. */
+  /**
+   * The status for one heartbeat. Its delay is that of the ticks since the previous call. Any
+   * thread.
+   */
   public synchronized FeedStatus status() {
-    FeedDelay.Distribution delay = delaySinceStatus.take();
     return new FeedStatus(
         session,
-        lastFrameAt,
-        lastTickAt,
-        inSession,
+        frames.lastFrameAt(),
+        frames.lastTickAt(),
+        state.isOpen(),
         ledger.refusedCount(),
-        delay == null ? null : delay.p50(),
-        session == 0 ? 0 : Math.min(ledger.heardUntil(), wallClock(lastSignNanos)));
+        delays.takeMedian(),
+        session == 0 ? 0 : Math.min(ledger.receivedUntil(), wallClock(stalls.lastProofNanos())));
   }
 
   /**
-   * How long the symbol that has been quiet for longest has sent no tick on the newest connection,
-   * in ms. Symbols that the feed refuses do not count. Always 0 for ALL. Any thread.
+   * How long the quietest symbol has sent no tick on the newest connection, in ms. Symbols that the
+   * feed refuses do not count. Always 0 for a subscription to everything. Any thread.
    */
   public synchronized long quietestSymbolMs() {
     long now = System.nanoTime();
     long longest = 0;
     for (String symbol : protocol.ledgerSymbols()) {
       if (!symbol.equals(SourceCursor.ALL_SYMBOLS) && !ledger.isRefused(symbol)) {
-        TickNumbering.LastTick tick = numbering.lastTick(symbol);
-        longest = Math.max(longest, now - (tick == null ? openedNanos : tick.nanos()));
+        longest = Math.max(longest, now - lastTickNanos(symbol));
       }
     }
     return Duration.ofNanos(longest).toMillis();
   }
 
-  /** How many tasks of this session wait for their time. Any thread. */
+  /** How many tasks are scheduled. Any thread. */
   int scheduledTasks() {
     return scheduler.waiting();
   }
 
   private synchronized void connect() {
-    if (closed) {
+    if (state == State.CLOSED) {
       return;
     }
     if (last != null) {
-      // The old connection is gone before a new one opens: a provider that allows one would drop
-      // both.
+      // The old connection must end before a new one opens. A provider that allows only one
+      // connection would drop both.
       last.cancel();
     }
     FeedConnection connection =
-        new FeedConnection(callbacks, protocol, settings, client, metrics, clock);
+        new FeedConnection(listener, protocol, settings.webSocket(), client, metrics, clock);
     connection.open();
     last = connection;
     current = connection;
+    state = State.CONNECTING;
   }
 
-  /** Where a connection's callbacks enter, each under the lock. */
-  private final class Callbacks implements FeedConnection.Session {
+  /** Receives the events of all connections. Only those of the current connection count. */
+  private final class ConnectionListener implements FeedConnection.Listener {
 
     @Override
     public void opened(FeedConnection connection) {
-      synchronized (FeedSession.this) {
-        if (current != connection) {
-          return;
-        }
-        long openedAt = clock.millis();
-        openedNanos = System.nanoTime();
-        lastFrameNanos = openedNanos;
-        lastSignNanos = openedNanos;
-        session = numbering.openSession(openedAt);
-        ledger.opened(openedAt);
-        subscriptions.opened(connection.handshake());
-        inSession = true;
-        metrics.connected();
-        watchdog.touch(openedNanos);
-        tickWatchdog.touch(openedNanos);
-        scheduler.scheduleForConnection(() -> watch(connection), untilStalled(openedNanos));
-        log.info("{}: connected, session {}", name, session);
-        subscribe(connection, protocol.subscriptions(protocol.ledgerSymbols()).iterator());
-      }
+      onOpened(connection);
     }
 
     @Override
     public void frame(
         FeedConnection connection, List<FeedEvent> events, long receivedAt, long readNanos) {
       boolean room = awaitRoom();
-      take(connection, events, receivedAt, readNanos);
+      onFrame(connection, events, receivedAt, readNanos);
       if (!room) {
-        lose(
+        disconnect(
             connection,
             GapCause.BACKPRESSURE,
-            "the buffer was full for buffer.block.ms=" + settings.blockTimeout().toMillis());
+            "the buffer was full for "
+                + BufferConfig.BUFFER_BLOCK_MS
+                + "="
+                + settings.blockTimeout().toMillis());
       }
     }
 
     @Override
     public void lost(FeedConnection connection, GapCause cause, String detail) {
-      if (heldBack.delayedThePong(detail)) {
-        String why = "the worker takes less than the feed sends: ";
-        lose(connection, GapCause.BACKPRESSURE, why + detail);
+      if (backPressure.explainsMissingPong(detail)) {
+        disconnect(
+            connection,
+            GapCause.BACKPRESSURE,
+            "the worker takes less than the feed sends: " + detail);
       } else {
-        lose(connection, cause, detail);
+        disconnect(connection, cause, detail);
       }
     }
 
     @Override
     public void notOpened(FeedConnection connection, HandshakeFailure failure) {
-      giveUpAttempt(connection, failure);
+      onNotOpened(connection, failure);
     }
 
     @Override
     public void failed(Throwable defect) {
       failOfDefect(defect);
     }
+  }
+
+  private synchronized void onOpened(FeedConnection connection) {
+    if (current != connection) {
+      return;
+    }
+    long openedAt = clock.millis();
+    long now = System.nanoTime();
+    session = numbering.openSession(openedAt);
+    ledger.opened(openedAt);
+    subscriptions.opened(connection.handshake());
+    state = State.SUBSCRIBING;
+    metrics.connected();
+    stalls.opened(now);
+    scheduler.scheduleForConnection(() -> checkForStall(connection), stalls.remaining(now));
+    LOG.info("{}: connected, session {}", name, session);
+    subscribe(connection, protocol.subscriptions(protocol.ledgerSymbols()).iterator());
   }
 
   /** Sends the subscribe frames one by one. */
@@ -302,16 +339,18 @@ public final class FeedSession implements AutoCloseable {
     if (frames.hasNext()) {
       scheduler.scheduleForConnection(
           () -> subscribe(connection, frames), settings.subscribeInterval());
+    } else {
+      state = State.LIVE;
     }
   }
 
   private void send(FeedConnection connection, Subscription subscription) {
     connection.send(subscription.frame());
-    subscriptions.asked(subscription.symbols(), System.nanoTime());
+    subscriptions.requested(subscription.symbols(), System.nanoTime());
   }
 
-  /** Subscribes once more to a symbol that the feed refused: a refusal can be transient. */
-  private synchronized void askAgain(FeedConnection connection, String symbol) {
+  /** Repeats the subscription to a symbol that the feed refused: it may accept it later. */
+  private synchronized void retry(FeedConnection connection, String symbol) {
     if (current == connection && subscriptions.isRefused(symbol)) {
       protocol.subscriptions(List.of(symbol)).forEach(again -> send(connection, again));
     }
@@ -320,292 +359,169 @@ public final class FeedSession implements AutoCloseable {
   /** Waits for room as the buffer's policy says, on the socket thread and without the lock. */
   private boolean awaitRoom() {
     try {
-      return heldBack.awaitRoom(this::block);
+      return backPressure.awaitRoom(this::pauseReading);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
     }
   }
 
-  private synchronized void block() {
-    blocked = true; // we do not read: silence is ours, not the feed's
+  private synchronized void pauseReading() {
+    readingPaused = true; // the feed is not silent: we do not read
   }
 
-  private synchronized void take(
+  private synchronized void onFrame(
       FeedConnection connection, List<FeedEvent> events, long receivedAt, long readNanos) {
-    blocked = false;
+    readingPaused = false;
     if (current != connection) {
       return;
     }
     if (!events.isEmpty() && events.get(0) instanceof FeedEvent.Unauthorized refused) {
-      lose(connection, GapCause.UNAUTHORIZED, refused.message());
-      failOfCredential("the feed answered '" + words.of(refused.message()) + "'");
+      disconnect(connection, GapCause.UNAUTHORIZED, refused.message());
+      failOfCredential("the feed answered '" + sanitizer.sanitize(refused.message()) + "'");
       return;
     }
-    boolean wasOutage = ledger.hasOutage();
-    Set<String> ticked = ledger.hasOpenGaps() ? tickedSymbols(events) : Set.of();
-    List<FeedGap> told = new ArrayList<>(refusals(connection, events, ticked));
-    List<FeedGap> recovered =
-        ledger.recovered(
-            ticked::contains,
-            symbol ->
-                (!onlyTicksProve || !ticked.isEmpty())
-                    && subscriptions.tookEffect(symbol, readNanos),
-            receivedAt);
-    List<BufferEntry> entries = entries(recovered);
-    entries.addAll(recorder.record(events, receivedAt));
-    entries.addAll(entries(told));
-    buffer.put(entries);
-    // Only now: what is not in the buffer was not received, and what threw is told of by the gap.
-    boolean hasTicks = numbering.commit(receivedAt, readNanos);
-    if (hasTicks) {
-      lastTickAt = receivedAt;
-      for (FeedEvent event : events) {
-        if (event instanceof FeedEvent.Tick tick) {
-          delaySinceStatus.tick(tick.eventTime(), receivedAt);
-          delayInWindow.tick(tick.eventTime(), receivedAt);
-        }
-      }
-    }
-    lastFrameAt = receivedAt;
-    ledger.recorded(recovered);
-    ledger.recorded(told);
-    lastFrameNanos = System.nanoTime();
-    watchdog.touch(lastFrameNanos);
-    if (hasTicks || !onlyTicksProve) {
-      ledger.heard(receivedAt);
-      lastSignNanos = lastFrameNanos;
-      tickWatchdog.touch(lastFrameNanos);
-    }
-    if (wasOutage && !ledger.hasOutage()) {
-      outage.recovered(numbering.session());
-    }
-    metrics.refusedNow(ledger.refusedCount());
-  }
-
-  private static Set<String> tickedSymbols(List<FeedEvent> events) {
-    Set<String> symbols = new HashSet<>();
-    for (FeedEvent event : events) {
-      if (event instanceof FeedEvent.Tick tick) {
-        symbols.add(tick.symbol());
-      }
-    }
-    return symbols;
+    frames.receive(
+        events,
+        receivedAt,
+        readNanos,
+        (symbol, wait) -> scheduler.scheduleForConnection(() -> retry(connection, symbol), wait));
   }
 
   /**
-   * What the frame says of refused subscriptions, and what its ticks say of those that had been
-   * taken for refused.
-   *
-   * @return the records of the gaps that this opens
-   */
-  private List<FeedGap> refusals(
-      FeedConnection connection, List<FeedEvent> events, Set<String> ticked) {
-    List<FeedGap> opened = new ArrayList<>();
-    if (ledger.refusedCount() > 0) {
-      for (String symbol : ticked) {
-        ledger.markHeard(symbol);
-        if (subscriptions.ticked(symbol)) {
-          refusedWithoutName(connection, lastUnnamedRefusal, ticked, opened);
-        }
-      }
-    }
-    for (FeedEvent event : events) {
-      if (event instanceof FeedEvent.Refused refused) {
-        String message = words.of(refused.message());
-        if (refused.symbol() == null) {
-          lastUnnamedRefusal = message;
-          refusedWithoutName(connection, message, ticked, opened);
-        } else if (subscriptions.refused(refused.symbol())) {
-          refused(connection, refused.symbol(), message, opened);
-        }
-      } else if (event instanceof FeedEvent.Complaint complaint) {
-        complaints.warn(name, words.of(complaint.message()));
-      }
-    }
-    return opened;
-  }
-
-  private void refusedWithoutName(
-      FeedConnection connection, String message, Set<String> ticked, List<FeedGap> opened) {
-    String symbol =
-        subscriptions.refusedWithoutName(
-            candidate -> ticked.contains(candidate) || numbering.peek(candidate) > 0);
-    if (symbol == null) {
-      complaints.warn(name, message);
-    } else {
-      refused(connection, symbol, message + INFERRED, opened);
-    }
-  }
-
-  private void refused(
-      FeedConnection connection, String symbol, String detail, List<FeedGap> opened) {
-    Duration wait = subscriptions.retryAfter(symbol);
-    complaints.warn(
-        name, symbol + " is refused: " + detail + "; asking again in " + wait.toSeconds() + " s");
-    TickNumbering.LastTick last = numbering.lastTick(symbol);
-    opened.addAll(
-        ledger.refused(symbol, detail, wallClock(last == null ? openedNanos : last.nanos())));
-    ledger.markRefused(symbol);
-    scheduler.scheduleForConnection(() -> askAgain(connection, symbol), wait);
-  }
-
-  /**
-   * Ends a connection that had opened: its gap is recorded at once, a new attempt scheduled. Any
+   * Ends a connection that had opened, records its gap at once, and schedules the next attempt. Any
    * thread.
    */
-  private synchronized void lose(FeedConnection connection, GapCause cause, String rawDetail) {
-    if (current != connection || closed) {
+  private synchronized void disconnect(
+      FeedConnection connection, GapCause cause, String rawDetail) {
+    if (current != connection) {
       return;
     }
     current = null;
-    inSession = false;
+    state = State.BACKING_OFF;
     scheduler.cancelTasksOfConnection();
     if (cause != GapCause.SERVER_CLOSED) {
       connection.cancel();
     }
-    String detail = words.of(rawDetail);
-    attempts.ended(Duration.ofNanos(lastFrameNanos - openedNanos));
-    int shortOnes = shortLived.count(cause, Duration.ofNanos(System.nanoTime() - openedNanos));
+    String detail = sanitizer.sanitize(rawDetail);
+    attempts.connectionEnded(stalls.delivered());
+    Duration lifetime = Duration.ofNanos(System.nanoTime() - stalls.openedNanos());
+    int inARow = shortLived.count(cause, lifetime);
     String suspicion = "another client may be using the same " + protocol.credentialKey();
-    boolean suspicious = shortOnes >= ShortLivedConnections.SUSPICIOUS;
-    tell(
+    boolean suspicious = inARow >= ShortLivedConnections.SUSPICIOUS_COUNT;
+    frames.publish(
         ledger.lost(
-            cause, suspicious ? detail + "; " + suspicion : detail, wallClock(lastSignNanos)));
+            cause,
+            suspicious ? detail + "; " + suspicion : detail,
+            wallClock(stalls.lastProofNanos())));
     outage.lost(cause, detail);
-    if (shortOnes == ShortLivedConnections.SUSPICIOUS) {
+    if (inARow == ShortLivedConnections.SUSPICIOUS_COUNT) {
       outage.suspected(suspicion);
     }
-    attempts.again(cause, Duration.ZERO);
+    attempts.scheduleNext(cause, Duration.ZERO);
   }
 
-  private void tell(List<FeedGap> gaps) {
-    buffer.put(entries(gaps));
-    ledger.recorded(gaps);
+  /** When the symbol last ticked on the newest connection, or else when that connection opened. */
+  private long lastTickNanos(String symbol) {
+    TickNumbering.LastTick tick = numbering.lastTick(symbol);
+    return tick == null ? stalls.openedNanos() : tick.nanos();
   }
 
-  /** When that instant of the monotonic clock was, by the wall clock as it stands now. */
+  private long silentSince(String symbol) {
+    return wallClock(lastTickNanos(symbol));
+  }
+
+  /** Converts an instant of the monotonic clock to epoch ms of the current wall clock. */
   private long wallClock(long nanos) {
     return clock.instant().minus(Duration.ofNanos(System.nanoTime() - nanos)).toEpochMilli();
   }
 
-  private synchronized void giveUpAttempt(FeedConnection connection, HandshakeFailure failure) {
-    if (current != connection || closed) {
+  private synchronized void onNotOpened(FeedConnection connection, HandshakeFailure failure) {
+    if (current != connection) {
       return;
     }
     current = null;
-    String detail = words.of(failure.detail());
-    tell(ledger.notOpened(failure.cause(), detail));
+    state = State.BACKING_OFF;
+    String detail = sanitizer.sanitize(failure.detail());
+    frames.publish(ledger.notOpened(failure.cause(), detail));
     outage.lost(failure.cause(), detail);
     if (failure.cause() == GapCause.UNAUTHORIZED) {
       failOfCredential(detail);
     } else {
-      attempts.again(
+      attempts.scheduleNext(
           failure.cause(), failure.retryAfter() == null ? Duration.ZERO : failure.retryAfter());
     }
   }
 
-  private synchronized void watch(FeedConnection connection) {
+  private synchronized void checkForStall(FeedConnection connection) {
     if (current != connection) {
       return;
     }
     long now = System.nanoTime();
-    if (blocked) {
-      watchdog.touch(now);
-      tickWatchdog.touch(now);
+    if (readingPaused) {
+      stalls.readingPaused(now);
     }
-    Duration remaining = untilStalled(now);
+    Duration remaining = stalls.remaining(now);
     if (remaining.compareTo(Duration.ZERO) > 0) {
-      scheduler.scheduleForConnection(() -> watch(connection), remaining);
-    } else if (watchdog.remaining(now).compareTo(Duration.ZERO) <= 0) {
-      lose(
-          connection,
-          GapCause.STALLED,
-          "no frame for idle.timeout.ms=" + settings.idleTimeout().toMillis());
+      scheduler.scheduleForConnection(() -> checkForStall(connection), remaining);
     } else {
-      lose(
-          connection,
-          GapCause.STALLED,
-          "no tick for tick.silence.ms=" + settings.tickSilence().toMillis());
+      disconnect(connection, GapCause.STALLED, stalls.detail(now));
     }
-  }
-
-  /** How long the connection may still be silent; zero or less if it counts as stalled. */
-  private Duration untilStalled(long now) {
-    Duration frames = watchdog.remaining(now);
-    if (!onlyTicksProve) {
-      return frames;
-    }
-    Duration ticks = tickWatchdog.remaining(now);
-    return ticks.compareTo(frames) < 0 ? ticks : frames;
   }
 
   private synchronized void publishDelay() {
     scheduler.schedule(this::publishDelay, settings.delayWindow());
-    FeedDelay.Distribution delay = delayInWindow.take();
-    if (delay == null) {
-      metrics.delay(0, 0, 0);
-      return;
-    }
-    metrics.delay(delay.p50(), delay.p99(), delay.max());
-    FeedDelayAlarm.Notice notice = delayAlarm.judge(delay.p50());
-    if (notice != null && notice.begins()) {
-      log.warn("{}: {}", name, notice.words());
-    } else if (notice != null) {
-      log.info("{}: {}", name, notice.words());
-    }
+    delays.publishWindow();
   }
 
-  private void failOfCredential(String why) {
+  private void failOfCredential(String problem) {
     buffer.fail(
         new ConnectException(
             name
                 + ": "
-                + why
+                + problem
                 + ". Check "
                 + protocol.credentialKey()
                 + ", then restart the task."));
   }
 
   /**
-   * A defect, or an Error of the JVM, on any thread: the task fails at once, after the gap. The
-   * status of a failed task shows every cause with its message, so the defect comes as its words
-   * and its stack alone.
+   * Fails the task after the gap of a defect, or of an Error of the JVM, on any thread. The status
+   * of a failed task shows the messages of all causes. So the failure has no cause: it has the
+   * sanitized message and the stack trace of the defect.
    */
   private void failOfDefect(Throwable defect) {
-    String what = "the session failed: " + words.of(String.valueOf(defect));
+    String detail = "the session failed: " + sanitizer.sanitize(String.valueOf(defect));
     try {
-      endForGood(what);
+      endAfterDefect(detail);
     } catch (RuntimeException | Error again) {
-      log.error("{}: and the gap could not be recorded: {}", name, words.of(again.toString()));
+      LOG.error(
+          "{}: the gap of the failure could not be recorded: {}",
+          name,
+          sanitizer.sanitize(again.toString()));
     } finally {
-      ConnectException failure = new ConnectException(name + ": " + what);
+      ConnectException failure = new ConnectException(name + ": " + detail);
       failure.setStackTrace(defect.getStackTrace());
       buffer.fail(failure);
     }
   }
 
-  private synchronized void endForGood(String detail) {
+  private synchronized void endAfterDefect(String detail) {
     FeedConnection connection = current;
     current = null;
-    if (closed) {
+    if (state == State.CLOSED) {
       return;
     }
-    closed = true; // no further attempt
+    boolean wasOpen = state.isOpen();
+    state = State.CLOSED; // no further attempt
     scheduler.cancelTasksOfConnection();
     if (connection != null) {
       connection.cancel();
     }
-    tell(
-        inSession
-            ? ledger.lost(GapCause.CONNECTION_LOST, detail, wallClock(lastSignNanos))
+    frames.publish(
+        wasOpen
+            ? ledger.lost(GapCause.CONNECTION_LOST, detail, wallClock(stalls.lastProofNanos()))
             : ledger.notOpened(GapCause.CONNECTION_LOST, detail));
     metrics.lost(GapCause.CONNECTION_LOST);
-  }
-
-  private List<BufferEntry> entries(List<FeedGap> gaps) {
-    List<BufferEntry> entries = new ArrayList<>(gaps.size());
-    gaps.forEach(gap -> entries.add(new BufferEntry.Gap(gap, clock.millis())));
-    return entries;
   }
 }

@@ -1,17 +1,18 @@
 package io.marketstream.feed.session;
 
 /**
- * What a session knows of its feed at one moment. Everything received until then has been put into
- * the buffer before.
+ * The state of a session at one moment, for a heartbeat. Everything that was received until then is
+ * already in the buffer.
  *
- * @param session the newest session that this task opened; 0 for none
+ * @param session the newest session that this task has opened; 0 for none
  * @param lastFrameAt epoch ms; null before the first frame
  * @param lastTickAt epoch ms; null before the first tick
+ * @param connected whether a connection is open
  * @param refused how many symbols the feed refuses
- * @param delayMs the median of received_at − event_time since the status before; null where no tick
- *     tells of it
- * @param heardUntil epoch ms until which nothing of the session was missed but by symbols with an
- *     open gap, by the clock as it stands now; 0 before the first session
+ * @param delayMs the median of received_at − event_time since the previous status; null if no tick
+ *     had a delay
+ * @param receivedUntil epoch ms of the current clock until which no tick of the session was missed,
+ *     except for symbols with an open gap; 0 before the first session
  */
 public record FeedStatus(
     long session,
@@ -20,4 +21,4 @@ public record FeedStatus(
     boolean connected,
     int refused,
     Long delayMs,
-    long heardUntil) {}
+    long receivedUntil) {}

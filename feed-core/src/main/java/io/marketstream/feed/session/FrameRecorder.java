@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * Turns the events of a frame into the entries that the buffer takes. Ticks get their numbers here,
- * provisional until {@link TickNumbering#commit}. Not thread-safe: guarded by the session's lock.
+ * Converts the events of a frame to entries of the buffer. It numbers the ticks, and the numbers
+ * are provisional until {@link TickNumbering#commit}. Not thread-safe: guarded by the session's
+ * lock.
  */
 final class FrameRecorder {
 
@@ -23,7 +24,7 @@ final class FrameRecorder {
   private final UnaryOperator<String> redact;
 
   /**
-   * @param redact masks the credential, which a feed may repeat to us
+   * @param redact masks the credential, which a feed may send back
    */
   FrameRecorder(
       String source, TickNumbering numbering, FeedMetrics metrics, UnaryOperator<String> redact) {
@@ -33,6 +34,7 @@ final class FrameRecorder {
     this.redact = redact;
   }
 
+  /** The entries of a frame, in wire order. */
   List<BufferEntry> record(List<FeedEvent> events, long receivedAt) {
     List<BufferEntry> entries = new ArrayList<>(events.size());
     int ticks = 0;
@@ -45,7 +47,7 @@ final class FrameRecorder {
         entries.add(
             reject(
                 RejectReason.TOO_MANY_SYMBOLS,
-                "a session has " + TickNumbering.MAX_SYMBOLS + " symbols at most",
+                "a session has at most " + TickNumbering.MAX_SYMBOLS + " symbols",
                 tick.symbol() + ' ' + tick.price(),
                 receivedAt));
         rejects++;
@@ -57,9 +59,8 @@ final class FrameRecorder {
             reject(RejectReason.FEED_ERROR, refused.message(), refused.input(), receivedAt));
         rejects++;
         metrics.refused();
-      } else if (event instanceof FeedEvent.Complaint complaint) {
-        entries.add(
-            reject(RejectReason.FEED_ERROR, complaint.message(), complaint.input(), receivedAt));
+      } else if (event instanceof FeedEvent.FeedError error) {
+        entries.add(reject(RejectReason.FEED_ERROR, error.message(), error.input(), receivedAt));
         rejects++;
       } else if (event instanceof FeedEvent.Ignored) {
         metrics.ignored();

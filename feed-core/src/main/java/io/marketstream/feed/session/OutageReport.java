@@ -8,13 +8,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What log and metrics say of an outage: one line for each cause that it has and one when it is
- * over, however many attempts it takes, and one when it looks as if another client were behind it.
- * Not thread-safe: guarded by the session's lock.
+ * Reports outages to the log and the metrics. However many attempts an outage takes, the log gets
+ * one line per cause and one line when the outage is over. It gets another line if a second client
+ * seems to cause the outage. Not thread-safe: guarded by the session's lock.
  */
 final class OutageReport {
 
-  private static final Logger log = LoggerFactory.getLogger(FeedSession.class);
+  private static final Logger LOG = LoggerFactory.getLogger(FeedSession.class);
 
   private final String name;
   private final FeedMetrics metrics;
@@ -26,34 +26,37 @@ final class OutageReport {
   }
 
   /**
-   * @param detail free of secrets
+   * A connection was lost or could not be opened.
+   *
+   * @param detail without secrets
    */
   void lost(GapCause cause, String detail) {
     metrics.lost(cause);
     metrics.gapOpened();
     if (!announced.add(cause)) {
-      log.debug("{}: {}, {}", name, cause, detail);
+      LOG.debug("{}: {}, {}", name, cause, detail);
       return;
     }
     String next = cause == GapCause.UNAUTHORIZED ? "the task fails" : "reconnecting until it works";
-    log.warn("{}: {}, {}; {}", name, cause, detail, next);
+    LOG.warn("{}: {}, {}; {}", name, cause, detail, next);
   }
 
-  /** The feed dropped one connection after the other; said once, however long it goes on. */
+  /** The feed drops one connection after another. Called once per series. */
   void suspected(String suspicion) {
-    log.warn(
-        "{}: the feed dropped {} connections in a row within {} s of their opening: {}",
+    LOG.warn(
+        "{}: the feed dropped {} connections in a row within {} s after they opened: {}",
         name,
-        ShortLivedConnections.SUSPICIOUS,
-        ShortLivedConnections.SHORT.toSeconds(),
+        ShortLivedConnections.SUSPICIOUS_COUNT,
+        ShortLivedConnections.SHORT_LIFETIME.toSeconds(),
         suspicion);
   }
 
+  /** The outage is over. */
   void recovered(long session) {
     metrics.gapClosed();
     if (!announced.isEmpty()) {
       announced.clear();
-      log.info("{}: recovered, session {}", name, session);
+      LOG.info("{}: recovered, session {}", name, session);
     }
   }
 }

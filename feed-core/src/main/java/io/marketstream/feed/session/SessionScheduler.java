@@ -1,5 +1,6 @@
 package io.marketstream.feed.session;
 
+import io.marketstream.feed.websocket.FeedThreadFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,21 +10,19 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/**
- * The session's own thread: connecting, subscribing and watching happen on it, one after the other.
- */
+/** The session's own thread, which runs its scheduled tasks one after another. */
 final class SessionScheduler implements AutoCloseable {
 
   private final ScheduledThreadPoolExecutor executor;
   private final Consumer<Throwable> onDefect;
-  private final List<Future<?>> ofConnection = new ArrayList<>();
+  private final List<Future<?>> connectionTasks = new ArrayList<>();
 
   /**
-   * @param onDefect told of what a task throws: a defect must not end the session in silence
+   * @param onDefect receives what a task throws, so that no defect ends the session silently
    */
   SessionScheduler(String threadName, Consumer<Throwable> onDefect) {
     this.onDefect = onDefect;
-    executor = new ScheduledThreadPoolExecutor(1, new SessionThreads(threadName, onDefect));
+    executor = new ScheduledThreadPoolExecutor(1, new FeedThreadFactory(threadName, onDefect));
     executor.setRemoveOnCancelPolicy(true);
   }
 
@@ -33,30 +32,29 @@ final class SessionScheduler implements AutoCloseable {
   }
 
   /**
-   * As {@link #schedule}, for a task of the current connection, which {@link
-   * #cancelTasksOfConnection} cancels: one that waits would keep its connection in memory. Under
-   * the session's lock.
+   * Like {@link #schedule}, for a task that {@link #cancelTasksOfConnection} cancels when the
+   * connection ends. A waiting task would keep its connection in memory. Under the session's lock.
    */
   void scheduleForConnection(Runnable task, Duration delay) {
-    ofConnection.removeIf(Future::isDone);
+    connectionTasks.removeIf(Future::isDone);
     Future<?> future = submit(task, delay);
     if (future != null) {
-      ofConnection.add(future);
+      connectionTasks.add(future);
     }
   }
 
-  /** The connection has ended. Under the session's lock. */
+  /** Cancels the tasks of a connection that has ended. Under the session's lock. */
   void cancelTasksOfConnection() {
-    ofConnection.forEach(task -> task.cancel(false));
-    ofConnection.clear();
+    connectionTasks.forEach(task -> task.cancel(false));
+    connectionTasks.clear();
   }
 
-  /** How many tasks wait for their time. */
+  /** How many tasks are scheduled. */
   int waiting() {
     return executor.getQueue().size();
   }
 
-  /** Null once closed. */
+  /** Submits the task; returns null once closed. */
   private Future<?> submit(Runnable task, Duration delay) {
     try {
       return executor.schedule(() -> guard(task), delay.toNanos(), TimeUnit.NANOSECONDS);
@@ -68,8 +66,8 @@ final class SessionScheduler implements AutoCloseable {
     }
   }
 
-  /** Runs the task here and now, its defects told like those of scheduled ones. */
-  void guard(Runnable task) {
+  /** Runs the task and reports what it throws. */
+  private void guard(Runnable task) {
     try {
       task.run();
     } catch (RuntimeException | Error e) { // an Error would be lost in the executor's future

@@ -1,2 +1,2 @@
-/** One websocket connection's life. The only room with threads and sockets. */
+/** The life cycle of a feed's connection: when to connect, subscribe, disconnect and reconnect. */
 package io.marketstream.feed.session;

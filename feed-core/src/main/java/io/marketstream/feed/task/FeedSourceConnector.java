@@ -1,7 +1,10 @@
 package io.marketstream.feed.task;
 
 import io.marketstream.feed.config.CrossChecks;
+import io.marketstream.feed.record.RecordsConfig;
 import io.marketstream.feed.record.SourceCursor;
+import io.marketstream.feed.session.ConnectionConfig;
+import io.marketstream.feed.websocket.NetworkConfig;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,8 +18,8 @@ import org.apache.kafka.connect.source.ExactlyOnceSupport;
 import org.apache.kafka.connect.source.SourceConnector;
 
 /**
- * What every feed connector is: one task, whatever {@code tasks.max}, because providers count
- * connections.
+ * The base class of every feed connector. It has one task, whatever {@code tasks.max} says, because
+ * providers limit connections.
  */
 public abstract class FeedSourceConnector extends SourceConnector {
 
@@ -37,19 +40,22 @@ public abstract class FeedSourceConnector extends SourceConnector {
     properties = Map.of();
   }
 
-  /** The prefix of the keys that only this connector has, with its dot. */
+  /** The prefix of the connector's own keys, including the dot. */
   protected abstract String keyPrefix();
 
   /**
-   * Every key's errors on its own field, all at once; a key with our prefix that we do not have is
-   * an error too, because it is a misspelled one. Touches no network.
+   * Reports all errors at once, each at its own key. An unknown key with the connector's own prefix
+   * is an error too, because it is misspelled. Uses no network.
    */
   @Override
   public final Config validate(Map<String, String> properties) {
     Config config = super.validate(properties);
     List<ConfigValue> values =
         new ArrayList<>(CrossChecks.unresolved(config.configValues(), properties));
-    CrossChecks.apply(values);
+    CrossChecks checks = new CrossChecks(values);
+    RecordsConfig.crossCheck(checks);
+    ConnectionConfig.crossCheck(checks);
+    NetworkConfig.crossCheck(checks);
     Set<String> known = config().names();
     for (String key : new TreeSet<>(properties.keySet())) {
       if (key.startsWith(keyPrefix()) && !known.contains(key)) {
@@ -62,12 +68,12 @@ public abstract class FeedSourceConnector extends SourceConnector {
   private String unknown(String key, Set<String> known) {
     List<String> own =
         known.stream().filter(name -> name.startsWith(keyPrefix())).sorted().toList();
-    return key + " is no key of this connector. Its own are " + String.join(", ", own) + ".";
+    return key + " is not a key of this connector. Its own are " + String.join(", ", own) + ".";
   }
 
   /**
-   * A websocket cannot be replayed. Numbers, gap records and idempotent rows do what can be done
-   * instead.
+   * Not supported, because a websocket cannot be replayed. Numbers, gap records and idempotent rows
+   * replace it.
    */
   @Override
   public final ExactlyOnceSupport exactlyOnceSupport(Map<String, String> properties) {
@@ -75,9 +81,9 @@ public abstract class FeedSourceConnector extends SourceConnector {
   }
 
   /**
-   * Accepts offsets that a task could read back, and the deletion of any offset.
+   * Accepts offsets that a task can read, and the deletion of any offset.
    *
-   * @throws ConnectException naming the partition and what is wrong with it
+   * @throws ConnectException if an offset is invalid; the message names its partition
    */
   @Override
   public final boolean alterOffsets(
@@ -85,7 +91,7 @@ public abstract class FeedSourceConnector extends SourceConnector {
     offsets.forEach(
         (partition, offset) -> {
           if (offset == null) {
-            return; // deletes it, whoever stored it: Connect keeps offsets by connector name
+            return; // deletes it, even if another connector of this name stored it
           }
           try {
             SourceCursor.checkPartition(partition);

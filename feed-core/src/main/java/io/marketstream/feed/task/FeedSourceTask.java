@@ -2,8 +2,8 @@ package io.marketstream.feed.task;
 
 import io.marketstream.feed.buffer.BufferEntry;
 import io.marketstream.feed.buffer.FeedBuffer;
-import io.marketstream.feed.ledger.AcknowledgedUntil;
 import io.marketstream.feed.ledger.GapLedger;
+import io.marketstream.feed.ledger.InFlightBatches;
 import io.marketstream.feed.ledger.RestartGaps;
 import io.marketstream.feed.ledger.TickNumbering;
 import io.marketstream.feed.metrics.FeedMetric;
@@ -32,65 +32,65 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The task of every feed connector. Connect calls {@link #start}, {@link #poll} and {@link #stop}
- * on the task thread, {@link #commitRecord} on that or the producer's.
+ * on the task thread, and {@link #commitRecord} on that thread or on the producer's.
  */
 public abstract class FeedSourceTask extends SourceTask {
 
-  private static final Logger log = LoggerFactory.getLogger(FeedSourceTask.class);
-  private static final String NAME = "name"; // the connector's, which Connect hands to its tasks
+  private static final Logger LOG = LoggerFactory.getLogger(FeedSourceTask.class);
+  private static final String NAME = "name"; // Connect's key for the name of the connector
   private static final int MAX_RECORDS = 4096;
-  // Connect asks a task to stop between two polls: this bounds how long it waits.
+  // Connect stops a task between two polls, so this limits how long a stop takes.
   private static final Duration MAX_WAIT = Duration.ofSeconds(1);
-  // Each poll costs the worker a fixed amount of work, and the socket thread a wake-up.
-  private static final Duration SHORTEST_BETWEEN_POLLS = Duration.ofMillis(2);
-  private static final Duration PAUSE_WHILE_FAILING = Duration.ofMillis(100);
+  // Each poll has a fixed cost for the worker, and wakes the socket thread.
+  private static final Duration MIN_POLL_INTERVAL = Duration.ofMillis(2);
+  private static final Duration DEFERRED_FAILURE_PAUSE = Duration.ofMillis(100);
 
   private final Clock clock;
-  private final AcknowledgedUntil acknowledged = new AcknowledgedUntil();
-  private HeldFailure heldFailure;
+  private final InFlightBatches inFlight = new InFlightBatches();
+  private DeferredFailure deferredFailure;
   private FeedBuffer buffer;
   private FeedSession session;
-  private SourceRecords records;
-  private Heartbeats heartbeats;
+  private SourceRecords sourceRecords;
+  private HeartbeatSchedule heartbeatSchedule;
   private String source;
   private int subscriptionsWanted;
-  private MetricsBackend metrics;
+  private MetricsBackend metricsBackend;
 
   protected FeedSourceTask() {
     this(Clock.systemUTC());
   }
 
   /**
-   * @param clock what sessions and times of receipt come from; it may step both ways
+   * @param clock the source of session ids and receive times; it may step forwards and backwards
    */
   protected FeedSourceTask(Clock clock) {
     this.clock = clock;
   }
 
   /**
-   * What the configuration means.
+   * Reads the configuration.
    *
-   * @param properties as validated by the connector
+   * @param properties as the connector has validated them
    */
-  protected abstract FeedSetup setUp(Map<String, String> properties);
+  protected abstract FeedTaskConfig taskConfig(Map<String, String> properties);
 
   @Override
   public final void start(Map<String, String> properties) {
-    FeedSetup setup = setUp(properties);
-    heldFailure = new HeldFailure(properties, System::nanoTime);
-    Map<String, SourceCursor> stored = storedCursors(setup);
-    RestartGaps restart = restartGaps(setup, stored);
-    FeedMetrics counts = new FeedMetrics(System::nanoTime);
-    buffer = new FeedBuffer(setup.bufferCapacity(), setup.overflowPolicy(), SHORTEST_BETWEEN_POLLS);
-    records = recordsFrom(setup, stored, restart);
-    heartbeats = new Heartbeats(setup.heartbeatInterval(), System::nanoTime);
-    source = setup.names().source();
-    subscriptionsWanted = setup.protocol().ledgerSymbols().size();
-    String connector = properties.getOrDefault(NAME, setup.names().source());
-    session = sessionFrom(connector, setup, restart, counts);
-    metrics = MetricsBackends.of(context, connector);
-    metrics.publish(metricsOf(setup, counts));
-    announce(restart, counts);
+    FeedTaskConfig config = taskConfig(properties);
+    deferredFailure = new DeferredFailure(properties, System::nanoTime);
+    Map<String, SourceCursor> stored = storedCursors(config);
+    RestartGaps restart = restartGaps(config, stored);
+    FeedMetrics metrics = new FeedMetrics(System::nanoTime);
+    buffer = new FeedBuffer(config.bufferCapacity(), config.overflowPolicy(), MIN_POLL_INTERVAL);
+    sourceRecords = createRecords(config, stored, restart);
+    heartbeatSchedule = new HeartbeatSchedule(config.heartbeatInterval(), System::nanoTime);
+    source = config.names().source();
+    subscriptionsWanted = config.protocol().ledgerSymbols().size();
+    String connector = properties.getOrDefault(NAME, config.names().source());
+    session = createSession(connector, config, restart, metrics);
+    metricsBackend = MetricsBackends.of(context, connector);
+    metricsBackend.publish(allMetrics(config, metrics));
+    announce(restart, metrics);
     session.open();
   }
 
@@ -99,26 +99,28 @@ public abstract class FeedSourceTask extends SourceTask {
     try {
       return next();
     } catch (ConnectException failure) {
-      if (heldFailure.isDue(acknowledged.inFlight() > 0)) {
+      if (deferredFailure.isDue(inFlight.size() > 0)) {
         throw failure;
       }
-      Thread.sleep(PAUSE_WHILE_FAILING.toMillis());
+      Thread.sleep(DEFERRED_FAILURE_PAUSE.toMillis());
       return null;
     }
   }
 
   private List<SourceRecord> next() throws InterruptedException {
     long newest = session.session();
-    if (!heartbeats.isDue(newest)) {
-      FeedBuffer.Drained drained = buffer.drain(MAX_RECORDS, heartbeats.atMost(MAX_WAIT));
-      return drained.entries().isEmpty() ? null : records.of(drained, null);
+    if (!heartbeatSchedule.isDue(newest)) {
+      FeedBuffer.Drained drained = buffer.drain(MAX_RECORDS, heartbeatSchedule.limit(MAX_WAIT));
+      return drained.entries().isEmpty() ? null : sourceRecords.of(drained, null);
     }
-    FeedStatus status = session.status(); // before the drain: what it tells of is in the buffer
+    // Before the drain, which returns everything that the status covers.
+    FeedStatus status = session.status();
     FeedBuffer.Drained drained = buffer.drain(MAX_RECORDS, Duration.ZERO);
-    heartbeats.sent(newest);
-    boolean nothingWaits = drained.entries().size() < MAX_RECORDS;
-    return records.of(
-        drained, new SourceRecords.Beat(heartbeat(status), status.heardUntil(), nothingWaits));
+    heartbeatSchedule.sent(newest);
+    boolean drainedAll = drained.entries().size() < MAX_RECORDS;
+    return sourceRecords.of(
+        drained,
+        new SourceRecords.DueHeartbeat(heartbeat(status), status.receivedUntil(), drainedAll));
   }
 
   private Heartbeat heartbeat(FeedStatus status) {
@@ -139,23 +141,23 @@ public abstract class FeedSourceTask extends SourceTask {
     SourceRecords.acknowledge(record);
   }
 
-  /** Also called when {@link #start} failed half-way. */
+  /** Stops the task. Connect also calls it if {@link #start} has failed. */
   @Override
   public final void stop() {
     if (session != null) {
       session.close();
     }
-    if (metrics != null) {
-      metrics.close();
+    if (metricsBackend != null) {
+      metricsBackend.close();
     }
   }
 
-  private Map<String, SourceCursor> storedCursors(FeedSetup setup) {
+  private Map<String, SourceCursor> storedCursors(FeedTaskConfig config) {
     Map<Map<String, String>, String> partitions = new HashMap<>();
-    List<String> symbols = new ArrayList<>(setup.protocol().ledgerSymbols());
-    symbols.add(SourceCursor.ALL_SYMBOLS); // of heartbeats, or of a run that had everything
+    List<String> symbols = new ArrayList<>(config.protocol().ledgerSymbols());
+    symbols.add(SourceCursor.ALL_SYMBOLS); // from heartbeats, or a subscription to everything
     for (String symbol : symbols) {
-      partitions.put(SourceCursor.partition(setup.names().source(), symbol), symbol);
+      partitions.put(SourceCursor.partition(config.names().source(), symbol), symbol);
     }
     Map<String, SourceCursor> cursors = new HashMap<>();
     context
@@ -179,68 +181,68 @@ public abstract class FeedSourceTask extends SourceTask {
               + partition
               + " cannot be read: "
               + e.getMessage()
-              + ". Mend or delete it with the worker's /connectors/…/offsets.",
+              + ". Correct or delete it with the worker's /connectors/…/offsets.",
           e);
     }
   }
 
-  private RestartGaps restartGaps(FeedSetup setup, Map<String, SourceCursor> stored) {
+  private RestartGaps restartGaps(FeedTaskConfig config, Map<String, SourceCursor> stored) {
     return RestartGaps.of(
-        setup.names().source(), setup.protocol().ledgerSymbols(), stored, clock.millis());
+        config.names().source(), config.protocol().ledgerSymbols(), stored, clock.millis());
   }
 
-  private SourceRecords recordsFrom(
-      FeedSetup setup, Map<String, SourceCursor> stored, RestartGaps restart) {
-    List<String> symbols = setup.protocol().ledgerSymbols();
+  private SourceRecords createRecords(
+      FeedTaskConfig config, Map<String, SourceCursor> stored, RestartGaps restart) {
+    List<String> symbols = config.protocol().ledgerSymbols();
     boolean allSymbols = symbols.contains(SourceCursor.ALL_SYMBOLS);
-    CursorBook cursors = new CursorBook(allSymbols, stored);
-    restart.resumed().forEach(cursors::resume);
+    SourceOffsets offsets = new SourceOffsets(allSymbols, stored);
+    restart.resumed().forEach(offsets::resume);
     String symbol = symbols.stream().filter(stored::containsKey).findFirst().orElse(symbols.get(0));
-    return new SourceRecords(setup.names(), symbol, stored, allSymbols, cursors, acknowledged);
+    return new SourceRecords(config.names(), symbol, stored, allSymbols, offsets, inFlight);
   }
 
-  private FeedSession sessionFrom(
-      String connector, FeedSetup setup, RestartGaps restart, FeedMetrics counts) {
+  private FeedSession createSession(
+      String connector, FeedTaskConfig config, RestartGaps restart, FeedMetrics metrics) {
     TickNumbering numbering = new TickNumbering(restart.numberedUpTo());
-    String source = setup.names().source();
+    String source = config.names().source();
     GapLedger ledger =
         new GapLedger(
-            source, setup.protocol().ledgerSymbols(), numbering, restart.all(), clock.millis());
+            source, config.protocol().ledgerSymbols(), numbering, restart.open(), clock.millis());
     return new FeedSession(
         connector,
         source,
-        setup.protocol(),
-        setup.session(),
+        config.protocol(),
+        config.session(),
         buffer,
         numbering,
         ledger,
-        counts,
+        metrics,
         clock,
         RandomGenerator.getDefault());
   }
 
-  private List<FeedMetric> metricsOf(FeedSetup setup, FeedMetrics counts) {
-    return counts.all(
+  private List<FeedMetric> allMetrics(FeedTaskConfig config, FeedMetrics metrics) {
+    return metrics.all(
         buffer::size,
         buffer::dropped,
         buffer.capacity(),
         session::quietestSymbolMs,
-        setup.protocol().ledgerSymbols().size());
+        config.protocol().ledgerSymbols().size());
   }
 
-  private void announce(RestartGaps restart, FeedMetrics counts) {
+  private void announce(RestartGaps restart, FeedMetrics metrics) {
     List<FeedGap> opened = restart.opened();
     buffer.put(opened.stream().map(gap -> new BufferEntry.Gap(gap, clock.millis())).toList());
-    if (restart.all().isEmpty()) {
-      log.info("First start: nothing was missed before it.");
+    if (restart.open().isEmpty()) {
+      LOG.info("First start: there is no gap before it.");
     } else {
-      if (restart.all().stream().anyMatch(gap -> gap.cause() != GapCause.SUBSCRIPTION_REFUSED)) {
-        counts.gapOpened();
+      if (restart.open().stream().anyMatch(gap -> gap.cause() != GapCause.SUBSCRIPTION_REFUSED)) {
+        metrics.gapOpened();
       }
-      log.info(
-          "Start after session {}: a gap is open for {} symbols until the feed is heard again.",
+      LOG.info(
+          "Start after session {}: a gap is open for {} symbols until the feed sends again.",
           restart.lastSession(),
-          restart.all().size());
+          restart.open().size());
     }
   }
 }

@@ -6,14 +6,16 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 
 /**
- * The version of a plugin, from version.properties beside its class: two plugins never read each
- * other's.
+ * Reads the version of a plugin from {@code version.properties} beside its class, so that two
+ * plugins never read each other's.
  */
 public final class PluginVersion {
 
   private PluginVersion() {}
 
   /**
+   * Returns the version.
+   *
    * @throws IllegalStateException if the plugin was built without the resource
    */
   public static String of(Class<?> plugin) {

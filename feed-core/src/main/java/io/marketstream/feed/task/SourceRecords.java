@@ -2,7 +2,7 @@ package io.marketstream.feed.task;
 
 import io.marketstream.feed.buffer.BufferEntry;
 import io.marketstream.feed.buffer.FeedBuffer;
-import io.marketstream.feed.ledger.AcknowledgedUntil;
+import io.marketstream.feed.ledger.InFlightBatches;
 import io.marketstream.feed.record.FeedGap;
 import io.marketstream.feed.record.Heartbeat;
 import io.marketstream.feed.record.MarketTick;
@@ -17,21 +17,21 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /**
- * Makes the records of one {@code poll}: their keys, values, timestamps and offsets. Owned by the
- * task thread.
+ * Creates the Kafka records of a {@code poll}: their keys, values, timestamps and offsets. Owned by
+ * the task thread.
  */
 final class SourceRecords {
 
   /**
-   * A record that knows its batch, so that its acknowledgement finds it. Connect hands the very
-   * object back.
+   * A record with a reference to its batch. Connect passes the same object back when the record is
+   * acknowledged.
    */
   private static final class BatchedRecord extends SourceRecord {
     private static final long serialVersionUID = 1L;
-    private final transient AcknowledgedUntil.Batch batch;
+    private final transient InFlightBatches.Batch batch;
 
     BatchedRecord(
-        AcknowledgedUntil.Batch batch,
+        InFlightBatches.Batch batch,
         Map<String, ?> partition,
         Map<String, ?> offset,
         String topic,
@@ -45,8 +45,8 @@ final class SourceRecords {
     }
 
     /**
-     * A worker with exactly-once support keeps the records that it has yet to acknowledge as keys
-     * of a map. Two rejects may be equal in everything, and each must be acknowledged.
+     * Compares identities. A worker with exactly-once support uses unacknowledged records as the
+     * keys of a map. Two rejects may have equal content, and both must be acknowledged.
      */
     @Override
     public boolean equals(Object other) {
@@ -60,21 +60,21 @@ final class SourceRecords {
   }
 
   private final TopicNames names;
-  private final CursorBook cursors;
-  private final AcknowledgedUntil acknowledged;
+  private final SourceOffsets offsets;
+  private final InFlightBatches inFlight;
   private final Map<String, Map<String, String>> partitions = new HashMap<>();
   private final boolean allSymbols;
-  private final Map<String, ?> storedOfHeartbeats;
+  private final Map<String, ?> storedHeartbeatOffset;
   private long polls;
   private long newestSession;
   private Map<String, ?> lastPartition;
   private Map<String, ?> lastOffset;
 
   /**
-   * @param symbol any symbol of the ledger: rejects before the first tick are filed under it
-   * @param stored the cursors that the start found, by symbol: rejects before the first tick repeat
-   *     that of theirs, and heartbeats before the first session that of {@code *}. A record without
-   *     an offset would delete it
+   * @param symbol the symbol whose offset the rejects before the first tick repeat
+   * @param stored the stored cursors at the start, by symbol. Rejects before the first tick and
+   *     heartbeats before the first session repeat them. A record without an offset would delete
+   *     the stored one
    * @param allSymbols whether the task subscribes to everything
    */
   SourceRecords(
@@ -82,15 +82,15 @@ final class SourceRecords {
       String symbol,
       Map<String, SourceCursor> stored,
       boolean allSymbols,
-      CursorBook cursors,
-      AcknowledgedUntil acknowledged) {
+      SourceOffsets offsets,
+      InFlightBatches inFlight) {
     this.names = names;
     this.allSymbols = allSymbols;
-    this.cursors = cursors;
-    this.acknowledged = acknowledged;
+    this.offsets = offsets;
+    this.inFlight = inFlight;
     this.lastPartition = partition(symbol);
     this.lastOffset = offset(stored.get(symbol));
-    this.storedOfHeartbeats = offset(stored.get(SourceCursor.ALL_SYMBOLS));
+    this.storedHeartbeatOffset = offset(stored.get(SourceCursor.ALL_SYMBOLS));
   }
 
   private static Map<String, ?> offset(SourceCursor stored) {
@@ -98,28 +98,29 @@ final class SourceRecords {
   }
 
   /**
-   * A heartbeat that is due, and what it may say of the past.
+   * A heartbeat that is due, and what its offset may claim.
    *
-   * @param heardUntil epoch ms until which the feed had been heard when the heartbeat was made,
-   *     before the entries beside it were taken
-   * @param nothingWaits whether these entries are all that had been received until then
+   * @param receivedUntil epoch ms until which nothing was missed when the heartbeat was created,
+   *     before the entries of this poll were taken
+   * @param drainedAll whether these entries are all that had been received until then
    */
-  record Beat(Heartbeat heartbeat, long heardUntil, boolean nothingWaits) {}
+  record DueHeartbeat(Heartbeat heartbeat, long receivedUntil, boolean drainedAll) {}
 
   /**
-   * @param beat null where no heartbeat is due
+   * Creates the records of a poll.
+   *
+   * @param due null if no heartbeat is due
    */
-  List<SourceRecord> of(FeedBuffer.Drained drained, Beat beat) {
+  List<SourceRecord> of(FeedBuffer.Drained drained, DueHeartbeat due) {
     polls++;
     List<BufferEntry> entries = drained.entries();
-    cursors.dropped(drained.drops());
+    offsets.dropped(drained.drops());
     long oldest = Long.MAX_VALUE;
     for (BufferEntry entry : entries) {
       oldest = Math.min(oldest, entry.since());
     }
-    AcknowledgedUntil.Batch batch =
-        entries.isEmpty() ? null : acknowledged.open(oldest, entries.size());
-    long safeUntil = Math.min(acknowledged.safeUntil(), drained.oldestUnrecordedDrop());
+    InFlightBatches.Batch batch = entries.isEmpty() ? null : inFlight.open(oldest, entries.size());
+    long safeUntil = Math.min(inFlight.safeUntil(), drained.oldestUnrecordedDrop());
     List<SourceRecord> records = new ArrayList<>(entries.size() + 1);
     for (BufferEntry entry : entries) {
       if (entry instanceof BufferEntry.Tick e) {
@@ -130,21 +131,22 @@ final class SourceRecords {
         records.add(rejected(e.rejected(), batch));
       }
     }
-    if (beat != null) {
-      records.add(heartbeat(beat, safeUntil));
+    if (due != null) {
+      records.add(heartbeat(due, safeUntil));
     }
     return records;
   }
 
+  /** The record has been acknowledged, filtered out or skipped. Any thread. */
   static void acknowledge(SourceRecord record) {
     if (record instanceof BatchedRecord batched && batched.batch != null) {
       batched.batch.acknowledge();
     }
   }
 
-  private SourceRecord tick(MarketTick tick, AcknowledgedUntil.Batch batch, long safeUntil) {
-    lastPartition = partition(cursors.ledgerSymbol(tick.symbol()));
-    lastOffset = offsetOf(cursors.after(tick, safeUntil));
+  private SourceRecord tick(MarketTick tick, InFlightBatches.Batch batch, long safeUntil) {
+    lastPartition = partition(offsets.ledgerSymbol(tick.symbol()));
+    lastOffset = offsetOf(offsets.after(tick, safeUntil));
     newestSession = tick.session();
     return new BatchedRecord(
         batch,
@@ -158,13 +160,13 @@ final class SourceRecords {
   }
 
   /**
-   * Its Kafka timestamp is when we noticed it: a broker may refuse a record whose timestamp is old,
-   * and the start of a gap can be.
+   * Creates the record of a gap. Its Kafka timestamp is the time when the connector noticed the
+   * gap. The start of a gap can be old, and a broker may refuse records with an old timestamp.
    */
-  private SourceRecord gap(BufferEntry.Gap entry, AcknowledgedUntil.Batch batch, long safeUntil) {
+  private SourceRecord gap(BufferEntry.Gap entry, InFlightBatches.Batch batch, long safeUntil) {
     FeedGap gap = entry.gap();
-    lastPartition = partition(cursors.ledgerSymbol(gap.symbol()));
-    lastOffset = offsetOf(cursors.after(gap, safeUntil));
+    lastPartition = partition(offsets.ledgerSymbol(gap.symbol()));
+    lastOffset = offsetOf(offsets.after(gap, safeUntil));
     return new BatchedRecord(
         batch,
         lastPartition,
@@ -177,15 +179,15 @@ final class SourceRecords {
   }
 
   /**
-   * Its loss loses nothing, so it belongs to no batch. While entries wait it says no more than the
-   * records before it.
+   * Creates the record of a heartbeat. It belongs to no batch, because its loss does no harm. While
+   * entries wait in the buffer, its offset claims no more than the records before it.
    */
-  private SourceRecord heartbeat(Beat beat, long safeUntil) {
-    Heartbeat heartbeat = beat.heartbeat();
+  private SourceRecord heartbeat(DueHeartbeat due, long safeUntil) {
+    Heartbeat heartbeat = due.heartbeat();
     return new BatchedRecord(
         null,
         partition(SourceCursor.ALL_SYMBOLS),
-        heartbeatOffset(beat, safeUntil),
+        heartbeatOffset(due, safeUntil),
         names.heartbeats(),
         names.source(),
         Heartbeat.SCHEMA,
@@ -193,16 +195,16 @@ final class SourceRecords {
         heartbeat.sentAt());
   }
 
-  private Map<String, ?> heartbeatOffset(Beat beat, long safeUntil) {
-    long session = beat.nothingWaits() ? beat.heartbeat().session() : newestSession;
-    if (session == 0 && !allSymbols && storedOfHeartbeats != null) {
-      return storedOfHeartbeats;
+  private Map<String, ?> heartbeatOffset(DueHeartbeat due, long safeUntil) {
+    long session = due.drainedAll() ? due.heartbeat().session() : newestSession;
+    if (session == 0 && !allSymbols && storedHeartbeatOffset != null) {
+      return storedHeartbeatOffset;
     }
-    long heardUntil =
-        beat.heartbeat().session() == 0 ? beat.heartbeat().sentAt() : beat.heardUntil();
-    long safe = beat.nothingWaits() ? Math.min(safeUntil, heardUntil) : safeUntil;
-    return cursors
-        .afterHeartbeat(session, beat.heartbeat().sentAt(), safe)
+    long receivedUntil =
+        due.heartbeat().session() == 0 ? due.heartbeat().sentAt() : due.receivedUntil();
+    long safe = due.drainedAll() ? Math.min(safeUntil, receivedUntil) : safeUntil;
+    return offsets
+        .afterHeartbeat(session, due.heartbeat().sentAt(), safe)
         .returnedBy(polls, allSymbols)
         .toOffset();
   }
@@ -212,10 +214,10 @@ final class SourceRecords {
   }
 
   /**
-   * A reject moves no symbol on: it repeats the offset of the record before it. Its key is the
-   * source, because a compacted topic refuses records without a key, and that fails the task.
+   * Creates the record of a reject. It repeats the offset of the record before it. Its key is the
+   * source. A compacted topic refuses records without a key, and that would fail the task.
    */
-  private SourceRecord rejected(RejectedInput rejected, AcknowledgedUntil.Batch batch) {
+  private SourceRecord rejected(RejectedInput rejected, InFlightBatches.Batch batch) {
     return new BatchedRecord(
         batch,
         lastPartition,

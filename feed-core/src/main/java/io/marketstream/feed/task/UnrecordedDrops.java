@@ -5,8 +5,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The first dropped tick of each symbol and session that no gap record tells of yet. What it is
- * asked per tick costs the same however many symbols lost some. Owned by the task thread.
+ * The first dropped tick of each symbol and session whose gap record is not published yet. The
+ * methods that are called per tick take the same time however many symbols have drops. Owned by the
+ * task thread.
  */
 final class UnrecordedDrops {
 
@@ -16,6 +17,7 @@ final class UnrecordedDrops {
   private final Map<String, TreeMap<Long, Long>> bySymbol = new HashMap<>();
   private final TreeMap<Long, Integer> symbolsBySession = new TreeMap<>();
 
+  /** Adds a drop, unless an earlier one of the symbol and session is known. */
   void add(String symbol, long session, long firstMissing) {
     Long known =
         bySymbol.computeIfAbsent(symbol, s -> new TreeMap<>()).putIfAbsent(session, firstMissing);
@@ -24,7 +26,7 @@ final class UnrecordedDrops {
     }
   }
 
-  /** The record of these drops is out. */
+  /** The gap record of these drops is published. */
   void recorded(String symbol, long session) {
     TreeMap<Long, Long> sessions = bySymbol.get(symbol);
     if (sessions == null || sessions.remove(session) == null) {
@@ -36,7 +38,7 @@ final class UnrecordedDrops {
     symbolsBySession.computeIfPresent(session, (s, count) -> count == 1 ? null : count - 1);
   }
 
-  /** Of one symbol; null where it has none. */
+  /** The earliest drop of a symbol; null if it has none. */
   Earliest of(String symbol) {
     TreeMap<Long, Long> sessions = bySymbol.get(symbol);
     return sessions == null
@@ -44,7 +46,7 @@ final class UnrecordedDrops {
         : new Earliest(sessions.firstKey(), sessions.firstEntry().getValue());
   }
 
-  /** Of all symbols together, which have no common sequence: 0 stands for it; null for none. */
+  /** The earliest drop of all symbols, with the sequence 0; null if there is none. */
   Earliest ofAll() {
     return symbolsBySession.isEmpty() ? null : new Earliest(symbolsBySession.firstKey(), 0);
   }

@@ -1,2 +1,4 @@
-/** The Connect task and connector that all feeds share. */
+/**
+ * The base classes of a connector and its task, and the conversion to Kafka records with offsets.
+ */
 package io.marketstream.feed.task;

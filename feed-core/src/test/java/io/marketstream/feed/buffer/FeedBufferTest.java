@@ -118,7 +118,7 @@ class FeedBufferTest {
     }
 
     @Test
-    void aDrainSoonAfterTheLastOneWaitsUntilTheBufferIsMoreThanHalfFull() throws Exception {
+    void secondDrainWaitsUntilMoreThanHalfFull() throws Exception {
       CompletableFuture<FeedBuffer.Drained> drained = secondDrain();
       gathering.put(ticks("A", 3, 49));
       assertThat(drained.get(5, TimeUnit.SECONDS).entries()).hasSize(51);
@@ -150,8 +150,7 @@ class FeedBufferTest {
   }
 
   @Test
-  void aFullBufferMakesTheSocketWaitUntilTheTimeoutAndTakesOneFrameMore()
-      throws InterruptedException {
+  void fullBufferWaitsAndTakesOneFrameMore() throws InterruptedException {
     FeedBuffer buffer = blocking(2);
     assertThat(buffer.awaitRoom(NOW)).isTrue();
     buffer.put(ticks("A", 0, 5));
@@ -236,7 +235,7 @@ class FeedBufferTest {
   }
 
   @Test
-  void anEpisodeLastsUntilTheBufferIsHalfEmptyAndIsOneRecord() throws InterruptedException {
+  void overflowEpisodeIsOneRecord() throws InterruptedException {
     FeedBuffer buffer = dropping(4);
     buffer.put(ticks("A", 0, 6)); // drops 0, 1
     FeedBuffer.Drained first = buffer.drain(1, NOW); // takes 2; 3 of 4 remain
@@ -269,7 +268,7 @@ class FeedBufferTest {
   }
 
   @Test
-  void dropsOfThousandsOfSymbolsAreToldOnceNotAtEachDrain() throws InterruptedException {
+  void dropsAreReportedInOneDrainOnly() throws InterruptedException {
     int symbols = 5_000;
     FeedBuffer buffer = dropping(symbols);
     for (int i = 0; i < symbols; i++) {
@@ -334,7 +333,7 @@ class FeedBufferTest {
   }
 
   @Test
-  void whatWasDroppedIsRecordedBeforeAGapThatOpensAfterIt() throws InterruptedException {
+  void dropsAreRecordedBeforeALaterOpenGap() throws InterruptedException {
     FeedBuffer buffer = dropping(4);
     buffer.put(ticks("A", 0, 4));
     buffer.put(List.of(gap("A")));
@@ -359,7 +358,7 @@ class FeedBufferTest {
   }
 
   @Test
-  void whenOnlyRejectsAreLeftTheSocketMustWaitAlsoUnderDropOldest() throws InterruptedException {
+  void dropOldestWaitsIfOnlyRejectsAreLeft() throws InterruptedException {
     FeedBuffer buffer = dropping(2);
     buffer.put(List.of(reject("1"), reject("2")));
     assertThat(buffer.awaitRoom(Duration.ofMillis(20))).isFalse();
@@ -368,7 +367,7 @@ class FeedBufferTest {
   }
 
   @Test
-  void whatComesOutAndWhatIsRecordedAsDroppedIsAllThatWentIn() throws InterruptedException {
+  void entriesAndDropsAreEverythingThatWasPut() throws InterruptedException {
     long seed = Long.getLong("marketstream.seed", 20261123L);
     System.out.println("FeedBufferTest seed " + seed);
     Random random = new Random(seed);
@@ -459,7 +458,7 @@ class FeedBufferTest {
   }
 
   @Test
-  void theListenerRunsAtOnceWhereTheBufferIsHalfEmptyAlready() {
+  void listenerRunsAtOnceIfAlreadyHalfEmpty() {
     AtomicInteger calls = new AtomicInteger();
     blocking(4).whenHalfEmpty(calls::incrementAndGet);
     assertThat(calls).hasValue(1);

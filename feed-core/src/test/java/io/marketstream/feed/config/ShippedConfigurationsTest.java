@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.marketstream.feed.record.RecordsConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ class ShippedConfigurationsTest {
 
   @ParameterizedTest
   @MethodSource("configurations")
-  void everyTopicIsNamedAndIsNotLeftToTheClustersCleanupPolicy(Path file) throws IOException {
+  void everyTopicHasItsOwnCleanupPolicy(Path file) throws IOException {
     JsonNode config = config(file);
     List<String> keys = topicKeys(config);
     assertThat(keys)

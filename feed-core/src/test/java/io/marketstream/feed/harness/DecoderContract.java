@@ -27,15 +27,15 @@ public final class DecoderContract {
    * characters known are those of {@code 1e40}: eleven of them make a tick whose price has 41
    * digits. The dearest short frames are full of entries that are rejected one by one.
    */
-  private static final int MOST_PER_CHARACTER = 42;
+  private static final int MAX_BYTES_PER_CHARACTER = 42;
 
-  private static final int MOST_FOR_ANY_FRAME = 32 * 1024;
+  private static final int MAX_BASE_BYTES = 32 * 1024;
   private static final int MEASUREMENTS = 3;
 
-  private static final int MOST_DIGITS = 40;
-  private static final int MOST_EXPONENT = 40;
-  private static final int LONGEST_WORDS = 200;
-  private static final int LONGEST_DETAIL = 1_000;
+  private static final int MAX_DIGITS = 40;
+  private static final int MAX_EXPONENT = 40;
+  private static final int MAX_MESSAGE_LENGTH = 200;
+  private static final int MAX_DETAIL_LENGTH = 1_000;
   private static final Pattern PLAIN = Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?");
   private static final int SHOWN = 2_000;
 
@@ -56,7 +56,7 @@ public final class DecoderContract {
   /** The frame's events, all of them as they must be. */
   public List<FeedEvent> decode(String frame) {
     List<FeedEvent> events = decoder.decode(frame, NOW);
-    long bound = (long) MOST_PER_CHARACTER * frame.length() + MOST_FOR_ANY_FRAME;
+    long bound = (long) MAX_BYTES_PER_CHARACTER * frame.length() + MAX_BASE_BYTES;
     long allocated = Long.MAX_VALUE;
     // Measured when decoded again: the first time may load classes, and grow the JSON parser's
     // table of names, which is bounded. And more than once: a fuzzer may instrument at any time.
@@ -85,19 +85,19 @@ public final class DecoderContract {
       checkTick(tick, frame);
     } else if (event instanceof FeedEvent.Rejected rejected) {
       require(rejected.reason() != null, "a reason", frame);
-      require(isBounded(rejected.detail(), LONGEST_DETAIL), "a bounded detail", frame);
+      require(isBounded(rejected.detail(), MAX_DETAIL_LENGTH), "a bounded detail", frame);
       require(frame.contains(rejected.input()), "an input that is part of the frame", frame);
     } else if (event instanceof FeedEvent.Refused refused) {
       require(alone, "a refusal alone", frame);
       require(refused.message().length() <= frame.length(), "words of the frame", frame);
       require(refused.input().equals(frame), "the refusal's frame", frame);
-    } else if (event instanceof FeedEvent.Complaint complaint) {
+    } else if (event instanceof FeedEvent.FeedError complaint) {
       require(alone, "a complaint alone", frame);
       require(complaint.message().length() <= frame.length(), "words of the frame", frame);
       require(complaint.input().equals(frame), "the complaint's frame", frame);
     } else if (event instanceof FeedEvent.Unauthorized refused) {
       require(alone, "a refusal alone", frame);
-      require(isBounded(refused.message(), LONGEST_WORDS), "bounded words", frame);
+      require(isBounded(refused.message(), MAX_MESSAGE_LENGTH), "bounded words", frame);
     } else {
       require(alone, "nothing beside a heartbeat or an ignored frame", frame);
     }
@@ -128,12 +128,12 @@ public final class DecoderContract {
     require(text != null && PLAIN.matcher(text).matches(), "plain decimal text", frame);
     BigDecimal value = new BigDecimal(text);
     if (value.signum() == 0) {
-      require(value.scale() <= MOST_EXPONENT, "a bounded zero", frame);
+      require(value.scale() <= MAX_EXPONENT, "a bounded zero", frame);
       return;
     }
-    require(value.stripTrailingZeros().precision() <= MOST_DIGITS, "bounded digits", frame);
+    require(value.stripTrailingZeros().precision() <= MAX_DIGITS, "bounded digits", frame);
     require(
-        Math.abs(value.precision() - value.scale() - 1) <= MOST_EXPONENT,
+        Math.abs(value.precision() - value.scale() - 1) <= MAX_EXPONENT,
         "a bounded exponent",
         frame);
   }

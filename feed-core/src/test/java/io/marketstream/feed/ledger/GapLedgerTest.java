@@ -60,12 +60,12 @@ class GapLedgerTest {
   }
 
   @Test
-  void aLostConnectionOpensOneGapPerSymbolFromTheLastFrameOn() {
+  void lostConnectionOpensOneGapPerSymbol() {
     GapLedger ledger = ledger(List.of(), "A", "B");
     connect(ledger, 2_000);
     number("A");
     number("A");
-    ledger.heard(2_500);
+    ledger.received(2_500);
 
     assertThat(lost(ledger, GapCause.CONNECTION_LOST, "reset"))
         .containsExactly(
@@ -75,11 +75,11 @@ class GapLedgerTest {
   }
 
   @Test
-  void theFirstFrameOfTheNextSessionClosesThemUnderTheSameIdentity() {
+  void nextSessionClosesGapsUnderTheirIdentity() {
     GapLedger ledger = ledger(List.of(), "A");
     connect(ledger, 2_000);
     number("A");
-    ledger.heard(2_500);
+    ledger.received(2_500);
     FeedGap open = lost(ledger, GapCause.STALLED, "silence").get(0);
     connect(ledger, 9_000);
 
@@ -92,7 +92,7 @@ class GapLedgerTest {
   void aSessionWithoutAFrameBelongsToTheGapAroundIt() {
     GapLedger ledger = ledger(List.of(), "A");
     connect(ledger, 2_000);
-    ledger.heard(2_500);
+    ledger.received(2_500);
     FeedGap open = lost(ledger, GapCause.CONNECTION_LOST, "first").get(0);
     connect(ledger, 3_000);
     assertThat(lost(ledger, GapCause.SERVER_CLOSED, "second")).isEmpty();
@@ -103,7 +103,7 @@ class GapLedgerTest {
   }
 
   @Test
-  void aFirstConnectionThatFailsOpensAGapFromTheStartOfTheTask() {
+  void failedFirstAttemptOpensGapFromTaskStart() {
     GapLedger ledger = ledger(List.of(), "A");
     List<FeedGap> opened = ledger.notOpened(GapCause.UNAUTHORIZED, "HTTP 401");
     ledger.recorded(opened);
@@ -121,7 +121,7 @@ class GapLedgerTest {
   }
 
   @Test
-  void aConnectionLostBeforeItsFirstFrameClaimsFromItsOpening() {
+  void gapWithoutAnyFrameStartsAtTheOpening() {
     GapLedger ledger = ledger(List.of(), "A");
     connect(ledger, 2_000);
     assertThat(lost(ledger, GapCause.SERVER_CLOSED, "bye"))
@@ -129,7 +129,7 @@ class GapLedgerTest {
   }
 
   @Test
-  void gapsThatTheStartFoundOpenAreClosedByTheFirstRecovery() {
+  void firstRecoveryClosesGapsOpenAtStart() {
     FeedGap restart = FeedGap.open("feed", "A", GapCause.TASK_RESTART, 500, 400, 7, "x");
     GapLedger ledger = ledger(List.of(restart), "A");
     assertThat(ledger.notOpened(GapCause.CONNECTION_LOST, "refused")).isEmpty();
@@ -142,7 +142,7 @@ class GapLedgerTest {
     GapLedger ledger = ledger(List.of(), SourceCursor.ALL_SYMBOLS);
     connect(ledger, 2_000);
     number("bitcoin");
-    ledger.heard(2_200);
+    ledger.received(2_200);
     assertThat(lost(ledger, GapCause.CONNECTION_LOST, "x"))
         .containsExactly(FeedGap.open("feed", "*", GapCause.CONNECTION_LOST, 2_200, 2_000, 0, "x"));
   }
@@ -151,7 +151,7 @@ class GapLedgerTest {
   void aClockThatStepsBackNeverEndsAGapBeforeItsStart() {
     GapLedger ledger = ledger(List.of(), "A");
     connect(ledger, 5_000);
-    ledger.heard(6_000);
+    ledger.received(6_000);
     lost(ledger, GapCause.CONNECTION_LOST, "x");
     connect(ledger, 3_000);
     FeedGap closed = recovered(ledger, 3_100).get(0);
@@ -160,10 +160,10 @@ class GapLedgerTest {
   }
 
   @Test
-  void aGapBeginsNoLaterThanTheSilenceByTheClockAsItStandsThen() {
+  void gapStartsNoLaterThanTheSilence() {
     GapLedger ledger = ledger(List.of(), "A");
     connect(ledger, 5_000);
-    ledger.heard(6_000);
+    ledger.received(6_000);
     FeedGap open = lost(ledger, GapCause.CONNECTION_LOST, "x", 2_500).get(0); // it stepped back
     assertThat(open.gapStart()).isEqualTo(2_500);
     connect(ledger, 3_000);
@@ -174,11 +174,11 @@ class GapLedgerTest {
   }
 
   @Test
-  void aRefusedSymbolIsAGapFromItsLastTickUntilItsNextOne() {
+  void refusedSymbolHasGapBetweenItsTicks() {
     GapLedger ledger = ledger(List.of(), "A", "B");
     connect(ledger, 2_000);
     number("A"); // at 2,100
-    ledger.heard(2_500);
+    ledger.received(2_500);
     FeedGap open = FeedGap.open("feed", "A", GapCause.SUBSCRIPTION_REFUSED, 2_100, 2_000, 1, "no");
     assertThat(refused(ledger, "A")).containsExactly(open);
     assertThat(refused(ledger, "A")).as("refused again").isEmpty();
@@ -191,21 +191,21 @@ class GapLedgerTest {
   }
 
   @Test
-  void aRefusedSymbolThatNeverTickedIsAGapFromTheOpeningOfTheSession() {
+  void refusedSymbolWithoutTicksHasGapFromOpening() {
     GapLedger ledger = ledger(List.of(), "A", "B");
     connect(ledger, 2_000);
-    ledger.heard(9_000);
+    ledger.received(9_000);
     assertThat(refused(ledger, "B"))
         .containsExactly(
             FeedGap.open("feed", "B", GapCause.SUBSCRIPTION_REFUSED, 2_000, 2_000, 0, "no"));
   }
 
   @Test
-  void theGapOfARefusedSymbolOutlivesConnectionsAndRestarts() {
+  void refusedSymbolsGapOutlivesRestarts() {
     GapLedger ledger = ledger(List.of(), "A", "B");
     connect(ledger, 2_000);
     final FeedGap open = refused(ledger, "A").get(0);
-    ledger.heard(2_500);
+    ledger.received(2_500);
     assertThat(lost(ledger, GapCause.CONNECTION_LOST, "x"))
         .extracting(FeedGap::symbol)
         .containsExactly("B");
@@ -219,10 +219,10 @@ class GapLedgerTest {
   }
 
   @Test
-  void aSymbolRefusedDuringAnOutageKeepsTheGapOfTheOutage() {
+  void symbolRefusedInAnOutageKeepsItsGap() {
     GapLedger ledger = ledger(List.of(), "A");
     connect(ledger, 2_000);
-    ledger.heard(2_500);
+    ledger.received(2_500);
     final FeedGap outage = lost(ledger, GapCause.CONNECTION_LOST, "x").get(0);
     connect(ledger, 3_000);
     assertThat(refused(ledger, "A")).isEmpty();

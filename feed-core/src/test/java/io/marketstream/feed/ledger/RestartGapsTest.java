@@ -31,14 +31,14 @@ class RestartGapsTest {
   }
 
   @Test
-  void whereNoSymbolHasAnOffsetItIsAFirstStartWithoutAGap() {
+  void noOffsetsMeanAFirstStartWithoutGaps() {
     RestartGaps gaps = restartGaps("feed", List.of("A", "B"), Map.of());
-    assertThat(gaps.all()).isEmpty();
+    assertThat(gaps.open()).isEmpty();
     assertThat(gaps.lastSession()).isZero();
   }
 
   @Test
-  void aQuietSymbolClaimsOnlyFromTheGreatestSafeTimeOfItsSession() {
+  void quietSymbolUsesGreatestSafeTimeOfSession() {
     RestartGaps gaps =
         restartGaps(
             "feed",
@@ -50,7 +50,7 @@ class RestartGapsTest {
   }
 
   @Test
-  void aSymbolWithoutAnOffsetIsMissingFromTheBeginOfTheNewestSession() {
+  void symbolWithoutOffsetMissesTheWholeSession() {
     RestartGaps gaps =
         restartGaps("feed", List.of("A", "NEW"), Map.of("A", cursor(2_000, 5, 3_000)));
     assertThat(gaps.opened())
@@ -72,11 +72,11 @@ class RestartGapsTest {
   @Test
   void aRemovedSymbolGetsNoRecord() {
     RestartGaps gaps = restartGaps("feed", List.of("A"), Map.of("A", cursor(2_000, 5, 3_000)));
-    assertThat(gaps.all()).extracting(FeedGap::symbol).containsExactly("A");
+    assertThat(gaps.open()).extracting(FeedGap::symbol).containsExactly("A");
   }
 
   @Test
-  void aGapFoundOpenIsResumedUnderItsIdentityCauseAndDetail() {
+  void openGapIsResumedUnderItsIdentity() {
     RestartGaps gaps =
         restartGaps(
             "feed",
@@ -114,7 +114,7 @@ class RestartGapsTest {
   }
 
   @Test
-  void whatWasSafeAfterAnOpenGapBeganSaysNothingAboutItsSession() {
+  void safeTimeAfterAnOpenGapDoesNotCount() {
     // A's offset was stored again during the gap, B's was not: kill -9 came in between.
     RestartGaps gaps =
         restartGaps(
@@ -133,7 +133,7 @@ class RestartGapsTest {
   }
 
   @Test
-  void aSessionThatDeliveredDuringAnOpenGapIsNeverGivenAgain() {
+  void sessionDuringAnOpenGapIsNotReused() {
     RestartGaps gaps =
         restartGaps(
             "feed",
@@ -152,7 +152,7 @@ class RestartGapsTest {
   }
 
   @Test
-  void noGapBeginsAfterTheStartThoughTheClockHasSteppedBackSince() {
+  void noGapStartsAfterTheTaskStart() {
     RestartGaps gaps =
         RestartGaps.of("feed", List.of("A"), Map.of("A", cursor(2_000, 5, 3_000)), 2_500);
     assertThat(gaps.opened()).containsExactly(restart("A", 2_500, 2_000, 6));
@@ -178,9 +178,9 @@ class RestartGapsTest {
   }
 
   @Test
-  void aHeartbeatThatKnowsOfNoConnectionLeavesAFirstStart() {
+  void heartbeatBeforeConnectingIsAFirstStart() {
     RestartGaps gaps = restartGaps("feed", List.of("A"), Map.of("*", heartbeat(0, 500, 1)));
-    assertThat(gaps.all()).isEmpty();
+    assertThat(gaps.open()).isEmpty();
   }
 
   @Test
@@ -212,7 +212,7 @@ class RestartGapsTest {
   }
 
   @Test
-  void ofASessionTheOffsetReturnedLastHoldsThoughTheClockHasSteppedBack() {
+  void latestPollCountsDespiteClockSteps() {
     RestartGaps gaps =
         restartGaps(
             "feed",

@@ -21,50 +21,50 @@ class SubscriptionsTest {
   @Test
   void aSubscriptionTakesEffectASecondAfterItWasAskedFor() {
     Subscriptions subscriptions = opened("A", "B");
-    assertThat(subscriptions.tookEffect("A", 5 * SECOND)).isFalse();
-    subscriptions.asked(List.of("A"), 5 * SECOND);
-    assertThat(subscriptions.tookEffect("A", 6 * SECOND - 1)).isFalse();
-    assertThat(subscriptions.tookEffect("A", 6 * SECOND)).isTrue();
-    assertThat(subscriptions.tookEffect("B", 6 * SECOND)).isFalse();
+    assertThat(subscriptions.isEffective("A", 5 * SECOND)).isFalse();
+    subscriptions.requested(List.of("A"), 5 * SECOND);
+    assertThat(subscriptions.isEffective("A", 6 * SECOND - 1)).isFalse();
+    assertThat(subscriptions.isEffective("A", 6 * SECOND)).isTrue();
+    assertThat(subscriptions.isEffective("B", 6 * SECOND)).isFalse();
   }
 
   @Test
   void aFeedThatIsFarAwayTakesAsLongAsItsHandshake() {
     Subscriptions subscriptions = opened("A");
     subscriptions.opened(Duration.ofSeconds(4));
-    subscriptions.asked(List.of("A"), 0);
-    assertThat(subscriptions.tookEffect("A", 4 * SECOND - 1)).isFalse();
-    assertThat(subscriptions.tookEffect("A", 4 * SECOND)).isTrue();
+    subscriptions.requested(List.of("A"), 0);
+    assertThat(subscriptions.isEffective("A", 4 * SECOND - 1)).isFalse();
+    assertThat(subscriptions.isEffective("A", 4 * SECOND)).isTrue();
   }
 
   @Test
-  void whatTheConnectionItselfSubscribesToTakesEffectAtOnce() {
+  void impliedSubscriptionIsEffectiveAtOnce() {
     Subscriptions subscriptions = new Subscriptions(List.of("A"), true, Duration.ofMinutes(1));
     subscriptions.opened(Duration.ZERO);
-    assertThat(subscriptions.tookEffect("A", 0)).isTrue();
+    assertThat(subscriptions.isEffective("A", 0)).isTrue();
   }
 
   @Test
   void aNewConnectionKnowsNothingOfTheOneBefore() {
     Subscriptions subscriptions = opened("A");
-    subscriptions.asked(List.of("A"), 0);
+    subscriptions.requested(List.of("A"), 0);
     subscriptions.refused("A");
     subscriptions.opened(Duration.ZERO);
     assertThat(subscriptions.isRefused("A")).isFalse();
-    assertThat(subscriptions.tookEffect("A", 9 * SECOND)).isFalse();
+    assertThat(subscriptions.isEffective("A", 9 * SECOND)).isFalse();
   }
 
   @Test
-  void aRefusedSubscriptionIsAskedForAgainAfterAMinuteThenLaterAndLaterUpToAQuarterOfAnHour() {
+  void retryWaitDoublesUpToFifteenMinutes() {
     Subscriptions subscriptions = opened("A");
-    subscriptions.asked(List.of("A"), 0);
+    subscriptions.requested(List.of("A"), 0);
     List<Long> minutes =
         IntStream.range(0, 6)
             .mapToObj(
                 i -> {
                   assertThat(subscriptions.refused("A")).isTrue();
                   assertThat(subscriptions.refused("A")).as("said twice").isFalse();
-                  subscriptions.asked(List.of("A"), 0);
+                  subscriptions.requested(List.of("A"), 0);
                   return subscriptions.retryAfter("A").toMinutes();
                 })
             .toList();
@@ -76,34 +76,34 @@ class SubscriptionsTest {
   }
 
   @Test
-  void refusalsWithoutANameMeanTheLastSymbolsThatHaveNotTicked() {
+  void refusalsWithoutSymbolMeanLastSilentOnes() {
     Subscriptions subscriptions = opened("A", "B", "C", "D", "E");
-    subscriptions.asked(List.of("A", "B", "C", "D"), 0);
+    subscriptions.requested(List.of("A", "B", "C", "D"), 0);
     Set<String> ticked = Set.of("C");
-    assertThat(subscriptions.refusedWithoutName(ticked::contains)).isEqualTo("D");
-    subscriptions.asked(List.of("E"), 0);
-    assertThat(subscriptions.refusedWithoutName(ticked::contains)).isEqualTo("E");
-    assertThat(subscriptions.refusedWithoutName(ticked::contains)).isEqualTo("B");
-    assertThat(subscriptions.refusedWithoutName(ticked::contains)).isEqualTo("A");
-    assertThat(subscriptions.refusedWithoutName(ticked::contains)).isNull();
+    assertThat(subscriptions.refusedWithoutSymbol(ticked::contains)).isEqualTo("D");
+    subscriptions.requested(List.of("E"), 0);
+    assertThat(subscriptions.refusedWithoutSymbol(ticked::contains)).isEqualTo("E");
+    assertThat(subscriptions.refusedWithoutSymbol(ticked::contains)).isEqualTo("B");
+    assertThat(subscriptions.refusedWithoutSymbol(ticked::contains)).isEqualTo("A");
+    assertThat(subscriptions.refusedWithoutSymbol(ticked::contains)).isNull();
   }
 
   @Test
   void aRefusalOfWhatWasAskedForAgainMeansThat() {
     Subscriptions subscriptions = opened("A", "B");
-    subscriptions.asked(List.of("A", "B"), 0);
-    assertThat(subscriptions.refusedWithoutName(symbol -> false)).isEqualTo("B");
-    subscriptions.asked(List.of("B"), 0);
-    assertThat(subscriptions.refusedWithoutName(symbol -> false)).isEqualTo("B");
+    subscriptions.requested(List.of("A", "B"), 0);
+    assertThat(subscriptions.refusedWithoutSymbol(symbol -> false)).isEqualTo("B");
+    subscriptions.requested(List.of("B"), 0);
+    assertThat(subscriptions.refusedWithoutSymbol(symbol -> false)).isEqualTo("B");
     assertThat(subscriptions.isRefused("A")).isFalse();
     assertThat(subscriptions.retryAfter("B")).isEqualTo(Duration.ofMinutes(2));
   }
 
   @Test
-  void aTickOfTheSymbolThatARefusalSeemedToMeanSaysThatItMeantAnother() {
+  void tickShowsThatAnotherSymbolWasRefused() {
     Subscriptions subscriptions = opened("A", "B");
-    subscriptions.asked(List.of("A", "B"), 0);
-    subscriptions.refusedWithoutName(symbol -> false);
+    subscriptions.requested(List.of("A", "B"), 0);
+    subscriptions.refusedWithoutSymbol(symbol -> false);
     assertThat(subscriptions.ticked("B")).isTrue();
     assertThat(subscriptions.isRefused("B")).isFalse();
 

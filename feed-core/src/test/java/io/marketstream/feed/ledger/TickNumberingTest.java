@@ -50,7 +50,7 @@ class TickNumberingTest {
   }
 
   @Test
-  void aSessionIsAlwaysGreaterThanTheOneBeforeAlsoWhenTheClockStepsBack() {
+  void sessionsIncreaseDespiteClockSteps() {
     TickNumbering numbering = new TickNumbering(5_000);
     assertThat(numbering.session()).isEqualTo(5_000);
     assertThat(numbering.openSession(4_000)).isEqualTo(5_001);

@@ -49,7 +49,7 @@ class FeedMetricsTest {
   }
 
   @Test
-  void theAgeOfTheNewestFrameAndTickIsThatOfTheTaskBeforeTheFirst() {
+  void ageBeforeTheFirstTickIsThatOfTheTask() {
     pass(100);
     assertThat(value("ms-since-last-frame")).isEqualTo(100);
     metrics.frame();
@@ -73,7 +73,7 @@ class FeedMetricsTest {
   }
 
   @Test
-  void everyMetricIsOnTheMBeanOfItsConnectorUntilTheTaskStops() throws Exception {
+  void metricsAreOnTheMBeanUntilTheTaskStops() throws Exception {
     MBeanServer server = ManagementFactory.getPlatformMBeanServer();
     ObjectName name =
         new ObjectName("io.marketstream:type=feed-task-metrics,connector=\"a,b=c\",task=0");

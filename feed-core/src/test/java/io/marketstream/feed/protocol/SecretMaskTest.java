@@ -64,19 +64,19 @@ class SecretMaskTest {
     for (int cut = 0; cut <= spelling.length(); cut++) {
       String head = mask.apply(spelling.substring(0, cut));
       String tail = mask.apply(spelling.substring(cut));
-      for (int at = 0; at + SecretMask.SHORTEST_PIECE <= SECRET.length(); at++) {
-        String piece = SECRET.substring(at, at + SecretMask.SHORTEST_PIECE);
+      for (int at = 0; at + SecretMask.MIN_PIECE_LENGTH <= SECRET.length(); at++) {
+        String piece = SECRET.substring(at, at + SecretMask.MIN_PIECE_LENGTH);
         assertThat(head).doesNotContain(piece);
         assertThat(tail).doesNotContain(piece);
       }
-      assertThat(head.length()).as(head).isLessThanOrEqualTo(6 * SecretMask.SHORTEST_PIECE + 6);
+      assertThat(head.length()).as(head).isLessThanOrEqualTo(6 * SecretMask.MIN_PIECE_LENGTH + 6);
     }
   }
 
   @Test
-  void aPieceOfTwelveCharactersIsMaskedAndWhatStandsAroundItStays() {
-    for (int at = 0; at + SecretMask.SHORTEST_PIECE <= SECRET.length(); at++) {
-      String piece = SECRET.substring(at, at + SecretMask.SHORTEST_PIECE);
+  void onlyThePieceOfTheSecretIsMasked() {
+    for (int at = 0; at + SecretMask.MIN_PIECE_LENGTH <= SECRET.length(); at++) {
+      String piece = SECRET.substring(at, at + SecretMask.MIN_PIECE_LENGTH);
       assertThat(mask.apply("~" + piece + "~")).isEqualTo("~***~");
     }
   }

@@ -46,7 +46,7 @@ class TextCacheTest {
 
   @Test
   void keepsNoLongTexts() {
-    String longest = "x".repeat(TextCache.LONGEST_TEXT);
+    String longest = "x".repeat(TextCache.MAX_TEXT_LENGTH);
     cache.put(longest, 1);
     assertThat(get(longest)).isEqualTo(1);
     cache.put(longest + "x", 2);

@@ -37,21 +37,21 @@ class BackoffTest {
   }
 
   @Test
-  void onlyAConnectionThatDeliveredLongEnoughStartsItOver() {
+  void onlyAStableConnectionStartsItOver() {
     Backoff backoff = new Backoff(FIRST, MAX, STABLE, new Greatest());
     backoff.next();
     backoff.next();
-    backoff.ended(STABLE.minusNanos(1));
+    backoff.connectionEnded(STABLE.minusNanos(1));
     assertThat(backoff.next()).isEqualTo(FIRST.multipliedBy(4));
-    backoff.ended(Duration.ZERO);
+    backoff.connectionEnded(Duration.ZERO);
     assertThat(backoff.next()).isEqualTo(FIRST.multipliedBy(8));
-    backoff.ended(STABLE);
+    backoff.connectionEnded(STABLE);
     assertThat(backoff.next()).isEqualTo(FIRST);
     assertThat(backoff.next()).isEqualTo(FIRST.multipliedBy(2));
   }
 
   @Test
-  void everyWaitIsWithinTheLimitOfItsPlaceSinceTheLastStableConnection() {
+  void everyWaitIsWithinItsLimit() {
     long seed = Long.getLong("marketstream.seed", 20261123L);
     System.out.println("BackoffTest seed " + seed);
     Random random = new Random(seed);
@@ -68,7 +68,7 @@ class BackoffTest {
             .isBetween(0L, (long) limit);
         failures++;
         long delivered = random.nextInt(40_000);
-        backoff.ended(Duration.ofMillis(delivered));
+        backoff.connectionEnded(Duration.ofMillis(delivered));
         if (delivered >= STABLE.toMillis()) {
           failures = 0;
         }

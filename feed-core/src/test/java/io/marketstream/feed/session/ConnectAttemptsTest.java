@@ -71,30 +71,30 @@ class ConnectAttemptsTest {
 
   @Test
   void theFirstAttemptComesAtOnceAndOnlyOnce() {
-    attempts.begin();
+    attempts.start();
     runUntil(seconds(300));
     assertThat(connected).containsExactly(Duration.ZERO);
   }
 
   @Test
-  void afterALossTheNextAttemptComesWithinTheBackoffOrWhenTheServerWantsIt() {
-    attempts.begin();
+  void nextAttemptWaitsForBackoffOrServer() {
+    attempts.start();
     runUntil(seconds(100));
-    attempts.again(GapCause.CONNECTION_LOST, Duration.ZERO);
+    attempts.scheduleNext(GapCause.CONNECTION_LOST, Duration.ZERO);
     runUntil(seconds(110));
     assertThat(connected).hasSize(2);
     assertThat(connected.get(1)).isBetween(seconds(100), Duration.ofMillis(100_500));
 
-    attempts.again(GapCause.RATE_LIMITED, seconds(70));
+    attempts.scheduleNext(GapCause.RATE_LIMITED, seconds(70));
     runUntil(seconds(300));
     assertThat(connected).hasSize(3).endsWith(seconds(180));
   }
 
   @Test
   void aRefusedCredentialIsNotTriedAgain() {
-    attempts.begin();
+    attempts.start();
     runUntil(seconds(1));
-    attempts.again(GapCause.UNAUTHORIZED, Duration.ZERO);
+    attempts.scheduleNext(GapCause.UNAUTHORIZED, Duration.ZERO);
     runUntil(seconds(300));
     assertThat(connected).hasSize(1);
   }
@@ -107,13 +107,13 @@ class ConnectAttemptsTest {
   }
 
   @Test
-  void whereThePolicyIsToDropTheNewestTicksAreWorthAConnectionIntoAFullBuffer() {
+  void dropOldestConnectsWithAFullBuffer() {
     FeedBuffer dropping = new FeedBuffer(4, OverflowPolicy.DROP_OLDEST, Duration.ZERO);
     fill(dropping);
     ConnectAttempts others = attempts(dropping);
-    others.begin();
+    others.start();
     runUntil(seconds(1));
-    others.again(GapCause.CONNECTION_LOST, Duration.ZERO);
+    others.scheduleNext(GapCause.CONNECTION_LOST, Duration.ZERO);
     runUntil(seconds(300));
     assertThat(connected).hasSize(2);
   }
@@ -121,10 +121,10 @@ class ConnectAttemptsTest {
   @ParameterizedTest
   @EnumSource(names = {"BACKPRESSURE", "CONNECTION_LOST", "SERVER_CLOSED", "STALLED"})
   void whateverTheCauseTheBufferHasToBeHalfEmpty(GapCause cause) throws InterruptedException {
-    attempts.begin();
+    attempts.start();
     runUntil(seconds(1));
     fill(buffer);
-    attempts.again(cause, Duration.ZERO);
+    attempts.scheduleNext(cause, Duration.ZERO);
     runUntil(seconds(300));
     assertThat(connected).hasSize(1);
     buffer.drain(10, Duration.ZERO);
@@ -133,11 +133,12 @@ class ConnectAttemptsTest {
   }
 
   @Test
-  void aProcessThatStoodStillForLongLeavesTheFeedToWhoeverHasTheTaskNow() {
-    attempts.begin();
+  void noAttemptRightAfterALongPause() {
+    attempts.start();
     runUntil(seconds(100));
     standStill(seconds(90));
-    attempts.again(GapCause.CONNECTION_LOST, Duration.ZERO); // the socket is found dead on waking
+    attempts.scheduleNext(
+        GapCause.CONNECTION_LOST, Duration.ZERO); // the socket is found dead on waking
     runUntil(seconds(300));
     assertThat(connected).hasSize(2);
     assertThat(connected.get(1))
@@ -145,10 +146,10 @@ class ConnectAttemptsTest {
   }
 
   @Test
-  void anAttemptThatWasDueDuringTheStandstillWaitsAsWell() {
-    attempts.begin();
+  void attemptDueDuringThePauseWaitsToo() {
+    attempts.start();
     runUntil(seconds(10));
-    attempts.again(GapCause.RATE_LIMITED, seconds(20));
+    attempts.scheduleNext(GapCause.RATE_LIMITED, seconds(20));
     runUntil(seconds(15));
     standStill(seconds(60));
     runUntil(seconds(300));
@@ -157,23 +158,23 @@ class ConnectAttemptsTest {
   }
 
   @Test
-  void aShortStandstillCostsNothing() {
-    attempts.begin();
+  void shortPauseDelaysNoAttempt() {
+    attempts.start();
     runUntil(seconds(100));
     standStill(seconds(30));
-    attempts.again(GapCause.CONNECTION_LOST, Duration.ZERO);
+    attempts.scheduleNext(GapCause.CONNECTION_LOST, Duration.ZERO);
     runUntil(seconds(200));
     assertThat(connected).hasSize(2);
     assertThat(connected.get(1)).isBetween(seconds(130), seconds(131));
   }
 
   @Test
-  void aGroupThatMeetsSoonerCanBeToldSo() {
+  void pauseSettingsAreConfigurable() {
     ConnectAttempts quick = attempts(buffer, seconds(6), seconds(5));
-    quick.begin();
+    quick.start();
     runUntil(seconds(100));
     standStill(seconds(15));
-    quick.again(GapCause.CONNECTION_LOST, Duration.ZERO);
+    quick.scheduleNext(GapCause.CONNECTION_LOST, Duration.ZERO);
     runUntil(seconds(200));
     assertThat(connected).hasSize(2);
     assertThat(connected.get(1)).isBetween(seconds(120), seconds(121));

@@ -16,9 +16,9 @@ class FeedDelayAlarmTest {
     assertThat(alarm.judge(95_000)).isNull();
     FeedDelayAlarm.Notice over = alarm.judge(100);
     assertThat(over.begins()).isFalse();
-    assertThat(over.words()).contains("normal again", "100 ms");
+    assertThat(over.message()).contains("normal again", "100 ms");
     assertThat(alarm.judge(90)).isNull();
-    assertThat(alarm.judge(900_000).words())
+    assertThat(alarm.judge(900_000).message())
         .contains("900000 ms after its event time", "feed.delay.warn.ms=60000", "clock is ahead");
   }
 
@@ -27,7 +27,7 @@ class FeedDelayAlarmTest {
     assertThat(alarm.judge(-2_000)).as("not below the limit").isNull();
     FeedDelayAlarm.Notice behind = alarm.judge(-2_001);
     assertThat(behind.begins()).isTrue();
-    assertThat(behind.words()).contains("2001 ms before its event time", "clock is behind");
+    assertThat(behind.message()).contains("2001 ms before its event time", "clock is behind");
     assertThat(alarm.judge(-5_000)).isNull();
     assertThat(alarm.judge(70_000).begins()).as("late now").isTrue();
   }

@@ -37,7 +37,7 @@ class FeedDelayTest {
   }
 
   @Test
-  void ofManyTicksThePercentilesAreNearAndTheMaximumIsExact() {
+  void samplePercentilesAreCloseAndMaximumExact() {
     delay.tick(-1_000_000, 0);
     for (int i = 1; i <= 100_000; i++) {
       delay.tick(-i, 0);

@@ -75,7 +75,7 @@ class FrameRecorderTest {
 
   @Test
   void aComplaintIsKeptAsARejectedInputAndIsNoRefusal() {
-    assertThat(recorder.record(List.of(new FeedEvent.Complaint("no", "{…}")), 1_500))
+    assertThat(recorder.record(List.of(new FeedEvent.FeedError("no", "{…}")), 1_500))
         .containsExactly(
             new BufferEntry.Reject(
                 new RejectedInput("feed", RejectReason.FEED_ERROR, "no", "{…}", 1_500, 1_000L)));
@@ -83,7 +83,7 @@ class FrameRecorderTest {
   }
 
   @Test
-  void aFeedThatRepeatsTheCredentialDoesNotGetItIntoARecord() {
+  void credentialInAFrameIsMaskedInTheRecord() {
     List<BufferEntry> entries =
         recorder.record(
             List.of(

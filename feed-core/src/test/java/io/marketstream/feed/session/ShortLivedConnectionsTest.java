@@ -54,7 +54,7 @@ class ShortLivedConnectionsTest {
   }
 
   @Test
-  void whereEveryConnectionPassesForStableTheShortOnesAreCountedAllTheSame() {
+  void shortLivesCountEvenIfAllAreStable() {
     ShortLivedConnections hasty = new ShortLivedConnections(Duration.ZERO);
     assertThat(hasty.count(GapCause.CONNECTION_LOST, Duration.ofSeconds(1))).isEqualTo(1);
     assertThat(hasty.count(GapCause.CONNECTION_LOST, Duration.ofSeconds(1))).isEqualTo(2);

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.marketstream.feed.buffer.BufferEntry;
 import io.marketstream.feed.buffer.FeedBuffer;
 import io.marketstream.feed.buffer.OverflowPolicy;
-import io.marketstream.feed.harness.RawFeed;
+import io.marketstream.feed.harness.ScriptedFeed;
 import io.marketstream.feed.ledger.GapLedger;
 import io.marketstream.feed.ledger.TickNumbering;
 import io.marketstream.feed.metrics.FeedMetrics;
@@ -14,6 +14,8 @@ import io.marketstream.feed.protocol.FeedEvent;
 import io.marketstream.feed.protocol.FeedProtocol;
 import io.marketstream.feed.protocol.Subscription;
 import io.marketstream.feed.record.FeedGap;
+import io.marketstream.feed.websocket.NetworkSettings;
+import io.marketstream.feed.websocket.WebSocketSettings;
 import io.marketstream.model.GapCause;
 import io.marketstream.model.TickKind;
 import java.io.IOException;
@@ -65,7 +67,7 @@ class SlowWorkerTest {
 
   private final CountDownLatch lost = new CountDownLatch(1);
 
-  private void sendUntilLost(RawFeed.Peer peer) throws IOException {
+  private void sendUntilLost(ScriptedFeed.Peer peer) throws IOException {
     peer.upgrade();
     try {
       while (true) {
@@ -77,10 +79,9 @@ class SlowWorkerTest {
   }
 
   @Test
-  void aPongThatWaitsBehindTheDataIsBackpressureAndTheNextConnectionWaitsForRoom()
-      throws Exception {
+  void latePongBehindDataIsBackPressure() throws Exception {
     FeedBuffer buffer = new FeedBuffer(CAPACITY, OverflowPolicy.BLOCK, Duration.ZERO);
-    try (RawFeed feed = new RawFeed(this::sendUntilLost);
+    try (ScriptedFeed feed = new ScriptedFeed(this::sendUntilLost);
         FeedSession session = session(new Prices(feed.url()), buffer)) {
       session.open();
       List<BufferEntry> taken = new ArrayList<>();
@@ -119,23 +120,24 @@ class SlowWorkerTest {
     TickNumbering numbering = new TickNumbering(0);
     SessionSettings settings =
         new SessionSettings(
-            Duration.ofSeconds(5),
+            new WebSocketSettings(
+                Duration.ofSeconds(5),
+                Duration.ofMillis(500),
+                Duration.ofMillis(10),
+                1_024,
+                NetworkSettings.JVM_DEFAULTS),
             Duration.ofSeconds(30),
             Duration.ZERO,
-            Duration.ofMillis(500),
             Duration.ZERO,
             Duration.ofMinutes(1),
             Duration.ofMillis(20),
             Duration.ofMillis(20),
             Duration.ofSeconds(30),
-            Duration.ofMillis(10),
             Duration.ofSeconds(38),
             Duration.ofSeconds(25),
             Duration.ofMinutes(1),
             Duration.ofMinutes(1),
-            1_024,
-            Duration.ofSeconds(5),
-            NetworkSettings.OF_THE_JVM);
+            Duration.ofSeconds(5));
     return new FeedSession(
         "toy",
         "toy",

@@ -31,7 +31,7 @@ class NumberingAcrossRestartsTest {
     long clock = 1_700_000_000_000L;
     TickNumbering numbering;
     GapLedger ledger;
-    private CursorBook book;
+    private SourceOffsets book;
 
     History(boolean allSymbols) {
       ledgerSymbols = allSymbols ? List.of(SourceCursor.ALL_SYMBOLS) : List.of("A", "B", "C");
@@ -39,10 +39,10 @@ class NumberingAcrossRestartsTest {
 
     void start() {
       RestartGaps restart = RestartGaps.of("feed", ledgerSymbols, stored, clock);
-      book = new CursorBook(ledgerSymbols.contains(SourceCursor.ALL_SYMBOLS), stored);
+      book = new SourceOffsets(ledgerSymbols.contains(SourceCursor.ALL_SYMBOLS), stored);
       restart.resumed().forEach(book::resume);
       numbering = new TickNumbering(restart.numberedUpTo());
-      ledger = new GapLedger("feed", ledgerSymbols, numbering, restart.all(), clock);
+      ledger = new GapLedger("feed", ledgerSymbols, numbering, restart.open(), clock);
       deliver(restart.opened());
     }
 
@@ -52,7 +52,7 @@ class NumberingAcrossRestartsTest {
     }
 
     void frame(boolean provesRecovery, List<String> symbols) {
-      ledger.heard(clock);
+      ledger.received(clock);
       if (provesRecovery) {
         deliver(ledger.recovered(symbol -> false, symbol -> true, clock));
       }
@@ -118,7 +118,7 @@ class NumberingAcrossRestartsTest {
   }
 
   @Test
-  void aSessionHeardWhileAGapIsStillOpenIsNotGivenAgainThoughTheClockStoodBackThen() {
+  void sessionDuringOpenGapIsNotReused() {
     History history = new History(false);
     history.start();
     history.connect();

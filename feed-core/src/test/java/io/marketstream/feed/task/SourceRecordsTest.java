@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.marketstream.feed.buffer.BufferEntry;
 import io.marketstream.feed.buffer.FeedBuffer;
-import io.marketstream.feed.ledger.AcknowledgedUntil;
+import io.marketstream.feed.ledger.InFlightBatches;
 import io.marketstream.feed.record.FeedGap;
 import io.marketstream.feed.record.Heartbeat;
 import io.marketstream.feed.record.MarketTick;
@@ -69,32 +69,32 @@ class SourceRecordsTest {
       new RejectedInput(
           "feed", RejectReason.INVALID_JSON, "eof", "{\"x", 1_680_286_539_000L, 1_680_286_000_000L);
 
-  private final AcknowledgedUntil acknowledged = new AcknowledgedUntil();
+  private final InFlightBatches acknowledged = new InFlightBatches();
   private final SourceRecords records =
       new SourceRecords(
           new TopicNames("feed", "ticks", "gaps", "rejected", "heartbeats"),
           "IC MARKETS:1",
           Map.of(),
           false,
-          new CursorBook(false, Map.of()),
+          new SourceOffsets(false, Map.of()),
           acknowledged);
 
   private List<SourceRecord> records(BufferEntry... entries) {
     return records.of(new FeedBuffer.Drained(List.of(entries), Long.MAX_VALUE, List.of()), null);
   }
 
-  private SourceRecord heartbeat(long session, long heardUntil, boolean nothingWaits) {
+  private SourceRecord heartbeat(long session, long receivedUntil, boolean nothingWaits) {
     Heartbeat heartbeat =
-        new Heartbeat("feed", session, 1_680_286_700_000L, heardUntil, null, true, 2, 1, 57L);
+        new Heartbeat("feed", session, 1_680_286_700_000L, receivedUntil, null, true, 2, 1, 57L);
     List<SourceRecord> made =
         records.of(
             new FeedBuffer.Drained(List.of(), Long.MAX_VALUE, List.of()),
-            new SourceRecords.Beat(heartbeat, heardUntil, nothingWaits));
+            new SourceRecords.DueHeartbeat(heartbeat, receivedUntil, nothingWaits));
     return made.get(made.size() - 1);
   }
 
   @Test
-  void aHeartbeatGoesToItsTopicUnderItsSourceAndSaysHowFarTheFeedWasHeard() {
+  void heartbeatRecordHasTopicKeyAndOffset() {
     records(new BufferEntry.Tick(TICK)).forEach(SourceRecords::acknowledge);
     SourceRecord record = heartbeat(TICK.session(), 1_680_286_650_000L, true);
     assertThat(record.topic()).isEqualTo("heartbeats");
@@ -122,7 +122,7 @@ class SourceRecordsTest {
   }
 
   @Test
-  void aHeartbeatBeforeTheFirstConnectionRepeatsWhatIsStored() {
+  void earlyHeartbeatRepeatsTheStoredOffset() {
     SourceCursor stored = new SourceCursor(1_000, -1, 1_500, 1_400, null, 7, true);
     SourceRecords restarted =
         new SourceRecords(
@@ -130,21 +130,21 @@ class SourceRecordsTest {
             "A",
             Map.of("*", stored),
             false,
-            new CursorBook(false, Map.of("*", stored)),
+            new SourceOffsets(false, Map.of("*", stored)),
             acknowledged);
     Heartbeat heartbeat = new Heartbeat("feed", 0, 9_000, null, null, false, 2, 0, null);
     assertThat(
             restarted
                 .of(
                     new FeedBuffer.Drained(List.of(), Long.MAX_VALUE, List.of()),
-                    new SourceRecords.Beat(heartbeat, 0, true))
+                    new SourceRecords.DueHeartbeat(heartbeat, 0, true))
                 .get(0)
                 .sourceOffset())
         .isEqualTo(stored.toOffset());
   }
 
   @Test
-  void aTickGoesToItsTopicUnderItsSymbolAtTheTimeItWasReceived() {
+  void tickRecordHasTopicKeyAndTimestamp() {
     SourceRecord record = records(new BufferEntry.Tick(TICK)).get(0);
     assertThat(record.topic()).isEqualTo("ticks");
     assertThat(record.keySchema()).isEqualTo(Schema.STRING_SCHEMA);
@@ -198,7 +198,7 @@ class SourceRecordsTest {
   }
 
   @Test
-  void aRejectGoesUnderItsSourceAndRepeatsTheOffsetBeforeIt() {
+  void rejectRepeatsThePreviousOffset() {
     List<SourceRecord> both = records(new BufferEntry.Tick(TICK), new BufferEntry.Reject(REJECT));
     SourceRecord reject = both.get(1);
     assertThat(reject.topic()).isEqualTo("rejected");
@@ -211,7 +211,7 @@ class SourceRecordsTest {
   }
 
   @Test
-  void aRejectBeforeEveryOtherRecordRepeatsTheStoredOffset() {
+  void firstRejectRepeatsTheStoredOffset() {
     SourceCursor stored = new SourceCursor(1_000, 6, 1_500, 1_400, null);
     SourceRecord reject =
         new SourceRecords(
@@ -219,7 +219,7 @@ class SourceRecordsTest {
                 "A",
                 Map.of("A", stored),
                 false,
-                new CursorBook(false, Map.of()),
+                new SourceOffsets(false, Map.of()),
                 acknowledged)
             .of(
                 new FeedBuffer.Drained(
@@ -231,7 +231,7 @@ class SourceRecordsTest {
   }
 
   @Test
-  void safeUntilAdvancesOnlyWhenEveryRecordOfAnEarlierPollIsAcknowledged() {
+  void safeUntilWaitsForEarlierPolls() {
     List<SourceRecord> first = records(new BufferEntry.Tick(TICK), new BufferEntry.Tick(PRICE));
     MarketTick later =
         new MarketTick(
@@ -253,7 +253,7 @@ class SourceRecordsTest {
   }
 
   @Test
-  void rejectsThatAreEqualInEverythingAreAcknowledgedEach() {
+  void equalRejectsAreAcknowledgedSeparately() {
     BufferEntry reject = new BufferEntry.Reject(REJECT);
     Set<SourceRecord> unacknowledged = new HashSet<>(records(reject, reject));
     assertThat(unacknowledged).hasSize(2);

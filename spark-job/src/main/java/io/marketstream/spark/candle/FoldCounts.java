@@ -1,6 +1,6 @@
 package io.marketstream.spark.candle;
 
-/** What one batch of a symbol came to. */
+/** Counts the ticks of one symbol in one batch, by what the fold did with them. */
 public final class FoldCounts {
   private long folded;
   private long duplicates;
@@ -29,27 +29,27 @@ public final class FoldCounts {
     unknownConditions++;
   }
 
-  /** Ticks that were neither duplicates nor of a forgotten session. */
+  /** Returns the number of ticks that were neither duplicates nor of a forgotten session. */
   public long ticks() {
     return folded;
   }
 
-  /** Ticks that stood in the topic before. */
+  /** Returns the number of ticks that were already in the topic. */
   public long duplicates() {
     return duplicates;
   }
 
-  /** Ticks of a forgotten session, or too late for at least one of their candles. */
+  /** Returns the number of ticks of a forgotten session or too late for one of their candles. */
   public long late() {
     return late;
   }
 
-  /** Those of the late ticks that are of a forgotten session. */
+  /** Returns the number of late ticks that are of a forgotten session. */
   public long forgotten() {
     return forgotten;
   }
 
-  /** Ticks with a condition code that is not listed. */
+  /** Returns the number of ticks with a condition code that is not in the list. */
   public long unknownConditions() {
     return unknownConditions;
   }

@@ -4,11 +4,11 @@ import io.marketstream.model.CandleInterval;
 import java.util.List;
 
 /**
- * What the fold is told by the job's options.
+ * The rules of the fold, from the options of the job.
  *
- * @param intervals the candles to keep; no two of the same length
- * @param latenessMs how far a symbol's newest event time must pass a candle's end to close it
- * @param conditions what condition codes allow
+ * @param intervals the candle intervals; no two have the same length
+ * @param latenessMs how far the newest event time must be past the end of a candle to close it
+ * @param conditions what each trade condition code allows
  */
 public record FoldRules(
     List<CandleInterval> intervals, long latenessMs, TradeConditions conditions) {

@@ -5,17 +5,19 @@ import io.marketstream.spark.codec.BinaryReader;
 import io.marketstream.spark.codec.BinaryWriter;
 import io.marketstream.spark.codec.TickCodec;
 import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
 
-/** What the fold of a symbol changed, as bytes from one operator of Spark to the next. */
+/** Encodes the changed candles and latest ticks of a fold, for the next operator of Spark. */
+@SuppressWarnings("EnumOrdinal") // encoded rows exist only within a batch
 public final class FoldedRowCodec {
   private static final int CANDLE = 1;
   private static final int LATEST_TICK = 2;
 
-  /** Takes what was encoded. */
-  public interface Taker {
-    void take(Candle candle) throws InterruptedException;
+  /** Receives a decoded row. */
+  public interface Handler {
+    void handle(Candle candle) throws InterruptedException;
 
-    void take(LatestTick latest) throws InterruptedException;
+    void handle(LatestTick latest) throws InterruptedException;
   }
 
   private FoldedRowCodec() {}
@@ -47,11 +49,11 @@ public final class FoldedRowCodec {
     return out.toBytes();
   }
 
-  public static void decode(byte[] encoded, Taker taker) throws InterruptedException {
+  public static void decode(byte[] encoded, Handler handler) throws InterruptedException {
     BinaryReader in = new BinaryReader(encoded);
     switch (in.readByte()) {
       case CANDLE ->
-          taker.take(
+          handler.handle(
               new Candle(
                   in.readText(),
                   in.readText(),
@@ -66,19 +68,20 @@ public final class FoldedRowCodec {
                   in.readLong(),
                   CandleKind.values()[in.readByte()],
                   in.readLong()));
-      case LATEST_TICK -> taker.take(new LatestTick(TickCodec.read(in), in.readLong()));
-      default -> throw new IllegalArgumentException("neither a candle nor a latest tick");
+      case LATEST_TICK -> handler.handle(new LatestTick(TickCodec.read(in), in.readLong()));
+      default ->
+          throw new IllegalArgumentException("the row is neither a candle nor a latest tick");
     }
   }
 
-  private static void write(BinaryWriter out, BigDecimal value) {
+  private static void write(BinaryWriter out, @Nullable BigDecimal value) {
     out.writeByte(value == null ? 0 : 1);
     if (value != null) {
       out.writeDecimal(value);
     }
   }
 
-  private static BigDecimal readNullable(BinaryReader in) {
+  private static @Nullable BigDecimal readNullable(BinaryReader in) {
     return in.readByte() == 0 ? null : in.readDecimal();
   }
 }

@@ -1,18 +1,19 @@
 package io.marketstream.spark.candle;
 
 import io.marketstream.spark.record.Tick;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The newest tick of a symbol with the write time of its row.
+ * The newest tick of a symbol, with the write time of its row.
  *
- * @param tick newest by (event time, session, sequence)
- * @param writeTime µs, greater than that of every tick it replaced; the same whenever the same
- *     topic is folded again, so a replayed row writes itself and never an older one over a newer
+ * @param tick newest by event time, session and sequence
+ * @param writeTime µs; greater than that of every tick that it replaced. Folding the same topic
+ *     again gives the same write time, so a replay never writes an older row over a newer one
  */
 public record LatestTick(Tick tick, long writeTime) {
 
-  /** The newer of the two, the given tick taking the next write time if it wins. */
-  static LatestTick newerOf(LatestTick current, Tick tick) {
+  /** Returns the newer of the two. If the given tick is newer, it gets the next write time. */
+  static LatestTick newerOf(@Nullable LatestTick current, Tick tick) {
     long eventMicros = tick.eventTime() * 1000;
     if (current == null) {
       return new LatestTick(tick, eventMicros);

@@ -9,8 +9,10 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 
 /**
- * A candle that ticks may still change. Sums are exact: nothing is rounded before the vwap is asked
- * for, so neither the order of the ticks nor a restart between them can show in the result.
+ * A candle that ticks may still change.
+ *
+ * <p>Sums are exact, and only the vwap is rounded. The result therefore depends neither on the
+ * order of the ticks nor on restarts.
  */
 final class OpenCandle {
   private final PriceRange regular;
@@ -21,7 +23,7 @@ final class OpenCandle {
   private long trades;
   private long ticks;
 
-  /** Whether it changed since it was last {@link #toCandle handed out}. Not part of the state. */
+  /** Whether it has changed since the last {@link #toCandle}. Not part of the state. */
   private boolean changed;
 
   OpenCandle() {
@@ -72,7 +74,7 @@ final class OpenCandle {
   }
 
   /**
-   * The candle as it stands; from here on it is unchanged.
+   * Returns the present candle, and marks it as unchanged.
    *
    * @param closesAt the event time that closes it, epoch ms
    */
@@ -85,16 +87,16 @@ final class OpenCandle {
           case EXTENDED -> extended;
           case PRICE -> indicative;
         };
-    boolean settled = range.isSettled();
+    boolean complete = range.isComplete();
     return new Candle(
         source,
         symbol,
         interval,
         openTime,
-        settled ? range.open() : null,
-        settled ? range.high() : null,
-        settled ? range.low() : null,
-        settled ? range.close() : null,
+        complete ? range.open() : null,
+        complete ? range.high() : null,
+        complete ? range.low() : null,
+        complete ? range.close() : null,
         volume,
         volume.signum() == 0 ? null : turnover.divide(volume, MathContext.DECIMAL128),
         trades,
@@ -103,13 +105,13 @@ final class OpenCandle {
   }
 
   private CandleKind kind() {
-    if (regular.isSettled()) {
+    if (regular.isComplete()) {
       return CandleKind.TRADE;
     }
-    if (extended.isSettled()) {
+    if (extended.isComplete()) {
       return CandleKind.EXTENDED;
     }
-    return indicative.isSettled() ? CandleKind.PRICE : CandleKind.TRADE;
+    return indicative.isComplete() ? CandleKind.PRICE : CandleKind.TRADE;
   }
 
   void write(BinaryWriter out) {

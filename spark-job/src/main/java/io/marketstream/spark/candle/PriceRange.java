@@ -5,14 +5,16 @@ import io.marketstream.spark.codec.BinaryReader;
 import io.marketstream.spark.codec.BinaryWriter;
 import io.marketstream.spark.record.Tick;
 import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Open, high, low and close of one {@link CandleKind kind} of tick within one candle. High and low
- * may be known before open and close: such a range is not settled, and a candle shows nothing of it
- * yet.
+ * Open, high, low and close of one {@link CandleKind kind} of tick within one candle.
+ *
+ * <p>High and low may be known before open and close. Such a range is not complete, and the candle
+ * does not show it yet.
  */
 final class PriceRange {
-  /** A price with its place in time, by which first and last are told. */
+  /** A price with its time, which decides which price is first and which is last. */
   private record Point(BigDecimal price, long eventTime, long session, long sequence) {
     boolean isBefore(Point other) {
       if (eventTime != other.eventTime) {
@@ -36,10 +38,10 @@ final class PriceRange {
     }
   }
 
-  private Point first;
-  private Point last;
-  private BigDecimal high;
-  private BigDecimal low;
+  private @Nullable Point first;
+  private @Nullable Point last;
+  private @Nullable BigDecimal high;
+  private @Nullable BigDecimal low;
 
   void add(Tick tick, BigDecimal price, TradeConditions.Permission permission) {
     if (permission.last()) {
@@ -47,42 +49,42 @@ final class PriceRange {
       first = first == null || point.isBefore(first) ? point : first;
       last = last == null || last.isBefore(point) ? point : last;
     }
-    // What may be open or close must lie between low and high, whatever the list of codes says.
+    // Open and close must lie between low and high, even if the list of codes says otherwise.
     if (permission.highLow() || permission.last()) {
-      // Of equal prices spelled differently (1.5, 1.50) the first in the topic stays.
+      // If prices are equal but written differently (1.5, 1.50), the first in the topic stays.
       high = high == null || price.compareTo(high) > 0 ? price : high;
       low = low == null || price.compareTo(low) < 0 ? price : low;
     }
   }
 
-  /** Whether a tick set open and close. Only then may the prices be asked for. */
-  boolean isSettled() {
+  /** Returns whether a tick set open and close. Only then may the prices be read. */
+  boolean isComplete() {
     return first != null;
   }
 
-  BigDecimal open() {
-    return first.price();
+  @Nullable BigDecimal open() {
+    return first == null ? null : first.price();
   }
 
-  BigDecimal high() {
+  @Nullable BigDecimal high() {
     return high;
   }
 
-  BigDecimal low() {
+  @Nullable BigDecimal low() {
     return low;
   }
 
-  BigDecimal close() {
-    return last.price();
+  @Nullable BigDecimal close() {
+    return last == null ? null : last.price();
   }
 
   void write(BinaryWriter out) {
     out.writeByte((first == null ? 0 : 1) | (high == null ? 0 : 2));
-    if (first != null) {
+    if (first != null && last != null) { // null together
       first.write(out);
       last.write(out);
     }
-    if (high != null) {
+    if (high != null && low != null) { // null together
       out.writeDecimal(high);
       out.writeDecimal(low);
     }

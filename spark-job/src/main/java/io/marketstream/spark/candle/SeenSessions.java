@@ -6,34 +6,34 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The last sequence of a symbol's newest sessions: what tells a tick from its repetition. A
+ * The last sequence number of each of a symbol's newest sessions. They reveal duplicate ticks: a
  * producer that retries may write a record twice, and Kafka keeps both.
  */
 final class SeenSessions {
-  /** How many sessions are remembered: hours of reconnecting every few minutes. */
-  static final int REMEMBERED = 16;
+  /** Maximum number of sessions: enough for hours of reconnecting every few minutes. */
+  static final int MAX_SESSIONS = 16;
 
-  /** How a tick relates to what was seen before it. */
+  /** How a tick relates to the ticks before it. */
   enum Verdict {
-    /** Never seen. */
+    /** Not seen before. */
     NEW,
     /** At or below the last sequence of its session. */
     DUPLICATE,
-    /** Of a session older than those remembered: whether it was seen, nobody can tell. */
-    LATE
+    /** Of a session that is no longer remembered: it may have been seen or not. */
+    FORGOTTEN
   }
 
   private final TreeMap<Long, Long> lastSequences = new TreeMap<>();
 
-  /** Judges a tick and remembers it. */
-  Verdict see(long session, long sequence) {
+  /** Adds a tick, and returns how it relates to the ticks before it. */
+  Verdict add(long session, long sequence) {
     Long last = lastSequences.get(session);
     if (last != null && sequence <= last) {
       return Verdict.DUPLICATE;
     }
-    if (last == null && lastSequences.size() == REMEMBERED) {
+    if (last == null && lastSequences.size() == MAX_SESSIONS) {
       if (session < lastSequences.firstKey()) {
-        return Verdict.LATE;
+        return Verdict.FORGOTTEN;
       }
       lastSequences.pollFirstEntry();
     }

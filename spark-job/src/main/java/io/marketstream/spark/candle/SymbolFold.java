@@ -6,25 +6,29 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One symbol's ticks, folded in topic order into its candles and its newest tick. What comes out is
- * a function of the sequence of ticks alone: not of how it was cut into batches, nor of any clock.
+ * Folds the ticks of one symbol, in topic order, into its candles and its latest tick.
  *
- * <p>Not thread-safe; lives for one batch, between {@link SymbolFoldCodec} reading and writing it.
+ * <p>The result depends only on the sequence of ticks. It does not depend on batches or clocks.
+ *
+ * <p>Not thread-safe. A fold exists for one batch: {@link SymbolFoldCodec} reads it before the
+ * batch and writes it after the batch.
  */
 public final class SymbolFold {
   final SeenSessions sessions;
-  final TreeMap<Long, TreeMap<Long, OpenCandle>> candlesByMillis;
-  LatestTick latest;
+  final NavigableMap<Long, NavigableMap<Long, OpenCandle>> candlesByMillis;
+  @Nullable LatestTick latest;
   long newestEventTime;
 
   private final FoldRules rules;
   private final FoldCounts counts = new FoldCounts();
   private boolean latestChanged;
 
-  /** The fold of a symbol that has had no tick yet. */
+  /** Creates the fold of a symbol without ticks. */
   public SymbolFold(FoldRules rules) {
     this(rules, new SeenSessions(), Long.MIN_VALUE, null, new TreeMap<>());
   }
@@ -33,8 +37,8 @@ public final class SymbolFold {
       FoldRules rules,
       SeenSessions sessions,
       long newestEventTime,
-      LatestTick latest,
-      TreeMap<Long, TreeMap<Long, OpenCandle>> candlesByMillis) {
+      @Nullable LatestTick latest,
+      NavigableMap<Long, NavigableMap<Long, OpenCandle>> candlesByMillis) {
     this.rules = rules;
     this.sessions = sessions;
     this.newestEventTime = newestEventTime;
@@ -42,11 +46,11 @@ public final class SymbolFold {
     this.candlesByMillis = candlesByMillis;
   }
 
-  /** Takes the next tick of the symbol in topic order. */
+  /** Adds the next tick of the symbol, in topic order. */
   public void add(Tick tick) {
-    switch (sessions.see(tick.session(), tick.sequence())) {
+    switch (sessions.add(tick.session(), tick.sequence())) {
       case DUPLICATE -> counts.countDuplicate();
-      case LATE -> counts.countForgotten();
+      case FORGOTTEN -> counts.countForgotten();
       case NEW -> fold(tick);
     }
   }
@@ -55,7 +59,7 @@ public final class SymbolFold {
     counts.countFolded();
     newestEventTime = Math.max(newestEventTime, tick.eventTime());
     LatestTick newer = LatestTick.newerOf(latest, tick);
-    latestChanged |= newer != latest;
+    latestChanged |= !newer.equals(latest);
     latest = newer;
 
     if (!rules.conditions().areKnown(tick.conditions())) {
@@ -86,26 +90,26 @@ public final class SymbolFold {
   }
 
   /**
-   * The symbol's newest event time less the lateness, epoch ms: candles that end by then are
-   * closed. Of a fold that has had a tick.
+   * Returns the watermark: the newest event time of the symbol minus the lateness, epoch ms.
+   * Candles that end by then are closed. Only for a fold that has ticks.
    */
   public long watermark() {
     return newestEventTime - rules.latenessMs();
   }
 
-  /** How many candles ticks may still change, of all intervals together. */
+  /** Returns the number of open candles, of all intervals together. */
   public int openCandles() {
-    return candlesByMillis.values().stream().mapToInt(TreeMap::size).sum();
+    return candlesByMillis.values().stream().mapToInt(Map::size).sum();
   }
 
   /**
-   * The candles that changed since the fold was read, in the order of the options and of their
-   * start. Candles that have closed are forgotten hereafter.
+   * Returns the candles that have changed since the fold was read, by interval and start. Then
+   * removes the candles that are closed.
    */
   public List<Candle> takeChangedCandles(String source, String symbol) {
     List<Candle> changed = new ArrayList<>();
     for (CandleInterval interval : rules.intervals()) {
-      TreeMap<Long, OpenCandle> open = candlesByMillis.get(interval.millis());
+      NavigableMap<Long, OpenCandle> open = candlesByMillis.get(interval.millis());
       if (open == null) {
         continue;
       }
@@ -126,14 +130,14 @@ public final class SymbolFold {
     return changed;
   }
 
-  /** The newest tick if it is another one than when the fold was read, else null. */
-  public LatestTick takeChangedLatest() {
+  /** Returns the latest tick if it has changed since the fold was read, else null. */
+  public @Nullable LatestTick takeChangedLatest() {
     LatestTick changed = latestChanged ? latest : null;
     latestChanged = false;
     return changed;
   }
 
-  /** What was counted since the fold was read. */
+  /** Returns the counts since the fold was read. */
   public FoldCounts counts() {
     return counts;
   }

@@ -4,14 +4,15 @@ import io.marketstream.spark.codec.BinaryReader;
 import io.marketstream.spark.codec.BinaryWriter;
 import io.marketstream.spark.codec.TickCodec;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * The state of a symbol as bytes, which outlive the job that wrote them. The first byte is the
- * version of the layout. A job reads every version from {@link #OLDEST_VERSION} to its own.
+ * Encodes the state of a symbol as bytes, which newer releases of the job must be able to read.
  *
- * <p>Version 1 was never released. Its candles followed other rules for trade conditions, so it
- * cannot be continued.
+ * <p>The first byte is the version of the layout. A job reads every version from {@link
+ * #OLDEST_VERSION} to its own. Version 1 was never released. Its candles used other rules for trade
+ * conditions, so a job cannot continue from it.
  */
 public final class SymbolFoldCodec {
   /** The layout that this job writes. */
@@ -37,7 +38,8 @@ public final class SymbolFoldCodec {
       out.writeLong(fold.latest.writeTime());
     }
     out.writeLong(fold.candlesByMillis.size());
-    for (Map.Entry<Long, TreeMap<Long, OpenCandle>> interval : fold.candlesByMillis.entrySet()) {
+    for (Map.Entry<Long, NavigableMap<Long, OpenCandle>> interval :
+        fold.candlesByMillis.entrySet()) {
       out.writeLong(interval.getKey());
       out.writeLong(interval.getValue().size());
       for (Map.Entry<Long, OpenCandle> candle : interval.getValue().entrySet()) {
@@ -49,7 +51,9 @@ public final class SymbolFoldCodec {
   }
 
   /**
-   * @throws IllegalStateException if a job wrote the state whose versions this one does not read
+   * Decodes the state of a symbol.
+   *
+   * @throws IllegalStateException if the state has a version that this job does not read
    */
   public SymbolFold decode(byte[] state) {
     BinaryReader in = new BinaryReader(state);
@@ -64,20 +68,20 @@ public final class SymbolFoldCodec {
     return new SymbolFold(rules, sessions, newestEventTime, latest, readCandles(in));
   }
 
-  /** What to tell of a checkpoint whose state this job does not read. */
+  /** Returns the message for a checkpoint whose state this job does not read. */
   public static String unreadable(int version) {
     return "the checkpoint holds state of version "
         + version
         + ", this job reads version "
         + VERSION
-        + ": run the job that wrote it, or start with a new --checkpoint to build the tables anew";
+        + ": run the job that wrote it, or start with a new --checkpoint to rebuild the tables";
   }
 
-  private static TreeMap<Long, TreeMap<Long, OpenCandle>> readCandles(BinaryReader in) {
-    TreeMap<Long, TreeMap<Long, OpenCandle>> candles = new TreeMap<>();
+  private static NavigableMap<Long, NavigableMap<Long, OpenCandle>> readCandles(BinaryReader in) {
+    NavigableMap<Long, NavigableMap<Long, OpenCandle>> candles = new TreeMap<>();
     int intervals = in.readInt();
     for (int i = 0; i < intervals; i++) {
-      TreeMap<Long, OpenCandle> open = new TreeMap<>();
+      NavigableMap<Long, OpenCandle> open = new TreeMap<>();
       candles.put(in.readLong(), open);
       int count = in.readInt();
       for (int c = 0; c < count; c++) {

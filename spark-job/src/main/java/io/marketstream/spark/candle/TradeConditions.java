@@ -7,15 +7,18 @@ import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the condition codes of a tick let it move in a candle. A tick with several codes may move
- * what all of them allow, and is an extended-hours trade if one of them says so. No code, or one
- * that is not listed, restricts nothing and means the regular session.
+ * Decides which values of a candle a tick may change, by its trade condition codes.
+ *
+ * <p>A tick with several codes may change what all of them allow. It is an extended-hours trade if
+ * one of its codes says so. A tick without codes, or with codes that are not in the list, is a
+ * regular trade without restrictions.
  */
 public final class TradeConditions {
   /**
-   * What a tick may move.
+   * What a tick may change.
    *
    * @param last open and close
    * @param highLow high and low
@@ -40,7 +43,7 @@ public final class TradeConditions {
     this.byCode = Map.copyOf(byCode);
   }
 
-  /** Finnhub's codes, as the CTA and UTP specifications let them update consolidated prices. */
+  /** Returns the rules for Finnhub's codes, from the CTA and UTP specifications. */
   public static TradeConditions finnhub() {
     try (BufferedReader csv = TradeConditionList.open()) {
       return read(csv);
@@ -58,7 +61,8 @@ public final class TradeConditions {
     for (String line = csv.readLine(); line != null; line = csv.readLine()) {
       String[] cells = line.split(",", -1);
       if (cells.length != 6) {
-        throw new IllegalStateException("not six cells in a line of the trade conditions: " + line);
+        throw new IllegalStateException(
+            "a line of the trade conditions does not have six cells: " + line);
       }
       byCode.put(
           cells[0],
@@ -67,8 +71,8 @@ public final class TradeConditions {
     return new TradeConditions(byCode);
   }
 
-  /** What a tick of these codes may move; null is no code. */
-  public Permission permission(List<String> codes) {
+  /** Returns what a tick with these codes may change; null means that it has no codes. */
+  public Permission permission(@Nullable List<String> codes) {
     if (codes == null) {
       return Permission.ALL;
     }
@@ -79,8 +83,8 @@ public final class TradeConditions {
     return all;
   }
 
-  /** Whether every code is listed; null is no code. */
-  public boolean areKnown(List<String> codes) {
+  /** Returns whether every code is in the list; null means that there are no codes. */
+  public boolean areKnown(@Nullable List<String> codes) {
     return codes == null || byCode.keySet().containsAll(codes);
   }
 

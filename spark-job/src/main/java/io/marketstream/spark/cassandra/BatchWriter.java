@@ -21,45 +21,50 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes rows of one task in unlogged batches, several requests at a time. Rows of one partition go
- * together, and are one mutation of its replicas. At the end small rests of several partitions go
- * together too, where they have the same replicas. Every request is idempotent, so the driver sends
- * it again by itself where a connection is lost.
+ * Writes the rows of one task in unlogged batches, with several requests in flight.
  *
- * <p>For one thread; answers come on the driver's.
+ * <p>Rows of one partition share a request, which is one mutation for each replica. At the end of
+ * the task, small remainders of several partitions with the same replicas share a request too.
+ * Every request is idempotent, so the driver repeats it if a connection is lost.
+ *
+ * <p>For one thread. Responses arrive on threads of the driver.
  */
 final class BatchWriter {
-  /** More rows in a request gain nothing. */
-  private static final int MOST_ROWS = 100;
+  /** Maximum number of rows per request. More rows are not faster. */
+  private static final int MAX_ROWS = 100;
 
   /**
-   * What waits for other rows of its partition, all partitions of a task together, by {@link
-   * WaitingRow#bytes}. The heap holds about as much again for the objects around it.
+   * Maximum size of all rows of a task that wait for other rows of their partition, by {@link
+   * PendingRow#bytes}. Their objects take about the same space again.
    */
-  private static final int MOST_WAITING_BYTES = 8 << 20;
+  private static final int MAX_PENDING_BYTES = 8 << 20;
 
-  /** More partitions in a request Cassandra warns of. */
-  private static final int MOST_PARTITIONS = 10;
+  /** Maximum number of partitions per request. Cassandra warns about more. */
+  private static final int MAX_PARTITIONS = 10;
 
-  /** Of values; with what Cassandra adds to each it warns of batches above 5 KiB. */
-  private static final int MOST_BYTES_TOGETHER = 2 << 10;
+  /**
+   * Maximum size of the values in a request for several partitions. Cassandra adds overhead to each
+   * value and warns about batches above 5 KiB.
+   */
+  private static final int MAX_SHARED_BYTES = 2 << 10;
 
-  /** A row that is a statement only once it is sent. */
-  interface WaitingRow {
-    /** What its values take, in bytes. */
+  /** A row that becomes a statement when it is sent. */
+  interface PendingRow {
+    /** Returns the size of its values, in bytes. */
     int bytes();
 
     BatchableStatement<?> statement();
   }
 
-  /** Rows that have not been sent yet: of one partition, at the end of several. */
-  static final class Open {
-    /** The columns of the key, encoded once for all rows; null until somebody did so. */
-    EncodedKey key;
+  /** Rows that are not sent yet, of one partition or, at the end of a task, of several. */
+  static final class PendingBatch {
+    /** The columns of the key, encoded once for all rows; null until the caller sets it. */
+    @Nullable EncodedKey key;
 
-    private List<WaitingRow> rows = new ArrayList<>();
+    private List<PendingRow> rows = new ArrayList<>();
     private int bytes;
     private int partitions;
   }
@@ -70,17 +75,17 @@ final class BatchWriter {
   private final DefaultConsistencyLevel consistency;
   private final DriverExecutionProfile withTimeout;
   private final Semaphore free;
-  private final Map<Object, Open> open = new HashMap<>();
-  private int waitingBytes;
-  private boolean isSilent;
-  private volatile Throwable failure;
+  private final Map<Object, PendingBatch> pending = new HashMap<>();
+  private int pendingBytes;
+  private boolean hasTimedOut;
+  private volatile @Nullable Throwable failure;
 
   BatchWriter(CqlSession session, WriteSettings settings) {
     this.session = session;
     this.settings = settings;
     this.keyspace = CqlIdentifier.fromInternal(settings.keyspace());
     this.consistency = DefaultConsistencyLevel.valueOf(settings.consistency());
-    // Not by setTimeout: the driver of the connector (4.18.1) forgets that of a batch.
+    // Not with setTimeout: the connector's driver (4.18.1) ignores it for batch statements.
     this.withTimeout =
         session
             .getContext()
@@ -92,34 +97,34 @@ final class BatchWriter {
   }
 
   /**
-   * Where rows of a partition wait for each other.
+   * Returns the pending rows of a partition.
    *
-   * @param partition what tells it from all others of the tables that this writer writes
+   * @param partition key that is unique among all tables that this writer writes
    */
-  Open of(Object partition) {
-    return open.computeIfAbsent(partition, unseen -> new Open());
+  PendingBatch pendingBatch(Object partition) {
+    return pending.computeIfAbsent(partition, unseen -> new PendingBatch());
   }
 
   /**
-   * Takes a row, and sends it at once or later. Waits while too many requests are under way.
+   * Adds a row, which is sent now or later. Waits while too many requests are in flight.
    *
-   * @param batch of the row's partition
+   * @param batch the pending rows of the row's partition
    * @throws WriteException if an earlier request failed
    */
-  void add(Open batch, WaitingRow row) throws InterruptedException {
+  void add(PendingBatch batch, PendingRow row) throws InterruptedException {
     int bytes = row.bytes();
     batch.rows.add(row);
     batch.bytes += bytes;
-    waitingBytes += bytes;
-    if (batch.rows.size() >= MOST_ROWS || batch.bytes >= settings.batchBytes()) {
+    pendingBytes += bytes;
+    if (batch.rows.size() >= MAX_ROWS || batch.bytes >= settings.batchBytes()) {
       send(batch);
-    } else if (waitingBytes >= MOST_WAITING_BYTES) {
+    } else if (pendingBytes >= MAX_PENDING_BYTES) {
       sendFullest();
     }
   }
 
   /**
-   * Sends what is left, and returns when Cassandra has acknowledged everything.
+   * Sends all pending rows and waits until Cassandra has acknowledged everything.
    *
    * @throws WriteException if a request failed
    */
@@ -130,33 +135,35 @@ final class BatchWriter {
     throwIfFailed();
   }
 
-  /** Half of what waits: the fuller a batch, the less it gains by waiting. */
+  /**
+   * Sends half of the pending bytes. Fuller batches go first, because they gain less by waiting.
+   */
   private void sendFullest() throws InterruptedException {
-    List<Open> fullest = new ArrayList<>(open.values());
+    List<PendingBatch> fullest = new ArrayList<>(pending.values());
     fullest.sort(Comparator.comparingInt(batch -> -batch.bytes));
-    for (Open batch : fullest) {
-      if (waitingBytes <= MOST_WAITING_BYTES / 2) {
+    for (PendingBatch batch : fullest) {
+      if (pendingBytes <= MAX_PENDING_BYTES / 2) {
         return;
       }
       send(batch);
     }
   }
 
-  /** What is left of partitions with the same replicas goes together, as far as it is little. */
+  /** Sends all pending rows. Small batches with the same replicas share a request. */
   private void sendAll() throws InterruptedException {
-    Map<Set<Node>, Open> together = new HashMap<>();
-    int mostBytes = Math.min(MOST_BYTES_TOGETHER, settings.batchBytes());
-    for (Open batch : open.values()) {
+    Map<Set<Node>, PendingBatch> shared = new HashMap<>();
+    int maxBytes = Math.min(MAX_SHARED_BYTES, settings.batchBytes());
+    for (PendingBatch batch : pending.values()) {
       if (batch.rows.isEmpty()) {
         continue;
       }
-      Set<Node> replicas = batch.bytes > mostBytes ? Set.of() : replicas(batch);
+      Set<Node> replicas = batch.bytes > maxBytes ? Set.of() : replicas(batch);
       if (replicas.isEmpty()) {
         send(batch);
         continue;
       }
-      Open group = together.computeIfAbsent(replicas, unseen -> new Open());
-      if (group.partitions == MOST_PARTITIONS || group.bytes + batch.bytes > mostBytes) {
+      PendingBatch group = shared.computeIfAbsent(replicas, unseen -> new PendingBatch());
+      if (group.partitions == MAX_PARTITIONS || group.bytes + batch.bytes > maxBytes) {
         send(group);
       }
       group.rows.addAll(batch.rows);
@@ -165,13 +172,13 @@ final class BatchWriter {
       batch.rows.clear();
       batch.bytes = 0;
     }
-    for (Open group : together.values()) {
+    for (PendingBatch group : shared.values()) {
       send(group);
     }
   }
 
-  /** Empty where the driver does not know them. */
-  private Set<Node> replicas(Open batch) {
+  /** Returns the replicas of the partition, or an empty set if the driver does not know them. */
+  private Set<Node> replicas(PendingBatch batch) {
     return session
         .getMetadata()
         .getTokenMap()
@@ -179,10 +186,10 @@ final class BatchWriter {
         .orElseGet(Set::of);
   }
 
-  private void send(Open batch) throws InterruptedException {
+  private void send(PendingBatch batch) throws InterruptedException {
     throwIfFailed();
-    List<WaitingRow> rows = batch.rows;
-    waitingBytes -= batch.bytes;
+    List<PendingRow> rows = batch.rows;
+    pendingBytes -= batch.bytes;
     batch.rows = new ArrayList<>(rows.size());
     batch.bytes = 0;
     batch.partitions = 0;
@@ -198,7 +205,7 @@ final class BatchWriter {
             });
   }
 
-  private Statement<?> statement(List<WaitingRow> rows) {
+  private Statement<?> statement(List<PendingRow> rows) {
     Statement<?> statement;
     if (rows.size() == 1) {
       statement = rows.get(0).statement();
@@ -210,19 +217,19 @@ final class BatchWriter {
     return statement.setIdempotent(true).setExecutionProfile(withTimeout);
   }
 
-  /** A driver has lost answers before: after all requests' time is over, nobody waits any more. */
+  /** Waits for free requests, but not forever: drivers have lost responses before. */
   private void acquire(int requests) throws InterruptedException {
     if (!free.tryAcquire(requests, 2 * settings.timeoutMs(), TimeUnit.MILLISECONDS)) {
       throwIfFailed();
-      isSilent = true;
+      hasTimedOut = true;
       throw new WriteException(
           "Cassandra has not answered for " + 2 * settings.timeoutMs() + " ms", null);
     }
   }
 
-  /** Whether another session may do better: no answer came, or from no node. */
-  boolean mayBeOfTheSession() {
-    return isSilent || (failure != null && !(failure instanceof CoordinatorException));
+  /** Returns whether the session may be the cause of a failure: no node has answered. */
+  boolean suspectsSession() {
+    return hasTimedOut || (failure != null && !(failure instanceof CoordinatorException));
   }
 
   private void throwIfFailed() {

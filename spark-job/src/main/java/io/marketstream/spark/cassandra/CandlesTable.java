@@ -5,7 +5,7 @@ import io.marketstream.model.Tables;
 import io.marketstream.spark.candle.Candle;
 import java.util.Map;
 
-/** The table of candles. */
+/** The table {@code candles}: one row per candle. */
 public final class CandlesTable {
   public static final TableShape SHAPE =
       new TableShape(
@@ -36,7 +36,9 @@ public final class CandlesTable {
   private CandlesTable() {}
 
   /**
-   * @param month days since 1970
+   * A partition of the table.
+   *
+   * @param month first day of the month, in days since 1970
    */
   record Partition(String source, String symbol, String interval, int month) {}
 

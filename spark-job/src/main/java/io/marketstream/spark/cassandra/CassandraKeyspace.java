@@ -7,7 +7,7 @@ import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import com.datastax.oss.driver.api.core.metadata.schema.ColumnMetadata;
 import com.datastax.oss.driver.api.core.metadata.schema.KeyspaceMetadata;
 import com.datastax.oss.driver.api.core.metadata.schema.TableMetadata;
-import io.marketstream.spark.StartException;
+import io.marketstream.spark.failure.StartException;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -15,11 +15,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.SparkConf;
 
-/** Cassandra out: the keyspace that holds the job's tables. */
+/** The keyspace with the job's tables. */
 public final class CassandraKeyspace {
-  private static final long TIMEOUT_S = 10;
+  private static final long QUERY_TIMEOUT_S = 10;
 
-  /** Every table the job writes. */
+  /** All tables that the job writes. */
   private static final List<TableShape> TABLES =
       List.of(
           TicksTable.SHAPE,
@@ -33,29 +33,29 @@ public final class CassandraKeyspace {
   private final WriteSettings settings;
 
   /**
-   * @param conf the settings {@code spark.cassandra.*}
+   * @param conf has the settings {@code spark.cassandra.*}
    */
   public CassandraKeyspace(String keyspace, SparkConf conf) {
     this.conf = conf;
     this.settings = WriteSettings.of(keyspace, conf);
   }
 
-  /** How rows are written to it. */
+  /** Returns how rows are written to the keyspace. */
   public WriteSettings settings() {
     return settings;
   }
 
   /**
-   * Asks Cassandra a question, and compares the tables with what the job is going to write.
+   * Checks that Cassandra answers and that the tables have the columns that the job writes.
    *
-   * @throws StartException if Cassandra does not answer or a table or column is missing
+   * @throws StartException if Cassandra does not answer, or a table or column is missing
    */
   public void check() {
     try (SharedSession.Lease lease = lease()) {
       try {
-        ask(lease.session());
+        query(lease.session());
       } catch (ExecutionException | TimeoutException e) {
-        lease.giveUp();
+        lease.discardSession();
         throw e;
       }
       KeyspaceMetadata found =
@@ -74,32 +74,32 @@ public final class CassandraKeyspace {
     } catch (StartException e) {
       throw e;
     } catch (Exception e) {
-      // Scala declares no exceptions: the connector throws a bare IOException where nobody answers.
+      // The connector is written in Scala and throws an undeclared IOException if nobody answers.
       throw unreachable(e instanceof WriteException && e.getCause() != null ? e.getCause() : e);
     }
   }
 
-  private static void ask(CqlSession session)
+  private static void query(CqlSession session)
       throws ExecutionException, InterruptedException, TimeoutException {
     session
         .executeAsync("SELECT release_version FROM system.local")
         .toCompletableFuture()
-        .get(TIMEOUT_S, TimeUnit.SECONDS);
+        .get(QUERY_TIMEOUT_S, TimeUnit.SECONDS);
   }
 
-  /** The session that everything in this JVM shares, for statements of one's own. */
+  /** Leases the session that this JVM shares. */
   SharedSession.Lease lease() throws InterruptedException {
     return SharedSession.lease(conf);
   }
 
-  /** Acknowledged as the rows of all other tables are. */
+  /** Returns a statement with the consistency level of the job's writes. */
   SimpleStatement statement(String cql) {
     return SimpleStatement.newInstance(cql)
         .setConsistencyLevel(DefaultConsistencyLevel.valueOf(settings.consistency()))
         .setIdempotent(true);
   }
 
-  /** A table of this keyspace, as a statement names it. */
+  /** Returns the name of the table with its keyspace, for a statement. */
   String qualified(TableShape table) {
     return CqlIdentifier.fromInternal(settings.keyspace()).asCql(true) + "." + table.name();
   }
@@ -117,7 +117,7 @@ public final class CassandraKeyspace {
                             + expected.name()
                             + " does not exist: apply cassandra-cql/"
                             + expected.cqlFile()));
-    // Sorted: of several columns amiss, the same one is named every time.
+    // Sorted, so that the message names the same column every time.
     new TreeMap<>(expected.columns())
         .forEach((name, type) -> requireColumn(table, expected, name, type));
   }

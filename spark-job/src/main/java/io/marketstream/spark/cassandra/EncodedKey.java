@@ -1,15 +1,16 @@
 package io.marketstream.spark.cassandra;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
- * The first columns of rows of one partition, encoded. The rows share them: the driver does not
- * change what it is given.
+ * The encoded values of the first columns, which all rows of a partition share. Sharing is safe,
+ * because the driver does not change them.
  */
-record EncodedKey(ByteBuffer... columns) {
+record EncodedKey(List<ByteBuffer> columns) {
 
-  /** Of rows that share no columns. */
-  static final EncodedKey NONE = new EncodedKey();
+  /** For rows that share no columns. */
+  static final EncodedKey NONE = new EncodedKey(List.of());
 
   int bytes() {
     int bytes = 0;

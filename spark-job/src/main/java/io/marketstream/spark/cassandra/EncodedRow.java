@@ -6,15 +6,18 @@ import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import java.nio.ByteBuffer;
 
 /**
- * A row that waits to be sent. Tens of thousands do, and a statement of the driver takes several
- * times as much of the heap: it is made when it is sent.
+ * An encoded row that is not sent yet.
  *
- * @param insert the statement that writes it
- * @param key the values of the statement's first columns
- * @param values of its other columns, as {@link RowEncoder} has left them
+ * <p>Tens of thousands of rows may be pending. A statement of the driver takes several times as
+ * much memory, so it is created only when the row is sent.
+ *
+ * @param insert the statement that writes the row
+ * @param key the values of the first columns
+ * @param values the values of the other columns, as {@link RowEncoder} encodes them
  */
+@SuppressWarnings("ArrayRecordComponent") // rows are never compared, and a copy would cost time
 record EncodedRow(PreparedStatement insert, EncodedKey key, byte[] values)
-    implements BatchWriter.WaitingRow {
+    implements BatchWriter.PendingRow {
 
   @Override
   public int bytes() {

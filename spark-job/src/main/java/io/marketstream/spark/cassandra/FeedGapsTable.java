@@ -6,8 +6,10 @@ import io.marketstream.spark.record.Gap;
 import java.util.Map;
 
 /**
- * The gap ledger. The open and the closed record of a gap are one row: each writes the columns it
- * has, and as no null is ever bound, neither can take back what the other wrote.
+ * The table {@code feed_gaps}: one row per gap.
+ *
+ * <p>The open and the closed record of a gap write to the same row. Each writes only the columns
+ * that it has, so neither deletes what the other wrote.
  */
 public final class FeedGapsTable {
   public static final TableShape SHAPE =
@@ -36,7 +38,9 @@ public final class FeedGapsTable {
   private FeedGapsTable() {}
 
   /**
-   * @param month days since 1970
+   * A partition of the table.
+   *
+   * @param month first day of the month, in days since 1970
    */
   record Partition(String source, String symbol, int month) {}
 

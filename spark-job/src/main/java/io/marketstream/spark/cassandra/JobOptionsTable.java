@@ -4,13 +4,13 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import io.marketstream.model.Tables;
-import io.marketstream.spark.StartException;
-import io.marketstream.spark.progress.RunOptions;
+import io.marketstream.spark.failure.StartException;
+import io.marketstream.spark.progress.ReportedOptions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** The table of the options with which the job ran: a row for each change. */
+/** The table {@code job_options}: the options of the job, with one row per change. */
 public final class JobOptionsTable {
   public static final TableShape SHAPE =
       new TableShape(
@@ -35,22 +35,22 @@ public final class JobOptionsTable {
   }
 
   /**
-   * Writes a row, unless the newest row of the job says the same.
+   * Writes a row with the options, unless they equal those in the job's newest row.
    *
    * @param job the id of the job's checkpoint
    * @throws StartException if the table cannot be read or written
    */
-  public void report(String job, RunOptions options, Instant now) {
+  public void report(String job, ReportedOptions options, Instant now) {
     try (SharedSession.Lease lease = keyspace.lease()) {
       CqlSession session = lease.session();
       Row newest = session.execute(newest(job)).one();
       if (newest == null) {
         session.execute(insert(job, now, options));
       } else if (!options.equals(options(newest))) {
-        Instant since = RunOptions.since(now, newest.getInstant("since"));
+        Instant since = ReportedOptions.since(now, newest.getInstant("since"));
         session.execute(insert(job, since, options));
       }
-    } catch (Exception e) { // Scala declares no exceptions
+    } catch (Exception e) { // the connector, in Scala, throws undeclared exceptions
       throw new StartException(
           "the options of the job cannot be written to "
               + keyspace.qualified(SHAPE)
@@ -66,7 +66,7 @@ public final class JobOptionsTable {
         .setPositionalValues(List.of(job));
   }
 
-  private SimpleStatement insert(String job, Instant since, RunOptions options) {
+  private SimpleStatement insert(String job, Instant since, ReportedOptions options) {
     return keyspace
         .statement(
             "INSERT INTO "
@@ -88,8 +88,8 @@ public final class JobOptionsTable {
                 options.version()));
   }
 
-  private static RunOptions options(Row row) {
-    return new RunOptions(
+  private static ReportedOptions options(Row row) {
+    return new ReportedOptions(
         row.getList("candles", String.class),
         row.getLong("lateness_ms"),
         row.getLong("future_tolerance_ms"),

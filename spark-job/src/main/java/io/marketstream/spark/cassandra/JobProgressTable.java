@@ -12,8 +12,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The table that says how far the job has come: one row, written over with every report. A column
- * whose value is not known is left out, and keeps what an earlier process wrote.
+ * The table {@code job_progress}: how far the job has come.
+ *
+ * <p>A job has one row, which every report overwrites. A column without a known value is not
+ * written, and keeps the value from an earlier process.
  */
 public final class JobProgressTable implements ProgressWriter.Sink {
   public static final TableShape SHAPE =
@@ -28,7 +30,7 @@ public final class JobProgressTable implements ProgressWriter.Sink {
               Map.entry("complete_until", "timestamp"),
               Map.entry("reported_at", "timestamp")));
 
-  /** A node that is busy answers within it; a request that was lost must not hold up the next. */
+  /** Long enough for a busy node, so that a lost request does not delay the next one. */
   private static final long WRITE_TIMEOUT_S = 10;
 
   private final CassandraKeyspace keyspace;
@@ -42,7 +44,7 @@ public final class JobProgressTable implements ProgressWriter.Sink {
     this.job = job;
   }
 
-  /** Returns when Cassandra has acknowledged the row. */
+  /** Writes the row and waits until Cassandra has acknowledged it. */
   @Override
   public void write(QueryProgress progress)
       throws ExecutionException, InterruptedException, TimeoutException {
@@ -71,13 +73,13 @@ public final class JobProgressTable implements ProgressWriter.Sink {
             .setString("query", progress.query())
             .setInstant("reported_at", progress.reportedAt());
     if (progress.nextOffsets() != null) {
-      row.setMap("next_offsets", progress.nextOffsets(), String.class, Long.class);
+      row = row.setMap("next_offsets", progress.nextOffsets(), String.class, Long.class);
     }
     if (progress.latestOffsets() != null) {
-      row.setMap("latest_offsets", progress.latestOffsets(), String.class, Long.class);
+      row = row.setMap("latest_offsets", progress.latestOffsets(), String.class, Long.class);
     }
     if (progress.completeUntil() != null) {
-      row.setInstant("complete_until", progress.completeUntil());
+      row = row.setInstant("complete_until", progress.completeUntil());
     }
     return row.build();
   }

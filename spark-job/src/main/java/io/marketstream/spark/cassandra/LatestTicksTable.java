@@ -7,7 +7,7 @@ import io.marketstream.spark.record.Tick;
 import java.math.BigDecimal;
 import java.util.List;
 
-/** The table of each symbol's newest tick. */
+/** The table {@code latest_ticks}: the latest tick of each symbol. */
 public final class LatestTicksTable {
   public static final TableShape SHAPE =
       new TableShape(Tables.LATEST_TICKS, "003_latest_ticks.cql", TicksTable.SHAPE.columns());
@@ -21,11 +21,12 @@ public final class LatestTicksTable {
 
   private LatestTicksTable() {}
 
+  /** A partition of the table. */
   record Partition(String source) {}
 
   /**
-   * A row with every column bound: a column left out would keep the value of an older tick, and the
-   * row would show two ticks as one.
+   * Encodes a row with every column. An unset column would keep the value of an older tick, and the
+   * row would mix two ticks.
    */
   static EncodedRow encode(RowEncoder row, PreparedStatement insert, LatestTick latest) {
     Tick tick = latest.tick();

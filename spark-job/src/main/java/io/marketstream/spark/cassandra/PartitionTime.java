@@ -4,18 +4,18 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.concurrent.TimeUnit;
 
-/** The times that partition keys are cut by; all UTC, whatever the machine's zone. */
+/** The hours and months in partition keys, in UTC. */
 final class PartitionTime {
-  private static final long HOUR = TimeUnit.HOURS.toMillis(1);
+  private static final long HOUR_MS = TimeUnit.HOURS.toMillis(1);
 
   private PartitionTime() {}
 
-  /** The start of the hour, epoch ms. */
+  /** Returns the start of the hour, epoch ms. */
   static long hour(long epochMs) {
-    return Math.floorDiv(epochMs, HOUR) * HOUR;
+    return Math.floorDiv(epochMs, HOUR_MS) * HOUR_MS;
   }
 
-  /** The first day of the month in days since 1970: as a CQL date counts. */
+  /** Returns the first day of the month, in days since 1970 as in a CQL date. */
   static int month(long epochMs) {
     return Math.toIntExact(
         Instant.ofEpochMilli(epochMs)

@@ -9,33 +9,36 @@ import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Encodes one row after the other, its values in the order of the statement. A value that is null
- * is left unset: Cassandra keeps what is there, and no tombstone is written.
+ * Encodes rows, one after the other, with their values in the order of the statement.
  *
- * <p>The encoding of these types is the same in every version that the driver speaks. For one
- * thread.
+ * <p>A null leaves the column unset: Cassandra keeps its value and writes no tombstone. The
+ * encoding of these types is the same in all versions of the protocol that the driver supports.
+ *
+ * <p>For one thread.
  */
 final class RowEncoder {
-  /** Instead of the length of a value that is unset. */
+  /** Written instead of a length for an unset column. */
   static final int UNSET = -1;
 
   private static final ProtocolVersion VERSION = DefaultProtocolVersion.V4;
 
   private static final TypeCodec<List<String>> TEXTS = TypeCodecs.listOf(TypeCodecs.TEXT);
 
-  private static final int FIRST_ROOM = 512;
+  private static final int INITIAL_CAPACITY = 512;
 
-  private ByteBuffer room = ByteBuffer.allocate(FIRST_ROOM);
-  private PreparedStatement insert;
-  private EncodedKey key;
+  private ByteBuffer buffer = ByteBuffer.allocate(INITIAL_CAPACITY);
+  private @Nullable PreparedStatement insert;
+  private EncodedKey key = EncodedKey.NONE;
 
   static ByteBuffer encoded(String value) {
     return TypeCodecs.TEXT.encode(value, VERSION);
   }
 
-  /** A number, or an instant in epoch ms. */
+  /** Encodes a number, or an instant in epoch ms. */
   static ByteBuffer encoded(long value) {
     return TypeCodecs.BIGINT.encodePrimitive(value, VERSION);
   }
@@ -43,23 +46,24 @@ final class RowEncoder {
   /**
    * Begins a row.
    *
-   * @param itsKey the values of the first columns
+   * @param rowInsert the statement that writes the row
+   * @param rowKey the values of the first columns
    */
-  RowEncoder begin(PreparedStatement itsInsert, EncodedKey itsKey) {
-    insert = itsInsert;
-    key = itsKey;
-    room.clear();
+  RowEncoder begin(PreparedStatement rowInsert, EncodedKey rowKey) {
+    insert = rowInsert;
+    key = rowKey;
+    buffer.clear();
     return this;
   }
 
-  /** A value that many rows share, encoded. */
+  /** Adds an encoded value that many rows share. */
   RowEncoder shared(ByteBuffer encoded) {
     value(encoded.remaining()).put(encoded.duplicate());
     return this;
   }
 
-  RowEncoder text(String value) {
-    // The codec refuses half a surrogate pair, for which getBytes would put a question mark.
+  RowEncoder text(@Nullable String value) {
+    // The codec refuses half a surrogate pair. getBytes would replace it by a question mark.
     return value == null ? unset() : shared(encoded(value));
   }
 
@@ -68,23 +72,23 @@ final class RowEncoder {
     return this;
   }
 
-  /** A number that may be null, or an instant in epoch ms. */
-  RowEncoder number(Long value) {
+  /** Adds a number or an instant in epoch ms; null leaves the column unset. */
+  RowEncoder number(@Nullable Long value) {
     return value == null ? unset() : number(value.longValue());
   }
 
   /**
-   * A CQL date.
+   * Adds a CQL date.
    *
    * @param days since 1970
    */
   RowEncoder date(int days) {
-    // As the protocol has it: day 0 is in the middle of what an int can say.
+    // In the protocol, the first day of 1970 is the middle of the range of an unsigned int.
     value(Integer.BYTES).putInt(days - Integer.MIN_VALUE);
     return this;
   }
 
-  RowEncoder decimal(BigDecimal value) {
+  RowEncoder decimal(@Nullable BigDecimal value) {
     if (value == null) {
       return unset();
     }
@@ -93,30 +97,31 @@ final class RowEncoder {
     return this;
   }
 
-  RowEncoder texts(List<String> value) {
+  RowEncoder texts(@Nullable List<String> value) {
     return value == null ? unset() : shared(TEXTS.encode(value, VERSION));
   }
 
   private RowEncoder unset() {
-    room(Integer.BYTES).putInt(UNSET);
+    reserve(Integer.BYTES).putInt(UNSET);
     return this;
   }
 
-  /** Where a value of this length goes. */
+  /** Reserves space for a value of this length. */
   private ByteBuffer value(int length) {
-    return room(Integer.BYTES + length).putInt(length);
+    return reserve(Integer.BYTES + length).putInt(length);
   }
 
-  private ByteBuffer room(int bytes) {
-    if (room.remaining() < bytes) {
-      int needed = Math.addExact(room.position(), bytes);
-      ByteBuffer larger = ByteBuffer.allocate(Math.max(needed, 2 * room.capacity()));
-      room = larger.put(room.flip());
+  private ByteBuffer reserve(int bytes) {
+    if (buffer.remaining() < bytes) {
+      int needed = Math.addExact(buffer.position(), bytes);
+      ByteBuffer larger = ByteBuffer.allocate(Math.max(needed, 2 * buffer.capacity()));
+      buffer = larger.put(buffer.flip());
     }
-    return room;
+    return buffer;
   }
 
   EncodedRow row() {
-    return new EncodedRow(insert, key, Arrays.copyOf(room.array(), room.position()));
+    return new EncodedRow(
+        Objects.requireNonNull(insert), key, Arrays.copyOf(buffer.array(), buffer.position()));
   }
 }

@@ -12,47 +12,60 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.spark.SparkEnv;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the rows of one task to the tables. Writing them again changes nothing.
+ * Writes the rows of one task to the tables. Writing a row again changes nothing.
  *
- * <p>For one thread. The session is borrowed with the first row: a task without rows costs nothing.
+ * <p>For one thread. The first row leases the session, so that a task without rows needs none.
  */
 public final class RowWriter implements AutoCloseable {
   private final WriteSettings settings;
   private final Map<String, PreparedStatement> inserts = new HashMap<>();
   private final RowEncoder encoder = new RowEncoder();
-  private SharedSession.Lease lease;
-  private BatchWriter batches;
-  private boolean cannotPrepare;
+  private @Nullable Connection connection;
+  private boolean isPreparing;
+
+  /** The leased session, and the requests that use it. */
+  private record Connection(SharedSession.Lease lease, BatchWriter batches) {}
 
   public RowWriter(WriteSettings settings) {
     this.settings = settings;
   }
 
   /**
-   * @throws UnwritableRowException if no row can be made of it
-   * @throws WriteException if Cassandra does not take it, or an earlier row
+   * Writes a tick.
+   *
+   * @throws UnwritableRowException if the tick cannot be encoded as a row
+   * @throws WriteException if Cassandra does not accept this row or an earlier one
    */
   public void write(Tick tick) throws InterruptedException {
     PreparedStatement insert = insert(TicksTable.INSERT);
     TicksTable.Partition partition =
         new TicksTable.Partition(
             tick.source(), tick.symbol(), PartitionTime.hour(tick.eventTime()));
-    BatchWriter.Open batch = batches.of(partition);
-    if (batch.key == null) {
-      batch.key = partition.encoded();
-    }
-    batches.add(batch, row(() -> TicksTable.encode(encoder, insert, batch.key, tick)));
+    BatchWriter batches = connection().batches();
+    BatchWriter.PendingBatch batch = batches.pendingBatch(partition);
+    EncodedKey key = key(batch, partition);
+    batches.add(batch, row(() -> TicksTable.encode(encoder, insert, key, tick)));
   }
 
-  /** As {@link #write(Tick)}. */
+  /** Writes a gap; see {@link #write(Tick)}. */
   public void write(Gap gap) throws InterruptedException {
     PreparedStatement insert = insert(FeedGapsTable.INSERT);
     add(
         new FeedGapsTable.Partition(
             gap.source(), gap.symbol(), PartitionTime.month(gap.gapStart())),
         row(() -> FeedGapsTable.encode(encoder, insert, gap)));
+  }
+
+  private static EncodedKey key(BatchWriter.PendingBatch batch, TicksTable.Partition partition) {
+    EncodedKey key = batch.key;
+    if (key == null) {
+      key = partition.encoded();
+      batch.key = key;
+    }
+    return key;
   }
 
   private static EncodedRow row(Supplier<EncodedRow> encoding) {
@@ -79,25 +92,31 @@ public final class RowWriter implements AutoCloseable {
         LatestTicksTable.encode(encoder, insert(LatestTicksTable.INSERT), latest));
   }
 
-  /** Returns when Cassandra has acknowledged every row. */
+  /** Waits until Cassandra has acknowledged every row. */
   public void flush() throws InterruptedException {
-    if (batches != null) {
-      batches.flush();
+    if (connection != null) {
+      connection.batches().flush();
     }
   }
 
   private void add(Object partition, EncodedRow row) throws InterruptedException {
-    batches.add(batches.of(partition), row);
+    BatchWriter batches = connection().batches();
+    batches.add(batches.pendingBatch(partition), row);
+  }
+
+  private Connection connection() throws InterruptedException {
+    if (connection == null) {
+      SharedSession.Lease lease = SharedSession.lease(SparkEnv.get().conf());
+      connection = new Connection(lease, new BatchWriter(lease.session(), settings));
+    }
+    return connection;
   }
 
   private PreparedStatement insert(String cql) throws InterruptedException {
-    if (lease == null) {
-      lease = SharedSession.lease(SparkEnv.get().conf());
-      batches = new BatchWriter(lease.session(), settings);
-    }
     PreparedStatement insert = inserts.get(cql);
     if (insert == null) {
-      cannotPrepare = true;
+      SharedSession.Lease lease = connection().lease();
+      isPreparing = true;
       insert =
           lease.prepare(
               SimpleStatement.newInstance(
@@ -105,20 +124,20 @@ public final class RowWriter implements AutoCloseable {
                           cql, CqlIdentifier.fromInternal(settings.keyspace()).asCql(true)))
                   .setConsistencyLevel(DefaultConsistencyLevel.valueOf(settings.consistency())),
               settings.timeoutMs());
-      cannotPrepare = false;
+      isPreparing = false;
       inserts.put(cql, insert);
     }
     return insert;
   }
 
-  /** Gives the session back; one on which writes got no answer nobody gets any more. */
+  /** Returns the session. A session that did not answer is not used again. */
   @Override
   public void close() {
-    if (lease != null) {
-      if (cannotPrepare || batches.mayBeOfTheSession()) {
-        lease.giveUp();
+    if (connection != null) {
+      if (isPreparing || connection.batches().suspectsSession()) {
+        connection.lease().discardSession();
       }
-      lease.close();
+      connection.lease().close();
     }
   }
 }

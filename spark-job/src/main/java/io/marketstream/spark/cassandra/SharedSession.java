@@ -14,15 +14,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.SparkConf;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.Tuple2;
 
 /**
- * The session with Cassandra that everything in this JVM shares, with its prepared statements. It
- * is made as the Spark Cassandra connector makes its own, so every setting for contact points,
- * login, TLS and data centre counts. It lives until somebody finds that it does not work: who asks
- * for it then gets another one.
+ * The Cassandra session that this JVM shares, with its prepared statements.
+ *
+ * <p>It is created the way the Spark Cassandra connector creates its own. The connector's settings
+ * for contact points, login, TLS and data centre therefore apply. When a user of the session
+ * discards it, the next one gets a new session.
  *
  * <p>Thread-safe.
  */
@@ -30,30 +32,31 @@ public final class SharedSession {
   private static final Logger LOG = LoggerFactory.getLogger(SharedSession.class);
   private static final String PREFIX = "spark.cassandra.";
 
-  /** The session of all, or the one that is being opened. Guarded by the class. */
-  private static Opening current;
+  /** The present session, or the one that is being opened. Guarded by the class. */
+  private static @Nullable Opening current;
 
   /**
-   * @param settings with which it is opened
+   * A session that is open or being opened.
+   *
+   * @param settings the settings that it is opened with
    */
   private record Opening(Map<String, String> settings, CompletableFuture<SharedSession> session) {}
 
   private final CqlSession session;
   private final Map<String, PreparedStatement> prepared = new ConcurrentHashMap<>();
   private int users; // guarded by the class
-  private boolean isGivenUp; // guarded by the class
+  private boolean isDiscarded; // guarded by the class
 
   private SharedSession(SparkConf conf) {
-    // Resolves the names of the nodes, which may have other addresses the next time.
+    // Resolves the names of the nodes again, because their addresses may have changed.
     CassandraConnectorConf settings = CassandraConnector.apply(conf).conf();
     this.session = settings.connectionFactory().createSession(settings);
   }
 
   /**
-   * Borrows the session. If there is none, one caller opens it, which takes as long as Cassandra
-   * takes to answer, and the others wait for that.
+   * Leases the session. If there is none, one caller opens it and the others wait.
    *
-   * @param conf the settings {@code spark.cassandra.*}
+   * @param conf has the settings {@code spark.cassandra.*}
    * @throws WriteException if it cannot be opened
    */
   public static Lease lease(SparkConf conf) throws InterruptedException {
@@ -62,26 +65,27 @@ public final class SharedSession {
       settings.put(setting._1(), setting._2());
     }
     while (true) {
-      Optional<Lease> lease = borrow(opening(settings, conf));
+      Optional<Lease> lease = tryLease(opening(settings, conf));
       if (lease.isPresent()) {
         return lease.get();
       }
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // whether it is still this very session
   private static Opening opening(Map<String, String> settings, SparkConf conf) {
     Opening mine = new Opening(settings, new CompletableFuture<>());
     synchronized (SharedSession.class) {
       if (current != null && current.settings.equals(settings)) {
         return current;
       }
-      giveUpCurrent();
+      discardCurrent();
       current = mine;
     }
-    // Not under the lock: those who give a session back must not wait for this.
+    // Not under the lock: callers that return a session must not wait for this.
     try {
       mine.session.complete(new SharedSession(conf));
-    } catch (Throwable e) { // Scala declares no exceptions
+    } catch (Throwable e) { // the connector, in Scala, throws undeclared exceptions
       synchronized (SharedSession.class) {
         if (current == mine) {
           current = null;
@@ -92,16 +96,17 @@ public final class SharedSession {
     return mine;
   }
 
-  /** Empty if the session was given up before it could be borrowed. */
-  private static Optional<Lease> borrow(Opening opening) throws InterruptedException {
+  /** Returns a lease, or empty if the session was discarded meanwhile. */
+  private static Optional<Lease> tryLease(Opening opening) throws InterruptedException {
     SharedSession opened;
     try {
       opened = opening.session.get();
     } catch (ExecutionException e) {
-      throw new WriteException("no session with Cassandra: " + e.getCause(), e.getCause());
+      throw new WriteException(
+          "cannot open a session with Cassandra: " + e.getCause(), e.getCause());
     }
     synchronized (SharedSession.class) {
-      if (opened.isGivenUp) {
+      if (opened.isDiscarded) {
         return Optional.empty();
       }
       opened.users++;
@@ -109,23 +114,24 @@ public final class SharedSession {
     }
   }
 
-  /** Closes the session once nobody uses it any more. Whoever asks later gets another one. */
+  /** Closes the session when its last lease has ended. A later lease opens a new session. */
   public static void close() {
     synchronized (SharedSession.class) {
-      giveUpCurrent();
+      discardCurrent();
     }
   }
 
-  private static void giveUpCurrent() {
+  private static void discardCurrent() {
     if (current != null) {
-      current.session.thenAccept(SharedSession::giveUp); // at once, or when it is open
+      CompletableFuture<Void> unused =
+          current.session.thenAccept(SharedSession::discard); // now, or as soon as it is open
       current = null;
     }
   }
 
-  private void giveUp() {
+  private void discard() {
     synchronized (SharedSession.class) {
-      isGivenUp = true;
+      isDiscarded = true;
       if (current != null && current.session.getNow(null) == this) {
         current = null;
       }
@@ -141,7 +147,7 @@ public final class SharedSession {
   }
 
   private void closeIfUnused() {
-    if (isGivenUp && users == 0) {
+    if (isDiscarded && users == 0) {
       session
           .forceCloseAsync()
           .whenComplete(
@@ -153,7 +159,7 @@ public final class SharedSession {
     }
   }
 
-  /** The use of the session by one caller. For one thread. */
+  /** A lease of the session. For one thread. */
   public static final class Lease implements AutoCloseable {
     private final SharedSession shared;
     private boolean isOver;
@@ -167,21 +173,21 @@ public final class SharedSession {
     }
 
     /**
-     * The statement, prepared; it keeps its consistency.
+     * Returns the prepared statement, with the consistency level of the given statement.
      *
-     * @throws WriteException if Cassandra does not prepare it within the time
+     * @throws WriteException if Cassandra does not prepare it in time
      */
     public PreparedStatement prepare(SimpleStatement statement, long timeoutMs)
         throws InterruptedException {
       PreparedStatement prepared = shared.prepared.get(statement.getQuery());
       if (prepared == null) {
-        prepared = askToPrepare(statement, timeoutMs);
+        prepared = sendPrepare(statement, timeoutMs);
         shared.prepared.put(statement.getQuery(), prepared);
       }
       return prepared;
     }
 
-    private PreparedStatement askToPrepare(SimpleStatement statement, long timeoutMs)
+    private PreparedStatement sendPrepare(SimpleStatement statement, long timeoutMs)
         throws InterruptedException {
       try {
         return shared
@@ -197,12 +203,12 @@ public final class SharedSession {
       }
     }
 
-    /** The session does not work: nobody is to get it any more. */
-    public void giveUp() {
-      shared.giveUp();
+    /** Discards the session, because it does not work. The next lease opens a new one. */
+    public void discardSession() {
+      shared.discard();
     }
 
-    /** Gives it back. */
+    /** Returns the session. */
     @Override
     public void close() {
       if (!isOver) {

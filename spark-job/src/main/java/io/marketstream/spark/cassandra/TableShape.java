@@ -3,11 +3,11 @@ package io.marketstream.spark.cassandra;
 import java.util.Map;
 
 /**
- * What the job expects of a table.
+ * The columns that the job expects in a table.
  *
- * @param name without keyspace
- * @param cqlFile the file of cassandra-cql/ that creates it
- * @param columns CQL type by column
+ * @param name name of the table, without its keyspace
+ * @param cqlFile the file in cassandra-cql/ that creates the table
+ * @param columns CQL type by column name
  */
 public record TableShape(String name, String cqlFile, Map<String, String> columns) {
   public TableShape {

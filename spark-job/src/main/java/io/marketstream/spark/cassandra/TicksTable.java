@@ -7,9 +7,11 @@ import io.marketstream.spark.record.Tick;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
-/** The table of every tick. */
+/** The table {@code ticks}: one row per tick. */
 public final class TicksTable {
   public static final TableShape SHAPE =
       new TableShape(
@@ -37,12 +39,15 @@ public final class TicksTable {
   private TicksTable() {}
 
   /**
-   * @param hour epoch ms
+   * A partition of the table.
+   *
+   * @param hour start of the hour, epoch ms
    */
   record Partition(String source, String symbol, long hour) {
     EncodedKey encoded() {
       return new EncodedKey(
-          RowEncoder.encoded(source), RowEncoder.encoded(symbol), RowEncoder.encoded(hour));
+          List.of(
+              RowEncoder.encoded(source), RowEncoder.encoded(symbol), RowEncoder.encoded(hour)));
     }
   }
 
@@ -54,12 +59,16 @@ public final class TicksTable {
     }
   }
 
+  private static ByteBuffer kind(TickKind kind) {
+    return Objects.requireNonNull(KINDS.get(kind));
+  }
+
   static EncodedRow encode(RowEncoder row, PreparedStatement insert, EncodedKey key, Tick tick) {
     return row.begin(insert, key)
         .number(tick.eventTime())
         .number(tick.session())
         .number(tick.sequence())
-        .shared(KINDS.get(tick.kind()))
+        .shared(kind(tick.kind()))
         .decimal(new BigDecimal(tick.price()))
         .decimal(tick.volume() == null ? null : new BigDecimal(tick.volume()))
         .texts(tick.conditions())

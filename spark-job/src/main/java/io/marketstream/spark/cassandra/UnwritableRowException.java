@@ -1,6 +1,6 @@
 package io.marketstream.spark.cassandra;
 
-/** A record that no row can be made of: a defect of the job, not of Cassandra. */
+/** A record cannot be encoded as a row, because of a defect of the job. */
 public final class UnwritableRowException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -1,10 +1,12 @@
 package io.marketstream.spark.cassandra;
 
-/** What Cassandra did not take. Its stack names the driver, by which the supervisor knows it. */
+import org.jspecify.annotations.Nullable;
+
+/** Cassandra did not accept a write, or did not answer. */
 public final class WriteException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  WriteException(String message, Throwable cause) {
+  WriteException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -1,19 +1,19 @@
 package io.marketstream.spark.cassandra;
 
 import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
-import io.marketstream.spark.StartException;
+import io.marketstream.spark.failure.StartException;
 import java.io.Serializable;
 import java.util.Arrays;
 import org.apache.spark.SparkConf;
 
 /**
- * How rows are written. Goes to the executors with the tasks.
+ * The settings for writing rows. Spark sends them to the executors.
  *
- * @param keyspace as the user spells it
- * @param consistency of every write, as the driver names it
- * @param inFlight most requests of one task that wait for their answer
- * @param batchBytes a request is sent once its rows take as much, by a rough count
- * @param timeoutMs of a request, with the attempts that the driver makes by itself
+ * @param keyspace name of the keyspace, as the user gives it
+ * @param consistency consistency level of every write, as the driver names it
+ * @param inFlight maximum number of requests of one task that wait for a response
+ * @param batchBytes a request is sent when its rows reach about this size
+ * @param timeoutMs timeout of a request, including retries of the driver
  */
 public record WriteSettings(
     String keyspace, String consistency, int inFlight, int batchBytes, long timeoutMs)
@@ -24,10 +24,10 @@ public record WriteSettings(
   private static final String BATCH_BYTES = "spark.cassandra.output.batch.size.bytes";
   private static final String TIMEOUT = "spark.marketstream.requestTimeout";
 
-  private static final long LEAST_TIMEOUT_MS = 1000;
+  private static final long MIN_TIMEOUT_MS = 1000;
 
   /**
-   * As the session's configuration says; names and meaning are those of the connector.
+   * Reads the settings from Spark's configuration. Their names and meanings are the connector's.
    *
    * @throws StartException if a value cannot be used
    */
@@ -36,9 +36,9 @@ public record WriteSettings(
     require(
         Arrays.stream(DefaultConsistencyLevel.values())
             .anyMatch(level -> level.name().equals(consistency)),
-        CONSISTENCY + " '" + consistency + "' is no consistency level");
+        CONSISTENCY + " '" + consistency + "' is not a consistency level");
     long timeoutMs = conf.getTimeAsMs(TIMEOUT, "10s");
-    require(timeoutMs >= LEAST_TIMEOUT_MS, TIMEOUT + " must be at least a second");
+    require(timeoutMs >= MIN_TIMEOUT_MS, TIMEOUT + " must be at least one second");
     return new WriteSettings(
         keyspace,
         consistency,

@@ -31,20 +31,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Files of {@code file:} for Spark's checkpoint. Hadoop's own class starts ten processes ({@code
- * chmod}, {@code readlink}) for each file that is written and renamed; this one starts none. Spark
- * takes it where {@code fs.AbstractFileSystem.file.impl} names it; other schemes are not touched.
+ * A local file system for Spark's checkpoint that starts no processes.
  *
- * <p>A rename is atomic. Without the option to overwrite it fails if the target is there, even if
- * another process makes it at the same moment. There are no {@code .crc} files: the disk checks
- * itself, and a file is renamed only when it is complete.
+ * <p>Hadoop's own class starts ten processes ({@code chmod}, {@code readlink}) for each file that
+ * it writes and renames. The setting {@code fs.AbstractFileSystem.file.impl} makes Spark use this
+ * class for {@code file:}. It does not affect other schemes.
+ *
+ * <p>A rename is atomic. Without the option to overwrite, it fails if the target exists, even if
+ * another process creates the target at the same moment. The class writes no {@code .crc} files:
+ * the disk checks its own data, and a file is renamed only when it is complete.
  *
  * <p>Thread-safe.
  */
 public final class ForklessLocalFs extends DelegateToFileSystem {
   /**
-   * Whether a file is on the disk before it gets its name, and the name before the rename returns:
-   * {@code true} or {@code false}.
+   * The setting ({@code true} or {@code false}) that forces a file to disk before it is renamed,
+   * and the new name to disk before the rename returns.
    */
   public static final String FSYNC = "marketstream.checkpoint.fsync";
 
@@ -58,13 +60,13 @@ public final class ForklessLocalFs extends DelegateToFileSystem {
     this.fsync = conf.getBoolean(FSYNC, false);
   }
 
-  /** Hadoop's class without what starts processes. */
+  /** Hadoop's class without the methods that start processes. */
   private static final class Raw extends RawLocalFileSystem {
     @Override
     public void setPermission(Path path, FsPermission permission) throws IOException {
       java.nio.file.Path file = pathToFile(path).toPath();
       PosixFileAttributeView posix = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-      if (posix != null) { // Windows has none
+      if (posix != null) { // null on Windows
         posix.setPermissions(
             PosixFilePermissions.fromString(
                 permission.getUserAction().SYMBOL
@@ -82,11 +84,12 @@ public final class ForklessLocalFs extends DelegateToFileSystem {
 
   @Override
   public int getUriDefaultPort() {
-    return -1; // a path has none
+    return -1; // a path has no port
   }
 
   @Override
   @Deprecated
+  @SuppressWarnings("InlineMeSuggester") // the deprecation is Hadoop's
   public FsServerDefaults getServerDefaults() throws IOException {
     return LocalConfigKeys.getServerDefaults();
   }
@@ -98,7 +101,7 @@ public final class ForklessLocalFs extends DelegateToFileSystem {
 
   @Override
   public boolean isValidName(String path) {
-    return true; // the system says what it does not take
+    return true; // the operating system rejects invalid names
   }
 
   @Override
@@ -127,7 +130,7 @@ public final class ForklessLocalFs extends DelegateToFileSystem {
     return fsync ? new FSDataOutputStream(new Synced(file), null) : file;
   }
 
-  /** A stream whose end waits for the disk. */
+  /** A stream that forces its content to disk when it is closed. */
   private static final class Synced extends OutputStream {
     private final FSDataOutputStream file;
 
@@ -190,18 +193,18 @@ public final class ForklessLocalFs extends DelegateToFileSystem {
   private static void moveToNew(java.nio.file.Path from, java.nio.file.Path to) throws IOException {
     if (Files.isDirectory(from)) {
       requireNew(to);
-      move(from, to); // the system refuses a target that is not empty
+      move(from, to); // the system refuses a target directory that is not empty
       return;
     }
     try {
-      Files.createLink(to, from); // unlike a move it fails where the target is there
+      Files.createLink(to, from); // unlike a move, it fails if the target exists
     } catch (java.nio.file.FileAlreadyExistsException e) {
       throw alreadyExists(to);
     } catch (NoSuchFileException e) {
       throw notFound(e);
     } catch (UnsupportedOperationException | java.nio.file.FileSystemException e) {
       // Some network and FUSE file systems have no hard links.
-      LOG.debug("{} cannot be linked, it is moved", from, e);
+      LOG.debug("{} cannot be linked and is moved instead", from, e);
       requireNew(to);
       move(from, to);
       return;

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 
-/** Reads what {@link BinaryWriter} wrote, in the same order. */
+/** Reads values that {@link BinaryWriter} wrote, in the same order. */
 public final class BinaryReader {
   private final byte[] bytes;
   private int at;
@@ -48,7 +48,7 @@ public final class BinaryReader {
     return new BigDecimal(unscaled, scale);
   }
 
-  /** Whether everything has been read. */
+  /** Returns whether everything has been read. */
   public boolean isAtEnd() {
     return at == bytes.length;
   }

@@ -5,8 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Writes values as compact bytes: integers in 7-bit groups (ZigZag), texts as UTF-8 and decimals as
- * scale and unscaled value, each after its length. What it writes only {@link BinaryReader} reads.
+ * Writes values as compact bytes, for {@link BinaryReader}.
+ *
+ * <p>Integers are written in 7-bit groups (ZigZag), texts as UTF-8, and decimals as scale and
+ * unscaled value. A length precedes each text and each unscaled value.
  */
 public final class BinaryWriter {
   private byte[] buffer = new byte[256];
@@ -21,7 +23,7 @@ public final class BinaryWriter {
     reserve(10);
     long rest = (value << 1) ^ (value >> 63);
     while ((rest & ~0x7FL) != 0) {
-      buffer[size++] = (byte) (rest & 0x7F | 0x80);
+      buffer[size++] = (byte) ((rest & 0x7F) | 0x80);
       rest >>>= 7;
     }
     buffer[size++] = (byte) rest;
@@ -36,7 +38,7 @@ public final class BinaryWriter {
     writeBytes(value.unscaledValue().toByteArray());
   }
 
-  /** What was written so far. */
+  /** Returns everything that was written. */
   public byte[] toBytes() {
     return Arrays.copyOf(buffer, size);
   }

@@ -6,7 +6,7 @@ import io.marketstream.spark.record.Tick;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Ticks as bytes: through Spark's shuffle, and inside the state of a symbol. */
+/** Encodes ticks as bytes, for Spark's shuffle and for the state of a symbol. */
 public final class TickCodec {
   private static final int HAS_VOLUME = 1;
   private static final int HAS_CONDITIONS = 2;
@@ -25,8 +25,8 @@ public final class TickCodec {
   }
 
   /**
-   * The key under which a tick's symbol is folded, read without decoding the rest. A source holds
-   * no blank, so no two (source, symbol) share a key.
+   * Returns the key of the tick's symbol for the fold, without decoding the rest. A source contains
+   * no blank, so every pair of source and symbol has its own key.
    */
   public static String key(byte[] encoded) {
     BinaryReader in = new BinaryReader(encoded);

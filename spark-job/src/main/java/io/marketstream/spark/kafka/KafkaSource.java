@@ -1,6 +1,6 @@
 package io.marketstream.spark.kafka;
 
-import io.marketstream.spark.JobSettings;
+import io.marketstream.spark.settings.JobSettings;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,9 +8,9 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Kafka in: the raw records of some topics as a stream. */
+/** Reads the raw records of topics as a stream. */
 public final class KafkaSource {
-  /** Places of the columns in the rows of {@link #records}. */
+  /** Index of the column with the topic, in the rows of {@link #records}; the others follow. */
   public static final int TOPIC = 0;
 
   public static final int PARTITION = 1;
@@ -19,29 +19,29 @@ public final class KafkaSource {
   public static final int VALUE = 4;
 
   /**
-   * A consumer reads ahead, and its next questions wait behind that fetch: with the default of 500
-   * ms each task of a batch stood still for as long at the end of each of its partitions. Consumers
-   * rest between batches, so nothing is asked in vain.
+   * The broker answers a fetch at once. A consumer fetches ahead, and its next requests wait for
+   * that fetch. With the default of 500 ms, each task waited that long at the end of each
+   * partition. Consumers are idle between batches, so no requests are wasted.
    */
   private static final String FETCH_MAX_WAIT_MS = "0";
 
-  /** After each poll Spark asks where the partition ends: with the default of 500 that is often. */
+  /** Spark asks for the end of the partition after each poll. The default of 500 is too often. */
   private static final String MAX_POLL_RECORDS = "5000";
 
   /**
-   * An exactly-once Connect worker that is killed leaves records that are taken back. They are not
-   * part of the topic, and the audit does not count them either. Without transactions it makes no
-   * difference.
+   * Skips records of aborted transactions, which an exactly-once Connect worker leaves behind when
+   * it is killed. The audit does not count them either. Without transactions it has no effect.
    */
   private static final String ISOLATION_LEVEL = "read_committed";
 
   private KafkaSource() {}
 
   /**
-   * The records of the topics from the checkpoint on.
+   * Returns the records of the topics, starting where the checkpoint says.
    *
-   * @param topics that exist: Spark asks for these alone, and not for all of the cluster
-   * @param startingOffsets {@code earliest} or {@code latest}, where the checkpoint says nothing
+   * @param topics topics that exist; Spark asks Kafka only for these
+   * @param startingOffsets {@code earliest} or {@code latest}, for partitions without an offset in
+   *     the checkpoint
    */
   public static Dataset<Row> records(
       SparkSession spark, JobSettings settings, List<String> topics, String startingOffsets) {
@@ -57,14 +57,14 @@ public final class KafkaSource {
             .load()
             .selectExpr(
                 "topic", "partition", "offset", "unix_millis(timestamp) AS timestamp", "value");
-    // A task costs more than the records of a quiet partition. In one process the cores are known;
-    // on a cluster they come and go, and each partition is a task for whichever is free.
+    // A task costs more than the records of a quiet partition, so one process has a task per core.
+    // On a cluster the number of cores changes, so each partition is a task.
     return spark.sparkContext().isLocal()
         ? records.coalesce(spark.sparkContext().defaultParallelism())
         : records;
   }
 
-  /** The user's options, and the job's defaults where they say nothing. */
+  /** Returns the user's options with the job's defaults for options that they do not set. */
   static Map<String, String> withDefaults(Map<String, String> given) {
     Map<String, String> options = new HashMap<>(KafkaTimeouts.withDefaults(given));
     options.putIfAbsent("kafka.fetch.max.wait.ms", FETCH_MAX_WAIT_MS);

@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * Rejects as records of the shape {@code RejectedInput}, as Connect's JsonConverter writes them
- * without schemas.
+ * Writes rejects as JSON, in the form of the connector's {@code RejectedInput} records: as
+ * Connect's JsonConverter writes them without schemas.
  */
 final class RejectJson {
   private static final JsonFactory JSON = new JsonFactory();

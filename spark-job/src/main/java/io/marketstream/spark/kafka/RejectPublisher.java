@@ -14,12 +14,15 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes the rejects of one task: at least once, the key tells a repetition.
+ * Publishes the rejects of one task to Kafka.
  *
- * <p>All tasks of a JVM share one producer, which the first reject makes and the end of the job
- * closes. For one thread.
+ * <p>Delivery is at-least-once; the key of a record identifies a repeated reject. All tasks of a
+ * JVM share one producer. The first reject creates it, and the end of the job closes it.
+ *
+ * <p>For one thread.
  */
 public final class RejectPublisher {
   private static final class Shared {
@@ -33,20 +36,20 @@ public final class RejectPublisher {
     }
   }
 
-  private static Shared shared; // guarded by the class
+  private static @Nullable Shared shared; // guarded by the class
 
   private final RejectedTopic topic;
   private final Queue<Future<RecordMetadata>> unacknowledged = new ArrayDeque<>();
-  private Shared used;
+  private @Nullable Shared used;
 
   public RejectPublisher(RejectedTopic topic) {
     this.topic = topic;
   }
 
   /**
-   * Takes a reject; it is on its way.
+   * Sends a reject, without waiting for the brokers.
    *
-   * @throws KafkaException if the brokers have not taken this one or one before it
+   * @throws KafkaException if this reject or an earlier one could not be published
    */
   public void publish(Reject reject) throws InterruptedException {
     if (used == null) {
@@ -60,7 +63,7 @@ public final class RejectPublisher {
                 RejectJson.of(reject)));
     unacknowledged.add(sent);
     if (sent.isDone()) {
-      acknowledge(sent); // without a topic each of them would wait as long as this one did
+      acknowledge(sent); // fail now: without a topic, each of the next rejects would wait as long
     }
     while (!unacknowledged.isEmpty() && unacknowledged.peek().isDone()) {
       acknowledge(unacknowledged.remove());
@@ -68,12 +71,12 @@ public final class RejectPublisher {
   }
 
   /**
-   * Returns when the brokers have every reject.
+   * Waits until the brokers have acknowledged every reject.
    *
-   * @throws KafkaException if they do not take one
+   * @throws KafkaException if a reject could not be published
    */
   public void flush() throws InterruptedException {
-    if (!unacknowledged.isEmpty()) {
+    if (used != null && !unacknowledged.isEmpty()) {
       used.producer.flush();
     }
     while (!unacknowledged.isEmpty()) {
@@ -102,9 +105,7 @@ public final class RejectPublisher {
     }
   }
 
-  /**
-   * Closes the producer that tasks of this JVM share, if there is one; what they flushed is sent.
-   */
+  /** Closes the producer that the tasks of this JVM share, if there is one. */
   public static void closeShared() {
     synchronized (RejectPublisher.class) {
       if (shared != null) {

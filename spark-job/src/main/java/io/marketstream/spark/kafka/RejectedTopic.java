@@ -1,20 +1,21 @@
 package io.marketstream.spark.kafka;
 
-import io.marketstream.spark.JobSettings;
+import io.marketstream.spark.settings.JobSettings;
+import io.marketstream.spark.settings.KafkaOptions;
 import java.io.Serializable;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
- * Where rejects go. Travels to the executors with the tasks.
+ * The topic for rejects, with the client options to publish to it. Spark sends it to the executors.
  *
- * @param clientOptions as a Kafka client takes them
+ * @param clientOptions properties of a Kafka client
  */
 public record RejectedTopic(String name, HashMap<String, String> clientOptions)
     implements Serializable {
 
-  private static final long LONGEST_MS = 30_000;
+  private static final long DELIVERY_TIMEOUT_MS = 30_000;
 
   public static RejectedTopic of(JobSettings settings) {
     HashMap<String, String> options =
@@ -23,16 +24,17 @@ public record RejectedTopic(String name, HashMap<String, String> clientOptions)
     return new RejectedTopic(settings.rejectedTopic(), options);
   }
 
-  /** The options of the producer, complete. */
+  /** Returns all options of the producer. */
   Map<String, Object> producerOptions() {
     Map<String, Object> options = new HashMap<>();
     options.put(ProducerConfig.CLIENT_ID_CONFIG, "market-data-job-rejects");
-    // A batch waits for its rejects: what no broker takes within this time fails the task. Kafka
-    // refuses less than the time of one request.
-    String ofRequest = clientOptions.getOrDefault(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "0");
-    long longest = Math.max(LONGEST_MS, Long.parseLong(ofRequest));
-    options.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Long.toString(longest));
-    options.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.toString(longest));
+    // A batch waits for its rejects, so a reject that no broker accepts in time fails the task.
+    // Kafka refuses a delivery timeout below the request timeout.
+    String requestTimeout =
+        clientOptions.getOrDefault(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "0");
+    long timeoutMs = Math.max(DELIVERY_TIMEOUT_MS, Long.parseLong(requestTimeout));
+    options.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Long.toString(timeoutMs));
+    options.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.toString(timeoutMs));
     options.putAll(clientOptions);
     return options;
   }

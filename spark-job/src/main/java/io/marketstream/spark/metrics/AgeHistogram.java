@@ -3,9 +3,15 @@ package io.marketstream.spark.metrics;
 import java.io.Serializable;
 
 /**
- * How many ticks were how old. Buckets grow with what they hold: exact to the ms below 64 ms, above
- * that at most 1/32 (3.1 %) wide. Every age has a bucket, so none can break it, and what no tick
- * needed is not there: the ages of a batch take some hundred bytes, all there could be 15 KiB.
+ * A histogram of the ages of ticks: exact below 64 ms, and with buckets of at most 1/32 (3.1 %)
+ * above.
+ *
+ * <p>Every age has a bucket, so no age is refused. Buckets exist only where there are ages. The
+ * histogram of a batch therefore takes some hundred bytes, and at most 15 KiB.
+ *
+ * <p>Not HdrHistogram, whose arrays would add up to 35 KiB to the result of every task. It also
+ * cannot be resized safely while Spark serializes the accumulator of a running task for a
+ * heartbeat.
  *
  * <p>Not thread-safe.
  */
@@ -15,16 +21,16 @@ public final class AgeHistogram implements Serializable {
   private static final int STEP_BITS = 5;
   private static final int STEPS = 1 << STEP_BITS;
 
-  /** A row of steps for each power of two; null until an age falls into it. */
+  /** A row of buckets for each power of two; null until the row has an age. */
   private final long[][] rows = new long[Long.SIZE - STEP_BITS][];
 
   private long total;
   private long max;
 
   /**
-   * Counts one tick.
+   * Adds the age of one tick.
    *
-   * @param ms its age; one from the future, which only differing clocks make, counts as 0
+   * @param ms the age; a negative age, from clocks that differ, counts as 0
    */
   public void add(long ms) {
     long age = Math.max(0, ms);
@@ -42,6 +48,7 @@ public final class AgeHistogram implements Serializable {
     return Math.max(0, Long.SIZE - 1 - STEP_BITS - Long.numberOfLeadingZeros(age));
   }
 
+  /** Adds the ages of another histogram. */
   public void add(AgeHistogram other) {
     for (int row = 0; row < rows.length; row++) {
       long[] added = other.rows[row];
@@ -63,14 +70,14 @@ public final class AgeHistogram implements Serializable {
     return total == 0;
   }
 
-  /** The greatest age, in ms; 0 without ticks. */
+  /** Returns the greatest age in ms, or 0 without ticks. */
   public long max() {
     return max;
   }
 
   /**
-   * The age in ms that the given share of the ticks does not exceed: never too low, at most 1/32
-   * too high. 0 without ticks.
+   * Returns the age in ms that the given share of the ticks does not exceed, or 0 without ticks.
+   * The result is never too low, and at most 1/32 too high.
    *
    * @param share such as 0.99
    */

@@ -4,84 +4,95 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * What was counted of a batch, or of a task's share of it. A task that Spark runs twice counts
- * twice: the numbers are for people, never for decisions that a too high number could spoil.
+ * The counts of a batch, or of one task of it.
+ *
+ * <p>A task that Spark runs twice counts twice. The numbers inform people, and the job never
+ * decides by them.
  *
  * <p>Not thread-safe.
  */
+@SuppressWarnings("EnumOrdinal") // an index for one run; nothing stores it
 public final class BatchCounts implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** In place of a time that no tick has set. */
-  public static final long NO_TIME = Long.MIN_VALUE;
+  /** The watermark of a batch without ticks. */
+  static final long NO_WATERMARK = Long.MIN_VALUE;
 
-  private final long[] counts = new long[Count.values().length];
+  private static final JobCounter[] COUNTERS = JobCounter.values();
+
+  /** By ordinal number of the counter: a map would create an object per tick. */
+  private final long[] counts = new long[COUNTERS.length];
+
   private final AgeHistogram ages = new AgeHistogram();
-  private long watermark = NO_TIME;
+  private long watermark = NO_WATERMARK;
 
-  public void add(Count count, long number) {
-    counts[count.ordinal()] += number;
+  void add(JobCounter counter, long number) {
+    counts[counter.ordinal()] += number;
   }
 
   /**
-   * Counts how old a tick was when it could be read.
+   * Adds the age of a tick when it could be read.
    *
    * @param ms from its {@code received_at} to the end of the task that wrote it
    */
-  public void addAge(long ms) {
+  void addAge(long ms) {
     ages.add(ms);
   }
 
   /**
-   * Takes note of how far a symbol has closed its candles.
+   * Adds the watermark of a symbol.
    *
-   * @param eventTime epoch ms; the latest one stays
+   * @param eventTime epoch ms; the latest one is kept
    */
-  public void watermark(long eventTime) {
+  void addWatermark(long eventTime) {
     watermark = Math.max(watermark, eventTime);
   }
 
-  public void add(BatchCounts other) {
+  /** Adds the counts of another task. */
+  void add(BatchCounts other) {
     for (int i = 0; i < counts.length; i++) {
       counts[i] += other.counts[i];
     }
     ages.add(other.ages);
-    watermark(other.watermark);
+    addWatermark(other.watermark);
   }
 
-  public long get(Count count) {
-    return counts[count.ordinal()];
+  public long get(JobCounter counter) {
+    return counts[counter.ordinal()];
   }
 
-  /** Not to be changed. */
+  /** Returns the ages of the ticks. The caller must not change them. */
   public AgeHistogram ages() {
     return ages;
   }
 
-  /** Epoch ms, or {@link #NO_TIME}. */
+  /** Returns the latest watermark in epoch ms, or {@link #NO_WATERMARK}. */
   public long watermark() {
     return watermark;
   }
 
-  public BatchCounts copy() {
+  BatchCounts copy() {
     BatchCounts copy = new BatchCounts();
     copy.add(this);
     return copy;
   }
 
-  public boolean isZero() {
+  boolean isZero() {
     return ages.isEmpty()
-        && watermark == NO_TIME
+        && watermark == NO_WATERMARK
         && Arrays.stream(counts).allMatch(count -> count == 0);
   }
 
-  /** For Spark's UI, which shows it stage by stage. */
+  /** Returns the counts that are not zero. Spark's UI shows them for each stage. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
-    for (Count count : Count.values()) {
-      if (get(count) != 0) {
-        text.append(text.isEmpty() ? "" : " ").append(count.key()).append('=').append(get(count));
+    for (JobCounter counter : COUNTERS) {
+      if (get(counter) != 0) {
+        text.append(text.isEmpty() ? "" : " ")
+            .append(counter.key())
+            .append('=')
+            .append(get(counter));
       }
     }
     return text.toString();

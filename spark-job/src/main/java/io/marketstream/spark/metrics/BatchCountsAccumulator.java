@@ -1,19 +1,54 @@
 package io.marketstream.spark.metrics;
 
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.AccumulatorV2;
 
 /**
- * Brings {@link BatchCounts} from the executors to the driver: one object a task, however much is
- * counted.
+ * Counts on the executors and brings the counts of a batch to the driver.
+ *
+ * <p>Because the tasks of a batch count while they work, no batch is read again only to be counted.
  */
 public final class BatchCountsAccumulator extends AccumulatorV2<BatchCounts, BatchCounts> {
   private static final long serialVersionUID = 1L;
 
   private BatchCounts counts = new BatchCounts();
 
-  /** Where the running task counts; without a look-up or a box per tick. */
-  public BatchCounts counts() {
-    return counts;
+  private BatchCountsAccumulator() {}
+
+  /** Creates an accumulator and registers it with Spark under a name. On the driver. */
+  public static BatchCountsAccumulator register(SparkSession spark, String name) {
+    BatchCountsAccumulator accumulator = new BatchCountsAccumulator();
+    spark.sparkContext().register(accumulator, name);
+    return accumulator;
+  }
+
+  /** Adds to a counter. On an executor. */
+  public void add(JobCounter counter, long number) {
+    counts.add(counter, number);
+  }
+
+  /**
+   * Adds the age of a tick when it could be read. On an executor.
+   *
+   * @param ms from its {@code received_at} to the end of the task that wrote it
+   */
+  public void addAge(long ms) {
+    counts.addAge(ms);
+  }
+
+  /**
+   * Adds the watermark of a symbol. On an executor.
+   *
+   * @param eventTime epoch ms
+   */
+  public void addWatermark(long eventTime) {
+    counts.addWatermark(eventTime);
+  }
+
+  /** Adds the counts of another task. */
+  @Override
+  public void add(BatchCounts more) {
+    counts.add(more);
   }
 
   @Override
@@ -28,14 +63,10 @@ public final class BatchCountsAccumulator extends AccumulatorV2<BatchCounts, Bat
     return copy;
   }
 
+  /** Sets everything to zero, before a batch. */
   @Override
   public void reset() {
     counts = new BatchCounts();
-  }
-
-  @Override
-  public void add(BatchCounts more) {
-    counts.add(more);
   }
 
   @Override
@@ -43,7 +74,7 @@ public final class BatchCountsAccumulator extends AccumulatorV2<BatchCounts, Bat
     counts.add(other.value());
   }
 
-  /** As counted so far; later counts do not change it. */
+  /** Returns a copy of the counts so far. */
   @Override
   public BatchCounts value() {
     return counts.copy();

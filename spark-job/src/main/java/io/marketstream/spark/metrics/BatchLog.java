@@ -5,37 +5,36 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * One line for each batch, from two halves: what the job counted comes first, when the batch is
- * written; what Spark measured comes when it is committed. No batch is left out: one whose second
- * half cannot come any more is written without it.
+ * Writes one line to the log for each batch.
  *
- * <p>Thread-safe: the first half comes on the query's thread, the second on one of Spark's.
+ * <p>A line has two parts: the job's counts, when the batch is written, and Spark's measurements,
+ * when the batch is committed. If Spark does not report a batch, its line has only the first part.
+ *
+ * <p>Thread-safe: the parts come on different threads.
  */
 final class BatchLog {
-  /** More cannot wait unless Spark loses progress: then lines are more use than halves. */
-  private static final int MOST_WAITING = 50;
+  /** Maximum number of batches without a report of Spark. More wait only if Spark loses reports. */
+  private static final int MAX_WAITING = 50;
 
-  private final ObservedQuery query;
   private final Consumer<String> out;
 
-  /** In the order of their ids. */
+  /** The batches without a report of Spark, in the order of their ids. */
   private final ArrayDeque<BatchReport> waiting = new ArrayDeque<>();
 
-  BatchLog(ObservedQuery query, Consumer<String> out) {
-    this.query = query;
+  BatchLog(Consumer<String> out) {
     this.out = out;
   }
 
-  /** A batch is written. */
-  synchronized void written(BatchReport batch) {
+  /** Adds a batch that has written everything. */
+  synchronized void onBatchWritten(BatchReport batch) {
     waiting.add(batch);
-    if (waiting.size() > MOST_WAITING) {
+    if (waiting.size() > MAX_WAITING) {
       log(SparkProgress.NONE);
     }
   }
 
-  /** A batch is committed, and those before it can hear nothing more. */
-  synchronized void committed(SparkProgress progress) {
+  /** Logs the committed batch, and earlier ones, which Spark does not report any more. */
+  synchronized void onBatchCommitted(SparkProgress progress) {
     while (!waiting.isEmpty() && waiting.peek().id() < progress.batchId()) {
       log(SparkProgress.NONE);
     }
@@ -45,16 +44,16 @@ final class BatchLog {
     notifyAll();
   }
 
-  /** The query has ended, by whatever cause: a batch of it that still waits was not committed. */
-  synchronized void ended() {
+  /** Logs the waiting batches, which are not committed, because the query has ended. */
+  synchronized void onQueryEnded() {
     logAll();
     notifyAll();
   }
 
   /**
-   * Called when the query is stopped: returns when every line is written.
+   * Waits, after the query was stopped, until every line is written.
    *
-   * @param millis how long Spark may take to tell the last of what it knows
+   * @param millis how long Spark may take to report the last batches
    */
   synchronized void finish(long millis) throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
@@ -75,6 +74,6 @@ final class BatchLog {
   }
 
   private void log(SparkProgress progress) {
-    out.accept(BatchLine.of(query, waiting.remove(), progress));
+    out.accept(waiting.remove().logLine(progress));
   }
 }

@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shows the job's batches in Spark's metrics system and in the log.
+ * Publishes the batches of the job in Spark's metrics system and in the log.
  *
- * <p>Thread-safe: the query reports its batches on its own thread, Spark on one of its own.
+ * <p>Thread-safe: the query reports its batches on its own thread, and Spark reports on another.
  */
 public final class JobObserver {
   private static final Logger LOG = LoggerFactory.getLogger(JobObserver.class);
@@ -27,45 +27,48 @@ public final class JobObserver {
     this.log = log;
   }
 
-  /** Observes a query of a session, which is to be started hereafter. On the driver. */
-  public static JobObserver observe(SparkSession spark, ObservedQuery query) {
+  /**
+   * Creates an observer of a query that has not started yet. On the driver.
+   *
+   * @param query name of the query
+   */
+  public static JobObserver observe(SparkSession spark, String query) {
     return observe(spark, query, Clock.systemUTC(), LOG::info);
   }
 
-  static JobObserver observe(
-      SparkSession spark, ObservedQuery query, Clock clock, Consumer<String> out) {
-    JobObserver observer = new JobObserver(new JobMetrics(query, clock), new BatchLog(query, out));
+  static JobObserver observe(SparkSession spark, String query, Clock clock, Consumer<String> out) {
+    JobObserver observer = new JobObserver(new JobMetrics(clock), new BatchLog(out));
     SparkEnv.get().metricsSystem().registerSource(observer.metrics);
-    spark.streams().addListener(new Progress(observer, query.name()));
+    spark.streams().addListener(new ProgressListener(observer, query));
     return observer;
   }
 
-  /** A batch has written everything. On its query's thread, before Spark commits it. */
-  public void written(BatchReport batch) {
-    metrics.query().written(batch);
-    log.written(batch);
+  /** Adds a batch that has written everything. On the query's thread, before Spark commits it. */
+  public void onBatchWritten(BatchReport batch) {
+    metrics.onBatchWritten(batch);
+    log.onBatchWritten(batch);
   }
 
   /**
-   * Called once the query is stopped: returns when the line of every batch is in the log.
+   * Waits, after the query was stopped, until the line of every batch is in the log.
    *
-   * @param millis how long Spark may take to tell the last of what it knows
+   * @param millis how long Spark may take to report the last batches
    */
   public void finish(long millis) throws InterruptedException {
     log.finish(millis);
   }
 
-  /** What Spark tells of the query, in the order of its batches. */
-  private static final class Progress extends StreamingQueryListener {
+  /** Receives Spark's events of the query. */
+  private static final class ProgressListener extends StreamingQueryListener {
     private static final long serialVersionUID = 1L;
 
     private final transient JobObserver observer;
     private final transient String name;
 
-    /** An end tells only the id of its query. */
+    /** The ids of the query, because the event of its end has no name. */
     private final transient Set<UUID> ids = ConcurrentHashMap.newKeySet();
 
-    Progress(JobObserver observer, String name) {
+    ProgressListener(JobObserver observer, String name) {
       this.observer = observer;
       this.name = name;
     }
@@ -74,7 +77,7 @@ public final class JobObserver {
     public void onQueryStarted(QueryStartedEvent event) {
       if (name.equals(event.name())) {
         ids.add(event.id());
-        observer.metrics.query().started();
+        observer.metrics.onStart();
       }
     }
 
@@ -82,15 +85,15 @@ public final class JobObserver {
     public void onQueryProgress(QueryProgressEvent event) {
       if (ids.contains(event.progress().id())) {
         SparkProgress progress = SparkProgress.of(event.progress());
-        observer.metrics.query().committed(progress);
-        observer.log.committed(progress);
+        observer.metrics.onBatchCommitted(progress);
+        observer.log.onBatchCommitted(progress);
       }
     }
 
     @Override
     public void onQueryTerminated(QueryTerminatedEvent event) {
       if (ids.contains(event.id())) {
-        observer.log.ended();
+        observer.log.onQueryEnded();
       }
     }
   }

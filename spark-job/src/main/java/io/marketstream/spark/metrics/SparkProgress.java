@@ -5,26 +5,29 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.streaming.SourceProgress;
 import org.apache.spark.sql.streaming.StateOperatorProgress;
 import org.apache.spark.sql.streaming.StreamingQueryProgress;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What only Spark knows of a batch. A number that it did not tell is {@link #UNKNOWN}.
+ * Spark's measurements of a batch. A number that Spark did not report is {@link #UNKNOWN}.
  *
- * @param batchId the batch's
- * @param triggerMs from the look for new offsets to the commit
- * @param phasesMs parts of it; a part that Spark did not measure is absent
- * @param recordsPerSecond Kafka records of the batch by the time since the batch before it
- * @param lag Kafka records that were there when the batch was planned and are not in it
- * @param stateRows symbols with state
+ * @param batchId Spark's id of the batch
+ * @param triggerMs from the search for new offsets to the commit
+ * @param phasesMs duration of each phase of the trigger; phases that Spark did not measure are
+ *     absent
+ * @param recordsPerSecond Kafka records of the batch, divided by the time since the batch before it
+ * @param lag Kafka records that existed when the batch was planned and are not in it
+ * @param stateRows number of symbols with state
  * @param stateBytes memory of the state stores
  */
 public record SparkProgress(
     long batchId,
     long triggerMs,
-    Map<TriggerPhase, Long> phasesMs,
+    Map<Phase, Long> phasesMs,
     double recordsPerSecond,
     long lag,
     long stateRows,
@@ -34,15 +37,49 @@ public record SparkProgress(
     phasesMs = Map.copyOf(phasesMs);
   }
 
-  public static final long UNKNOWN = -1;
+  /** A number that Spark did not report. */
+  static final long UNKNOWN = -1;
 
+  /** A batch that Spark did not report. */
   static final SparkProgress NONE =
       new SparkProgress(UNKNOWN, UNKNOWN, Map.of(), UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN);
+
+  /** The phases of a trigger, in the order in which Spark runs them. */
+  enum Phase {
+    LATEST_OFFSET("latestOffset", "Asking Kafka for the ends of the partitions"),
+    WAL_COMMIT("walCommit", "Writing the offsets of the batch to the checkpoint"),
+    GET_BATCH("getBatch", "Creating the plan's source from the offsets"),
+    QUERY_PLANNING("queryPlanning", "Planning the batch"),
+    ADD_BATCH("addBatch", "Reading, folding and writing: the work itself"),
+    COMMIT_OFFSETS("commitOffsets", "Writing the commit of the batch to the checkpoint");
+
+    private final String sparkName;
+    private final String meaning;
+
+    Phase(String sparkName, String meaning) {
+      this.sparkName = sparkName;
+      this.meaning = meaning;
+    }
+
+    /** Returns the name in the log and in the metrics. */
+    String key() {
+      return name().toLowerCase(Locale.ROOT) + "_ms";
+    }
+
+    /** Returns the description for the documentation. */
+    String meaning() {
+      return meaning;
+    }
+
+    private long ms(Map<String, Long> durationMs) {
+      return durationMs.getOrDefault(sparkName, UNKNOWN);
+    }
+  }
 
   private static final JsonFactory JSON = new JsonFactory();
 
   static SparkProgress of(StreamingQueryProgress progress) {
-    // The query has one source, and one operator with state.
+    // The query has one source and one operator with state.
     SourceProgress source = progress.sources()[0];
     StateOperatorProgress[] states = progress.stateOperators();
     double recordsPerSecond = progress.inputRowsPerSecond();
@@ -56,10 +93,10 @@ public record SparkProgress(
         states.length == 0 ? UNKNOWN : states[0].memoryUsedBytes());
   }
 
-  private static Map<TriggerPhase, Long> phases(Map<String, Long> durationMs) {
-    Map<TriggerPhase, Long> phases = new EnumMap<>(TriggerPhase.class);
-    for (TriggerPhase phase : TriggerPhase.values()) {
-      long ms = phase.in(durationMs);
+  private static Map<Phase, Long> phases(Map<String, Long> durationMs) {
+    Map<Phase, Long> phases = new EnumMap<>(Phase.class);
+    for (Phase phase : Phase.values()) {
+      long ms = phase.ms(durationMs);
       if (ms != UNKNOWN) {
         phases.put(phase, ms);
       }
@@ -67,18 +104,18 @@ public record SparkProgress(
     return phases;
   }
 
-  /** The ms that a part of the trigger took, or {@link #UNKNOWN}. */
-  long phaseMs(TriggerPhase phase) {
+  /** Returns the duration of a phase in ms, or {@link #UNKNOWN}. */
+  long phaseMs(Phase phase) {
     return phasesMs.getOrDefault(phase, UNKNOWN);
   }
 
   /**
-   * The records between two offsets of the Kafka source, which are written {@code
-   * {"topic":{"0":1234}}} and always name the same partitions.
+   * Returns the number of records between two offsets of the Kafka source. Offsets have the form
+   * {@code {"topic":{"0":1234}}} and always name the same partitions.
    *
-   * @param latest null where there was nothing to read
+   * @param latest null if there was nothing to read
    */
-  static long lag(String latest, String end) {
+  static long lag(@Nullable String latest, @Nullable String end) {
     if (latest == null || end == null) {
       return UNKNOWN;
     }

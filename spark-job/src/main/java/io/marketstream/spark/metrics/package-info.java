@@ -1,2 +1,5 @@
-/** What the job counts of its batches, and where it shows: Spark's metrics system and the log. */
+/** What the job counts and measures per batch, for the metrics system of Spark and for the log. */
+@NullMarked
 package io.marketstream.spark.metrics;
+
+import org.jspecify.annotations.NullMarked;

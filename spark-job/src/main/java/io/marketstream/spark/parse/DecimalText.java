@@ -5,16 +5,22 @@ import io.marketstream.model.RejectReason;
 import java.math.BigDecimal;
 
 /**
- * The bounds of a decimal: at most 40 significant digits, magnitude within 10^±40. Checked on the
- * text before a number is made of it, so {@code 1e999999999} never becomes a billion digits.
+ * Checks that a decimal has at most 40 significant digits and a magnitude within 10^±40.
+ *
+ * <p>It checks the text before it creates a number, so {@code 1e999999999} never becomes a number
+ * of a billion digits.
  */
 final class DecimalText {
-  /** Plain text this short is within the bounds whatever its digits are. */
-  private static final int SURELY_SMALL = 38;
+  /** Text without exponent up to this length is always within the bounds. */
+  private static final int MAX_UNCHECKED_LENGTH = 38;
 
   private DecimalText() {}
 
-  /** Returns the text if it is a decimal within the bounds. */
+  /**
+   * Returns the text.
+   *
+   * @throws InvalidFieldException if it is not a decimal within the bounds
+   */
   static String checked(String field, String text) throws InvalidFieldException {
     int length = text.length();
     if (length > Limits.MAX_DECIMAL_LENGTH) {
@@ -33,7 +39,7 @@ final class DecimalText {
       }
       at = afterFraction;
     }
-    if (at == length && length <= SURELY_SMALL) {
+    if (at == length && length <= MAX_UNCHECKED_LENGTH) {
       return text;
     }
     if (at < length) {
@@ -66,7 +72,7 @@ final class DecimalText {
       throw bad(field, "has " + stripped.precision() + " significant digits");
     }
     int exponent = stripped.precision() - stripped.scale() - 1;
-    // The written scale counts too: a zero may carry any exponent and still be zero.
+    // The scale as written counts too, because a zero may have any exponent.
     boolean scaleInBounds =
         value.scale() >= -Limits.MAX_DECIMAL_EXPONENT && value.scale() <= Limits.MAX_DECIMAL_LENGTH;
     if (Math.abs(exponent) > Limits.MAX_DECIMAL_EXPONENT || !scaleInBounds) {

@@ -9,15 +9,17 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** The types and bounds of single fields, the same for ticks and gaps. */
+/** Reads single fields and checks their types and limits, for ticks and gaps. */
 final class FieldValues {
   private static final Pattern SOURCE = Pattern.compile(Limits.SOURCE_PATTERN);
 
   private FieldValues() {}
 
-  /** A text that must be there; null only for a JSON null, which counts as absent. */
-  static String text(String field, JsonParser value) throws IOException, InvalidFieldException {
+  /** Reads a text. Returns null for a JSON null, which counts as absent. */
+  static @Nullable String text(String field, JsonParser value)
+      throws IOException, InvalidFieldException {
     return switch (value.currentToken()) {
       case VALUE_STRING -> value.getText();
       case VALUE_NULL -> null;
@@ -25,8 +27,9 @@ final class FieldValues {
     };
   }
 
-  /** A 64-bit integer; null only for a JSON null, which counts as absent. */
-  static Long integer(String field, JsonParser value) throws IOException, InvalidFieldException {
+  /** Reads a 64-bit integer. Returns null for a JSON null, which counts as absent. */
+  static @Nullable Long integer(String field, JsonParser value)
+      throws IOException, InvalidFieldException {
     if (value.currentToken() == JsonToken.VALUE_NULL) {
       return null;
     }
@@ -39,8 +42,9 @@ final class FieldValues {
     return value.getLongValue();
   }
 
-  /** A 64-bit integer that is not negative. */
-  static Long count(String field, JsonParser value) throws IOException, InvalidFieldException {
+  /** Reads a 64-bit integer that is not negative. */
+  static @Nullable Long count(String field, JsonParser value)
+      throws IOException, InvalidFieldException {
     Long count = integer(field, value);
     if (count != null && count < 0) {
       throw badValue(field + " is negative: " + count);
@@ -48,8 +52,9 @@ final class FieldValues {
     return count;
   }
 
-  /** An instant, epoch ms, between 1990 and 9999. */
-  static Long instant(String field, JsonParser value) throws IOException, InvalidFieldException {
+  /** Reads an instant between 1990 and 9999, in epoch ms. */
+  static @Nullable Long instant(String field, JsonParser value)
+      throws IOException, InvalidFieldException {
     Long millis = integer(field, value);
     if (millis != null && (millis < Limits.MIN_TIME_MS || millis > Limits.MAX_TIME_MS)) {
       throw new InvalidFieldException(
@@ -62,7 +67,7 @@ final class FieldValues {
     return millis;
   }
 
-  static String source(JsonParser value) throws IOException, InvalidFieldException {
+  static @Nullable String source(JsonParser value) throws IOException, InvalidFieldException {
     String source = text(Fields.SOURCE, value);
     if (source != null && !SOURCE.matcher(source).matches()) {
       throw badValue("source is not " + SOURCE);
@@ -71,10 +76,10 @@ final class FieldValues {
   }
 
   /**
-   * A symbol: a partition key of every table, so it must fit one (64 KiB) and must be text that
-   * UTF-8 can carry, or two symbols could become one.
+   * Reads a symbol, which is a partition key of the tables. It must fit into a key (64 KiB), and
+   * UTF-8 must be able to encode it. Otherwise two symbols could become one.
    */
-  static String symbol(JsonParser value) throws IOException, InvalidFieldException {
+  static @Nullable String symbol(JsonParser value) throws IOException, InvalidFieldException {
     String symbol = text(Fields.SYMBOL, value);
     if (symbol != null) {
       if (symbol.isBlank()) {
@@ -84,19 +89,21 @@ final class FieldValues {
         throw badValue("symbol has " + symbol.length() + " characters");
       }
       if (hasLoneSurrogate(symbol)) {
-        throw badValue("symbol holds half a surrogate pair");
+        throw badValue("symbol contains half of a surrogate pair");
       }
     }
     return symbol;
   }
 
-  static String decimal(String field, JsonParser value) throws IOException, InvalidFieldException {
+  static @Nullable String decimal(String field, JsonParser value)
+      throws IOException, InvalidFieldException {
     String text = text(field, value);
     return text == null ? null : DecimalText.checked(field, text);
   }
 
-  /** An array of texts, read to its end whatever is in it; null for a JSON null. */
-  static List<String> conditions(JsonParser value) throws IOException, InvalidFieldException {
+  /** Reads an array of texts, to its end even if it is invalid. Returns null for a JSON null. */
+  static @Nullable List<String> conditions(JsonParser value)
+      throws IOException, InvalidFieldException {
     if (value.currentToken() == JsonToken.VALUE_NULL) {
       return null;
     }
@@ -118,7 +125,7 @@ final class FieldValues {
       }
     }
     if (size > Limits.MAX_CONDITIONS) {
-      invalid = badValue("conditions holds " + size + " codes");
+      invalid = badValue("conditions has " + size + " codes");
     }
     if (invalid != null) {
       throw invalid;
@@ -126,8 +133,12 @@ final class FieldValues {
     return List.copyOf(codes);
   }
 
-  /** The value itself, unless it is absent. */
-  static <T> T required(String field, T value) throws InvalidFieldException {
+  /**
+   * Returns the value.
+   *
+   * @throws InvalidFieldException if it is absent
+   */
+  static <T> T required(String field, @Nullable T value) throws InvalidFieldException {
     if (value == null) {
       throw new InvalidFieldException(RejectReason.MISSING_FIELD, field + " is missing");
     }
@@ -138,9 +149,9 @@ final class FieldValues {
     return new InvalidFieldException(RejectReason.INVALID_VALUE, detail);
   }
 
-  /** The first characters of a text, without half a surrogate pair at the end. */
+  /** Returns the first characters of a text, without half a surrogate pair at the end. */
   static String cut(String text, int characters) {
-    if (text == null || text.length() <= characters) {
+    if (text.length() <= characters) {
       return text;
     }
     int end = Character.isHighSurrogate(text.charAt(characters - 1)) ? characters - 1 : characters;

@@ -9,25 +9,26 @@ import io.marketstream.spark.record.Gap;
 import io.marketstream.spark.record.RecordPosition;
 import java.io.IOException;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** The fields of a gap record while it is read. */
+/** Collects the fields of a gap record. */
 final class GapFields extends RecordFields {
   private static final Pattern CAUSE = Pattern.compile("[A-Z][A-Z_]{0,63}");
 
-  /** Free text for people; without a bound one record could be too large for Cassandra. */
-  private static final int MAX_DETAIL = 8 * 1024;
+  /** Maximum length of the free text, so that a row is never too large for Cassandra. */
+  private static final int MAX_DETAIL_LENGTH = 8 * 1024;
 
-  private String cause;
-  private Long gapStart;
-  private Long gapEnd;
-  private Long sessionBefore;
-  private Long sessionAfter;
-  private Long firstMissing;
-  private Long dropped;
-  private String detail;
+  private @Nullable String cause;
+  private @Nullable Long gapStart;
+  private @Nullable Long gapEnd;
+  private @Nullable Long sessionBefore;
+  private @Nullable Long sessionAfter;
+  private @Nullable Long firstMissing;
+  private @Nullable Long dropped;
+  private @Nullable String detail;
 
   @Override
-  int takeOwn(String name, JsonParser value) throws IOException, InvalidFieldException {
+  int readOwn(String name, JsonParser value) throws IOException, InvalidFieldException {
     switch (name) {
       case Fields.CAUSE -> {
         cause = cause(FieldValues.text(Fields.CAUSE, value));
@@ -58,7 +59,8 @@ final class GapFields extends RecordFields {
         return 8;
       }
       case Fields.DETAIL -> {
-        detail = FieldValues.cut(FieldValues.text(Fields.DETAIL, value), MAX_DETAIL);
+        String text = FieldValues.text(Fields.DETAIL, value);
+        detail = text == null ? null : FieldValues.cut(text, MAX_DETAIL_LENGTH);
         return 9;
       }
       default -> {
@@ -84,17 +86,17 @@ final class GapFields extends RecordFields {
   }
 
   @Override
-  Long receivedAt() {
+  @Nullable Long receivedAt() {
     return null;
   }
 
   @Override
-  Long session() {
+  @Nullable Long session() {
     return sessionBefore;
   }
 
-  /** Any word in upper case: a newer connector may know causes that this job does not. */
-  private static String cause(String word) throws InvalidFieldException {
+  /** Accepts any word in upper case: a newer connector may know causes that this job does not. */
+  private static @Nullable String cause(@Nullable String word) throws InvalidFieldException {
     if (word != null && !CAUSE.matcher(word).matches()) {
       throw badValue("cause is not a word in upper case");
     }

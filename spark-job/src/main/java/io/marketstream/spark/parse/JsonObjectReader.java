@@ -6,50 +6,57 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.marketstream.model.RejectReason;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one JSON object in UTF-8 field by field, without a tree: flat as Connect's JsonConverter
- * writes it without schemas, or inside its {@code {"schema":…,"payload":…}} envelope.
+ * Reads the fields of one JSON object in UTF-8.
+ *
+ * <p>The object is flat, as Connect's JsonConverter writes it without schemas, or inside the
+ * converter's envelope {@code {"schema":…,"payload":…}}.
  *
  * <p>Thread-safe.
  */
 class JsonObjectReader {
   private final JsonFactory json =
       JsonFactory.builder()
-          // Field names are input here: a hostile topic must neither fill the intern table nor trip
-          // the alarm for colliding names, which is no JSON error.
+          // Field names are untrusted input. They must not fill the intern table. Colliding names
+          // must not raise an exception, because they are not a JSON error.
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
           .build();
 
-  /** Takes the fields of the object as they come. The parser stands on the value. */
-  interface Fields {
-    /** Takes one field, or leaves the value unread where the name means nothing to it. */
-    void take(String name, JsonParser value) throws IOException, InvalidFieldException;
+  /** Receives the fields of the object in their order. */
+  interface FieldHandler {
+    /**
+     * Reads one field, or leaves it unread if the name is unknown.
+     *
+     * @param value a parser that is positioned on the value
+     */
+    void read(String name, JsonParser value) throws IOException, InvalidFieldException;
   }
 
   /**
-   * Hands every field of the object to {@code fields}. A field that is refused does not stop the
-   * reading: a reject wants the source and session that stand behind it.
+   * Passes every field of the object to {@code fields}. An invalid field does not stop the reading,
+   * because a reject needs the source and session, which may come after it.
    *
-   * @throws InvalidFieldException the first thing that was wrong
+   * @throws InvalidFieldException for the first error
    */
-  void read(byte[] value, Fields fields) throws InvalidFieldException {
+  void read(byte[] value, FieldHandler fields) throws InvalidFieldException {
     if (!Utf8.mayBeginJson(value)) {
-      // The parser would guess another encoding, and accept or throw whatever comes of it.
-      throw notJson("the value is binary, or text in another encoding than UTF-8");
+      // The parser would guess another encoding and read something else.
+      throw notJson("the value is binary or is text in an encoding other than UTF-8");
     }
     InvalidFieldException first;
     try (JsonParser parser = json.createParser(value)) {
       requireObject(parser.nextToken());
       first = readFields(parser, fields, true);
       if (parser.nextToken() != null) {
-        throw notJson("there is more text behind the JSON object");
+        throw notJson("there is more text after the JSON object");
       }
     } catch (JsonProcessingException malformed) {
       throw notJson(malformed.getOriginalMessage());
     } catch (IOException unreadable) {
-      // Of a byte array only the decoding of its characters can fail.
+      // With a byte array, only the decoding of characters can fail.
       throw notJson(unreadable.getMessage());
     }
     if (!Utf8.isValid(value)) {
@@ -60,7 +67,8 @@ class JsonObjectReader {
     }
   }
 
-  private InvalidFieldException readFields(JsonParser parser, Fields fields, boolean outermost)
+  private @Nullable InvalidFieldException readFields(
+      JsonParser parser, FieldHandler fields, boolean outermost)
       throws IOException, InvalidFieldException {
     InvalidFieldException first = null;
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -72,7 +80,7 @@ class JsonObjectReader {
         continue;
       }
       try {
-        fields.take(name, parser);
+        fields.read(name, parser);
       } catch (InvalidFieldException invalid) {
         first = first == null ? invalid : first;
       }
@@ -89,7 +97,7 @@ class JsonObjectReader {
     }
   }
 
-  private static InvalidFieldException notJson(String detail) {
+  private static InvalidFieldException notJson(@Nullable String detail) {
     return new InvalidFieldException(RejectReason.INVALID_JSON, detail);
   }
 }

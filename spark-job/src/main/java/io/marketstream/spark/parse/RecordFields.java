@@ -6,34 +6,32 @@ import io.marketstream.model.RejectReason;
 import io.marketstream.spark.record.MarketRecord;
 import io.marketstream.spark.record.RecordPosition;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
-/**
- * The fields of one record while it is read: what ticks and gaps share, and what a reject tells of
- * a record that turned out to be neither.
- */
-abstract class RecordFields implements JsonObjectReader.Fields {
-  /** What {@link #takeOwn} answers to a name that is none of its fields. */
+/** Collects the fields of one record: those that ticks and gaps share, and those for a reject. */
+abstract class RecordFields implements JsonObjectReader.FieldHandler {
+  /** The result of {@link #readOwn} for an unknown name. */
   static final int UNKNOWN = -1;
 
   private long seen;
 
-  String source;
-  String symbol;
+  @Nullable String source;
+  @Nullable String symbol;
 
-  /** The record, once all fields have been taken. */
+  /** Returns the record, after all fields were read. */
   abstract MarketRecord record(RecordPosition at) throws InvalidFieldException;
 
-  /** When the record was received, epoch ms; null where it does not say. */
-  abstract Long receivedAt();
+  /** Returns when the record was received, epoch ms; null if it does not say. */
+  abstract @Nullable Long receivedAt();
 
-  /** The session of the record; null where it does not say. */
-  abstract Long session();
+  /** Returns the session of the record; null if it does not say. */
+  abstract @Nullable Long session();
 
-  /** Takes a field of this kind of record and returns its number, from 2, or {@link #UNKNOWN}. */
-  abstract int takeOwn(String name, JsonParser value) throws IOException, InvalidFieldException;
+  /** Reads a field of this kind of record. Returns its number, from 2, or {@link #UNKNOWN}. */
+  abstract int readOwn(String name, JsonParser value) throws IOException, InvalidFieldException;
 
   @Override
-  public final void take(String name, JsonParser value) throws IOException, InvalidFieldException {
+  public final void read(String name, JsonParser value) throws IOException, InvalidFieldException {
     int field;
     switch (name) {
       case Fields.SOURCE -> {
@@ -44,13 +42,13 @@ abstract class RecordFields implements JsonObjectReader.Fields {
         field = 1;
         symbol = FieldValues.symbol(value);
       }
-      default -> field = takeOwn(name, value);
+      default -> field = readOwn(name, value);
     }
     if (field != UNKNOWN) {
       long bit = 1L << field;
       if ((seen & bit) != 0) {
-        // JSON leaves open which of the two counts: nobody may guess about a price.
-        throw new InvalidFieldException(RejectReason.WRONG_TYPE, name + " stands there twice");
+        // JSON does not say which of the two counts, and the job must not guess a price.
+        throw new InvalidFieldException(RejectReason.WRONG_TYPE, name + " occurs twice");
       }
       seen |= bit;
     }

@@ -7,27 +7,30 @@ import io.marketstream.spark.record.Reject;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Makes ticks, gaps and rejects of Kafka records: a pure function of the record, so a replay
- * decides as the first reading did. It never throws, whatever bytes a record holds: a failure that
- * nobody foresaw is a reject of its own reason.
+ * Parses Kafka records into ticks, gaps and rejects.
+ *
+ * <p>The result depends only on the record, so a replay gives the same result. The parser never
+ * throws, whatever bytes a record has. An unexpected failure gives a reject with the reason {@code
+ * INTERNAL_ERROR}.
  *
  * <p>Thread-safe.
  */
 public final class RecordParser {
-  /** How much of a record's value a reject keeps, in bytes. */
+  /** Maximum number of bytes of a record's value that a reject contains. */
   public static final int MAX_INPUT_BYTES = 64 * 1024;
 
-  /** The longest {@code detail} of a reject, in characters. */
-  static final int MAX_DETAIL = 1000;
+  /** Maximum length of the {@code detail} of a reject, in characters. */
+  static final int MAX_DETAIL_LENGTH = 1000;
 
   private final JsonObjectReader reader;
   private final String gapsTopic;
   private final long futureToleranceMs;
 
   /**
-   * @param gapsTopic the topic whose records are gaps; every other topic's are ticks
+   * @param gapsTopic the topic with gap records; records of every other topic are ticks
    * @param futureToleranceMs how far an event time may be ahead of its own received_at
    */
   public RecordParser(String gapsTopic, long futureToleranceMs) {
@@ -41,11 +44,13 @@ public final class RecordParser {
   }
 
   /**
-   * @param at where the record stands in Kafka
+   * Parses a record.
+   *
+   * @param at position of the record in Kafka
    * @param value its value; null is a tombstone, which is rejected
-   * @param timestamp its Kafka timestamp, epoch ms: when a reject was received, if it does not say
+   * @param timestamp its Kafka timestamp, epoch ms; used for a reject without {@code received_at}
    */
-  public MarketRecord parse(RecordPosition at, byte[] value, long timestamp) {
+  public MarketRecord parse(RecordPosition at, byte @Nullable [] value, long timestamp) {
     RecordFields fields =
         at.topic().equals(gapsTopic) ? new GapFields() : new TickFields(futureToleranceMs);
     try {
@@ -55,7 +60,8 @@ public final class RecordParser {
       reader.read(value, fields);
       return fields.record(at);
     } catch (InvalidFieldException invalid) {
-      return reject(at, value, timestamp, fields, invalid.reason(), invalid.getMessage());
+      return reject(
+          at, value, timestamp, fields, invalid.reason(), String.valueOf(invalid.getMessage()));
     } catch (RuntimeException | StackOverflowError defect) {
       return reject(
           at, value, timestamp, fields, RejectReason.INTERNAL_ERROR, String.valueOf(defect));
@@ -63,47 +69,48 @@ public final class RecordParser {
   }
 
   /**
-   * The reject of a record on which the job failed after it was parsed.
+   * Returns the reject for a record on which the job failed after parsing it.
    *
    * @param value its value; null for a tombstone
    * @param timestamp its Kafka timestamp, epoch ms
    */
   public static Reject internalError(
-      RecordPosition at, byte[] value, long timestamp, Throwable defect) {
+      RecordPosition at, byte @Nullable [] value, long timestamp, @Nullable Throwable defect) {
     return reject(
         at,
         value,
         timestamp,
-        new GapFields(), // without a field
+        new GapFields(), // empty, because the fields were already read
         RejectReason.INTERNAL_ERROR,
         String.valueOf(defect));
   }
 
   private static Reject reject(
       RecordPosition at,
-      byte[] value,
+      byte @Nullable [] value,
       long timestamp,
       RecordFields fields,
       RejectReason reason,
       String detail) {
     boolean isText = value == null || Utf8.isReadable(value);
+    String input = "";
+    if (value != null) {
+      input = isText ? text(value) : base64(value);
+    }
     return new Reject(
         at,
         fields.source == null ? Reject.UNKNOWN_SOURCE : fields.source,
         reason,
-        FieldValues.cut(detail, MAX_DETAIL),
-        isText ? text(value) : base64(value),
+        FieldValues.cut(detail, MAX_DETAIL_LENGTH),
+        input,
         isText ? null : Reject.BASE64,
         fields.receivedAt() == null ? timestamp : fields.receivedAt(),
         fields.session());
   }
 
   private static String text(byte[] value) {
-    if (value == null) {
-      return "";
-    }
     int end = Math.min(value.length, MAX_INPUT_BYTES);
-    // Not in the middle of a character: back over the bytes that continue one.
+    // Cut between characters: skip back over the bytes that continue one.
     while (end < value.length && end > 0 && (value[end] & 0xC0) == 0x80) {
       end--;
     }

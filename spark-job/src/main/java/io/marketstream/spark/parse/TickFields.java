@@ -11,26 +11,27 @@ import io.marketstream.spark.record.RecordPosition;
 import io.marketstream.spark.record.Tick;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** The fields of a tick while it is read. */
+/** Collects the fields of a tick. */
 final class TickFields extends RecordFields {
   private final long futureToleranceMs;
 
-  private TickKind kind;
-  private String price;
-  private String volume;
-  private List<String> conditions;
-  private Long eventTime;
-  private Long receivedAt;
-  private Long session;
-  private Long sequence;
+  private @Nullable TickKind kind;
+  private @Nullable String price;
+  private @Nullable String volume;
+  private @Nullable List<String> conditions;
+  private @Nullable Long eventTime;
+  private @Nullable Long receivedAt;
+  private @Nullable Long session;
+  private @Nullable Long sequence;
 
   TickFields(long futureToleranceMs) {
     this.futureToleranceMs = futureToleranceMs;
   }
 
   @Override
-  int takeOwn(String name, JsonParser value) throws IOException, InvalidFieldException {
+  int readOwn(String name, JsonParser value) throws IOException, InvalidFieldException {
     switch (name) {
       case Fields.KIND -> {
         kind = kind(FieldValues.text(Fields.KIND, value));
@@ -85,36 +86,39 @@ final class TickFields extends RecordFields {
             required(Fields.RECEIVED_AT, receivedAt),
             required(Fields.SESSION, session),
             required(Fields.SEQUENCE, sequence));
-    if (eventTime - receivedAt > futureToleranceMs) {
+    long aheadMs = tick.eventTime() - tick.receivedAt();
+    if (aheadMs > futureToleranceMs) {
       throw new InvalidFieldException(
           RejectReason.IMPLAUSIBLE_TIME,
           "event_time is "
-              + (eventTime - receivedAt)
-              + " ms ahead of received_at; tolerated are "
-              + futureToleranceMs);
+              + aheadMs
+              + " ms ahead of received_at, more than the tolerance of "
+              + futureToleranceMs
+              + " ms");
     }
     return tick;
   }
 
   @Override
-  Long receivedAt() {
+  @Nullable Long receivedAt() {
     return receivedAt;
   }
 
   @Override
-  Long session() {
+  @Nullable Long session() {
     return session;
   }
 
-  private static TickKind kind(String word) throws InvalidFieldException {
+  private static @Nullable TickKind kind(@Nullable String word) throws InvalidFieldException {
     if (word == null) {
       return null;
     }
     return TickKind.ofWireName(word).orElseThrow(() -> badValue("kind is neither trade nor price"));
   }
 
-  /** A negative volume would make a candle's volume shrink, and its vwap could come and go. */
-  private static String notNegative(String volume) throws InvalidFieldException {
+  /** With negative volumes the volume of a candle could shrink, or reach 0 again. */
+  private static @Nullable String notNegative(@Nullable String volume)
+      throws InvalidFieldException {
     if (volume != null && volume.charAt(0) == '-') {
       throw badValue("volume is negative: " + volume);
     }

@@ -5,18 +5,18 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
-/** Decides whether bytes are UTF-8 text. */
+/** Checks whether bytes are UTF-8 text. */
 final class Utf8 {
   private Utf8() {}
 
-  /** Whether the bytes are well-formed UTF-8: no overlong forms and no surrogates. */
+  /** Returns whether the bytes are well-formed UTF-8: no overlong forms and no surrogates. */
   static boolean isValid(byte[] value) {
     return isAscii(value) || isDecodable(value);
   }
 
   /**
-   * Whether the bytes are UTF-8 text that a person can read: valid, and without control characters
-   * other than tab and line breaks.
+   * Returns whether a person can read the bytes as UTF-8 text: they are valid and contain no
+   * control characters except tab and line breaks.
    */
   static boolean isReadable(byte[] value) {
     for (byte b : value) {
@@ -28,8 +28,8 @@ final class Utf8 {
   }
 
   /**
-   * Whether the bytes may begin a JSON text in UTF-8. A JSON parser that sees a NUL byte or a byte
-   * order mark among the first four bytes would decode them as UTF-16 or UTF-32 instead.
+   * Returns whether the bytes may be the beginning of JSON text in UTF-8. A JSON parser that finds
+   * a NUL byte or a byte order mark in the first four bytes would decode them as UTF-16 or UTF-32.
    */
   static boolean mayBeginJson(byte[] value) {
     for (int i = 0; i < Math.min(4, value.length); i++) {

@@ -7,20 +7,21 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** Offsets by partition, whose name is {@code topic-number}: {@code market_data-0}. */
+/** Parses and compares offsets by partition, named like {@code market_data-0}. */
 final class PartitionOffsets {
   private static final JsonFactory JSON = new JsonFactory();
 
   private PartitionOffsets() {}
 
   /**
-   * Reads what Spark's Kafka source writes: {@code {"topic":{"0":1234}}}.
+   * Parses the offsets of Spark's Kafka source: {@code {"topic":{"0":1234}}}.
    *
-   * @param json null where Spark has none
-   * @return empty if there is none, or it is written in another way
+   * @param json null if Spark has none
+   * @return empty if there is none or it has another form
    */
-  static Optional<Map<String, Long>> read(String json) {
+  static Optional<Map<String, Long>> read(@Nullable String json) {
     if (json == null) {
       return Optional.empty();
     }
@@ -54,7 +55,7 @@ final class PartitionOffsets {
     }
   }
 
-  /** Whether no partition ends behind where reading goes on. */
+  /** Returns whether the next offsets have reached the end of every partition. */
   static boolean reach(Map<String, Long> next, Map<String, Long> latest) {
     return latest.entrySet().stream()
         .allMatch(end -> next.getOrDefault(end.getKey(), -1L) >= end.getValue());

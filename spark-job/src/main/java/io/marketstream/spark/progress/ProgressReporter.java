@@ -1,6 +1,6 @@
 package io.marketstream.spark.progress;
 
-import io.marketstream.spark.BatchTrigger;
+import io.marketstream.spark.settings.BatchTrigger;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
@@ -12,37 +12,38 @@ import org.apache.spark.sql.streaming.SourceProgress;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.StreamingQueryListener;
 import org.apache.spark.sql.streaming.StreamingQueryProgress;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reports how far the query has come: after every batch that is committed, and again and again
- * while there is nothing to read.
+ * Reports how far the query has come: after every committed batch, and periodically while there is
+ * nothing to read.
  *
- * <p>Thread-safe: Spark tells of the query on a thread of its own.
+ * <p>Thread-safe: Spark sends events about the query on its own thread.
  */
 public final class ProgressReporter {
   private final ProgressWriter writer;
-  private final boolean looksOnce;
+  private final boolean readsOnce;
   private final Clock clock;
 
   /** The newest run of each query. */
   private final Map<String, Run> runs = new ConcurrentHashMap<>();
 
-  /** Some topic of the job did not exist at this moment, and may exist by now. */
-  private volatile Instant noTopicBefore = Instant.MAX;
+  /** When a topic of the job was last missing, or {@link Instant#MAX} if none is. */
+  private volatile Instant topicMissingAt = Instant.MAX;
 
-  /** By query, over all of its runs. */
+  /** The last progress by query, across its restarts. */
   private final Map<String, QueryProgress> known = new HashMap<>();
 
-  /** From a start of a query to its end. */
+  /** A run of a query, from a start to an end. */
   private record Run(StreamingQuery query, Instant startedAt) {}
 
   private ProgressReporter(ProgressWriter writer, BatchTrigger trigger, Clock clock) {
     this.writer = writer;
-    this.looksOnce = trigger instanceof BatchTrigger.Once;
+    this.readsOnce = trigger instanceof BatchTrigger.Once;
     this.clock = clock;
   }
 
-  /** Reports of the query of a session that is handed to {@link #follow}. */
+  /** Creates a reporter for the queries of a session that are passed to {@link #follow}. */
   public static ProgressReporter observe(
       SparkSession spark, ProgressWriter writer, BatchTrigger trigger) {
     ProgressReporter reporter = new ProgressReporter(writer, trigger, Clock.systemUTC());
@@ -51,71 +52,71 @@ public final class ProgressReporter {
   }
 
   /**
-   * A query runs, for the first time or again.
+   * Reports the progress of a query that was started or restarted.
    *
-   * @param startedAt before it was started
+   * @param startedAt a time before the start
    */
   public void follow(StreamingQuery query, Instant startedAt) {
     runs.put(query.name(), new Run(query, startedAt));
   }
 
   /**
-   * A topic of the job is not read yet, if only because it does not exist: what stood in it later
-   * than this moment may not be written.
+   * Notes that the query does not read all topics of the job, because some do not exist yet.
+   * Records that came into such a topic later are not written.
    *
-   * @param asked before Kafka said that the topic does not exist
+   * @param askedAt a time before Kafka said that the topic does not exist
    */
-  public void lacksTopics(Instant asked) {
-    noTopicBefore = asked;
+  public void topicsMissing(Instant askedAt) {
+    topicMissingAt = askedAt;
   }
 
-  /** The query reads every topic of the job. */
-  public void hasAllTopics() {
-    noTopicBefore = Instant.MAX;
+  /** Notes that the query reads all topics of the job. */
+  public void allTopicsRead() {
+    topicMissingAt = Instant.MAX;
   }
 
   /**
-   * There is no topic to read, so no query runs: everything is written.
+   * Reports that there is no topic to read, so that no query runs and everything is written.
    *
-   * @param looked before Kafka was asked
+   * @param askedAt a time before Kafka was asked for the topics
    */
-  public synchronized void nothingToRead(String query, Instant looked) {
+  public synchronized void nothingToRead(String query, Instant askedAt) {
     QueryProgress progress =
         known
             .getOrDefault(query, QueryProgress.unknown(query))
-            .after("{}", null, looked, clock.instant());
+            .after("{}", null, askedAt, clock.instant());
     known.put(query, progress);
     writer.write(progress);
   }
 
   /**
-   * Called once the query is stopped: returns when the table says how far they have come.
+   * Reports the last progress of the stopped queries and waits until it is written.
    *
-   * @param millis how long Cassandra may take
+   * @param millis how long this may take
    */
   public void finish(long millis) throws InterruptedException {
     runs.values().forEach(this::reportNewest);
     writer.finish(millis);
   }
 
-  private Run run(UUID runId) {
+  private @Nullable Run run(UUID runId) {
     return runs.values().stream()
         .filter(run -> run.query().runId().equals(runId))
         .findAny()
         .orElse(null);
   }
 
-  /** What Spark keeps last of a query: its newest batch, or a newer look that found nothing. */
+  /** Reports the newest trigger that Spark knows: a batch, or a trigger without new records. */
   private synchronized void reportNewest(Run run) {
     StreamingQueryProgress trigger = run.query().lastProgress();
     if (trigger == null) {
       return;
     }
     String query = run.query().name();
-    SourceProgress source = trigger.sources()[0]; // the query has one
-    // With --trigger once Spark looks at the ends of the partitions when the query starts.
-    Instant looked = looksOnce ? run.startedAt() : Instant.parse(trigger.timestamp());
-    Instant complete = looked.isBefore(noTopicBefore) ? looked : noTopicBefore;
+    SourceProgress source = trigger.sources()[0]; // the query has one source
+    // With --trigger once, Spark asks for the ends of the partitions when the query starts.
+    Instant askedAt = readsOnce ? run.startedAt() : Instant.parse(trigger.timestamp());
+    Instant complete = askedAt.isBefore(topicMissingAt) ? askedAt : topicMissingAt;
     QueryProgress progress =
         known
             .getOrDefault(query, QueryProgress.unknown(query))
@@ -125,8 +126,8 @@ public final class ProgressReporter {
   }
 
   /**
-   * What an event tells is read from the query, which knows the same and tells of an idle query's
-   * offsets too. An event of a run that is over, or not followed yet, is left out.
+   * Listens to Spark's events. It reads the progress from the query and not from the event, because
+   * the event of an idle query has no offsets. It ignores events of runs that are not followed.
    */
   private static final class Listener extends StreamingQueryListener {
     private static final long serialVersionUID = 1L;

@@ -5,30 +5,32 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes how far the job has come, on a thread of its own. One write is under way at a time; of
- * what is reported meanwhile, the newest of each query is written next, and the rest never.
+ * Writes progress reports on its own thread.
  *
- * <p>A write that fails is not fatal: the next report of any query tries again.
+ * <p>Only one write runs at a time. Reports that arrive meanwhile replace each other, so that only
+ * the newest of each query is written next. A failed write is not fatal: the next report tries
+ * again.
  *
  * <p>Thread-safe.
  */
 public final class ProgressWriter {
   private static final Logger LOG = LoggerFactory.getLogger(ProgressWriter.class);
 
-  /** Where the progress goes. */
+  /** Stores progress reports. */
   public interface Sink {
-    /** Returns when it is written. On the writer's thread. */
+    /** Stores the progress and waits until it is stored. Runs on the writer's thread. */
     void write(QueryProgress progress) throws Exception;
   }
 
   private final Sink sink;
   private final ExecutorService thread;
 
-  /** By query; the one that has waited longest comes first. */
+  /** The reports to write, by query. The one that has waited longest is first. */
   private final Map<String, QueryProgress> waiting = new LinkedHashMap<>();
 
   private boolean writing;
@@ -46,15 +48,13 @@ public final class ProgressWriter {
             }));
   }
 
-  /**
-   * @param thread of one thread
-   */
+  /** Creates a writer that uses the given executor, which must have one thread. */
   ProgressWriter(Sink sink, ExecutorService thread) {
     this.sink = sink;
     this.thread = thread;
   }
 
-  /** Returns at once; it is written soon, unless a newer one of the query comes before. */
+  /** Accepts a report and returns at once. A newer report of the query may replace it. */
   synchronized void write(QueryProgress progress) {
     if (!finished) {
       waiting.put(progress.query(), progress);
@@ -63,19 +63,19 @@ public final class ProgressWriter {
   }
 
   /**
-   * Returns when the newest progress of every query is written, or has failed once more. Later
+   * Waits until the newest progress of every query is written or has failed once more. Later
    * reports are not written.
    *
-   * @param millis how long it may take
+   * @param millis how long this may take
    */
   synchronized void finish(long millis) throws InterruptedException {
     finished = true;
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    awaitRest(end);
-    // What was under way may have failed just now: it gets its second time as well.
+    awaitPending(end);
+    // The write that was running may have just failed. It gets a second attempt too.
     if (!writing && !waiting.isEmpty()) {
       begin();
-      awaitRest(end);
+      awaitPending(end);
     }
     if (writing) {
       LOG.warn("the last progress was not written to job_progress within {} ms", millis);
@@ -83,7 +83,7 @@ public final class ProgressWriter {
     thread.shutdownNow();
   }
 
-  private void awaitRest(long end) throws InterruptedException {
+  private void awaitPending(long end) throws InterruptedException {
     for (long left = 1; writing && left > 0; ) {
       left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
       wait(Math.max(1, left));
@@ -98,23 +98,23 @@ public final class ProgressWriter {
   }
 
   private void writeAll() {
-    QueryProgress next = take();
+    QueryProgress next = nextToWrite();
     while (next != null) {
       try {
         sink.write(next);
         succeeded();
-      } catch (Exception e) { // Scala declares no exceptions
+      } catch (Exception e) { // the connector, in Scala, throws undeclared exceptions
         failed(next, e);
         return;
       }
-      next = take();
+      next = nextToWrite();
     }
   }
 
-  /** The progress to write now; null if there is none, and then the next report begins anew. */
-  private synchronized QueryProgress take() {
+  /** Returns the next progress to write, or null if there is none. */
+  private synchronized @Nullable QueryProgress nextToWrite() {
     if (waiting.isEmpty()) {
-      rest();
+      becomeIdle();
       return null;
     }
     return waiting.remove(waiting.keySet().iterator().next());
@@ -136,10 +136,10 @@ public final class ProgressWriter {
           progress.query(),
           cause.toString());
     }
-    rest();
+    becomeIdle();
   }
 
-  private void rest() {
+  private void becomeIdle() {
     writing = false;
     notifyAll();
   }

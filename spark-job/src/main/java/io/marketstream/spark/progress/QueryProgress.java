@@ -3,54 +3,58 @@ package io.marketstream.spark.progress;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How far a query has come. Offsets are those of the partitions by their names ({@code
- * market_data-0}).
+ * How far a query has come. Offsets are by partition name, such as {@code market_data-0}.
  *
- * @param nextOffsets where the query goes on: everything below is written. Null if not known
- * @param latestOffsets where the partitions ended when Spark looked last. Null if not known
- * @param completeUntil every record that stood in the topics before this moment is written. Null if
+ * @param nextOffsets the next offsets to read; all records below them are written. Null if unknown
+ * @param latestOffsets the ends of the partitions when Spark last asked for them. Null if unknown
+ * @param completeUntil all records that were in the topics before this time are written. Null if
  *     the query has not caught up yet
+ * @param reportedAt when this progress was reported. Null if it never was
  */
 public record QueryProgress(
     String query,
-    Map<String, Long> nextOffsets,
-    Map<String, Long> latestOffsets,
-    Instant completeUntil,
-    Instant reportedAt) {
+    @Nullable Map<String, Long> nextOffsets,
+    @Nullable Map<String, Long> latestOffsets,
+    @Nullable Instant completeUntil,
+    @Nullable Instant reportedAt) {
 
-  /** Nothing is known of the query but its name. */
+  /** Returns the progress of a query of which only the name is known. */
   static QueryProgress unknown(String query) {
     return new QueryProgress(query, null, null, null, null);
   }
 
   /**
-   * After a trigger that has ended: what it wrote is committed, or there was nothing to write.
+   * Returns the progress after a trigger that has ended: its batch is committed, or there was
+   * nothing to read.
    *
-   * @param endOffset where the query goes on, as Spark writes it; null if there is no partition
-   * @param latestOffset where the partitions ended; null if there is none, or Spark did not look
-   * @param looked not later than Spark's look at the ends of the partitions
+   * @param endOffset next offsets to read, as Spark writes them; null if there are no partitions
+   * @param latestOffset ends of the partitions; null if there are none or Spark did not ask
+   * @param askedAt not later than when Spark asked for the ends of the partitions
    */
-  QueryProgress after(String endOffset, String latestOffset, Instant looked, Instant now) {
+  QueryProgress after(
+      @Nullable String endOffset, @Nullable String latestOffset, Instant askedAt, Instant now) {
     Optional<Map<String, Long>> end = PartitionOffsets.read(endOffset);
     Optional<Map<String, Long>> latest = PartitionOffsets.read(latestOffset);
     return new QueryProgress(
         query,
         end.orElse(nextOffsets),
         latest.orElse(latestOffsets),
-        isCaughtUp(endOffset, end, latestOffset, latest) ? looked : completeUntil,
+        isCaughtUp(endOffset, end, latestOffset, latest) ? askedAt : completeUntil,
         now);
   }
 
   /**
-   * A batch that is repeated after a restart has no ends of partitions: Spark does not look. So
-   * only where there is no partition at all does their absence mean that nothing is left.
+   * Returns whether the query has read everything. For a batch that is repeated after a restart,
+   * Spark does not ask for the ends of the partitions. So a missing end means that nothing is left
+   * only if there are no partitions at all.
    */
   private static boolean isCaughtUp(
-      String endOffset,
+      @Nullable String endOffset,
       Optional<Map<String, Long>> end,
-      String latestOffset,
+      @Nullable String latestOffset,
       Optional<Map<String, Long>> latest) {
     if (latestOffset == null) {
       return endOffset == null || end.filter(Map::isEmpty).isPresent();

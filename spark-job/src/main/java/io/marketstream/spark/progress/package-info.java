@@ -1,2 +1,5 @@
-/** What the job tells an auditor: the options it runs with, and how far it has come. */
+/** What the job reports for the auditor: its options and how far it has read. */
+@NullMarked
 package io.marketstream.spark.progress;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,21 +1,24 @@
 package io.marketstream.spark.record;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * One record of the gap topic: an interval in which ticks of a symbol may have been missed. It is
- * published when noticed (open) and once more when over (closed), under the identity (source,
- * symbol, gapStart, sessionBefore, firstMissing).
+ * A record of the gaps topic: an interval in which the connector may have missed ticks of a symbol.
  *
- * @param at where it stands in Kafka
+ * <p>A gap is published when it is noticed (open) and again when it has ended (closed). Both
+ * records have the same identity: source, symbol, gapStart, sessionBefore and firstMissing.
+ *
+ * @param at position of the record in Kafka
  * @param source the feed
  * @param symbol {@code *} for every symbol of the source
- * @param cause why, in upper case
+ * @param cause why there is a gap, in upper case
  * @param gapStart epoch ms, never later than the true start
- * @param gapEnd epoch ms; null while the gap is open
- * @param sessionBefore the session in which the last tick before the gap came
- * @param sessionAfter the session that ended the gap; null where not known
+ * @param gapEnd epoch ms; null in an open record
+ * @param sessionBefore the session of the last tick before the gap
+ * @param sessionAfter the session that ended the gap; null if not known
  * @param firstMissing the first sequence that may be missing
- * @param dropped how many ticks were dropped, exactly; null where nobody can know
- * @param detail free text; null where there is none
+ * @param dropped exact number of dropped ticks; null if not known
+ * @param detail free text; null if there is none
  */
 public record Gap(
     RecordPosition at,
@@ -23,10 +26,10 @@ public record Gap(
     String symbol,
     String cause,
     long gapStart,
-    Long gapEnd,
+    @Nullable Long gapEnd,
     long sessionBefore,
-    Long sessionAfter,
+    @Nullable Long sessionAfter,
     long firstMissing,
-    Long dropped,
-    String detail)
+    @Nullable Long dropped,
+    @Nullable String detail)
     implements MarketRecord {}

@@ -1,9 +1,7 @@
 package io.marketstream.spark.record;
 
-/**
- * What one Kafka record turned out to be: a tick, a gap, or something that could not be understood.
- */
+/** A parsed Kafka record: a tick, a gap, or a reject. */
 public sealed interface MarketRecord permits Tick, Gap, Reject {
-  /** Where the record stands in Kafka; never null. */
+  /** Returns the position of the record in Kafka. */
   RecordPosition at();
 }

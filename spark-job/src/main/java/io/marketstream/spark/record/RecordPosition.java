@@ -3,10 +3,12 @@ package io.marketstream.spark.record;
 import java.util.Comparator;
 
 /**
- * Where a record stands in Kafka. Positions are ordered by topic, partition and offset: the order
- * in which one micro-batch is folded, whatever order Spark's shuffle delivers it in.
+ * The position of a record in Kafka. Positions are ordered by topic, partition and offset.
  *
- * @param topic never null
+ * <p>The fold sorts the ticks of a batch by position, because Spark's shuffle delivers them in any
+ * order.
+ *
+ * @param topic name of the topic
  * @param partition from 0
  * @param offset from 0
  */
@@ -23,7 +25,7 @@ public record RecordPosition(String topic, int partition, long offset)
     return ORDER.compare(this, other);
   }
 
-  /** The position as rejected records name it: {@code topic-partition-offset}. */
+  /** Returns the position as rejects name it: {@code topic-partition-offset}. */
   public String origin() {
     return topic + "-" + partition + "-" + offset;
   }

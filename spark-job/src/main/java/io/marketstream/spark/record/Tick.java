@@ -2,21 +2,24 @@ package io.marketstream.spark.record;
 
 import io.marketstream.model.TickKind;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One tick of the topic, checked. Decimals stay the text they arrived as: whoever computes with
- * them makes them a {@link java.math.BigDecimal}, and the table gets the very digits of the feed.
+ * A validated tick of the topic.
  *
- * @param at where it stands in Kafka
+ * <p>Decimals stay text, so that the table gets the digits of the feed. Code that computes with
+ * them converts them to {@link java.math.BigDecimal}.
+ *
+ * @param at position of the record in Kafka
  * @param source the feed, {@code [a-z][a-z0-9-]{0,31}}
  * @param symbol as the provider spells it
  * @param kind trade or price
  * @param price decimal text
- * @param volume decimal text, not negative; null where the feed sends none
- * @param conditions trade condition codes in wire order; null where the feed sends none
- * @param eventTime the provider's time, epoch ms
- * @param receivedAt when the frame was read from the socket, epoch ms
- * @param session the connection that delivered it, epoch ms at which it opened
+ * @param volume decimal text, not negative; null if the feed sends none
+ * @param conditions trade condition codes in the order of the feed; null if it sends none
+ * @param eventTime the provider's time of the tick, epoch ms
+ * @param receivedAt when the connector read the frame from the socket, epoch ms
+ * @param session the connection that delivered the tick: epoch ms of its opening
  * @param sequence 0, 1, 2 … per (session, symbol)
  */
 public record Tick(
@@ -25,15 +28,15 @@ public record Tick(
     String symbol,
     TickKind kind,
     String price,
-    String volume,
-    List<String> conditions,
+    @Nullable String volume,
+    @Nullable List<String> conditions,
     long eventTime,
     long receivedAt,
     long session,
     long sequence)
     implements MarketRecord {
 
-  /** Whether this tick is newer than the other by (event time, session, sequence). */
+  /** Returns whether this tick is newer than the other, by event time, session and sequence. */
   public boolean isNewerThan(Tick other) {
     if (eventTime != other.eventTime) {
       return eventTime > other.eventTime;

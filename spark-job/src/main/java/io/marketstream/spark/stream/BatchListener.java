@@ -1,21 +1,21 @@
 package io.marketstream.spark.stream;
 
-/** Hears of the batches of one query, on the query's thread. */
+/** Receives the start and end of each batch of a query, on the query's thread. */
 interface BatchListener {
   /**
-   * A batch is about to read and write.
+   * Called before a batch reads and writes.
    *
-   * @throws InterruptedException if it must not, because the query is being stopped
+   * @throws InterruptedException if the batch must not start, because the query is being stopped
    */
-  void begins() throws InterruptedException;
+  void onBatchStart() throws InterruptedException;
 
   /**
-   * A batch has written everything; Spark commits it next.
+   * Called when a batch has written everything. Spark commits it next.
    *
-   * @param id as Spark counts batches
+   * @param id Spark's id of the batch
    */
-  void written(long id);
+  void onBatchWritten(long id);
 
-  /** A batch failed after {@link #begins} had let it pass. */
-  void failed();
+  /** Called when a batch has failed after {@link #onBatchStart}. */
+  void onBatchFailed();
 }

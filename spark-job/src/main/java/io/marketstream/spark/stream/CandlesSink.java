@@ -1,7 +1,9 @@
 package io.marketstream.spark.stream;
 
 import io.marketstream.spark.cassandra.WriteSettings;
+import io.marketstream.spark.metrics.BatchCountsAccumulator;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,20 +26,22 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
- * A sink of Spark's streaming queries, for candles and latest ticks as {@code FoldedRowCodec}
- * encodes them. With a sink a batch is planned and run once; with {@code foreachBatch} what the
- * batch writes would be planned again.
+ * A sink of Spark's streaming queries for candles and latest ticks, as {@code FoldedRowCodec}
+ * encodes them.
  *
- * <p>Spark makes it by its name, so what belongs to a query is registered before under an id.
+ * <p>With a sink, Spark plans and runs a batch once. With {@code foreachBatch}, it would plan the
+ * written rows again. Spark creates the sink by its class name, so the target of a query is
+ * registered under an id before.
  */
 public final class CandlesSink implements TableProvider, SessionConfigSupport {
-  /** Options of this sink are the session's settings {@code spark.datasource.market-stream.*}. */
+  /** The sink gets its options from the settings {@code spark.datasource.market-stream.*}. */
   private static final String PREFIX = "market-stream";
 
   private static final String ID = "sink-id";
 
-  /** What a query's sink writes with, and who hears of it. */
-  private record Target(WriteSettings settings, BatchListener listener) {}
+  /** How the sink of a query writes, where it counts, and whom it informs. */
+  private record Target(
+      WriteSettings settings, BatchCountsAccumulator counts, BatchListener listener) {}
 
   private static final Map<String, Target> TARGETS = new ConcurrentHashMap<>();
 
@@ -45,13 +49,17 @@ public final class CandlesSink implements TableProvider, SessionConfigSupport {
   public CandlesSink() {}
 
   /**
-   * Makes the next query of the session that writes to this sink write with these settings.
+   * Registers the target for the next query of the session that writes to this sink.
    *
-   * @return what to hand to {@link #unregister} once the query has been started and ended
+   * @return the id for {@link #unregister}, to be called after the query has ended
    */
-  static String register(SparkSession spark, WriteSettings settings, BatchListener listener) {
+  static String register(
+      SparkSession spark,
+      WriteSettings settings,
+      BatchCountsAccumulator counts,
+      BatchListener listener) {
     String id = UUID.randomUUID().toString();
-    TARGETS.put(id, new Target(settings, listener));
+    TARGETS.put(id, new Target(settings, counts, listener));
     spark.conf().set("spark.datasource." + PREFIX + "." + ID, id);
     return id;
   }
@@ -78,11 +86,16 @@ public final class CandlesSink implements TableProvider, SessionConfigSupport {
   @Override
   public Table getTable(
       StructType schema, Transform[] partitioning, Map<String, String> properties) {
-    return new SinkTable(schema, TARGETS.get(new CaseInsensitiveStringMap(properties).get(ID)));
+    return new SinkTable(schema, target(properties));
+  }
+
+  private static Target target(Map<String, String> properties) {
+    String id = new CaseInsensitiveStringMap(properties).get(ID);
+    return Objects.requireNonNull(TARGETS.get(id), "no sink is registered under this id");
   }
 
   private record SinkTable(StructType rows, Target target) implements SupportsWrite {
-    /** Deprecated, and on Spark 3.5 without a default that would spare it. */
+    /** Deprecated, but abstract in Spark 3.5. */
     @Override
     @SuppressWarnings("deprecation")
     public StructType schema() {
@@ -94,7 +107,7 @@ public final class CandlesSink implements TableProvider, SessionConfigSupport {
       return "candles and latest_ticks";
     }
 
-    /** Spark shows it as the query's sink. */
+    /** Spark shows this text as the sink of the query. */
     @Override
     public String toString() {
       return name();
@@ -125,14 +138,14 @@ public final class CandlesSink implements TableProvider, SessionConfigSupport {
     @Override
     public StreamingDataWriterFactory createStreamingWriterFactory(PhysicalWriteInfo info) {
       try {
-        target.listener().begins();
+        target.listener().onBatchStart();
       } catch (InterruptedException stopped) {
         throw undeclared(stopped);
       }
-      return new CandlesWriter.Factory(target.settings());
+      return new CandlesWriter.Factory(target.settings(), target.counts());
     }
 
-    /** Tasks may write whenever they like: every write may be repeated. */
+    /** Not needed, because every write may be repeated. */
     @Override
     public boolean useCommitCoordinator() {
       return false;
@@ -140,15 +153,15 @@ public final class CandlesSink implements TableProvider, SessionConfigSupport {
 
     @Override
     public void commit(long epochId, WriterCommitMessage[] messages) {
-      target.listener().written(epochId);
+      target.listener().onBatchWritten(epochId);
     }
 
     @Override
     public void abort(long epochId, WriterCommitMessage[] messages) {
-      target.listener().failed();
+      target.listener().onBatchFailed();
     }
 
-    /** Spark is written in a language without declared exceptions, and expects this one. */
+    /** Throws a checked exception without declaring it, as Spark, in Scala, expects. */
     @SuppressWarnings("unchecked")
     private static <E extends Throwable> RuntimeException undeclared(Throwable exception) throws E {
       throw (E) exception;

@@ -5,6 +5,8 @@ import io.marketstream.spark.candle.FoldedRowCodec;
 import io.marketstream.spark.candle.LatestTick;
 import io.marketstream.spark.cassandra.RowWriter;
 import io.marketstream.spark.cassandra.WriteSettings;
+import io.marketstream.spark.metrics.BatchCountsAccumulator;
+import io.marketstream.spark.metrics.JobCounter;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -12,13 +14,14 @@ import org.apache.spark.sql.connector.write.DataWriter;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
 import org.apache.spark.sql.connector.write.streaming.StreamingDataWriterFactory;
 
-/** Writes what one task of the fold changed. */
+/** Writes the candles and latest ticks that one task of the fold changed. */
 final class CandlesWriter implements DataWriter<InternalRow> {
-  /** Travels to the executors. */
-  record Factory(WriteSettings settings) implements StreamingDataWriterFactory {
+  /** Creates the writers. Spark sends it to the executors. */
+  record Factory(WriteSettings settings, BatchCountsAccumulator counts)
+      implements StreamingDataWriterFactory {
     @Override
     public DataWriter<InternalRow> createWriter(int partitionId, long taskId, long epochId) {
-      return new CandlesWriter(new RowWriter(settings));
+      return new CandlesWriter(new RowWriter(settings), counts);
     }
   }
 
@@ -27,37 +30,43 @@ final class CandlesWriter implements DataWriter<InternalRow> {
   }
 
   private final RowWriter rows;
-  private final FoldedRowCodec.Taker toTables =
-      new FoldedRowCodec.Taker() {
+  private final BatchCountsAccumulator counts;
+  private long pending;
+  private final FoldedRowCodec.Handler toTables =
+      new FoldedRowCodec.Handler() {
         @Override
-        public void take(Candle candle) throws InterruptedException {
+        public void handle(Candle candle) throws InterruptedException {
           rows.write(candle);
         }
 
         @Override
-        public void take(LatestTick latest) throws InterruptedException {
+        public void handle(LatestTick latest) throws InterruptedException {
           rows.write(latest);
         }
       };
 
-  private CandlesWriter(RowWriter rows) {
+  private CandlesWriter(RowWriter rows, BatchCountsAccumulator counts) {
     this.rows = rows;
+    this.counts = counts;
   }
 
   @Override
   public void write(InternalRow row) throws IOException {
     try {
       FoldedRowCodec.decode(row.getBinary(0), toTables);
+      pending++;
     } catch (InterruptedException e) {
       throw interrupted(e);
     }
   }
 
-  /** Comes after the state of the fold is committed: if it fails, Spark repeats the task. */
+  /** Runs after the state of the fold is committed. If it fails, Spark repeats the task. */
   @Override
   public WriterCommitMessage commit() throws IOException {
     try {
       rows.flush();
+      counts.add(JobCounter.WRITTEN, pending);
+      pending = 0;
     } catch (InterruptedException e) {
       throw interrupted(e);
     }

@@ -10,7 +10,8 @@ import io.marketstream.spark.candle.SymbolFold;
 import io.marketstream.spark.candle.SymbolFoldCodec;
 import io.marketstream.spark.candle.TradeConditions;
 import io.marketstream.spark.codec.TickCodec;
-import io.marketstream.spark.metrics.Count;
+import io.marketstream.spark.metrics.BatchCountsAccumulator;
+import io.marketstream.spark.metrics.JobCounter;
 import io.marketstream.spark.record.Tick;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,21 +19,23 @@ import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.function.FlatMapGroupsWithStateFunction;
 import org.apache.spark.sql.streaming.GroupState;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The second stage of a batch: folds its ticks of one symbol into the symbol's state. Out come the
- * candles that changed, and the newest tick if it is another one, encoded.
+ * Folds the ticks of one symbol into its state, in the second stage of a batch.
+ *
+ * <p>It returns the candles that changed and the latest tick if it changed, encoded.
  */
 final class FoldSymbol implements FlatMapGroupsWithStateFunction<String, byte[], byte[], byte[]> {
   private static final long serialVersionUID = 1L;
 
   private final ArrayList<CandleInterval> intervals;
   private final long latenessMs;
-  private final BatchCounters counters;
+  private final BatchCountsAccumulator counters;
 
-  private transient FoldRules rules;
+  private transient @Nullable FoldRules rules;
 
-  FoldSymbol(List<CandleInterval> intervals, long latenessMs, BatchCounters counters) {
+  FoldSymbol(List<CandleInterval> intervals, long latenessMs, BatchCountsAccumulator counters) {
     this.intervals = new ArrayList<>(intervals);
     this.latenessMs = latenessMs;
     this.counters = counters;
@@ -46,8 +49,8 @@ final class FoldSymbol implements FlatMapGroupsWithStateFunction<String, byte[],
     ticks.forEach(fold::add);
 
     List<byte[]> rows = new ArrayList<>();
-    Tick any = ticks.get(0);
-    for (Candle candle : fold.takeChangedCandles(any.source(), any.symbol())) {
+    Tick first = ticks.get(0);
+    for (Candle candle : fold.takeChangedCandles(first.source(), first.symbol())) {
       rows.add(FoldedRowCodec.encode(candle));
     }
     LatestTick latest = fold.takeChangedLatest();
@@ -68,15 +71,14 @@ final class FoldSymbol implements FlatMapGroupsWithStateFunction<String, byte[],
 
   private void count(SymbolFold fold, int rows) {
     FoldCounts counts = fold.counts();
-    counters.add(Count.FOLDED, counts.ticks());
-    counters.add(Count.DUPLICATES, counts.duplicates());
-    counters.add(Count.LATE, counts.late());
-    counters.add(Count.FORGOTTEN, counts.forgotten());
-    counters.add(Count.UNKNOWN_CONDITIONS, counts.unknownConditions());
-    counters.add(Count.CHANGED, rows);
-    counters.add(Count.WRITTEN, rows);
-    counters.add(Count.OPEN_CANDLES, fold.openCandles());
-    counters.watermark(fold.watermark());
+    counters.add(JobCounter.FOLDED, counts.ticks());
+    counters.add(JobCounter.DUPLICATES, counts.duplicates());
+    counters.add(JobCounter.LATE, counts.late());
+    counters.add(JobCounter.FORGOTTEN, counts.forgotten());
+    counters.add(JobCounter.UNKNOWN_CONDITIONS, counts.unknownConditions());
+    counters.add(JobCounter.CHANGED, rows);
+    counters.add(JobCounter.OPEN_CANDLES, fold.openCandles());
+    counters.addWatermark(fold.watermark());
   }
 
   private FoldRules rules() {

@@ -1,22 +1,29 @@
 package io.marketstream.spark.stream;
 
-import io.marketstream.spark.JobFailure;
-import io.marketstream.spark.StartException;
+import io.marketstream.spark.failure.JobFailedException;
+import io.marketstream.spark.failure.StartException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.sql.streaming.StreamingQueryException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the query running over an outage. A query that fails is started again from its checkpoint,
- * once Kafka and Cassandra answer and the checkpoint takes files: the batch that was cut off is
- * repeated, which changes nothing that it had written. What a repetition cannot mend ends the job.
- * A query that hangs, in whichever part of a trigger, is cut off, or the job ends.
+ * Keeps the query running through outages.
  *
- * <p>{@link #run} belongs to the main thread; {@link #stop} may come from any.
+ * <p>If the query fails, the supervisor waits until Kafka and Cassandra answer and the checkpoint
+ * can be written. Then it restarts the query from its checkpoint. The interrupted batch is
+ * repeated, which changes nothing that it has already written. If a restart cannot help, the job
+ * ends.
+ *
+ * <p>If the query hangs in a batch, the supervisor cancels its tasks. If that does not help, or the
+ * query hangs between batches, the job ends.
+ *
+ * <p>{@link #run} is for the main thread. Any thread may call {@link #stop}.
  */
 public final class QuerySupervisor {
   private static final Logger LOG = LoggerFactory.getLogger(QuerySupervisor.class);
@@ -24,102 +31,93 @@ public final class QuerySupervisor {
   /** Starts the query from its checkpoint. */
   public interface Starter {
     /**
-     * @throws StartException if Kafka does not say which topics there are
+     * Starts the query.
+     *
+     * @throws StartException if Kafka does not say which topics exist
      */
     RunningQuery start() throws TimeoutException;
 
-    /** Whether a topic has come that the running query does not read. */
-    boolean findsMoreTopics();
+    /** Returns whether there is a new topic that the running query does not read. */
+    boolean findNewTopics();
   }
 
-  /** Kafka, Cassandra and the checkpoint. */
-  public interface Stores {
+  /** The systems that the query depends on: Kafka, Cassandra and the checkpoint. */
+  public interface Dependencies {
     /**
-     * Asks each.
+     * Checks all of them.
      *
-     * @throws StartException saying who does not answer, or takes nothing
+     * @throws StartException if one does not answer or cannot be written; the message names it
      */
     void check();
   }
 
-  /**
-   * How long things may take.
-   *
-   * @param lookAgain from one look at the query to the next
-   * @param longestOutage how long Kafka or Cassandra may be away, or refuse what the query asks, or
-   *     a disk be full
-   * @param askAgain how long to wait before the next question to what is away
-   * @param longestBatch after this long a batch is taken for one that hangs; as long after its
-   *     tasks were cancelled in vain the job ends
-   * @param firstPause between a failure and the next start; doubled with each failure in a row
-   */
-  public record Patience(
-      Duration lookAgain,
-      Duration longestOutage,
-      Duration askAgain,
-      Duration longestBatch,
-      Duration firstPause) {}
-
-  /** Beyond most batches. */
-  private static final Duration LONGEST_STOP = Duration.ofSeconds(30);
+  /** How long to wait for the running batch before a restart that adds a topic. */
+  private static final Duration BATCH_TIMEOUT = Duration.ofSeconds(30);
 
   private final Starter starter;
-  private final Stores stores;
-  private final BatchGate gate;
-  private final Patience patience;
-  private final FailureStreak failures;
+  private final Dependencies dependencies;
+  private final BatchBarrier barrier;
+  private final SupervisorTimeouts timeouts;
+  private final RestartPolicy restartPolicy;
 
-  private RunningQuery running; // written under the lock; read by the main thread without it
+  private @Nullable RunningQuery
+      running; // written under the lock; read by the main thread without it
   private boolean ended;
   private boolean stopping;
 
-  // Of the newest failure.
+  // The last failure.
   private boolean failed;
   private long failedAt;
-  private long startsAgainAt;
-  private boolean waits;
+  private long restartAt;
+  private boolean isWaiting;
 
-  // Of the look for what hangs.
-  private long lastSign;
-  private long batch;
+  // Detection of a query that hangs.
+  private long lastActivity;
+  private long batchStart;
   private boolean areTasksCancelled;
   private long cancelledAt;
 
   /**
-   * @param gate what every batch of the query passes
+   * Creates a supervisor.
+   *
+   * @param barrier the barrier that every batch of the query passes
    */
-  public QuerySupervisor(Starter starter, Stores stores, BatchGate gate, Patience patience) {
+  public QuerySupervisor(
+      Starter starter,
+      Dependencies dependencies,
+      BatchBarrier barrier,
+      SupervisorTimeouts timeouts) {
     this.starter = starter;
-    this.stores = stores;
-    this.gate = gate;
-    this.patience = patience;
-    this.failures = new FailureStreak(patience);
+    this.dependencies = dependencies;
+    this.barrier = barrier;
+    this.timeouts = timeouts;
+    this.restartPolicy = new RestartPolicy(timeouts);
   }
 
   /** Starts the query. */
   public void start() throws TimeoutException {
-    startAgain();
+    startUnlessStopping();
   }
 
   /**
-   * Returns when the query has ended by itself ({@code --trigger once}) or was stopped.
+   * Supervises the query until it has ended ({@code --trigger once}) or was stopped.
    *
-   * @throws JobFailure if the query cannot go on, with what to do about it
-   * @throws StreamingQueryException if the query fails again and again
+   * @throws JobFailedException if the query cannot continue
+   * @throws StreamingQueryException if the query failed too often
    */
   public void run() throws StreamingQueryException, TimeoutException {
     while (!ended) {
-      look();
+      poll();
     }
   }
 
-  /** From now on the query is not started again. */
+  /** Prevents further restarts of the query. */
   public synchronized void stopRestarting() {
     stopping = true;
     notifyAll();
   }
 
-  /** Stops the query, which must not be in the middle of a batch. */
+  /** Stops the query, which must not be running a batch. */
   public void stop() throws TimeoutException {
     stopRestarting();
     RunningQuery last;
@@ -131,39 +129,39 @@ public final class QuerySupervisor {
     }
   }
 
-  private void look() throws StreamingQueryException, TimeoutException {
+  private void poll() throws StreamingQueryException, TimeoutException {
     if (failed) {
-      startAgainInTime();
+      restartWhenDue();
       return;
     }
     try {
-      ended = running.awaitTermination(patience.lookAgain.toMillis());
-      if (!ended && starter.findsMoreTopics() && !isStopping()) {
-        stopForMoreTopics();
+      ended = running().awaitTermination(timeouts.pollInterval().toMillis());
+      if (!ended && starter.findNewTopics() && !isStopping()) {
+        stopForNewTopics();
       } else {
-        endWhatHangs();
+        endIfHanging();
       }
     } catch (StreamingQueryException e) {
       if (isStopping()) {
         ended = true;
         return;
       }
-      Duration rest = failures.add(e, running.hasWorked());
+      Duration delay = restartPolicy.onFailure(e, running().hasMadeProgress());
       failedAt = System.nanoTime();
-      startsAgainAt = failedAt + rest.toNanos();
+      restartAt = failedAt + delay.toNanos();
       failed = true;
     }
   }
 
-  /** The start, which has to ask Kafka again, then comes as after a failure. */
-  private void stopForMoreTopics() throws StreamingQueryException {
+  /** Stops the query. The restart, which asks Kafka again, then runs as after a failure. */
+  private void stopForNewTopics() throws StreamingQueryException {
     try {
-      gate.holdAndAwait(LONGEST_STOP.toMillis()); // a batch that takes longer is repeated
-      running.stop();
-      running.awaitTermination(1); // throws if it had failed by itself
+      barrier.closeTemporarilyAndAwait(BATCH_TIMEOUT.toMillis()); // a longer batch is repeated
+      running().stop();
+      running().awaitTermination(1); // throws if the query had failed before
     } catch (TimeoutException e) {
-      throw new JobFailure(
-          "the query could not be stopped to read another topic ("
+      throw new JobFailedException(
+          "the query could not be stopped to add a topic ("
               + e.getMessage()
               + "): start the job again",
           e);
@@ -171,16 +169,16 @@ public final class QuerySupervisor {
       Thread.currentThread().interrupt();
       stopRestarting();
     } finally {
-      gate.release();
+      barrier.reopen();
     }
     failed = true;
     failedAt = System.nanoTime();
-    startsAgainAt = failedAt;
+    restartAt = failedAt;
   }
 
-  private void startAgainInTime() throws TimeoutException {
-    if (!isStopping() && System.nanoTime() - startsAgainAt < 0) {
-      pause(patience.lookAgain.toMillis());
+  private void restartWhenDue() throws TimeoutException {
+    if (!isStopping() && System.nanoTime() - restartAt < 0) {
+      pause(timeouts.pollInterval().toMillis());
       return;
     }
     if (isStopping()) {
@@ -188,113 +186,118 @@ public final class QuerySupervisor {
       return;
     }
     try {
-      stores.check();
-      ended = !startAgain();
+      dependencies.check();
+      ended = !startUnlessStopping();
       failed = false;
-      if (waits) {
-        LOG.info("everything answers again after {} s: the job goes on", away().toSeconds());
+      if (isWaiting) {
+        LOG.info("everything answers again after {} s: the job continues", outage().toSeconds());
       }
-      waits = false;
+      isWaiting = false;
     } catch (StartException e) {
-      endIfTooLong(e);
-      startsAgainAt = System.nanoTime() + patience.askAgain().toNanos();
+      failIfTooLong(e);
+      restartAt = System.nanoTime() + timeouts.checkInterval().toNanos();
     }
   }
 
-  private Duration away() {
+  private Duration outage() {
     return since(failedAt);
   }
 
-  private void endIfTooLong(StartException away) {
-    if (away().compareTo(patience.longestOutage()) > 0) {
-      throw new JobFailure(
-          away.getMessage()
+  private void failIfTooLong(StartException failure) {
+    if (outage().compareTo(timeouts.maxOutage()) > 0) {
+      throw new JobFailedException(
+          failure.getMessage()
               + " (for "
-              + patience.longestOutage().toSeconds()
+              + timeouts.maxOutage().toSeconds()
               + " s: see spark.marketstream.longestOutage)",
-          away);
+          failure);
     }
-    if (!waits) {
-      LOG.warn("the job waits: {}", away.getMessage());
-      waits = true;
+    if (!isWaiting) {
+      LOG.warn("the job waits: {}", failure.getMessage());
+      isWaiting = true;
     }
   }
 
-  private void endWhatHangs() {
-    if (gate.isBatchRunning()) {
+  private void endIfHanging() {
+    if (barrier.isBatchRunning()) {
       endHangingBatch();
     } else {
-      endHangingTrigger();
+      failIfTriggerHangs();
     }
   }
 
   /**
-   * Every request of a task has a time of its own, so a batch hangs only where that fails too.
-   * First its tasks are cancelled, then the job ends.
+   * Cancels the tasks of a batch that hangs. Every request of a task has its own timeout, so a
+   * batch hangs only if that timeout fails.
    *
-   * @throws JobFailure if the first did not help
+   * @throws JobFailedException if cancelling did not help
    */
   private void endHangingBatch() {
-    lastSign = System.nanoTime();
-    long begin = gate.newestBatch().orElseThrow();
-    if (begin != batch) {
-      batch = begin;
+    lastActivity = System.nanoTime();
+    long start = barrier.lastStart().orElseThrow();
+    if (start != batchStart) {
+      batchStart = start;
       areTasksCancelled = false;
     }
-    if (since(begin).compareTo(patience.longestBatch()) <= 0) {
+    if (since(start).compareTo(timeouts.maxBatch()) <= 0) {
       return;
     }
     if (!areTasksCancelled) {
       areTasksCancelled = true;
       cancelledAt = System.nanoTime();
       LOG.warn(
-          "one batch has taken {} s, longer than spark.marketstream.longestBatch: its tasks are"
+          "a batch has taken {} s, longer than spark.marketstream.longestBatch: its tasks are"
               + " cancelled",
-          since(begin).toSeconds());
-      running.cancelTasks();
-    } else if (since(cancelledAt).compareTo(patience.longestBatch()) > 0) {
-      throw new JobFailure(
-          "the query has hung in one batch for "
-              + since(begin).toSeconds()
-              + " s, though its tasks were cancelled: start the job again");
+          since(start).toSeconds());
+      running().cancelTasks();
+    } else if (since(cancelledAt).compareTo(timeouts.maxBatch()) > 0) {
+      throw new JobFailedException(
+          "the query has hung in a batch for "
+              + since(start).toSeconds()
+              + " s, although its tasks were cancelled: start the job again");
     }
   }
 
   /**
-   * Before and after a batch Spark asks Kafka for offsets and writes to the checkpoint, on the
-   * thread of the query. A store that never answers holds it there, where nothing can cut it off.
+   * Detects a query that hangs between batches. There Spark asks Kafka for offsets and writes to
+   * the checkpoint, on the thread of the query. If one of them never answers, nothing can interrupt
+   * it.
    *
-   * @throws JobFailure if the query has been there for too long
+   * @throws JobFailedException if the query has hung too long
    */
-  private void endHangingTrigger() {
-    OptionalLong newest = gate.newestBatch();
-    boolean hasBegunOne = newest.isPresent() && newest.getAsLong() - lastSign > 0;
-    if (ended || hasBegunOne || running.isResting()) {
-      lastSign = System.nanoTime();
-    } else if (since(lastSign).compareTo(patience.longestBatch()) > 0) {
-      throw new JobFailure(
+  private void failIfTriggerHangs() {
+    OptionalLong start = barrier.lastStart();
+    boolean hasStartedOne = start.isPresent() && start.getAsLong() - lastActivity > 0;
+    if (ended || hasStartedOne || running().isIdle()) {
+      lastActivity = System.nanoTime();
+    } else if (since(lastActivity).compareTo(timeouts.maxBatch()) > 0) {
+      throw new JobFailedException(
           "the query has hung between two batches for "
-              + since(lastSign).toSeconds()
-              + " s, longer than spark.marketstream.longestBatch, while Spark said: "
-              + running.doing()
+              + since(lastActivity).toSeconds()
+              + " s, longer than spark.marketstream.longestBatch. Spark says: "
+              + running().statusMessage()
               + ". Kafka or the file system of --checkpoint does not answer: start the job again");
     }
   }
 
-  private boolean startAgain() throws TimeoutException {
+  private boolean startUnlessStopping() throws TimeoutException {
     if (isStopping()) {
       return false;
     }
-    RunningQuery next = starter.start(); // asks Kafka: nobody is to wait for that
+    RunningQuery next = starter.start(); // not under the lock, because it waits for Kafka
     synchronized (this) {
       running = next;
-      lastSign = System.nanoTime();
+      lastActivity = System.nanoTime();
       if (!stopping) {
         return true;
       }
     }
     next.stop();
     return false;
+  }
+
+  private RunningQuery running() {
+    return Objects.requireNonNull(running, "the query was not started");
   }
 
   private static Duration since(long nanoTime) {

@@ -3,12 +3,14 @@ package io.marketstream.spark.stream;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Stands for the query while no topic exists: Spark could not start it. */
+/** Replaces the query while no topic exists, because Spark could not start it. */
 final class QueryWithoutTopics implements RunningQuery {
   private final CountDownLatch stopped;
 
   /**
-   * @param isDone whether there is nothing to wait for
+   * Creates the replacement.
+   *
+   * @param isDone whether it ends at once, because the job does not wait for topics
    */
   QueryWithoutTopics(boolean isDone) {
     this.stopped = new CountDownLatch(isDone ? 0 : 1);
@@ -25,17 +27,17 @@ final class QueryWithoutTopics implements RunningQuery {
   }
 
   @Override
-  public boolean hasWorked() {
+  public boolean hasMadeProgress() {
     return false;
   }
 
   @Override
-  public boolean isResting() {
+  public boolean isIdle() {
     return true;
   }
 
   @Override
-  public String doing() {
+  public String statusMessage() {
     return "Waiting for topics";
   }
 

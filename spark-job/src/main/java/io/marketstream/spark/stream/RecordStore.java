@@ -6,27 +6,29 @@ import io.marketstream.spark.record.Reject;
 import io.marketstream.spark.record.Tick;
 import java.io.Serializable;
 
-/** Where one task puts what it reads. For one thread. */
+/** Stores the records that one task reads. For one thread. */
 interface RecordStore extends AutoCloseable {
-  /** Makes the store of a task, on its executor. */
+  /** Opens the store of a task, on the executor. */
   interface Opener extends Serializable {
     RecordStore open();
   }
 
   /**
-   * @throws UnwritableRowException if the tick cannot be stored, whatever is tried
+   * Adds a tick.
+   *
+   * @throws UnwritableRowException if the tick cannot be encoded as a row
    */
   void add(Tick tick) throws InterruptedException;
 
-  /** As {@link #add(Tick)}. */
+  /** Adds a gap; see {@link #add(Tick)}. */
   void add(Gap gap) throws InterruptedException;
 
   void add(Reject reject) throws InterruptedException;
 
-  /** Returns when all of it is where it belongs; throws if something is not. */
+  /** Waits until every record is stored. Throws an exception if one is not. */
   void flush() throws InterruptedException;
 
-  /** The end of the task, whether or not it succeeded. */
+  /** Ends the task, whether or not it succeeded. */
   @Override
   void close();
 }

@@ -3,36 +3,36 @@ package io.marketstream.spark.stream;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.sql.streaming.StreamingQueryException;
 
-/** A query from one start to its end. Thread-safe. */
+/** One run of a query, from its start to its end. Thread-safe. */
 public interface RunningQuery {
   /**
-   * Waits for the end.
+   * Waits for the end of the query.
    *
-   * @param millis above 0, as Spark wants it
-   * @return whether it has come
-   * @throws StreamingQueryException what the query failed with
+   * @param millis how long to wait; greater than 0
+   * @return whether the query has ended
+   * @throws StreamingQueryException if the query failed
    */
   boolean awaitTermination(long millis) throws StreamingQueryException;
 
   /**
-   * Whether it did, since this start, what a failing query cannot: it committed a batch, or found
-   * that there was nothing to read.
+   * Returns whether the query has made progress since this start: it has committed a batch, or it
+   * has found that there is nothing to read.
    */
-  boolean hasWorked();
+  boolean hasMadeProgress();
 
-  /** Whether it waits for records or for its next trigger. */
-  boolean isResting();
+  /** Returns whether the query waits for records or for its next trigger. */
+  boolean isIdle();
 
-  /** What it does at the moment, in Spark's words. */
-  String doing();
+  /** Returns Spark's description of what the query is doing. */
+  String statusMessage();
 
-  /** Takes its tasks from the executors: the batch that waits for them fails. Does not wait. */
+  /** Cancels the tasks of the query, so that its batch fails. Does not wait. */
   void cancelTasks();
 
   /**
-   * Stops it and waits for the end.
+   * Stops the query and waits for its end.
    *
-   * @throws TimeoutException if it takes longer than {@code spark.sql.streaming.stopTimeout}
+   * @throws TimeoutException if this takes longer than {@code spark.sql.streaming.stopTimeout}
    */
   void stop() throws TimeoutException;
 }

@@ -5,7 +5,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.StreamingQueryException;
 
-/** A query that Spark runs. */
+/** A run of a query in Spark. */
 record SparkQuery(StreamingQuery query, SparkSession spark) implements RunningQuery {
   @Override
   public boolean awaitTermination(long millis) throws StreamingQueryException {
@@ -13,25 +13,25 @@ record SparkQuery(StreamingQuery query, SparkSession spark) implements RunningQu
   }
 
   @Override
-  public boolean hasWorked() {
-    // Spark tells it of a batch that is committed and of the first look that finds nothing, each
-    // run's apart and on the query's own thread.
+  public boolean hasMadeProgress() {
+    // Spark keeps the progress of each run separately. It adds one after a committed batch and
+    // after the first trigger without new records.
     return query.lastProgress() != null;
   }
 
   @Override
-  public boolean isResting() {
+  public boolean isIdle() {
     return !query.status().isTriggerActive();
   }
 
   @Override
-  public String doing() {
+  public String statusMessage() {
     return query.status().message();
   }
 
   @Override
   public void cancelTasks() {
-    // The group in which Spark runs all jobs of a query.
+    // Spark runs all jobs of a query in a group with the id of the run.
     spark.sparkContext().cancelJobGroup(query.runId().toString());
   }
 

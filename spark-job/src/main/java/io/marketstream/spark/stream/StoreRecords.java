@@ -4,7 +4,8 @@ import io.marketstream.model.RejectReason;
 import io.marketstream.spark.cassandra.UnwritableRowException;
 import io.marketstream.spark.codec.TickCodec;
 import io.marketstream.spark.kafka.KafkaSource;
-import io.marketstream.spark.metrics.Count;
+import io.marketstream.spark.metrics.BatchCountsAccumulator;
+import io.marketstream.spark.metrics.JobCounter;
 import io.marketstream.spark.parse.RecordParser;
 import io.marketstream.spark.record.Gap;
 import io.marketstream.spark.record.MarketRecord;
@@ -18,27 +19,33 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.TaskCompletionListener;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The first stage of a batch: stores each Kafka record for what it is, and hands the ticks on to be
- * folded, encoded. A task's last row comes after everything that it read is stored.
+ * Stores each Kafka record as a tick, gap or reject, in the first stage of a batch.
+ *
+ * <p>It returns the ticks, encoded, for the second stage. A task ends only after everything that it
+ * has read is stored.
  */
 final class StoreRecords implements MapPartitionsFunction<Row, byte[]> {
   private static final long serialVersionUID = 1L;
 
-  /** A feed is late beyond this, as the connectors count it. */
+  /** A tick that is older than this when received counts as delayed, as in the connectors. */
   private static final long DELAYED_MS = 60_000;
 
-  /** Beyond this, the clock of the worker is behind or that of the provider ahead. */
+  /** A tick that is further than this ahead means that one of the clocks is wrong. */
   private static final long AHEAD_MS = 2_000;
 
   private final String gapsTopic;
   private final long futureToleranceMs;
   private final RecordStore.Opener opener;
-  private final BatchCounters counters;
+  private final BatchCountsAccumulator counters;
 
   StoreRecords(
-      String gapsTopic, long futureToleranceMs, RecordStore.Opener opener, BatchCounters counters) {
+      String gapsTopic,
+      long futureToleranceMs,
+      RecordStore.Opener opener,
+      BatchCountsAccumulator counters) {
     this.gapsTopic = gapsTopic;
     this.futureToleranceMs = futureToleranceMs;
     this.opener = opener;
@@ -65,8 +72,9 @@ final class StoreRecords implements MapPartitionsFunction<Row, byte[]> {
     private final RecordStore store;
     private long[] receivedAt = new long[64];
     private int ticks;
-    private byte[] next;
-    private boolean isOver;
+    private long rows;
+    private byte @Nullable [] next;
+    private boolean isFinished;
 
     Ticks(Iterator<Row> records, RecordStore store) {
       this.records = records;
@@ -77,11 +85,12 @@ final class StoreRecords implements MapPartitionsFunction<Row, byte[]> {
     public boolean hasNext() {
       try {
         while (next == null && records.hasNext()) {
-          next = take(records.next());
+          next = process(records.next());
         }
-        if (next == null && !isOver) {
-          isOver = true;
+        if (next == null && !isFinished) {
+          isFinished = true;
           store.flush();
+          counters.add(JobCounter.WRITTEN, rows);
           countAges();
         }
       } catch (InterruptedException e) {
@@ -93,17 +102,17 @@ final class StoreRecords implements MapPartitionsFunction<Row, byte[]> {
 
     @Override
     public byte[] next() {
-      if (!hasNext()) {
+      byte[] tick = hasNext() ? next : null;
+      if (tick == null) {
         throw new NoSuchElementException();
       }
-      byte[] tick = next;
       next = null;
       return tick;
     }
 
-    /** Stores a record; returns the tick that it is, encoded, or null. */
-    private byte[] take(Row row) throws InterruptedException {
-      counters.add(Count.READ, 1);
+    /** Stores a record. Returns the encoded tick, or null if the record is not a tick. */
+    private byte @Nullable [] process(Row row) throws InterruptedException {
+      counters.add(JobCounter.READ, 1);
       RecordPosition at =
           new RecordPosition(
               row.getString(KafkaSource.TOPIC),
@@ -133,31 +142,31 @@ final class StoreRecords implements MapPartitionsFunction<Row, byte[]> {
     private void store(MarketRecord record) throws InterruptedException {
       if (record instanceof Tick tick) {
         store.add(tick);
-        remember(tick.receivedAt());
-        counters.add(Count.TICKS, 1);
-        counters.add(Count.WRITTEN, 1);
+        rows++;
+        addReceivedAt(tick.receivedAt());
+        counters.add(JobCounter.TICKS, 1);
         countDelay(tick.receivedAt() - tick.eventTime());
       } else if (record instanceof Gap gap) {
         store.add(gap);
-        counters.add(Count.GAPS, 1);
-        counters.add(Count.WRITTEN, 1);
+        rows++;
+        counters.add(JobCounter.GAPS, 1);
       } else if (record instanceof Reject reject) {
         store.add(reject);
-        counters.add(Count.REJECTED, 1);
+        counters.add(JobCounter.REJECTED, 1);
         if (reject.reason() == RejectReason.INTERNAL_ERROR) {
-          counters.add(Count.INTERNAL_ERRORS, 1);
+          counters.add(JobCounter.INTERNAL_ERRORS, 1);
         }
       }
     }
 
-    private void remember(long receipt) {
+    private void addReceivedAt(long millis) {
       if (ticks == receivedAt.length) {
         receivedAt = Arrays.copyOf(receivedAt, 2 * ticks);
       }
-      receivedAt[ticks++] = receipt;
+      receivedAt[ticks++] = millis;
     }
 
-    /** All of them can be read now. */
+    /** Counts the ages of the ticks now, when all of them can be read in the table. */
     private void countAges() {
       long now = System.currentTimeMillis();
       for (int i = 0; i < ticks; i++) {
@@ -167,9 +176,9 @@ final class StoreRecords implements MapPartitionsFunction<Row, byte[]> {
 
     private void countDelay(long ms) {
       if (ms > DELAYED_MS) {
-        counters.add(Count.DELAYED, 1);
+        counters.add(JobCounter.DELAYED, 1);
       } else if (ms < -AHEAD_MS) {
-        counters.add(Count.AHEAD, 1);
+        counters.add(JobCounter.AHEAD, 1);
       }
     }
   }

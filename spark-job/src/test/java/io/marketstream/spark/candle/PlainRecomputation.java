@@ -10,7 +10,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 
 /**
  * The candles of a symbol computed the plain way: the whole topic at once, nothing kept but lists,
@@ -44,7 +43,7 @@ final class PlainRecomputation {
     }
     ticksOfCandle.forEach(
         (key, ticks) -> {
-          String[] name = key.split(" ");
+          String[] name = key.split(" ", -1);
           long openTime = Long.parseLong(name[1]);
           long closesAt = openTime + intervals.get(name[0]) + latenessMs;
           candles.put(key, candle(name[0], openTime, closesAt, ticks));
@@ -97,11 +96,11 @@ final class PlainRecomputation {
     List<Tick> regular = trades.stream().filter(t -> !isExtended(t)).toList();
     List<Tick> extended = trades.stream().filter(this::isExtended).toList();
     List<Tick> prices = ticks.stream().filter(t -> t.kind() == TickKind.PRICE).toList();
-    boolean byTrades = regular.stream().anyMatch(movesLast());
-    boolean byExtended = !byTrades && extended.stream().anyMatch(movesLast());
-    boolean byPrices = !byTrades && !byExtended && prices.stream().anyMatch(movesLast());
+    boolean byTrades = regular.stream().anyMatch(this::movesLast);
+    boolean byExtended = !byTrades && extended.stream().anyMatch(this::movesLast);
+    boolean byPrices = !byTrades && !byExtended && prices.stream().anyMatch(this::movesLast);
     List<Tick> setters = byTrades ? regular : byExtended ? extended : byPrices ? prices : List.of();
-    List<Tick> ends = setters.stream().filter(movesLast()).sorted(BY_TIME).toList();
+    List<Tick> ends = setters.stream().filter(this::movesLast).sorted(BY_TIME).toList();
     BigDecimal high = null;
     BigDecimal low = null;
     for (Tick tick : setters) {
@@ -142,7 +141,7 @@ final class PlainRecomputation {
     return conditions.permission(tick.conditions()).extended();
   }
 
-  private Predicate<Tick> movesLast() {
-    return tick -> conditions.permission(tick.conditions()).last();
+  private boolean movesLast(Tick tick) {
+    return conditions.permission(tick.conditions()).last();
   }
 }

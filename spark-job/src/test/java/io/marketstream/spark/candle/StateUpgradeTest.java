@@ -72,7 +72,7 @@ class StateUpgradeTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
             "the checkpoint holds state of version 1, this job reads version 2: run the job that"
-                + " wrote it, or start with a new --checkpoint to build the tables anew");
+                + " wrote it, or start with a new --checkpoint to rebuild the tables");
   }
 
   private static byte[] read(int version) throws IOException {

@@ -46,7 +46,7 @@ class SymbolFoldPropertyTest {
 
   @ParameterizedTest
   @MethodSource("seeds")
-  void anyCutIntoBatchesGivesTheCandlesOfThePlainRecomputation(long seed) {
+  void anyBatchesGiveTheCandlesOfARecomputation(long seed) {
     TickGenerator generator = new TickGenerator(seed);
     List<Tick> topic = generator.ticks(TICKS);
     PlainRecomputation plain = new PlainRecomputation(topic, INTERVALS, LATENESS);
@@ -95,7 +95,7 @@ class SymbolFoldPropertyTest {
 
   @ParameterizedTest
   @MethodSource("seeds")
-  void theWriteTimeOfTheNewestTickGrowsWithEveryWinner(long seed) {
+  void theWriteTimeOfTheLatestTickGrows(long seed) {
     SymbolFold fold = new SymbolFold(rules);
     LatestTick before = null;
     for (Tick tick : new TickGenerator(seed).ticks(TICKS)) {

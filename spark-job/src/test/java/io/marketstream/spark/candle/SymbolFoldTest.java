@@ -26,7 +26,7 @@ class SymbolFoldTest {
   private long sequence;
 
   @Test
-  void openAndCloseAreFirstAndLastByEventTimeNotByArrival() {
+  void openAndCloseAreFirstAndLastByEventTime() {
     add(MINUTE + 10, "2", "1");
     add(MINUTE + 30, "3", "1");
     add(MINUTE + 5, "1", "1");
@@ -44,7 +44,7 @@ class SymbolFoldTest {
   }
 
   @Test
-  void tiesInOneMillisecondAreSettledBySessionThenSequence() {
+  void ticksOfOneMillisecondAreOrderedBySession() {
     fold.add(tick(MINUTE, SESSION + 1, 0, TickKind.TRADE, "5", "1"));
     fold.add(tick(MINUTE, SESSION, 7, TickKind.TRADE, "4", "1"));
     fold.add(tick(MINUTE, SESSION, 9, TickKind.TRADE, "6", "1"));
@@ -88,7 +88,7 @@ class SymbolFoldTest {
   }
 
   @Test
-  void tradesThatMayMoveOnlyHighAndLowCountOnceAnotherTradeMayMoveTheClose() {
+  void highAndLowOnlyCountOnceThereIsAClose() {
     add(MINUTE, "50", "1", "30");
     Candle before = onlyCandle();
     add(MINUTE + 1, "40", "1", "1");
@@ -124,7 +124,7 @@ class SymbolFoldTest {
 
   /** The day of a stock, without its quiet hours: the trial of the closing auction. */
   @Test
-  void theClosingAuctionIsInTheCandlesAndExtendedHoursSetNoDailyPrice() {
+  void theClosingAuctionIsInTheCandlesOfTheDay() {
     SymbolFold day =
         new SymbolFold(
             new FoldRules(
@@ -180,7 +180,7 @@ class SymbolFoldTest {
   }
 
   @Test
-  void extendedTradesSetTheCandleUntilARegularTradeDoes() {
+  void extendedTradesCountUntilThereIsARegularTrade() {
     fold.add(tick(MINUTE, SESSION, sequence++, TickKind.PRICE, "7", "0"));
     add(MINUTE + 1, "5", "2", "24");
     Candle extended = onlyCandle();
@@ -213,7 +213,7 @@ class SymbolFoldTest {
 
   /** A rebuild from a topic whose beginning is gone: the fuller row of before stays. */
   @Test
-  void aCandleOfAShortenedTopicIsWrittenBeforeTheWholeOne() {
+  void aCandleOfAShortenedTopicHasAnOlderWriteTime() {
     add(MINUTE, "2", "1");
     add(MINUTE + 1, "3", "1");
     SymbolFold shortened = new SymbolFold(rules);
@@ -232,7 +232,7 @@ class SymbolFoldTest {
   }
 
   @Test
-  void aLateTickCorrectsAnOpenCandleAndChangesNothingOfAClosedOne() {
+  void aLateTickChangesOpenCandlesOnly() {
     add(MINUTE, "2", "1");
     add(MINUTE + 179_999, "3", "1");
     fold.takeChangedCandles("finnhub", "AAPL");
@@ -249,7 +249,7 @@ class SymbolFoldTest {
   }
 
   @Test
-  void theOldestOfSeventeenSessionsIsForgottenAndItsTicksAreLate() {
+  void theOldestOfSeventeenSessionsIsForgotten() {
     for (int session = 0; session <= 16; session++) {
       fold.add(tick(MINUTE, SESSION + session, 5, TickKind.TRADE, "1", "1"));
     }
@@ -262,7 +262,7 @@ class SymbolFoldTest {
   }
 
   @Test
-  void anUnknownConditionIsCountedAndRestrictsNothing() {
+  void anUnknownConditionRestrictsNothing() {
     add(MINUTE, "2", "1", "77");
 
     assertThat(onlyCandle().close()).isEqualTo("2");
@@ -283,7 +283,7 @@ class SymbolFoldTest {
   }
 
   @Test
-  void openCandlesAreThoseOfAllIntervalsThatTheWatermarkHasNotPassed() {
+  void openCandlesAreCountedForAllIntervals() {
     SymbolFold two =
         new SymbolFold(
             new FoldRules(
@@ -291,7 +291,7 @@ class SymbolFoldTest {
                 120_000,
                 TradeConditions.finnhub()));
     for (int minute = 0; minute < 5; minute++) {
-      two.add(tick(MINUTE + minute * 60_000, SESSION, minute, TickKind.TRADE, "2", "1"));
+      two.add(tick(MINUTE + minute * 60_000L, SESSION, minute, TickKind.TRADE, "2", "1"));
     }
     two.takeChangedCandles("finnhub", "AAPL");
 

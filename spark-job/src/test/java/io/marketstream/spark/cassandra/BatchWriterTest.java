@@ -106,7 +106,7 @@ class BatchWriterTest {
   }
 
   @Test
-  void rowsOfOnePartitionShareARequestAndThoseOfAnotherDoNot() throws Exception {
+  void onlyRowsOfOnePartitionShareARequest() throws Exception {
     BatchWriter writer = writer(4, 16_384, 10_000);
     for (int row = 0; row < 250; row++) {
       add(writer, "A", row);
@@ -128,7 +128,7 @@ class BatchWriterTest {
   }
 
   @Test
-  void everyRequestMayBeSentAgainAndSaysHowLongItMayTake() throws Exception {
+  void everyRequestIsIdempotentAndHasATimeout() throws Exception {
     BatchWriter writer = writer(4, 16_384, 10_000);
     add(writer, "A", 1);
     add(writer, "B", 1);
@@ -137,7 +137,7 @@ class BatchWriterTest {
 
     assertThat(requests)
         .hasSize(2)
-        .allMatch(request -> request.isIdempotent() == Boolean.TRUE)
+        .allMatch(request -> Boolean.TRUE.equals(request.isIdempotent()))
         .allMatch(
             request ->
                 request
@@ -156,7 +156,7 @@ class BatchWriterTest {
 
   /** Cassandra warns of a request with more than ten partitions, or 5 KiB of several. */
   @Test
-  void whatIsLeftOfPartitionsWithTheSameReplicasGoesTogether() throws Exception {
+  void remaindersWithTheSameReplicasShareARequest() throws Exception {
     BatchWriter writer = writer(64, 16_384, 10_000);
     for (int symbol = 0; symbol < 100; symbol++) {
       add(writer, "A" + symbol, symbol);
@@ -183,7 +183,7 @@ class BatchWriterTest {
   }
 
   @Test
-  void theSizeOfARequestThatIsSetHoldsForRestsToo() throws Exception {
+  void theMaximumSizeHoldsForRemaindersToo() throws Exception {
     BatchWriter writer = writer(64, 2 * ROW_BYTES, 10_000);
     for (int symbol = 0; symbol < 6; symbol++) {
       add(writer, "A" + symbol, symbol);
@@ -194,7 +194,7 @@ class BatchWriterTest {
   }
 
   @Test
-  void partitionsWhoseReplicasAreNotKnownStayByThemselves() throws Exception {
+  void partitionsWithUnknownReplicasAreSentAlone() throws Exception {
     BatchWriter writer = writer(64, 16_384, 10_000);
     add(writer, "U1", 1);
     add(writer, "U2", 2);
@@ -204,7 +204,7 @@ class BatchWriterTest {
   }
 
   @Test
-  void aRequestThatFollowsOneOfSeveralPartitionsHoldsOnlyNewRows() throws Exception {
+  void aSharedRequestLeavesNoRowsForTheNextOne() throws Exception {
     BatchWriter writer = writer(64, 16_384, 10_000);
     add(writer, "A1", 1);
     add(writer, "A2", 2);
@@ -233,7 +233,7 @@ class BatchWriterTest {
   }
 
   @Test
-  void noMoreRequestsAreUnderWayThanAllowed() throws Exception {
+  void theNumberOfRequestsInFlightIsLimited() throws Exception {
     answersAtOnce = false;
     BatchWriter writer = writer(3, 1, 1_000);
     for (int row = 0; row < 3; row++) {
@@ -244,14 +244,14 @@ class BatchWriterTest {
         .isInstanceOf(WriteException.class)
         .hasMessageContaining("has not answered for 2000 ms");
     assertThat(requests).hasSize(3);
-    assertThat(writer.mayBeOfTheSession()).isTrue();
+    assertThat(writer.suspectsSession()).isTrue();
 
     unanswered.forEach(answer -> answer.complete(null));
     writer.flush();
   }
 
   @Test
-  void theEndWaitsForEveryAnswerAndTellsOfTheOneThatFailed() throws Exception {
+  void theFlushWaitsForEveryResponseAndReportsFailures() throws Exception {
     answersAtOnce = false;
     BatchWriter writer = writer(3, 1, 10_000);
     add(writer, "A", 0);
@@ -273,7 +273,7 @@ class BatchWriterTest {
     assertThatThrownBy(end::join)
         .hasCauseInstanceOf(WriteException.class)
         .hasMessageContaining("timed out after 10 s");
-    assertThat(writer.mayBeOfTheSession()).isTrue();
+    assertThat(writer.suspectsSession()).isTrue();
   }
 
   @Test
@@ -288,14 +288,14 @@ class BatchWriterTest {
 
   /** Another session would be refused as well. */
   @Test
-  void whatANodeRefusesIsNoReasonForAnotherSession() throws Exception {
+  void aRefusalIsNoReasonForAnotherSession() throws Exception {
     Node node = fake(Node.class, (method, none) -> null);
     answersWith = new UnavailableException(node, ConsistencyLevel.LOCAL_QUORUM, 2, 1);
     BatchWriter writer = writer(3, 1, 10_000);
     add(writer, "A", 0);
 
     assertThatThrownBy(writer::flush).isInstanceOf(WriteException.class);
-    assertThat(writer.mayBeOfTheSession()).isFalse();
+    assertThat(writer.suspectsSession()).isFalse();
   }
 
   private BatchWriter writer(int inFlight, int batchBytes, long timeoutMs) {
@@ -305,10 +305,10 @@ class BatchWriterTest {
 
   private static void add(BatchWriter writer, String partition, int row)
       throws InterruptedException {
-    writer.add(writer.of(partition), new Row(partition, row));
+    writer.add(writer.pendingBatch(partition), new Row(partition, row));
   }
 
-  private record Row(String partition, int number) implements BatchWriter.WaitingRow {
+  private record Row(String partition, int number) implements BatchWriter.PendingRow {
     @Override
     public int bytes() {
       return ROW_BYTES;

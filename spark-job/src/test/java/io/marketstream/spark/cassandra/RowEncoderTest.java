@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.datastax.oss.driver.api.core.DefaultProtocolVersion;
+import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.type.codec.TypeCodec;
 import com.datastax.oss.driver.api.core.type.codec.TypeCodecs;
+import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.time.LocalDate;
@@ -17,8 +19,18 @@ import org.junit.jupiter.api.Test;
 class RowEncoderTest {
   private final RowEncoder encoder = new RowEncoder();
 
+  /** A statement that no test executes. */
+  private static final PreparedStatement INSERT =
+      (PreparedStatement)
+          Proxy.newProxyInstance(
+              RowEncoderTest.class.getClassLoader(),
+              new Class<?>[] {PreparedStatement.class},
+              (statement, method, arguments) -> {
+                throw new UnsupportedOperationException(method.getName());
+              });
+
   private RowEncoder row() {
-    return encoder.begin(null, EncodedKey.NONE);
+    return encoder.begin(INSERT, EncodedKey.NONE);
   }
 
   /** The values of the row, null for one that is unset. */

@@ -2,8 +2,8 @@ package io.marketstream.spark.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.marketstream.spark.SessionConfig;
-import io.marketstream.spark.TestSettings;
+import io.marketstream.spark.run.SessionConfig;
+import io.marketstream.spark.settings.TestSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -121,7 +121,7 @@ class CheckpointForksTest {
 
   private static void awaitBatch(StreamingQuery query, long id) throws Exception {
     while (query.lastProgress() == null || query.lastProgress().batchId() < id) {
-      assertThat(query.awaitTermination(TimeUnit.MILLISECONDS.toMillis(20))).isFalse();
+      assertThat(query.awaitTermination(20)).isFalse();
     }
   }
 }

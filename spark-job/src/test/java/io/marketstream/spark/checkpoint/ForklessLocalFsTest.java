@@ -50,7 +50,7 @@ class ForklessLocalFsTest {
   }
 
   @Test
-  void aNameThatIsTakenIsNotTakenAgain() throws IOException {
+  void aRenameToAnExistingNameFails() throws IOException {
     FileContext files = files(false);
     write(files, "mine", "mine");
     write(files, "0", "theirs");
@@ -66,7 +66,7 @@ class ForklessLocalFsTest {
   }
 
   @Test
-  void whatIsNotThereCannotBeRenamed() {
+  void aMissingFileCannotBeRenamed() {
     for (Options.Rename option : Options.Rename.values()) {
       if (option != Options.Rename.TO_TRASH) {
         assertThatThrownBy(() -> files(false).rename(path("nothing"), path("0"), option))
@@ -78,7 +78,7 @@ class ForklessLocalFsTest {
 
   /** Two jobs on one checkpoint: for each batch one of them must see that it is not alone. */
   @Test
-  void ofTwoThatWantOneNameAtTheSameMomentOneGetsIt() throws Exception {
+  void oneOfTwoConcurrentRenamesSucceeds() throws Exception {
     int rounds = 200;
     AtomicInteger won = new AtomicInteger();
     AtomicInteger lost = new AtomicInteger();
@@ -114,7 +114,7 @@ class ForklessLocalFsTest {
   }
 
   @Test
-  void filesAndFoldersHaveTheRightsThatTheUmaskLeaves() throws IOException {
+  void filesAndFoldersHaveTheRightsOfTheUmask() throws IOException {
     Configuration conf = configuration(false);
     conf.set("fs.permissions.umask-mode", "027");
     FileContext files = FileContext.getFileContext(path("").toUri(), conf);

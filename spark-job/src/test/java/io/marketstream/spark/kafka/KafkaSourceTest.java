@@ -3,6 +3,7 @@ package io.marketstream.spark.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.marketstream.spark.settings.KafkaOptions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -38,7 +39,7 @@ class KafkaSourceTest {
   }
 
   @Test
-  void recordsOfAbortedTransactionsAreNotReadUnlessTheUserSaysSo() {
+  void recordsOfAbortedTransactionsAreSkippedByDefault() {
     assertThat(KafkaSource.withDefaults(Map.of()))
         .containsEntry("kafka.isolation.level", "read_committed");
     assertThat(KafkaSource.withDefaults(Map.of("kafka.isolation.level", "read_uncommitted")))

@@ -45,7 +45,7 @@ class AgeHistogramTest {
   }
 
   @Test
-  void noAgeBreaksIt() {
+  void everyAgeIsAccepted() {
     ages.add(Long.MIN_VALUE);
     ages.add(-1);
     ages.add(Long.MAX_VALUE);
@@ -84,8 +84,7 @@ class AgeHistogramTest {
   }
 
   @Test
-  void theAgesOfAMillionTicksOfOneBatchTravelInLessThanAKilobyteAndAnyAgesInSixteen()
-      throws IOException {
+  void theSerializedSizeIsLimited() throws IOException {
     for (int i = 0; i < 1_000_000; i++) {
       ages.add(150 + i % 100);
     }

@@ -8,18 +8,18 @@ class BatchCountsTest {
   @Test
   void tasksAddUpAndTheFurthestWatermarkStays() {
     BatchCounts one = new BatchCounts();
-    one.add(Count.READ, 2);
+    one.add(JobCounter.READ, 2);
     one.addAge(7);
-    one.watermark(20);
-    one.watermark(10);
+    one.addWatermark(20);
+    one.addWatermark(10);
     BatchCounts other = new BatchCounts();
-    other.add(Count.READ, 3);
+    other.add(JobCounter.READ, 3);
     other.addAge(90);
-    other.watermark(15);
+    other.addWatermark(15);
     one.add(other);
     one.add(new BatchCounts());
 
-    assertThat(one.get(Count.READ)).isEqualTo(5);
+    assertThat(one.get(JobCounter.READ)).isEqualTo(5);
     assertThat(one.ages().max()).isEqualTo(90);
     assertThat(one.watermark()).isEqualTo(20);
     assertThat(one).hasToString("read=5");
@@ -28,11 +28,11 @@ class BatchCountsTest {
   @Test
   void anyOneNumberMakesItNotZero() {
     BatchCounts counted = new BatchCounts();
-    counted.add(Count.LATE, 1);
+    counted.add(JobCounter.LATE, 1);
     BatchCounts aged = new BatchCounts();
     aged.addAge(0);
     BatchCounts marked = new BatchCounts();
-    marked.watermark(0);
+    marked.addWatermark(0);
 
     assertThat(new BatchCounts().isZero()).isTrue();
     assertThat(counted.isZero()).isFalse();

@@ -15,66 +15,64 @@ import org.junit.jupiter.api.Timeout;
 class BatchLogTest {
   private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
   private final BatchLog log =
-      new BatchLog(
-          new ObservedQuery("query", List.of()),
-          line -> lines.add(line.replaceAll("batch id=(\\d+) .*lag=(\\S+) .*", "$1 $2")));
+      new BatchLog(line -> lines.add(line.replaceAll("batch id=(\\d+) .*lag=(\\S+) .*", "$1 $2")));
 
   @Test
   void aLineIsWrittenWhenSparkHasCommittedTheBatch() {
-    log.written(batch(1));
+    log.onBatchWritten(batch(1));
     assertThat(lines).isEmpty();
 
-    log.committed(progress(1));
+    log.onBatchCommitted(progress(1));
 
     assertThat(lines).containsExactly("1 7");
   }
 
   @Test
-  void aBatchWhoseProgressGotLostIsLoggedInItsPlaceWithoutIt() {
-    log.written(batch(1));
-    log.written(batch(2));
+  void aBatchWithoutProgressIsLoggedInItsPlace() {
+    log.onBatchWritten(batch(1));
+    log.onBatchWritten(batch(2));
 
-    log.committed(progress(2));
+    log.onBatchCommitted(progress(2));
 
     assertThat(lines).containsExactly("1 -", "2 7");
   }
 
   @Test
   void progressWithoutABatchOfOursIsNoLine() {
-    log.committed(progress(0));
-    log.written(batch(1));
-    log.committed(progress(0));
+    log.onBatchCommitted(progress(0));
+    log.onBatchWritten(batch(1));
+    log.onBatchCommitted(progress(0));
 
     assertThat(lines).isEmpty();
   }
 
   @Test
-  void aBatchThatAStoppedQueryDidNotCommitIsLoggedAndItsRepetitionAgain() {
-    log.written(batch(3));
-    log.ended();
-    log.written(batch(3));
-    log.committed(progress(3));
+  void anUncommittedBatchAndItsRepetitionAreLogged() {
+    log.onBatchWritten(batch(3));
+    log.onQueryEnded();
+    log.onBatchWritten(batch(3));
+    log.onBatchCommitted(progress(3));
 
     assertThat(lines).containsExactly("3 -", "3 7");
   }
 
   @Test
-  void theEndOfTheJobWaitsForWhatSparkHasStillToTell() throws Exception {
-    log.written(batch(3));
-    log.written(batch(4));
+  void theEndWaitsForTheLastReportsOfSpark() throws Exception {
+    log.onBatchWritten(batch(3));
+    log.onBatchWritten(batch(4));
     CompletableFuture<Void> end = CompletableFuture.runAsync(() -> finish(20_000));
 
-    log.committed(progress(3));
+    log.onBatchCommitted(progress(3));
     assertThat(end).isNotDone();
-    log.ended();
+    log.onQueryEnded();
 
     end.get(10, TimeUnit.SECONDS);
     assertThat(lines).containsExactly("3 7", "4 -");
   }
 
   @Test
-  void theEndOfTheJobDoesNotWaitForEverAndLosesNoLine() {
-    log.written(batch(3));
+  void theEndDoesNotWaitForeverAndLosesNoLine() {
+    log.onBatchWritten(batch(3));
 
     finish(10);
 
@@ -82,9 +80,9 @@ class BatchLogTest {
   }
 
   @Test
-  void whatWaitsIsBounded() {
+  void theNumberOfWaitingBatchesIsLimited() {
     for (int id = 0; id < 60; id++) {
-      log.written(batch(id));
+      log.onBatchWritten(batch(id));
     }
 
     assertThat(lines).hasSize(10).startsWith("0 -").endsWith("9 -");

@@ -2,7 +2,6 @@ package io.marketstream.spark.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.marketstream.spark.stream.MarketDataQuery;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +19,7 @@ class JobMetricsTest {
   private static final long NOW = 1_763_900_100_000L;
 
   private final JobMetrics metrics =
-      new JobMetrics(
-          MarketDataQuery.OBSERVED, Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC));
+      new JobMetrics(Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC));
 
   @Test
   void theReadmeShowsTheMetricsAsTheyAre() throws IOException {
@@ -39,16 +37,16 @@ class JobMetricsTest {
   }
 
   @Test
-  void namesAreLowerCaseAndSayTheirUnitOfTimeOrSize() {
+  void namesAreLowerCaseAndEndInTheirUnit() {
     assertThat(metrics.metricRegistry().getNames())
         .allMatch(name -> name.matches("[a-z0-9]+(_[a-z0-9]+)*"));
-    assertThat(metrics.query().all())
+    assertThat(metrics.all())
         .allMatch(metric -> !metric.unit().equals("ms") || metric.name().endsWith("_ms"))
         .allMatch(metric -> !metric.unit().equals("bytes") || metric.name().endsWith("_bytes"));
   }
 
   @Test
-  void beforeTheFirstBatchEveryGaugeIsMinusOneAndEveryCounterZero() {
+  void beforeTheFirstBatchGaugesAreMinusOne() {
     assertThat(metrics.metricRegistry().getGauges().values())
         .allSatisfy(gauge -> assertThat(((Number) gauge.getValue()).doubleValue()).isEqualTo(-1.0));
     assertThat(metrics.metricRegistry().getCounters().values())
@@ -57,12 +55,10 @@ class JobMetricsTest {
 
   @Test
   void gaugesShowTheLastBatchAndCountersAllOfThem() {
-    metrics.query().written(batch(1, 3));
-    metrics.query().written(batch(2, 4));
-    metrics
-        .query()
-        .committed(
-            new SparkProgress(2, 90, Map.of(TriggerPhase.ADD_BATCH, 70L), 12.5, 17, 40, 4_096));
+    metrics.onBatchWritten(batch(1, 3));
+    metrics.onBatchWritten(batch(2, 4));
+    metrics.onBatchCommitted(
+        new SparkProgress(2, 90, Map.of(SparkProgress.Phase.ADD_BATCH, 70L), 12.5, 17, 40, 4_096));
 
     assertThat(gauge("late")).isEqualTo(4L);
     assertThat(total("late_total")).isEqualTo(7);
@@ -84,9 +80,9 @@ class JobMetricsTest {
   }
 
   @Test
-  void aBatchWithoutTicksHasNoLatencyAndKeepsTheWatermark() {
-    metrics.query().written(batch(1, 0));
-    metrics.query().written(new BatchReport(2, new BatchCounts(), 50, NOW));
+  void aBatchWithoutTicksKeepsTheWatermark() {
+    metrics.onBatchWritten(batch(1, 0));
+    metrics.onBatchWritten(new BatchReport(2, new BatchCounts(), 50, NOW));
 
     assertThat(gauge("latency_max_ms")).isEqualTo(-1L);
     assertThat(gauge("watermark_age_ms")).isEqualTo(120_000L);
@@ -94,19 +90,19 @@ class JobMetricsTest {
 
   @Test
   void onlyAStartAfterTheFirstIsARestart() {
-    metrics.query().started();
+    metrics.onStart();
     assertThat(total("restarts_total")).isZero();
 
-    metrics.query().started();
+    metrics.onStart();
     assertThat(total("restarts_total")).isEqualTo(1);
   }
 
   private static BatchReport batch(long id, long late) {
     BatchCounts counts = new BatchCounts();
-    counts.add(Count.LATE, late);
-    counts.add(Count.OPEN_CANDLES, 5);
+    counts.add(JobCounter.LATE, late);
+    counts.add(JobCounter.OPEN_CANDLES, 5);
     counts.addAge(10);
-    counts.watermark(NOW - 120_000);
+    counts.addWatermark(NOW - 120_000);
     return new BatchReport(id, counts, 50, NOW - 1_000);
   }
 

@@ -40,9 +40,6 @@ class JobObserverTest {
       Path.of(
           System.getProperty("marketstream.root"), "spark-job", "conf", "market-stream.properties");
 
-  private static final ObservedQuery LINES =
-      new ObservedQuery("lines", List.of(new ObservedQuery.Counted(Count.READ, "Lines of text")));
-
   private final List<String> log = Collections.synchronizedList(new ArrayList<>());
   private SparkSession spark;
   private JobObserver observer;
@@ -69,9 +66,8 @@ class JobObserverTest {
         .filter(name -> name.startsWith("spark.metrics."))
         .forEach(name -> conf.set(name, settings.getProperty(name)));
     spark = SparkSession.builder().config(conf).getOrCreate();
-    observer = JobObserver.observe(spark, LINES, Clock.systemUTC(), log::add);
-    counted = new BatchCountsAccumulator();
-    spark.sparkContext().register(counted, "lines");
+    observer = JobObserver.observe(spark, "lines", Clock.systemUTC(), log::add);
+    counted = BatchCountsAccumulator.register(spark, "lines");
     Files.createDirectories(dir.resolve("in"));
   }
 
@@ -81,7 +77,7 @@ class JobObserverTest {
   }
 
   @Test
-  void everyBatchIsInTheLogAndInWhatJmxAndPrometheusRead() throws Exception {
+  void everyBatchIsInTheLogAndInJmxAndPrometheus() throws Exception {
     Files.writeString(dir.resolve("in/one"), "a\nb\nc\n");
     Files.writeString(dir.resolve("in/two"), "d\ne\nf\n");
     StreamingQuery query = start(new AtomicBoolean());
@@ -91,11 +87,11 @@ class JobObserverTest {
     assertThat(log).hasSize(2);
     assertThat(log.get(0))
         .matches(
-            "batch id=0 read=3 ms=\\d+ trigger_ms=\\d+ latest_offset_ms=\\d+"
+            "batch id=0 read=3 .* ms=\\d+ trigger_ms=\\d+ latest_offset_ms=\\d+"
                 + " wal_commit_ms=\\d+ get_batch_ms=\\d+ query_planning_ms=\\d+ add_batch_ms=\\d+"
                 + " commit_offsets_ms=\\d+ latency_p50_ms=\\d+ .*"
                 + "records_per_s=\\S+ lag=\\S+ .*");
-    assertThat(log.get(1)).startsWith("batch id=1 read=3 ms=");
+    assertThat(log.get(1)).startsWith("batch id=1 read=3 ");
     assertThat(jmx("read", "gauges", "Value")).isEqualTo(3L);
     assertThat(jmx("read_total", "counters", "Count")).isEqualTo(6L);
     assertThat((Long) jmx("trigger_ms", "gauges", "Value")).isPositive();
@@ -106,7 +102,7 @@ class JobObserverTest {
   }
 
   @Test
-  void aBatchThatWasWrittenAndNotCommittedIsInTheLogWhenItsQueryHasFailed() throws Exception {
+  void anUncommittedBatchIsInTheLogOfAFailedQuery() throws Exception {
     Files.writeString(dir.resolve("in/one"), "a\nb\nc\n");
     StreamingQuery query = start(new AtomicBoolean(true));
     try {
@@ -116,7 +112,7 @@ class JobObserverTest {
     }
     observer.finish(20_000);
 
-    assertThat(log).singleElement().asString().startsWith("batch id=0 read=3 ms=");
+    assertThat(log).singleElement().asString().startsWith("batch id=0 read=3 ");
     assertThat(log.get(0)).contains(" trigger_ms=- ");
   }
 
@@ -130,8 +126,8 @@ class JobObserverTest {
             .map(
                 (MapFunction<String, String>)
                     line -> {
-                      lines.counts().add(Count.READ, 1);
-                      lines.counts().addAge(5);
+                      lines.add(JobCounter.READ, 1);
+                      lines.addAge(5);
                       return line;
                     },
                 Encoders.STRING());
@@ -144,7 +140,7 @@ class JobObserverTest {
                 (batch, id) -> {
                   counted.reset();
                   batch.write().format("noop").mode("append").save();
-                  observer.written(
+                  observer.onBatchWritten(
                       new BatchReport(id, counted.value(), 1, System.currentTimeMillis()));
                   if (fails.get()) {
                     throw new IllegalStateException("after the last row");

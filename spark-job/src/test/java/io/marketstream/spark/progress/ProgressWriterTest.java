@@ -70,7 +70,7 @@ class ProgressWriterTest {
     }
 
     @Test
-    void aFailureIsNotRepeatedByItselfAndTheNextReportTriesAgain() {
+    void theNextReportRepeatsAFailedWrite() {
       failures.add(() -> {});
       writer.write(progress("ticks", 1));
       thread.runAll();

@@ -14,7 +14,7 @@ class QueryProgressTest {
   private static final QueryProgress UNKNOWN = QueryProgress.unknown("ticks");
 
   @Test
-  void aBatchThatReachesTheEndOfEveryPartitionIsCompleteUntilItsBeginning() {
+  void aBatchThatReachesEveryEndIsCompleteUntilItsStart() {
     QueryProgress progress =
         UNKNOWN.after("{\"t\":{\"0\":5,\"1\":7}}", "{\"t\":{\"1\":7,\"0\":5}}", T, NOW);
 
@@ -70,7 +70,7 @@ class QueryProgressTest {
 
     /** Spark does not look for the ends of partitions then. */
     @Test
-    void aBatchThatIsRepeatedKeepsTheMomentAndTheEndsBefore() {
+    void aRepeatedBatchKeepsTheTimeAndTheEnds() {
       QueryProgress repeated = before.after("{\"t\":{\"0\":9}}", null, LATER, NOW);
 
       assertThat(repeated.completeUntil()).isEqualTo(T);

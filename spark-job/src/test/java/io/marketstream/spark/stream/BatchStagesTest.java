@@ -2,6 +2,7 @@ package io.marketstream.spark.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.marketstream.model.CandleInterval;
 import io.marketstream.model.RejectReason;
@@ -11,7 +12,8 @@ import io.marketstream.spark.candle.LatestTick;
 import io.marketstream.spark.cassandra.UnwritableRowException;
 import io.marketstream.spark.codec.TickCodec;
 import io.marketstream.spark.metrics.BatchCounts;
-import io.marketstream.spark.metrics.Count;
+import io.marketstream.spark.metrics.BatchCountsAccumulator;
+import io.marketstream.spark.metrics.JobCounter;
 import io.marketstream.spark.record.Gap;
 import io.marketstream.spark.record.MarketRecord;
 import io.marketstream.spark.record.Reject;
@@ -40,7 +42,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Both stages of a batch in several tasks of a real Spark, with a store in memory. */
+/** Runs both stages of a batch in several tasks of a real Spark, with a store in memory. */
 class BatchStagesTest {
   private static final long RECEIVED_AGO_MS = 90_000;
 
@@ -57,7 +59,7 @@ class BatchStagesTest {
 
   private static SparkSession spark;
 
-  /** Of the tasks, which run in this JVM. */
+  /** Shared with the tasks, which run in this JVM. */
   private static final Queue<MarketRecord> STORED = new ConcurrentLinkedQueue<>();
 
   private static final AtomicInteger OPENED = new AtomicInteger();
@@ -66,7 +68,7 @@ class BatchStagesTest {
 
   private final long receivedAt = System.currentTimeMillis() - RECEIVED_AGO_MS;
 
-  /** Keeps what it is given; ticks of one symbol it cannot keep, those of another it refuses. */
+  /** Keeps records in memory. It fails to encode one symbol, and refuses to write another. */
   private static final class Memory implements RecordStore {
     private boolean refused;
 
@@ -134,8 +136,8 @@ class BatchStagesTest {
   }
 
   @Test
-  void everyRecordIsStoredOnceForWhatItIsAndTheTicksGoOn() {
-    BatchCounters counters = new BatchCounters(spark, "query");
+  void everyRecordIsStoredOnceAndTicksAreReturned() {
+    BatchCountsAccumulator counters = BatchCountsAccumulator.register(spark, "query");
 
     List<byte[]> encoded = store(dataset(rows()).repartition(3), counters).collectAsList();
 
@@ -151,42 +153,43 @@ class BatchStagesTest {
     assertThat(OPENED).hasValue(3);
     assertThat(FLUSHED).hasValue(3);
     assertThat(CLOSED).hasValue(3);
-    BatchCounts counts = counters.taken();
-    assertThat(counts.get(Count.READ)).isEqualTo(14);
-    assertThat(counts.get(Count.TICKS)).isEqualTo(11);
-    assertThat(counts.get(Count.GAPS)).isEqualTo(1);
-    assertThat(counts.get(Count.REJECTED)).isEqualTo(2);
-    assertThat(counts.get(Count.WRITTEN)).isEqualTo(12);
+    BatchCounts counts = counters.value();
+    assertThat(counts.get(JobCounter.READ)).isEqualTo(14);
+    assertThat(counts.get(JobCounter.TICKS)).isEqualTo(11);
+    assertThat(counts.get(JobCounter.GAPS)).isEqualTo(1);
+    assertThat(counts.get(JobCounter.REJECTED)).isEqualTo(2);
+    assertThat(counts.get(JobCounter.WRITTEN)).isEqualTo(12);
     // Their event times are months old.
-    assertThat(counts.get(Count.DELAYED)).isEqualTo(11);
+    assertThat(counts.get(JobCounter.DELAYED)).isEqualTo(11);
   }
 
   @Test
   void theAgeOfATickIsThatAtTheEndOfItsTask() {
-    BatchCounters counters = new BatchCounters(spark, "query");
+    BatchCountsAccumulator counters = BatchCountsAccumulator.register(spark, "query");
     long begin = System.currentTimeMillis();
 
     store(dataset(rows()).repartition(3), counters).collectAsList();
 
     long millis = System.currentTimeMillis() - begin;
-    assertThat(counters.taken().ages().quantile(0)).isGreaterThanOrEqualTo(RECEIVED_AGO_MS);
-    assertThat(counters.taken().ages().max())
+    assertThat(counters.value().ages().quantile(0)).isGreaterThanOrEqualTo(RECEIVED_AGO_MS);
+    assertThat(counters.value().ages().max())
         .isBetween(RECEIVED_AGO_MS, begin - receivedAt + millis);
   }
 
   @Test
-  void aTaskWhoseRowsAreNotWrittenFailsAndGivesBackWhatItHeld() {
+  void aTaskWhoseRowsAreNotWrittenFails() {
+    BatchCountsAccumulator counters = BatchCountsAccumulator.register(spark, "query");
     List<Row> rows = List.of(record("market_data", 0, tick("REFUSED", 0)));
 
-    assertThatThrownBy(
-            () -> store(dataset(rows), new BatchCounters(spark, "query")).collectAsList())
+    assertThatThrownBy(() -> store(dataset(rows), counters).collectAsList())
         .hasStackTraceContaining("a write failed");
     assertThat(CLOSED).hasValue(OPENED.get());
+    assertThat(counters.value().get(JobCounter.WRITTEN)).isZero();
   }
 
   @Test
-  void aTickOfWhichNoRowCanBeMadeIsRejectedAndTheNextOneIsStored() {
-    BatchCounters counters = new BatchCounters(spark, "query");
+  void aTickThatCannotBeEncodedIsRejected() {
+    BatchCountsAccumulator counters = BatchCountsAccumulator.register(spark, "query");
     List<Row> rows =
         List.of(
             record("market_data", 0, tick("DEFECT", 0)), record("market_data", 1, tick("AAPL", 0)));
@@ -202,13 +205,13 @@ class BatchStagesTest {
               assertThat(defect.at().origin()).isEqualTo("market_data-0-0");
             },
             next -> assertThat(((Tick) next).symbol()).isEqualTo("AAPL"));
-    assertThat(counters.taken().get(Count.INTERNAL_ERRORS)).isEqualTo(1);
-    assertThat(counters.taken().get(Count.TICKS)).isEqualTo(1);
+    assertThat(counters.value().get(JobCounter.INTERNAL_ERRORS)).isEqualTo(1);
+    assertThat(counters.value().get(JobCounter.TICKS)).isEqualTo(1);
   }
 
   @Test
-  void ticksWhoseEventTimeIsFarFromTheirReceiptAreCounted() {
-    BatchCounters counters = new BatchCounters(spark, "query");
+  void delayedAndAheadTicksAreCounted() {
+    BatchCountsAccumulator counters = BatchCountsAccumulator.register(spark, "query");
     List<Row> rows = new ArrayList<>();
     for (long delay : new long[] {60_001, 60_000, 0, -2_000, -2_001, -29_000}) {
       rows.add(
@@ -223,14 +226,14 @@ class BatchStagesTest {
 
     store(dataset(rows), counters).collectAsList();
 
-    assertThat(counters.taken().get(Count.TICKS)).isEqualTo(6);
-    assertThat(counters.taken().get(Count.DELAYED)).isEqualTo(1);
-    assertThat(counters.taken().get(Count.AHEAD)).isEqualTo(2);
+    assertThat(counters.value().get(JobCounter.TICKS)).isEqualTo(6);
+    assertThat(counters.value().get(JobCounter.DELAYED)).isEqualTo(1);
+    assertThat(counters.value().get(JobCounter.AHEAD)).isEqualTo(2);
   }
 
   @Test
-  void theFoldHandsOnWhatChangedAndCounts() throws InterruptedException {
-    BatchCounters counters = new BatchCounters(spark, "query");
+  void theFoldReturnsWhatChangedAndCounts() throws InterruptedException {
+    BatchCountsAccumulator counters = BatchCountsAccumulator.register(spark, "query");
     List<Candle> candles = new ArrayList<>();
     Map<String, LatestTick> latest = new HashMap<>();
 
@@ -247,14 +250,14 @@ class BatchStagesTest {
     for (byte[] row : changed) {
       FoldedRowCodec.decode(
           row,
-          new FoldedRowCodec.Taker() {
+          new FoldedRowCodec.Handler() {
             @Override
-            public void take(Candle candle) {
+            public void handle(Candle candle) {
               candles.add(candle);
             }
 
             @Override
-            public void take(LatestTick tick) {
+            public void handle(LatestTick tick) {
               latest.put(tick.tick().symbol(), tick);
             }
           });
@@ -263,23 +266,21 @@ class BatchStagesTest {
     assertThat(candles).hasSize(10).allMatch(candle -> candle.trades() == 1);
     assertThat(candles)
         .extracting(Candle::symbol, candle -> (candle.openTime() - MINUTE) / 60_000)
-        .contains(
-            org.assertj.core.groups.Tuple.tuple("AAPL", 0L),
-            org.assertj.core.groups.Tuple.tuple("MSFT", 4L));
+        .contains(tuple("AAPL", 0L), tuple("MSFT", 4L));
     assertThat(latest).containsOnlyKeys("AAPL", "MSFT");
     assertThat(latest.get("AAPL").tick().sequence()).isEqualTo(4);
-    BatchCounts counts = counters.taken();
-    assertThat(counts.get(Count.READ)).isEqualTo(14);
-    assertThat(counts.get(Count.FOLDED)).isEqualTo(10);
-    assertThat(counts.get(Count.DUPLICATES)).isEqualTo(1);
+    BatchCounts counts = counters.value();
+    assertThat(counts.get(JobCounter.READ)).isEqualTo(14);
+    assertThat(counts.get(JobCounter.FOLDED)).isEqualTo(10);
+    assertThat(counts.get(JobCounter.DUPLICATES)).isEqualTo(1);
     // Two symbols of five minutes, of which the first two are over.
-    assertThat(counts.get(Count.OPEN_CANDLES)).isEqualTo(6);
-    assertThat(counts.get(Count.CHANGED)).isEqualTo(12);
-    assertThat(counts.get(Count.WRITTEN)).isEqualTo(24);
+    assertThat(counts.get(JobCounter.OPEN_CANDLES)).isEqualTo(6);
+    assertThat(counts.get(JobCounter.CHANGED)).isEqualTo(12);
+    assertThat(counts.get(JobCounter.WRITTEN)).isEqualTo(12);
     assertThat(counts.watermark()).isEqualTo(MINUTE + 4 * 60_000 - 120_000);
   }
 
-  private static Dataset<byte[]> store(Dataset<Row> records, BatchCounters counters) {
+  private static Dataset<byte[]> store(Dataset<Row> records, BatchCountsAccumulator counters) {
     return records.mapPartitions(
         new StoreRecords("market_data_gaps", 30_000, Memory::new, counters), Encoders.BINARY());
   }

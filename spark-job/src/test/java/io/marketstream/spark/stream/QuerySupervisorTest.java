@@ -3,8 +3,8 @@ package io.marketstream.spark.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.marketstream.spark.JobFailure;
-import io.marketstream.spark.StartException;
+import io.marketstream.spark.failure.JobFailedException;
+import io.marketstream.spark.failure.StartException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collections;
@@ -19,45 +19,45 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class QuerySupervisorTest {
-  private static final StreamingQueryException OUTAGE = failure("no node was available");
-  private static final StreamingQueryException REFUSAL =
+  private final StreamingQueryException outage = failure("no node was available");
+  private final StreamingQueryException refusal =
       failure("com.datastax.oss.driver.api.core.servererrors.UnavailableException: 2 needed");
 
-  private static final StreamingQueryException FULL = failure("No space left on device");
+  private final StreamingQueryException full = failure("No space left on device");
 
   private final Deque<StreamingQueryException> failures = new ArrayDeque<>();
   private final AtomicInteger starts = new AtomicInteger();
   private final AtomicInteger cancels = new AtomicInteger();
-  private final BatchGate gate = new BatchGate();
-  private final AtomicInteger asked = new AtomicInteger();
+  private final BatchBarrier barrier = new BatchBarrier();
+  private final AtomicInteger checks = new AtomicInteger();
   private final AtomicInteger stops = new AtomicInteger();
   private int refusals;
-  private int startsInVain;
+  private int failedStarts;
   private boolean failsWhenStopped;
-  private int moreTopicsAfterLooks;
-  private int endsAfterLooks;
+  private int newTopicAfterPolls;
+  private int endsAfterPolls;
   private boolean endsOnceCancelled;
-  private boolean rests = true;
-  private Duration longestBatch = Duration.ofMinutes(1);
+  private boolean isIdle = true;
+  private Duration maxBatch = Duration.ofMinutes(1);
   private boolean everyStartWorks;
-  private Duration firstPause = Duration.ofMillis(1);
+  private Duration firstRestartDelay = Duration.ofMillis(1);
 
   @Test
-  void aQueryThatFailedStartsAgainOnceEverythingAnswers() throws Exception {
-    failures.add(OUTAGE);
+  void aFailedQueryRestartsOnceEverythingAnswers() throws Exception {
+    failures.add(outage);
     refusals = 2;
 
     supervise(Duration.ofMinutes(1));
 
     assertThat(starts).hasValue(2);
-    assertThat(asked).hasValue(3);
+    assertThat(checks).hasValue(3);
   }
 
   @Test
-  void aQueryThatFailsAgainAndAgainWithoutABatchEndsTheJob() {
-    failures.addAll(List.of(OUTAGE, OUTAGE, OUTAGE, OUTAGE, OUTAGE));
+  void tooManyFailuresInARowEndTheJob() {
+    failures.addAll(List.of(outage, outage, outage, outage, outage));
 
-    assertThatThrownBy(() -> supervise(Duration.ofMinutes(1))).isSameAs(OUTAGE);
+    assertThatThrownBy(() -> supervise(Duration.ofMinutes(1))).isSameAs(outage);
     assertThat(starts).hasValue(4);
   }
 
@@ -65,8 +65,8 @@ class QuerySupervisorTest {
    * Two of three replicas away: Cassandra answers what the job asks first, and refuses to write.
    */
   @Test
-  void aStoreThatAnswersButRefusesIsBorneAsAnOutage() throws Exception {
-    failures.addAll(Collections.nCopies(8, REFUSAL));
+  void aStoreThatRefusesIsToleratedLikeAnOutage() throws Exception {
+    failures.addAll(Collections.nCopies(8, refusal));
 
     supervise(Duration.ofMinutes(1));
 
@@ -74,15 +74,15 @@ class QuerySupervisorTest {
   }
 
   @Test
-  void aStoreThatRefusesForTooLongEndsTheJobAndIsQuoted() {
-    failures.addAll(List.of(REFUSAL, REFUSAL, REFUSAL));
+  void aStoreThatRefusesForTooLongEndsTheJob() {
+    failures.addAll(List.of(refusal, refusal, refusal));
 
-    firstPause = Duration.ofMillis(1500);
+    firstRestartDelay = Duration.ofMillis(1500);
 
     assertThatThrownBy(() -> supervise(Duration.ofSeconds(1)))
-        .isInstanceOf(JobFailure.class)
+        .isInstanceOf(JobFailedException.class)
         .hasMessageMatching(
-            "(?s)the query has failed for \\d+ s though Kafka and Cassandra answer.*")
+            "(?s)the query has failed for \\d+ s although Kafka and Cassandra answer.*")
         .hasMessageContaining("UnavailableException: 2 needed")
         .hasMessageContaining("spark.marketstream.longestOutage");
     assertThat(starts).hasValue(2);
@@ -91,7 +91,7 @@ class QuerySupervisorTest {
   /** Each failure takes a moment; counted, the job would have ended long before there is room. */
   @Test
   void aFullDiskIsWaitedForHoweverOftenItFails() throws Exception {
-    failures.addAll(Collections.nCopies(6, FULL));
+    failures.addAll(Collections.nCopies(6, full));
 
     supervise(Duration.ofMinutes(1));
 
@@ -100,11 +100,11 @@ class QuerySupervisorTest {
 
   @Test
   void aDiskThatStaysFullEndsTheJob() {
-    failures.addAll(Collections.nCopies(100, FULL));
+    failures.addAll(Collections.nCopies(100, full));
 
     assertThatThrownBy(() -> supervise(Duration.ofSeconds(1)))
-        .isInstanceOf(JobFailure.class)
-        .hasMessageContaining("a disk is full, of --checkpoint or of spark.local.dir")
+        .isInstanceOf(JobFailedException.class)
+        .hasMessageContaining("a disk is full (of --checkpoint, or of spark.local.dir")
         .hasMessageContaining("No space left on device")
         .hasMessageContaining("spark.marketstream.longestOutage");
     assertThat(starts).hasValueGreaterThan(1);
@@ -112,8 +112,8 @@ class QuerySupervisorTest {
 
   @Test
   void thePausesBetweenFailuresInARowDouble() throws Exception {
-    failures.addAll(List.of(OUTAGE, OUTAGE, OUTAGE));
-    firstPause = Duration.ofMillis(100);
+    failures.addAll(List.of(outage, outage, outage));
+    firstRestartDelay = Duration.ofMillis(100);
     long begin = System.nanoTime();
 
     supervise(Duration.ofMinutes(1));
@@ -123,7 +123,7 @@ class QuerySupervisorTest {
 
   @Test
   void aQueryThatWorksBetweenItsFailuresGoesOn() throws Exception {
-    failures.addAll(List.of(OUTAGE, OUTAGE, OUTAGE, OUTAGE, OUTAGE));
+    failures.addAll(List.of(outage, outage, outage, outage, outage));
     everyStartWorks = true;
 
     supervise(Duration.ofMinutes(1));
@@ -132,33 +132,33 @@ class QuerySupervisorTest {
   }
 
   @Test
-  void whatARepetitionCannotMendEndsTheJobAtOnce() {
+  void anUnrecoverableFailureEndsTheJobAtOnce() {
     failures.add(failure("set the source option \"failOnDataLoss\" to \"false\""));
 
     assertThatThrownBy(() -> supervise(Duration.ofMinutes(1)))
-        .isInstanceOf(JobFailure.class)
-        .hasMessageContaining("Kafka no longer holds records")
+        .isInstanceOf(JobFailedException.class)
+        .hasMessageContaining("Kafka no longer has records")
         .hasMessageContaining("failOnDataLoss=false");
     assertThat(starts).hasValue(1);
   }
 
   @Test
-  void anOutageThatLastsTooLongEndsTheJobAndNamesWhoDoesNotAnswer() {
-    failures.add(OUTAGE);
+  void anOutageThatLastsTooLongEndsTheJob() {
+    failures.add(outage);
     refusals = Integer.MAX_VALUE;
 
     assertThatThrownBy(() -> supervise(Duration.ofMillis(1)))
-        .isInstanceOf(JobFailure.class)
+        .isInstanceOf(JobFailedException.class)
         .hasMessageContaining("Cassandra does not answer")
         .hasMessageContaining("spark.marketstream.longestOutage");
   }
 
   @Test
-  void aBatchThatTakesTooLongHasItsTasksCancelledOnce() throws Exception {
-    gate.enter(() -> true);
-    endsAfterLooks = 4000;
+  void theTasksOfAHangingBatchAreCancelledOnce() throws Exception {
+    barrier.enter(() -> true);
+    endsAfterPolls = 4000;
     endsOnceCancelled = true;
-    longestBatch = Duration.ofMillis(175);
+    maxBatch = Duration.ofMillis(175);
 
     supervise(Duration.ofMinutes(1));
 
@@ -166,22 +166,22 @@ class QuerySupervisorTest {
   }
 
   @Test
-  void aBatchThatNothingCutsOffEndsTheJob() throws Exception {
-    gate.enter(() -> true);
-    endsAfterLooks = 4000;
-    longestBatch = Duration.ofMillis(175);
+  void aBatchThatCannotBeCancelledEndsTheJob() throws Exception {
+    barrier.enter(() -> true);
+    endsAfterPolls = 4000;
+    maxBatch = Duration.ofMillis(175);
 
     assertThatThrownBy(() -> supervise(Duration.ofMinutes(1)))
-        .isInstanceOf(JobFailure.class)
+        .isInstanceOf(JobFailedException.class)
         .hasMessageMatching(
-            "the query has hung in one batch for \\d+ s, though .* start the job again");
+            "the query has hung in a batch for \\d+ s, although .* start the job again");
     assertThat(cancels).hasValue(1);
   }
 
   @Test
   void aBatchThatIsNotTooLongKeepsItsTasks() throws Exception {
-    gate.enter(() -> true);
-    endsAfterLooks = 10;
+    barrier.enter(() -> true);
+    endsAfterPolls = 10;
 
     supervise(Duration.ofMinutes(1));
 
@@ -189,13 +189,13 @@ class QuerySupervisorTest {
   }
 
   @Test
-  void aQueryThatHangsBetweenBatchesEndsTheJobAndSparkIsQuoted() {
-    endsAfterLooks = 4000;
-    rests = false;
-    longestBatch = Duration.ofMillis(175);
+  void aQueryThatHangsBetweenBatchesEndsTheJob() {
+    endsAfterPolls = 4000;
+    isIdle = false;
+    maxBatch = Duration.ofMillis(175);
 
     assertThatThrownBy(() -> supervise(Duration.ofMinutes(1)))
-        .isInstanceOf(JobFailure.class)
+        .isInstanceOf(JobFailedException.class)
         .hasMessageMatching("the query has hung between two batches for \\d+ s.*")
         .hasMessageContaining("Getting offsets from KafkaV2")
         .hasMessageContaining("start the job again");
@@ -203,19 +203,19 @@ class QuerySupervisorTest {
 
   @Test
   void aQueryThatWaitsForRecordsIsLeftAlone() throws Exception {
-    endsAfterLooks = 10;
-    longestBatch = Duration.ofMillis(125);
+    endsAfterPolls = 10;
+    maxBatch = Duration.ofMillis(125);
 
     supervise(Duration.ofMinutes(1));
 
     assertThat(starts).hasValue(1);
   }
 
-  /** The topics are asked for again with each start, and Kafka may be away by then. */
+  /** The topics are checks for again with each start, and Kafka may be away by then. */
   @Test
-  void aStartThatFindsKafkaAwayIsTriedAgain() throws Exception {
-    failures.add(OUTAGE);
-    startsInVain = 2;
+  void aStartDuringAnOutageOfKafkaIsRepeated() throws Exception {
+    failures.add(outage);
+    failedStarts = 2;
 
     supervise(Duration.ofMinutes(1));
 
@@ -224,8 +224,8 @@ class QuerySupervisorTest {
 
   @Test
   void aTopicThatComesMakesTheQueryStartAgain() throws Exception {
-    endsAfterLooks = 5;
-    moreTopicsAfterLooks = 3;
+    endsAfterPolls = 5;
+    newTopicAfterPolls = 3;
 
     supervise(Duration.ofMinutes(1));
 
@@ -235,24 +235,24 @@ class QuerySupervisorTest {
 
   /** The stop comes between two batches, and what the query failed with before it counts. */
   @Test
-  void aQueryThatFailedWhenATopicCameIsJudgedAsAnyOther() throws Exception {
-    failures.add(OUTAGE);
+  void aFailureWhenATopicCameIsHandledAsAnyOther() throws Exception {
+    failures.add(outage);
     failsWhenStopped = true;
-    endsAfterLooks = 1;
-    moreTopicsAfterLooks = 1;
+    endsAfterPolls = 1;
+    newTopicAfterPolls = 1;
     refusals = 1;
 
     supervise(Duration.ofMinutes(1));
 
     assertThat(starts).hasValue(2);
-    assertThat(asked).hasValue(2);
+    assertThat(checks).hasValue(2);
   }
 
   @Test
-  void aTopicThatComesWhileKafkaGoesIsReadWhenItIsBack() throws Exception {
-    endsAfterLooks = 2;
-    moreTopicsAfterLooks = 1;
-    startsInVain = 2;
+  void aNewTopicIsReadAfterAnOutageOfKafka() throws Exception {
+    endsAfterPolls = 2;
+    newTopicAfterPolls = 1;
+    failedStarts = 2;
 
     supervise(Duration.ofMinutes(1));
 
@@ -260,8 +260,8 @@ class QuerySupervisorTest {
   }
 
   @Test
-  void afterTheOrderToStopNothingIsStartedAgain() throws Exception {
-    failures.add(OUTAGE);
+  void nothingIsRestartedAfterAStop() throws Exception {
+    failures.add(outage);
     QuerySupervisor supervisor = supervisor(Duration.ofMinutes(1));
     supervisor.start();
     supervisor.stopRestarting();
@@ -271,37 +271,37 @@ class QuerySupervisorTest {
     assertThat(starts).hasValue(1);
   }
 
-  private void supervise(Duration longestOutage) throws Exception {
-    QuerySupervisor supervisor = supervisor(longestOutage);
+  private void supervise(Duration maxOutage) throws Exception {
+    QuerySupervisor supervisor = supervisor(maxOutage);
     supervisor.start();
     supervisor.run();
   }
 
-  private QuerySupervisor supervisor(Duration longestOutage) {
+  private QuerySupervisor supervisor(Duration maxOutage) {
     return new QuerySupervisor(
         new FakeStarter(),
         () -> {
-          if (asked.incrementAndGet() <= refusals) {
+          if (checks.incrementAndGet() <= refusals) {
             throw new StartException("Cassandra does not answer at 127.0.0.1");
           }
         },
-        gate,
-        new QuerySupervisor.Patience(
-            Duration.ofMillis(50), longestOutage, Duration.ofMillis(20), longestBatch, firstPause));
+        barrier,
+        new SupervisorTimeouts(
+            Duration.ofMillis(50), maxOutage, Duration.ofMillis(20), maxBatch, firstRestartDelay));
   }
 
   private class FakeStarter implements QuerySupervisor.Starter {
     @Override
     public RunningQuery start() {
-      if (starts.incrementAndGet() > 1 && startsInVain-- > 0) {
+      if (starts.incrementAndGet() > 1 && failedStarts-- > 0) {
         throw new StartException("Kafka does not answer at 127.0.0.1");
       }
       return new FakeQuery(failures.poll());
     }
 
     @Override
-    public boolean findsMoreTopics() {
-      return --moreTopicsAfterLooks == 0;
+    public boolean findNewTopics() {
+      return --newTopicAfterPolls == 0;
     }
   }
 
@@ -319,7 +319,7 @@ class QuerySupervisorTest {
       if (failure != null && (!failsWhenStopped || stops.get() > 0)) {
         throw failure;
       }
-      if (stops.get() == 0 && endsAfterLooks-- > 0) {
+      if (stops.get() == 0 && endsAfterPolls-- > 0) {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
         return false;
       }
@@ -327,24 +327,24 @@ class QuerySupervisorTest {
     }
 
     @Override
-    public boolean hasWorked() {
+    public boolean hasMadeProgress() {
       return everyStartWorks;
     }
 
     @Override
-    public boolean isResting() {
-      return rests;
+    public boolean isIdle() {
+      return isIdle;
     }
 
     @Override
-    public String doing() {
+    public String statusMessage() {
       return "Getting offsets from KafkaV2";
     }
 
     @Override
     public void cancelTasks() {
       cancels.incrementAndGet();
-      endsAfterLooks = endsOnceCancelled ? 0 : endsAfterLooks;
+      endsAfterPolls = endsOnceCancelled ? 0 : endsAfterPolls;
     }
 
     @Override

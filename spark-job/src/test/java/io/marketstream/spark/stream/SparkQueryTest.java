@@ -68,15 +68,15 @@ class SparkQueryTest {
   }
 
   @Test
-  void aQueryThatFindsNothingToReadWorks() throws Exception {
+  void aQueryWithoutNewRecordsMakesProgress() throws Exception {
     query = start((batch, id) -> {});
 
-    awaitWork();
+    awaitProgress();
   }
 
   /** What the supervisor tells a query that waits for records from one that hangs by. */
   @Test
-  void aQueryRestsBetweenItsTriggersAndNotInABatch() throws Exception {
+  void aQueryIsIdleBetweenItsTriggers() throws Exception {
     CountDownLatch batchRuns = new CountDownLatch(1);
     CountDownLatch batchEnds = new CountDownLatch(1);
     query =
@@ -85,25 +85,25 @@ class SparkQueryTest {
               batchRuns.countDown();
               batchEnds.await();
             });
-    awaitRest();
+    awaitIdle();
 
     Files.writeString(input.resolve("one"), "row");
     assertThat(batchRuns.await(END_MS, TimeUnit.MILLISECONDS)).isTrue();
-    assertThat(query.isResting()).isFalse();
-    assertThat(query.doing()).isNotBlank();
+    assertThat(query.isIdle()).isFalse();
+    assertThat(query.statusMessage()).isNotBlank();
 
     batchEnds.countDown();
-    awaitRest();
+    awaitIdle();
   }
 
-  private void awaitRest() throws InterruptedException {
-    while (!query.isResting()) { // the class has a bound
+  private void awaitIdle() throws InterruptedException {
+    while (!query.isIdle()) { // the class has a bound
       Thread.sleep(1);
     }
   }
 
   @Test
-  void aQueryThatCommitsABatchWorks() throws Exception {
+  void aQueryThatCommitsABatchMakesProgress() throws Exception {
     Files.writeString(input.resolve("one"), "row");
     CountDownLatch secondBatch = new CountDownLatch(1);
     query =
@@ -119,11 +119,11 @@ class SparkQueryTest {
     assertThatThrownBy(() -> query.awaitTermination(END_MS))
         .isInstanceOf(StreamingQueryException.class);
     assertThat(secondBatch.getCount()).isZero();
-    assertThat(query.hasWorked()).isTrue();
+    assertThat(query.hasMadeProgress()).isTrue();
   }
 
   @Test
-  void aQueryWhoseFirstBatchFailsDoesNot() throws Exception {
+  void aQueryWhoseFirstBatchFailsMakesNoProgress() throws Exception {
     Files.writeString(input.resolve("one"), "row");
     query =
         start(
@@ -133,12 +133,12 @@ class SparkQueryTest {
 
     assertThatThrownBy(() -> query.awaitTermination(END_MS))
         .hasStackTraceContaining("the first batch");
-    assertThat(query.hasWorked()).isFalse();
+    assertThat(query.hasMadeProgress()).isFalse();
   }
 
   /** Its rows are written: taken for work, the same batch would be repeated for ever. */
   @Test
-  void aQueryWhoseFirstBatchFailsInItsCommitDoesNot() throws Exception {
+  void aQueryWhoseFirstCommitFailsMakesNoProgress() throws Exception {
     Files.writeString(input.resolve("one"), "row");
     query =
         start(
@@ -148,14 +148,14 @@ class SparkQueryTest {
             });
 
     assertThatThrownBy(() -> query.awaitTermination(END_MS)).hasStackTraceContaining("commits");
-    assertThat(query.hasWorked()).isFalse();
+    assertThat(query.hasMadeProgress()).isFalse();
   }
 
   /** One run's idle hour says nothing of the next run. */
   @Test
-  void theWorkOfOneRunIsNotTheNextOnes() throws Exception {
+  void progressOfOneRunIsNotThatOfTheNext() throws Exception {
     query = start((batch, id) -> {});
-    awaitWork();
+    awaitProgress();
     query.stop();
     Files.writeString(input.resolve("one"), "row");
 
@@ -167,11 +167,11 @@ class SparkQueryTest {
 
     assertThatThrownBy(() -> query.awaitTermination(END_MS))
         .hasStackTraceContaining("the first batch");
-    assertThat(query.hasWorked()).isFalse();
+    assertThat(query.hasMadeProgress()).isFalse();
   }
 
   @Test
-  void aBatchWhoseTaskHangsFailsOnceItsTasksAreCancelled() throws Exception {
+  void aHangingBatchFailsWhenItsTasksAreCancelled() throws Exception {
     Files.writeString(input.resolve("one"), "row");
     query = start((batch, id) -> batch.foreachPartition(new Hang()));
     assertThat(TASK_RUNS.await(END_MS, TimeUnit.MILLISECONDS)).isTrue();
@@ -205,11 +205,11 @@ class SparkQueryTest {
     return new SparkQuery(started, spark);
   }
 
-  private void awaitWork() throws Exception {
+  private void awaitProgress() throws Exception {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(END_MS);
-    while (!query.hasWorked() && System.nanoTime() < end) {
+    while (!query.hasMadeProgress() && System.nanoTime() < end) {
       assertThat(query.awaitTermination(20)).isFalse();
     }
-    assertThat(query.hasWorked()).isTrue();
+    assertThat(query.hasMadeProgress()).isTrue();
   }
 }

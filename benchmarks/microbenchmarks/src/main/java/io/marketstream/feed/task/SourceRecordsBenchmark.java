@@ -2,7 +2,7 @@ package io.marketstream.feed.task;
 
 import io.marketstream.feed.buffer.BufferEntry;
 import io.marketstream.feed.buffer.FeedBuffer;
-import io.marketstream.feed.ledger.AcknowledgedUntil;
+import io.marketstream.feed.ledger.InFlightBatches;
 import io.marketstream.feed.record.TopicNames;
 import io.marketstream.microbenchmarks.SampleTrade;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ public class SourceRecordsBenchmark {
   private static final int POLLS = 1 << 6;
 
   private final List<FeedBuffer.Drained> polls = new ArrayList<>(POLLS);
-  private final AcknowledgedUntil acknowledged = new AcknowledgedUntil();
+  private final InFlightBatches acknowledged = new InFlightBatches();
   private SourceRecords records;
   private int next;
 
@@ -40,7 +40,7 @@ public class SourceRecordsBenchmark {
             SampleTrade.symbols().get(0),
             Map.of(),
             false,
-            new CursorBook(false, Map.of()),
+            new SourceOffsets(false, Map.of()),
             acknowledged);
     List<SampleTrade> trades = SampleTrade.list(POLLS * PER_POLL);
     for (int poll = 0; poll < POLLS; poll++) {
@@ -67,6 +67,6 @@ public class SourceRecordsBenchmark {
 
   /** How many polls have records that are not acknowledged. */
   int inFlight() {
-    return acknowledged.inFlight();
+    return acknowledged.size();
   }
 }

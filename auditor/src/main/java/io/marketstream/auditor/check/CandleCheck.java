@@ -1,0 +1,322 @@
+package io.marketstream.auditor.check;
+
+import io.marketstream.auditor.evidence.Candle;
+import io.marketstream.auditor.evidence.CandleId;
+import io.marketstream.auditor.evidence.ChangingRows;
+import io.marketstream.auditor.evidence.ComputedInterval;
+import io.marketstream.auditor.evidence.Tick;
+import io.marketstream.auditor.report.AuditCounts;
+import io.marketstream.auditor.report.FindingKind;
+import io.marketstream.auditor.report.Findings;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Compares the candles of one symbol with candles computed from its ticks.
+ *
+ * <p>A candle is closed once the newest event time is later than its end by the lateness. A later
+ * tick is not part of it. A closed candle must be exactly the result of its ticks. An open candle
+ * must be the result at some time between two ticks: the last one that the job certainly had, and
+ * the last one that is known.
+ *
+ * <p>Not thread-safe.
+ */
+final class CandleCheck {
+  private final AuditRules rules;
+  private final ChangingRows openRows;
+  private final Findings findings;
+  private final long ticksKnownFrom;
+  private final List<OfInterval> intervals = new ArrayList<>();
+  private final boolean isInTopicOrder;
+  private boolean isSkipped;
+  private long newest = Long.MIN_VALUE;
+  private long surelyNewest = Long.MIN_VALUE;
+  private boolean mayBeMissing; // whether the job may lack the ticks that are added now
+  private Tick firstTick;
+  private Tick lastTick;
+  private long ticks;
+  private long checked;
+  private long notChecked;
+
+  /**
+   * @param isInTopicOrder whether ticks come in the order in which the job read them, rather than
+   *     by receipt
+   * @param ticksKnownFrom epoch ms; all ticks are known from this event time on
+   */
+  CandleCheck(
+      AuditRules rules,
+      SymbolEvidence evidence,
+      Findings findings,
+      boolean isInTopicOrder,
+      long ticksKnownFrom) {
+    this.rules = rules;
+    this.openRows = evidence.openRows();
+    this.findings = findings;
+    this.isInTopicOrder = isInTopicOrder;
+    this.ticksKnownFrom = ticksKnownFrom;
+    rules
+        .candles()
+        .forEach(kept -> intervals.add(new OfInterval(kept, evidence.candles(kept.interval()))));
+  }
+
+  /**
+   * Marks all candles as not checked, because the order in which the job read the ticks is not
+   * known.
+   */
+  void skipAll() {
+    isSkipped = true;
+  }
+
+  /**
+   * Adds the next tick. Each tick is added once.
+   *
+   * @param surelyFolded whether the job had certainly processed it when the rows were read
+   */
+  void fold(Tick tick, boolean surelyFolded) {
+    if (surelyFolded && mayBeMissing) {
+      mayBeMissing = false;
+      intervals.forEach(OfInterval::forgetMatches);
+    } else if (!surelyFolded && !mayBeMissing) {
+      mayBeMissing = true;
+      intervals.forEach(OfInterval::match);
+    }
+    newest = Math.max(newest, tick.eventTime());
+    if (surelyFolded) {
+      surelyNewest = newest;
+    }
+    if (rules.candles().isEmpty() && rules.span().contains(tick.eventTime())) {
+      firstTick = ticks == 0 ? tick : firstTick;
+      lastTick = tick;
+      ticks++;
+    }
+    intervals.forEach(each -> each.fold(tick));
+  }
+
+  /** Adds a tick that the job may have processed after the known end of the topic. */
+  void addUncertain(Tick tick) {
+    intervals.forEach(each -> each.addUncertain(tick));
+  }
+
+  AuditCounts finish() {
+    if (ticks > 0) {
+      findings.add(
+          FindingKind.WRONG_CANDLE,
+          1,
+          "there is no candle of any interval, but there are ticks",
+          () ->
+              List.of("the first of " + ticks + ": " + firstTick, "the last of them: " + lastTick));
+    }
+    intervals.forEach(OfInterval::finish);
+    if (isSkipped) {
+      findings.removeAll(FindingKind.WRONG_CANDLE);
+      return new AuditCounts(0, 0, 0, 0, 0, checked + notChecked);
+    }
+    return new AuditCounts(0, 0, 0, 0, checked, notChecked);
+  }
+
+  /** The candles of one interval. */
+  private final class OfInterval {
+    private final ComputedInterval kept;
+    private final Iterator<Candle> rows;
+    private final TreeMap<Long, OpenCandle> open = new TreeMap<>();
+    private final Map<Long, Boolean> matched = new HashMap<>();
+    private final TreeMap<Long, Candle> rowsRead = new TreeMap<>(); // and not compared yet
+    private final Set<CandleId> late = new HashSet<>();
+    private final Set<Long> taken = new HashSet<>(); // opening times, of the rows that may change
+    private Candle nextRow;
+
+    OfInterval(ComputedInterval kept, Iterator<Candle> rows) {
+      this.kept = kept;
+      this.rows = rows;
+      this.nextRow = next();
+    }
+
+    void fold(Tick tick) {
+      CandleId id = new CandleId(kept.interval(), kept.interval().openTime(tick.eventTime()));
+      if (newest - kept.latenessMs() >= id.end()) {
+        markLate(id);
+      } else {
+        OpenCandle candle = open.get(id.openTime());
+        if (candle == null) {
+          candle = new OpenCandle(id);
+          open.put(id.openTime(), candle);
+          if (mayBeMissing) {
+            matched.put(id.openTime(), row(id) == null);
+          }
+        }
+        candle.add(tick);
+        if (mayBeMissing && !matched.getOrDefault(id.openTime(), false)) {
+          matched.put(id.openTime(), isAsRow(candle));
+        }
+      }
+      if (!mayBeMissing) {
+        closeUntil(newest - kept.latenessMs());
+      }
+    }
+
+    void addUncertain(Tick tick) {
+      markUncertain(new CandleId(kept.interval(), kept.interval().openTime(tick.eventTime())));
+    }
+
+    /**
+     * Handles a late tick. By receipt a tick may be late that is not late in the topic, and the
+     * reverse.
+     */
+    private void markLate(CandleId id) {
+      if (!isInTopicOrder) {
+        markUncertain(id);
+      }
+    }
+
+    private void markUncertain(CandleId id) {
+      if (open.containsKey(id.openTime())) {
+        late.add(id);
+      } else if (findings.remove(FindingKind.WRONG_CANDLE, object(id))) {
+        checked--;
+        notChecked++;
+      }
+    }
+
+    private void closeUntil(long time) {
+      while (!open.isEmpty() && open.firstEntry().getValue().id().end() <= time) {
+        OpenCandle candle = open.pollFirstEntry().getValue();
+        compare(candle, takeRow(candle.id()));
+        reportRowsBefore(candle.id());
+      }
+    }
+
+    /** Reports rows of earlier candles. They are closed as well, and have no tick. */
+    private void reportRowsBefore(CandleId closed) {
+      NavigableMap<Long, Candle> before = rowsRead.headMap(closed.openTime(), false);
+      before.forEach((openTime, row) -> reportWithoutTick(row));
+      before.clear();
+    }
+
+    /** Remembers which open candles equal their rows. The job may lack the ticks that follow. */
+    void match() {
+      open.forEach((openTime, candle) -> matched.put(openTime, isAsRow(candle)));
+    }
+
+    void forgetMatches() {
+      matched.clear();
+      closeUntil(surelyNewest - kept.latenessMs());
+    }
+
+    private boolean isAsRow(OpenCandle candle) {
+      Candle row = row(candle.id());
+      return row != null && candle.candle().differences(row, isInTopicOrder).isEmpty();
+    }
+
+    void finish() {
+      for (OpenCandle candle : open.values()) {
+        CandleId id = candle.id();
+        Candle row = takeRow(id);
+        if (late.contains(id) || (mayBeMissing && !openRows.areComparable())) {
+          notChecked += isAudited(id) ? 1 : 0;
+        } else if (mayBeMissing && matched.getOrDefault(id.openTime(), false)) {
+          checked += isAudited(id) ? 1 : 0;
+        } else {
+          compare(candle, row);
+        }
+      }
+      while (nextRow != null) {
+        readRow();
+      }
+      rowsRead.values().stream()
+          .filter(row -> !openRows.holds(id(row)))
+          .forEach(this::reportWithoutTick);
+      openRows.candles().getOrDefault(kept.interval().name(), Map.of()).values().stream()
+          .filter(row -> openRows.areComparable())
+          .filter(row -> openRows.holds(id(row)) && !taken.contains(row.openTime()))
+          .forEach(this::reportWithoutTick);
+    }
+
+    private CandleId id(Candle row) {
+      return new CandleId(kept.interval(), row.openTime());
+    }
+
+    private void reportWithoutTick(Candle row) {
+      CandleId id = id(row);
+      if (isAudited(id)) {
+        checked++;
+        report(id, "there is a row, but no tick belongs to it", List.of("candles: " + row));
+      }
+    }
+
+    private void compare(OpenCandle ticks, Candle row) {
+      CandleId id = ticks.id();
+      if (!isAudited(id)) {
+        return;
+      }
+      checked++;
+      Candle expected = ticks.candle();
+      if (row == null) {
+        report(id, "there is no row", List.of("recomputed: " + expected));
+        return;
+      }
+      List<String> differences = expected.differences(row, isInTopicOrder);
+      if (!differences.isEmpty()) {
+        report(
+            id,
+            String.join(", ", differences),
+            List.of(
+                "candles: " + row,
+                "recomputed from " + ticks.ticks() + " ticks: " + expected,
+                "the first of them: " + ticks.first(),
+                "the last of them: " + ticks.last()));
+      }
+    }
+
+    private void report(CandleId id, String what, List<String> trace) {
+      findings.add(FindingKind.WRONG_CANDLE, object(id), 1, id + ": " + what, () -> trace);
+    }
+
+    private String object(CandleId id) {
+      return id.toString();
+    }
+
+    private boolean isAudited(CandleId id) {
+      return rules.isAudited(id) && kept.covers(id) && id.openTime() >= ticksKnownFrom;
+    }
+
+    /** The row of a candle; null if there is none. */
+    private Candle row(CandleId id) {
+      if (openRows.holds(id)) {
+        return openRows.candle(id);
+      }
+      readRowsTo(id.openTime());
+      return rowsRead.get(id.openTime());
+    }
+
+    private Candle takeRow(CandleId id) {
+      Candle row = row(id);
+      rowsRead.remove(id.openTime());
+      if (openRows.holds(id)) {
+        taken.add(id.openTime());
+      }
+      return row;
+    }
+
+    private void readRowsTo(long openTime) {
+      while (nextRow != null && nextRow.openTime() <= openTime) {
+        readRow();
+      }
+    }
+
+    private void readRow() {
+      rowsRead.put(nextRow.openTime(), nextRow);
+      nextRow = next();
+    }
+
+    private Candle next() {
+      return rows.hasNext() ? rows.next() : null;
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package io.marketstream.feed.session;
+
+import io.marketstream.feed.buffer.BufferEntry;
+import io.marketstream.feed.buffer.FeedBuffer;
+import io.marketstream.feed.ledger.GapLedger;
+import io.marketstream.feed.ledger.Subscriptions;
+import io.marketstream.feed.ledger.TickNumbering;
+import io.marketstream.feed.metrics.FeedMetrics;
+import io.marketstream.feed.protocol.FeedEvent;
+import io.marketstream.feed.record.FeedGap;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/**
+ * Puts the frames of the current connection into the buffer, and with them the gaps that they open
+ * and close. Not thread-safe: guarded by the session's lock.
+ */
+final class FrameReceiver {
+
+  private final FeedBuffer buffer;
+  private final TickNumbering numbering;
+  private final GapLedger ledger;
+  private final Subscriptions subscriptions;
+  private final StallDetector stalls;
+  private final FrameRecorder recorder;
+  private final FeedErrorHandler errors;
+  private final FeedDelayMonitor delays;
+  private final OutageReport outage;
+  private final FeedMetrics metrics;
+  private final Clock clock;
+  private Long lastFrameAt;
+  private Long lastTickAt;
+
+  FrameReceiver(
+      FeedBuffer buffer,
+      TickNumbering numbering,
+      GapLedger ledger,
+      Subscriptions subscriptions,
+      StallDetector stalls,
+      FrameRecorder recorder,
+      FeedErrorHandler errors,
+      FeedDelayMonitor delays,
+      OutageReport outage,
+      FeedMetrics metrics,
+      Clock clock) {
+    this.buffer = buffer;
+    this.numbering = numbering;
+    this.ledger = ledger;
+    this.subscriptions = subscriptions;
+    this.stalls = stalls;
+    this.recorder = recorder;
+    this.errors = errors;
+    this.delays = delays;
+    this.outage = outage;
+    this.metrics = metrics;
+    this.clock = clock;
+  }
+
+  /**
+   * Records a frame.
+   *
+   * @param receivedAt epoch ms at which the frame was read
+   * @param readNanos the same instant on the monotonic clock
+   * @param retryLater schedules another attempt to subscribe to a refused symbol
+   */
+  void receive(
+      List<FeedEvent> events,
+      long receivedAt,
+      long readNanos,
+      BiConsumer<String, Duration> retryLater) {
+    boolean wasOutage = ledger.hasOutage();
+    Set<String> ticked = ledger.hasOpenGaps() ? tickedSymbols(events) : Set.of();
+    List<FeedGap> opened = errors.handle(events, ticked, retryLater);
+    boolean isProof = stalls.isProof(!ticked.isEmpty());
+    List<FeedGap> recovered =
+        ledger.recovered(
+            ticked::contains,
+            symbol -> isProof && subscriptions.isEffective(symbol, readNanos),
+            receivedAt);
+    List<BufferEntry> entries = entries(recovered);
+    entries.addAll(recorder.record(events, receivedAt));
+    entries.addAll(entries(opened));
+    buffer.put(entries);
+    // Commit only now. A frame counts as received once it is in the buffer. If something above
+    // throws, the gap of the defect covers the frame.
+    boolean hasTicks = numbering.commit(receivedAt, readNanos);
+    lastFrameAt = receivedAt;
+    if (hasTicks) {
+      lastTickAt = receivedAt;
+      delays.ticks(events, receivedAt);
+    }
+    ledger.recorded(recovered);
+    ledger.recorded(opened);
+    stalls.received(hasTicks, System.nanoTime());
+    if (stalls.isProof(hasTicks)) {
+      ledger.received(receivedAt);
+    }
+    if (wasOutage && !ledger.hasOutage()) {
+      outage.recovered(numbering.session());
+    }
+    metrics.refusedNow(ledger.refusedCount());
+  }
+
+  private static Set<String> tickedSymbols(List<FeedEvent> events) {
+    Set<String> symbols = new HashSet<>();
+    for (FeedEvent event : events) {
+      if (event instanceof FeedEvent.Tick tick) {
+        symbols.add(tick.symbol());
+      }
+    }
+    return symbols;
+  }
+
+  /** Records gaps that no frame caused. */
+  void publish(List<FeedGap> gaps) {
+    buffer.put(entries(gaps));
+    ledger.recorded(gaps);
+  }
+
+  private List<BufferEntry> entries(List<FeedGap> gaps) {
+    List<BufferEntry> entries = new ArrayList<>(gaps.size());
+    gaps.forEach(gap -> entries.add(new BufferEntry.Gap(gap, clock.millis())));
+    return entries;
+  }
+
+  /** Epoch ms at which the newest frame was read; null before the first one. */
+  Long lastFrameAt() {
+    return lastFrameAt;
+  }
+
+  /** Epoch ms at which the newest frame with a tick was read; null before the first one. */
+  Long lastTickAt() {
+    return lastTickAt;
+  }
+}

@@ -1,9 +1,0 @@
-package io.marketstream.local.component;
-
-/** How a Connect worker runs. */
-public enum ConnectMode {
-  /** Configuration, offsets and status in Kafka: for production. */
-  DISTRIBUTED,
-  /** One process, offsets in a file; it keeps its tasks while the broker is away. */
-  STANDALONE
-}

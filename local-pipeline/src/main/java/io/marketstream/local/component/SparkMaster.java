@@ -1,7 +1,0 @@
-package io.marketstream.local.component;
-
-/** The master of a Spark standalone cluster on this machine. */
-public interface SparkMaster extends Component {
-  /** What {@code --master} takes. */
-  String url();
-}

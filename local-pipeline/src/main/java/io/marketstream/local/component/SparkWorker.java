@@ -1,9 +1,0 @@
-package io.marketstream.local.component;
-
-import java.util.List;
-
-/** A worker of a Spark standalone cluster, with one core: it starts executors for applications. */
-public interface SparkWorker extends Component {
-  /** The executors that it runs now, for a test to end one. */
-  List<ProcessHandle> executors();
-}

@@ -1,0 +1,5 @@
+/** The class that runs inside each child process, with nothing else of this module. */
+@NullMarked
+package io.marketstream.embedded.child;
+
+import org.jspecify.annotations.NullMarked;

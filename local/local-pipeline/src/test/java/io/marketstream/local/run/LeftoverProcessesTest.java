@@ -1,0 +1,43 @@
+package io.marketstream.local.run;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LeftoverProcessesTest {
+  @TempDir Path folder;
+
+  @Test
+  void whatWorksInTheFolderIsWaitedForAndNamed() throws Exception {
+    // A shell that has the words of a child of ours on its command line.
+    String mark = "-Djava.io.tmpdir=" + folder + "/kafka/tmp";
+    Process process = new ProcessBuilder("/bin/sh", "-c", "sleep 60; :", mark).start();
+    try {
+      assertThatThrownBy(
+              () ->
+                  LeftoverProcesses.awaitGone(folder, Duration.ofMillis(300), new ShutdownSignal()))
+          .isInstanceOf(UsageException.class)
+          .hasMessageContaining(Long.toString(process.pid()));
+
+      assertThatCode(
+              () ->
+                  LeftoverProcesses.awaitGone(
+                      folder.resolve("other"), Duration.ofSeconds(1), new ShutdownSignal()))
+          .doesNotThrowAnyException();
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+      assertThatCode(
+              () ->
+                  LeftoverProcesses.awaitGone(folder, Duration.ofSeconds(10), new ShutdownSignal()))
+          .doesNotThrowAnyException();
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+  }
+}

@@ -1,0 +1,256 @@
+package io.marketstream.api.cli;
+
+import io.javalin.util.JavalinBindException;
+import io.marketstream.api.cassandra.ClusterSettings;
+import io.marketstream.api.cassandra.Database;
+import io.marketstream.api.http.ApiServer;
+import io.marketstream.model.Tables;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options of the API. */
+@Command(
+    name = "market-data-api",
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    mixinStandardHelpOptions = false,
+    description = {
+      "Serves the Cassandra tables over HTTP: a web page, a JSON API, TradingView's UDF protocol.",
+      "It reads only. For a cluster that asks for a login, set CASSANDRA_USERNAME and CASSANDRA_PASSWORD.",
+      "Each option can also be set in the environment: --cors-origin as MARKET_DATA_API_CORS_ORIGIN."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:stopped by a signal",
+      "1:the address cannot be bound",
+      "2:an option is wrong"
+    })
+public final class ApiCommand implements Callable<Integer> {
+  private static final int CASSANDRA_PORT = 9042;
+  private static final Pattern HOST_AND_PORT =
+      Pattern.compile("(?:\\[([^\\[\\]]+)]|([^\\[\\]:]+))(?::(\\d{1,5}))?");
+  private static final Pattern ORIGIN = Pattern.compile("\\*|https?://[^/\\s]+");
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--cassandra",
+      paramLabel = "HOST:PORT,…",
+      split = ",",
+      defaultValue = "127.0.0.1:9042",
+      description = "Nodes of the cluster. Default: ${DEFAULT-VALUE}.")
+  private List<String> cassandra = new ArrayList<>();
+
+  @Option(
+      names = "--datacenter",
+      paramLabel = "NAME",
+      defaultValue = "datacenter1",
+      description = "The data centre of these nodes. Default: ${DEFAULT-VALUE}.")
+  private String datacenter = "";
+
+  @Option(
+      names = "--keyspace",
+      paramLabel = "NAME",
+      defaultValue = Tables.KEYSPACE,
+      description = "The keyspace of the tables. Default: ${DEFAULT-VALUE}.")
+  private String keyspace = "";
+
+  @Option(
+      names = "--cassandra-config",
+      paramLabel = "FILE",
+      description = "Settings of Cassandra's Java driver (HOCON), for a cluster with TLS.")
+  private @Nullable Path cassandraConfig;
+
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      defaultValue = "127.0.0.1",
+      description =
+          "The address to bind. Whoever can reach it can read all data. Default: ${DEFAULT-VALUE}.")
+  private String host = "";
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "8080",
+      description = "The port to bind, 0 for any free one. Default: ${DEFAULT-VALUE}.")
+  private int port;
+
+  @Option(
+      names = "--cors-origin",
+      paramLabel = "ORIGIN,…",
+      split = ",",
+      description =
+          "Origins whose pages may read, such as https://charts.example.com, or * for all."
+              + " Default: none.")
+  private List<String> corsOrigins = new ArrayList<>();
+
+  @SuppressWarnings("unused") // picocli looks at it
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows this help.")
+  private boolean isHelpRequested;
+
+  private final Map<String, String> environment;
+  private final CountDownLatch stopped;
+
+  /**
+   * @param stopped ends the server when it reaches zero
+   */
+  ApiCommand(Map<String, String> environment, CountDownLatch stopped) {
+    this.environment = environment;
+    this.stopped = stopped;
+  }
+
+  /** Parses, serves until it is stopped, and returns the exit code. */
+  static int run(
+      String[] args,
+      Map<String, String> environment,
+      CountDownLatch stopped,
+      PrintWriter out,
+      PrintWriter err) {
+    CommandLine commandLine = new CommandLine(new ApiCommand(environment, stopped));
+    commandLine
+        .setExpandAtFiles(false)
+        .setOut(out)
+        .setErr(err)
+        .setDefaultValueProvider(
+            argument -> {
+              if (argument instanceof CommandLine.Model.OptionSpec option) {
+                String value = environment.get(variable(option.longestName()));
+                return value == null ? option.defaultValue() : value;
+              }
+              return null;
+            })
+        .setParameterExceptionHandler(
+            (e, unused) -> {
+              err.println(
+                  "market-data-api: " + oneLine(e.getMessage()) + " (--help shows the options)");
+              return CommandLine.ExitCode.USAGE;
+            })
+        .setExecutionExceptionHandler(
+            (e, unused, result) -> {
+              err.println(
+                  "market-data-api: "
+                      + oneLine(
+                          e instanceof IllegalStateException ? e.getMessage() : rootMessage(e)));
+              return CommandLine.ExitCode.SOFTWARE;
+            });
+    return commandLine.execute(args);
+  }
+
+  private static String variable(String option) {
+    return "MARKET_DATA_API_"
+        + option.replaceFirst("^--", "").replace('-', '_').toUpperCase(java.util.Locale.ROOT);
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    if (port < 0 || port > 65_535) {
+      throw wrong("--port " + port + " is not a port from 0 to 65535");
+    }
+    for (String origin : corsOrigins) {
+      if (!ORIGIN.matcher(origin).matches()) {
+        throw wrong(
+            "--cors-origin '" + origin + "' is not an origin such as https://charts.example.com");
+      }
+    }
+    Path file = cassandraConfig;
+    if (file != null && !Files.isReadable(file)) {
+      throw wrong("--cassandra-config " + file + " cannot be read");
+    }
+    Database database =
+        new Database(
+            new ClusterSettings(
+                cassandra.stream().map(this::address).toList(),
+                datacenter,
+                keyspace,
+                Optional.ofNullable(file),
+                login()));
+    try (ApiServer server =
+        new ApiServer(
+            new ApiServer.Settings(host, port, corsOrigins), database, Clock.systemUTC())) {
+      try {
+        server.start();
+      } catch (JavalinBindException e) {
+        throw new IllegalStateException(
+            "cannot bind " + host + ":" + port + ": " + rootMessage(e) + ". Choose another --port",
+            e);
+      }
+      commandLine()
+          .getOut()
+          .println(
+              "market-data-api: http://"
+                  + (host.contains(":") ? "[" + host + "]" : host)
+                  + ":"
+                  + server.port());
+      commandLine().getOut().flush();
+      stopped.await();
+    }
+    return CommandLine.ExitCode.OK;
+  }
+
+  private Optional<ClusterSettings.Login> login() {
+    String username = environment.get("CASSANDRA_USERNAME");
+    String password = environment.get("CASSANDRA_PASSWORD");
+    if ((username == null) != (password == null)) {
+      throw wrong("set CASSANDRA_USERNAME and CASSANDRA_PASSWORD, or neither");
+    }
+    return username == null || password == null
+        ? Optional.empty()
+        : Optional.of(new ClusterSettings.Login(username, password));
+  }
+
+  private InetSocketAddress address(String text) {
+    Matcher matcher = HOST_AND_PORT.matcher(text.strip());
+    if (!matcher.matches()) {
+      throw wrong("--cassandra '" + text + "' is not HOST:PORT");
+    }
+    String number = matcher.group(3);
+    int cassandraPort = number == null ? CASSANDRA_PORT : Integer.parseInt(number);
+    if (cassandraPort < 1 || cassandraPort > 65_535) {
+      throw wrong("--cassandra '" + text + "' has no port from 1 to 65535");
+    }
+    String name = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
+    return new InetSocketAddress(name, cassandraPort);
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(commandLine(), message);
+  }
+
+  private CommandLine commandLine() {
+    return java.util.Objects.requireNonNull(spec).commandLine();
+  }
+
+  private static String rootMessage(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.getMessage() == null ? root.toString() : root.getMessage();
+  }
+
+  private static String oneLine(@Nullable String message) {
+    return String.valueOf(message).strip().replaceAll("\\s*\\R\\s*", "; ");
+  }
+}

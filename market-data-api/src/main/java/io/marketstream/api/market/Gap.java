@@ -1,0 +1,25 @@
+package io.marketstream.api.market;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An interval in which ticks of a symbol may have been missed.
+ *
+ * @param symbol {@code *} if it concerns every symbol of the source
+ * @param start epoch ms
+ * @param end epoch ms; null while it is open
+ * @param cause a name of {@link io.marketstream.model.GapCause}, or of a newer version's
+ * @param dropped how many ticks the connector dropped; null if it dropped none
+ * @param detail text for people; null if there is none
+ */
+public record Gap(
+    String source,
+    String symbol,
+    long start,
+    @Nullable Long end,
+    String cause,
+    long sessionBefore,
+    @Nullable Long sessionAfter,
+    long firstMissing,
+    @Nullable Long dropped,
+    @Nullable String detail) {}

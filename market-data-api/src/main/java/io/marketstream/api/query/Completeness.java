@@ -1,0 +1,195 @@
+package io.marketstream.api.query;
+
+import io.marketstream.api.cassandra.Database;
+import io.marketstream.api.cassandra.MarketTables;
+import io.marketstream.api.market.Candle;
+import io.marketstream.api.market.Coverage;
+import io.marketstream.api.market.GapTimeline;
+import io.marketstream.api.market.Instrument;
+import io.marketstream.api.market.Tick;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * How completely symbols were recorded, per day or hour (UTC). A day that {@code audit --daily} has
+ * judged gets that verdict. All others are computed. Thread-safe.
+ */
+public final class Completeness {
+  private static final long DAY_MS = Duration.ofDays(1).toMillis();
+
+  /** A tick may come so late, and a source may be silent so long without being away. */
+  private static final long SETTLING_MS = Duration.ofMinutes(3).toMillis();
+
+  private static final int CONCURRENT_COUNTS = 24;
+  private static final int MAX_COUNTS_KEPT = 100_000;
+
+  private final Database database;
+  private final Symbols symbols;
+  private final Candles candles;
+  private final Gaps gaps;
+  private final Clock clock;
+  private final Map<Instrument, Long> recordedSince = new ConcurrentHashMap<>();
+  private final Map<Hour, Long> counts =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Hour, Long> eldest) {
+              return size() > MAX_COUNTS_KEPT;
+            }
+          });
+
+  private record Hour(Instrument instrument, long start) {}
+
+  public Completeness(Database database, Symbols symbols, Candles candles, Gaps gaps, Clock clock) {
+    this.database = database;
+    this.symbols = symbols;
+    this.candles = candles;
+    this.gaps = gaps;
+    this.clock = clock;
+  }
+
+  /**
+   * The coverage of each part of a time.
+   *
+   * @param from epoch ms, the start of a part
+   * @param to epoch ms, exclusive, the end of a part
+   * @param partMs a day or an hour
+   */
+  public CompletableFuture<List<Coverage>> of(
+      Instrument instrument, long from, long to, long partMs) {
+    List<Long> starts = new ArrayList<>();
+    for (long start = from; start < to; start += partMs) {
+      starts.add(start);
+    }
+    CompletableFuture<GapTimeline> timeline = gaps.around(instrument, from, to);
+    CompletableFuture<Long> since = recordedSince(instrument);
+    CompletableFuture<Long> until =
+        symbols.heardUntil(instrument.source()).thenApply(heard -> heard.orElse(0L));
+    return timeline.thenCompose(
+        known ->
+            since.thenCompose(
+                begin ->
+                    until.thenCompose(
+                        end ->
+                            MarketTables.each(
+                                starts,
+                                1,
+                                start ->
+                                    part(instrument, start, start + partMs, begin, end, known)))));
+  }
+
+  private CompletableFuture<Coverage> part(
+      Instrument instrument, long from, long to, long since, long until, GapTimeline timeline) {
+    if (to - from == DAY_MS) {
+      LocalDate day = LocalDate.ofEpochDay(from / DAY_MS);
+      return database
+          .tables()
+          .verdict(instrument, day)
+          .thenCompose(
+              verdict ->
+                  verdict.isPresent()
+                      ? CompletableFuture.completedFuture(audited(from, to, verdict.get()))
+                      : computed(instrument, from, to, since, until, timeline));
+    }
+    return computed(instrument, from, to, since, until, timeline);
+  }
+
+  private static Coverage audited(long from, long to, MarketTables.Verdict verdict) {
+    return new Coverage(
+        from,
+        to,
+        Math.max(0, to - from - verdict.gapMs()),
+        verdict.gapMs(),
+        verdict.ticks(),
+        verdict.dropped(),
+        Coverage.State.valueOf(verdict.state().toUpperCase(Locale.ROOT)),
+        true);
+  }
+
+  private CompletableFuture<Coverage> computed(
+      Instrument instrument, long from, long to, long since, long until, GapTimeline timeline) {
+    List<Long> hours = new ArrayList<>();
+    for (long hour = from; hour < to; hour += Ticks.HOUR_MS) {
+      hours.add(hour);
+    }
+    // A source that was heard after the end, and long enough, has nothing more to say of the time.
+    boolean isOver = clock.millis() >= to + SETTLING_MS;
+    return MarketTables.each(hours, CONCURRENT_COUNTS, hour -> count(instrument, hour))
+        .thenApply(
+            ticks ->
+                Coverage.of(
+                    from,
+                    to,
+                    since,
+                    isOver ? until : Math.min(until, to - 1),
+                    timeline,
+                    ticks.stream().mapToLong(Long::longValue).sum()));
+  }
+
+  private CompletableFuture<Long> count(Instrument instrument, long hour) {
+    Hour key = new Hour(instrument, hour);
+    Long known = counts.get(key);
+    if (known != null) {
+      return CompletableFuture.completedFuture(known);
+    }
+    return database
+        .tables()
+        .countTicks(instrument, hour)
+        .thenApply(
+            count -> {
+              // Rows of an hour that is long over can come only from a rebuild.
+              if (clock.millis() >= hour + 2 * Ticks.HOUR_MS) {
+                counts.put(key, count);
+              }
+              return count;
+            });
+  }
+
+  /** Epoch ms at which the symbol's first connection opened. */
+  private CompletableFuture<Long> recordedSince(Instrument instrument) {
+    Long known = recordedSince.get(instrument);
+    if (known != null) {
+      return CompletableFuture.completedFuture(known);
+    }
+    return candles
+        .storedIntervals()
+        .thenCompose(stored -> candles.first(instrument, stored.get(0), clock.millis()))
+        .thenCompose(
+            first ->
+                first.isEmpty()
+                    ? CompletableFuture.completedFuture(Long.MAX_VALUE)
+                    : firstSession(instrument, first.get()))
+        .thenApply(
+            since -> {
+              if (since != Long.MAX_VALUE) {
+                recordedSince.put(instrument, since);
+              }
+              return since;
+            });
+  }
+
+  private CompletableFuture<Long> firstSession(Instrument instrument, Candle first) {
+    return database
+        .tables()
+        .ticksAscending(instrument, Ticks.hour(first.openTime()), null, 1)
+        .thenApply(
+            ticks -> {
+              Optional<Tick> tick = ticks.stream().findFirst();
+              // A session's number is the time at which its connection opened. Ticks expire earlier
+              // than candles.
+              return tick.map(each -> each.id().session()).orElse(first.openTime());
+            });
+  }
+}

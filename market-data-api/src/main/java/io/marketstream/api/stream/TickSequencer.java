@@ -1,0 +1,129 @@
+package io.marketstream.api.stream;
+
+import io.marketstream.api.market.Tick;
+import io.marketstream.api.market.TickId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts the ticks of one symbol into the order of their numbers, each of them once. The job writes
+ * the rows of a batch at the same time, so a later tick may be readable before an earlier one. A
+ * client that resumes after an event relies on having all earlier ones. So a tick waits for those
+ * before it, but only for a short time: they may be missing for ever, in a gap.
+ *
+ * <p>One thread.
+ */
+final class TickSequencer {
+  private static final Comparator<Tick> BY_NUMBER =
+      Comparator.comparingLong((Tick tick) -> tick.id().session())
+          .thenComparingLong(tick -> tick.id().sequence());
+
+  private final long maxWaitMs;
+  private final long latenessMs;
+  private final Set<TickId> seen = new HashSet<>();
+  private final TreeSet<Tick> waiting = new TreeSet<>(BY_NUMBER);
+  private @Nullable TickId newest;
+  private @Nullable TickId last;
+  private long waitingSince;
+
+  /**
+   * @param maxWaitMs how long a tick waits for those before it
+   * @param latenessMs how far the event time of a new tick may lie before the newest
+   */
+  TickSequencer(long maxWaitMs, long latenessMs) {
+    this.maxWaitMs = maxWaitMs;
+    this.latenessMs = latenessMs;
+  }
+
+  /** The tick with the newest event time so far; null before the first. */
+  @Nullable TickId newest() {
+    return newest;
+  }
+
+  /** Whether ticks wait for earlier ones. */
+  boolean isWaiting() {
+    return !waiting.isEmpty();
+  }
+
+  /** Begins: these ticks are known, and are never returned. */
+  void begin(Collection<Tick> known) {
+    for (Tick tick : known) {
+      if (accept(tick)) {
+        last = last == null || isBefore(last, tick.id()) ? tick.id() : last;
+      }
+    }
+    forgetOld();
+  }
+
+  /**
+   * Takes what was read of the table.
+   *
+   * @param read ticks in any order; known ones are ignored
+   * @param now epoch ms
+   * @return the ticks that are ready, in the order of their numbers
+   */
+  List<Tick> offer(Collection<Tick> read, long now) {
+    for (Tick tick : read) {
+      if (accept(tick)) {
+        if (waiting.isEmpty()) {
+          waitingSince = now;
+        }
+        waiting.add(tick);
+      }
+    }
+    forgetOld();
+    List<Tick> ready = new ArrayList<>();
+    for (Iterator<Tick> next = waiting.iterator(); next.hasNext(); ) {
+      Tick tick = next.next();
+      if (!follows(tick.id()) && now - waitingSince < maxWaitMs) {
+        return ready;
+      }
+      ready.add(tick);
+      next.remove();
+      waitingSince = now;
+      TickId before = last;
+      last = before == null || isBefore(before, tick.id()) ? tick.id() : before;
+    }
+    return ready;
+  }
+
+  private boolean accept(Tick tick) {
+    TickId id = tick.id();
+    if (!seen.add(id)) {
+      return false;
+    }
+    TickId known = newest;
+    newest = known == null || id.compareTo(known) > 0 ? id : known;
+    return true;
+  }
+
+  /** Whether nothing is missing between the last tick and this one. */
+  private boolean follows(TickId id) {
+    TickId before = last;
+    if (before == null || id.session() < before.session()) {
+      return true; // a late one of an earlier connection
+    }
+    return id.session() == before.session()
+        ? id.sequence() <= before.sequence() + 1
+        : id.sequence() == 0;
+  }
+
+  private static boolean isBefore(TickId a, TickId b) {
+    return a.session() < b.session() || (a.session() == b.session() && a.sequence() < b.sequence());
+  }
+
+  /** What is older is not read again. */
+  private void forgetOld() {
+    TickId known = newest;
+    if (known != null) {
+      seen.removeIf(id -> id.eventTime() < known.eventTime() - 2 * latenessMs);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.marketstream.api.market;
+
+import static io.marketstream.api.market.CoverageTest.gap;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class GapTimelineTest {
+  @Test
+  void aGapThatAKillLeftOpenEndsWithTheNext() {
+    GapTimeline gaps =
+        new GapTimeline(
+            List.of(gap(500, 900L, null), gap(100, null, null), gap(2_000, null, null)));
+
+    assertThat(gaps.between(0, 10_000))
+        .extracting(Gap::start, Gap::end)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(100L, 900L),
+            org.assertj.core.groups.Tuple.tuple(500L, 900L),
+            org.assertj.core.groups.Tuple.tuple(2_000L, null));
+    assertThat(gaps.open()).hasValueSatisfying(gap -> assertThat(gap.start()).isEqualTo(2_000));
+  }
+
+  @Test
+  void overlappingGapsCountOnce() {
+    GapTimeline gaps =
+        new GapTimeline(List.of(gap(0, 100L, null), gap(50, 120L, null), gap(60, 70L, null)));
+
+    assertThat(gaps.millisInGaps(10, 1_000)).isEqualTo(110);
+  }
+
+  @Test
+  void onlyGapsWithAPartInTheRangeAreFound() {
+    GapTimeline gaps =
+        new GapTimeline(List.of(gap(0, 100L, null), gap(100, 200L, null), gap(300, 400L, null)));
+
+    assertThat(gaps.between(100, 300)).extracting(Gap::start).containsExactly(100L);
+  }
+}

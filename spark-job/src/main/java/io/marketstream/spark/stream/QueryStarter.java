@@ -1,0 +1,205 @@
+package io.marketstream.spark.stream;
+
+import io.marketstream.spark.failure.StartException;
+import io.marketstream.spark.metrics.BatchReport;
+import io.marketstream.spark.metrics.JobObserver;
+import io.marketstream.spark.progress.ProgressReporter;
+import io.marketstream.spark.settings.BatchTrigger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.streaming.StreamingQuery;
+import org.apache.spark.sql.streaming.Trigger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts the query for the topics that exist, and reports each of its batches.
+ *
+ * <p>Every batch passes the barrier. Topics that do not exist yet are checked for periodically.
+ *
+ * <p>For one thread. Batches run on a thread of Spark.
+ */
+public final class QueryStarter implements QuerySupervisor.Starter {
+  private static final Logger LOG = LoggerFactory.getLogger(QueryStarter.class);
+  private static final long MIN_LOOKUP_INTERVAL_NANOS = Duration.ofSeconds(2).toNanos();
+  private static final long MAX_LOOKUP_INTERVAL_NANOS = Duration.ofSeconds(10).toNanos();
+
+  /** Asks Kafka which of the topics that the job reads exist. */
+  public interface TopicLookup {
+    /** Returns all topics that the job reads, in a fixed order. */
+    List<String> configured();
+
+    /**
+     * Returns those topics that exist, in the same order.
+     *
+     * @throws StartException if no broker answers
+     */
+    List<String> existing();
+  }
+
+  private final SparkSession spark;
+  private final MarketDataQuery query;
+  private final BatchTrigger trigger;
+  private final String startingOffsets;
+  private final TopicLookup topics;
+  private final BatchBarrier barrier;
+  private final JobObserver observer;
+  private final ProgressReporter progress;
+
+  private List<String> subscribed = List.of();
+  private boolean foundNoTopic;
+  private long lookedUpAt;
+  private long missingSince;
+  private @Nullable String sinkId;
+
+  /**
+   * Creates a starter.
+   *
+   * @param startingOffsets {@code earliest} or {@code latest}
+   */
+  public QueryStarter(
+      SparkSession spark,
+      MarketDataQuery query,
+      BatchTrigger trigger,
+      String startingOffsets,
+      TopicLookup topics,
+      BatchBarrier barrier,
+      JobObserver observer,
+      ProgressReporter progress) {
+    this.spark = spark;
+    this.query = query;
+    this.trigger = trigger;
+    this.startingOffsets = startingOffsets;
+    this.topics = topics;
+    this.barrier = barrier;
+    this.observer = observer;
+    this.progress = progress;
+  }
+
+  @Override
+  public RunningQuery start() throws TimeoutException {
+    Instant askedAt = Instant.now();
+    subscribed = topics.existing();
+    lookedUpAt = System.nanoTime();
+    missingSince = lookedUpAt;
+    if (isMissingTopics()) {
+      LOG.info("reading {} of {}, and checking for the others", subscribed, topics.configured());
+      progress.topicsMissing(askedAt);
+    } else {
+      progress.allTopicsRead();
+    }
+    if (subscribed.isEmpty()) {
+      foundNoTopic = true;
+      progress.nothingToRead(MarketDataQuery.NAME, askedAt);
+      return new QueryWithoutTopics(trigger instanceof BatchTrigger.Once);
+    }
+    return startSpark(askedAt);
+  }
+
+  private boolean isMissingTopics() {
+    return subscribed.size() < topics.configured().size();
+  }
+
+  private RunningQuery startSpark(Instant startedAt) throws TimeoutException {
+    CompletableFuture<StreamingQuery> started = new CompletableFuture<>();
+    if (sinkId != null) {
+      CandlesSink.unregister(sinkId);
+    }
+    sinkId =
+        CandlesSink.register(spark, query.tables(), query.counters(), new BatchReporter(started));
+    StreamingQuery running =
+        query
+            // A job that had to wait for its first topic reads all of it.
+            .rows(spark, subscribed, foundNoTopic ? "earliest" : startingOffsets)
+            .writeStream()
+            .queryName(MarketDataQuery.NAME)
+            .outputMode("append")
+            .trigger(sparkTrigger())
+            .format(CandlesSink.class.getName())
+            .start();
+    started.complete(running);
+    progress.follow(running, startedAt);
+    return new SparkQuery(running, spark);
+  }
+
+  @Override
+  public boolean findNewTopics() {
+    if (!isMissingTopics()
+        || trigger instanceof BatchTrigger.Once
+        || System.nanoTime() - lookedUpAt < lookupInterval()) {
+      return false;
+    }
+    Instant askedAt = Instant.now();
+    try {
+      List<String> existing = topics.existing();
+      if (!subscribed.containsAll(existing)) {
+        return true;
+      }
+      progress.topicsMissing(askedAt);
+      if (subscribed.isEmpty()) {
+        progress.nothingToRead(MarketDataQuery.NAME, askedAt);
+      }
+      return false;
+    } catch (StartException e) {
+      LOG.debug("Kafka does not say which topics exist", e);
+      return false;
+    } finally {
+      lookedUpAt = System.nanoTime();
+    }
+  }
+
+  /** Grows with time, because each lookup has a cost and the topic may never be created. */
+  private long lookupInterval() {
+    long missing = System.nanoTime() - missingSince;
+    return Math.max(MIN_LOOKUP_INTERVAL_NANOS, Math.min(missing / 10, MAX_LOOKUP_INTERVAL_NANOS));
+  }
+
+  /** Reports the batches of one run, on the thread of the query. */
+  private final class BatchReporter implements BatchListener {
+    private final CompletableFuture<StreamingQuery> started;
+    private long startedAt;
+
+    BatchReporter(CompletableFuture<StreamingQuery> started) {
+      this.started = started;
+    }
+
+    @Override
+    public void onBatchStart() throws InterruptedException {
+      barrier.enter(this::isActive);
+      startedAt = System.nanoTime();
+      query.counters().reset();
+    }
+
+    /** The first batch may come before start() has returned; until then the query is active. */
+    private boolean isActive() {
+      StreamingQuery running = started.getNow(null);
+      return running == null || running.isActive();
+    }
+
+    @Override
+    public void onBatchWritten(long id) {
+      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt);
+      observer.onBatchWritten(
+          new BatchReport(id, query.counters().value(), millis, System.currentTimeMillis()));
+      barrier.leave();
+    }
+
+    @Override
+    public void onBatchFailed() {
+      barrier.leave();
+    }
+  }
+
+  private Trigger sparkTrigger() {
+    if (trigger instanceof BatchTrigger.Every every) {
+      return Trigger.ProcessingTime(every.millis());
+    }
+    return Trigger.AvailableNow();
+  }
+}

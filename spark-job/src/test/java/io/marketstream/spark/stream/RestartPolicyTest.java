@@ -1,0 +1,65 @@
+package io.marketstream.spark.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.marketstream.spark.failure.JobFailedException;
+import java.time.Duration;
+import org.apache.spark.sql.streaming.StreamingQueryException;
+import org.junit.jupiter.api.Test;
+
+class RestartPolicyTest {
+  private static final Duration MAX_OUTAGE = Duration.ofMillis(50);
+
+  private final RestartPolicy policy =
+      new RestartPolicy(
+          new SupervisorTimeouts(
+              Duration.ofMillis(1),
+              MAX_OUTAGE,
+              Duration.ofMillis(1),
+              Duration.ofSeconds(1),
+              Duration.ofMillis(10)));
+
+  /** Nothing is traded from Friday to Monday: two short outages are not one of a weekend. */
+  @Test
+  void progressBetweenFailuresResetsThePolicy() throws Exception {
+    policy.onFailure(refusal(), false);
+    Thread.sleep(MAX_OUTAGE.multipliedBy(2).toMillis());
+
+    assertThat(policy.onFailure(refusal(), true)).isEqualTo(Duration.ofMillis(10));
+  }
+
+  @Test
+  void failuresInARowAreToleratedLikeAnOutage() throws Exception {
+    policy.onFailure(refusal(), false);
+    Thread.sleep(MAX_OUTAGE.multipliedBy(2).toMillis());
+
+    assertThatThrownBy(() -> policy.onFailure(refusal(), false))
+        .isInstanceOf(JobFailedException.class);
+  }
+
+  /** An answer that never came tells nothing of the driver. */
+  @Test
+  void aTimeoutOfCassandraIsAnOutageToo() throws Exception {
+    for (int i = 0; i < 8; i++) {
+      policy.onFailure(
+          failure("io.marketstream.spark.cassandra.WriteException: Cassandra has not answered"),
+          false);
+    }
+  }
+
+  private static StreamingQueryException refusal() {
+    return failure("com.datastax.oss.driver.api.core.servererrors.UnavailableException");
+  }
+
+  private static StreamingQueryException failure(String message) {
+    return new StreamingQueryException(
+        "query",
+        message,
+        new IllegalStateException(message),
+        "0",
+        "1",
+        "STREAM_FAILED",
+        scala.collection.immutable.Map$.MODULE$.empty());
+  }
+}

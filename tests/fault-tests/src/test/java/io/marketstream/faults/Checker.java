@@ -1,0 +1,79 @@
+package io.marketstream.faults;
+
+import io.marketstream.auditor.report.AuditReport;
+import io.marketstream.auditor.report.ReportText;
+import io.marketstream.pipeline.PipelineAudit;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Judges a drained pipeline by the auditor: first with the simulators' record of what they sent,
+ * then by the two audits that users have.
+ */
+final class Checker {
+  private static final Logger LOG = LoggerFactory.getLogger(Checker.class);
+  private static final int MAX_LOGGED_FINDINGS = 5;
+
+  /** Ticks may still be on their way, so an audit with findings is repeated for this long. */
+  private static final Duration SETTLE_TIMEOUT = Duration.ofMinutes(3);
+
+  private static final Duration PAUSE = Duration.ofSeconds(2);
+
+  private final PipelineAudit audit;
+  private AuditSummary summary = AuditSummary.NONE;
+
+  Checker(PipelineAudit audit) {
+    this.audit = audit;
+  }
+
+  /** Returns the figures of the check, or {@link AuditSummary#NONE} before it. */
+  AuditSummary summary() {
+    return summary;
+  }
+
+  /**
+   * Audits everything.
+   *
+   * @param delivered how many ticks the simulators wrote to sockets
+   * @return what is wrong; empty if everything is explained
+   */
+  Optional<String> check(long delivered) throws InterruptedException {
+    AuditReport report = settled();
+    summary = AuditSummary.of(report);
+    if (!summary.isClean()) {
+      return Optional.of(failure("", report));
+    }
+    if (summary.delivered() != delivered) {
+      return Optional.of(
+          "The feeds sent " + delivered + " ticks, but the audit has " + summary.delivered());
+    }
+    AuditReport byNumbers = audit.lookWithoutRecords();
+    if (!byNumbers.isClean()) {
+      return Optional.of(failure("without the record of what was sent: ", byNumbers));
+    }
+    AuditReport ofTables = audit.lookAtTables();
+    return ofTables.isClean()
+        ? Optional.empty()
+        : Optional.of(failure("of the tables alone: ", ofTables));
+  }
+
+  private AuditReport settled() throws InterruptedException {
+    Instant end = Instant.now().plus(SETTLE_TIMEOUT);
+    AuditReport report = audit.look();
+    while ((!report.isClean() || report.onTheirWay() > 0) && Instant.now().isBefore(end)) {
+      Thread.sleep(PAUSE.toMillis());
+      report = audit.look();
+    }
+    return report;
+  }
+
+  private static String failure(String which, AuditReport report) {
+    LOG.error(
+        "The audit has findings:\n{}",
+        String.join("\n", new ReportText(MAX_LOGGED_FINDINGS).lines(report)));
+    return which + report.findings().size() + " findings: " + AuditSummary.of(report).findings();
+  }
+}

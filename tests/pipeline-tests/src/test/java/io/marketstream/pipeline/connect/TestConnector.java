@@ -1,0 +1,389 @@
+package io.marketstream.pipeline.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.marketstream.embedded.component.ConnectRest;
+import io.marketstream.embedded.component.ConnectRestException;
+import io.marketstream.pipeline.GapRow;
+import io.marketstream.pipeline.PipelineAudit;
+import io.marketstream.pipeline.TestStack;
+import io.marketstream.pipeline.TopicContents;
+import io.marketstream.simulator.coincap.CoinCapSimulator;
+import io.marketstream.simulator.finnhub.FinnhubSimulator;
+import io.marketstream.simulator.server.FeedSimulator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+
+/**
+ * A connector of a test: a file of connect-configs/ with a name, topics and a simulated feed of its
+ * own. Deleted when closed.
+ */
+final class TestConnector implements AutoCloseable {
+
+  static final Duration PATIENCE = Duration.ofSeconds(150);
+  private static final AtomicInteger NUMBER = new AtomicInteger();
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final TestStack stack;
+  private final FeedSimulator feed;
+  final String name;
+  final String source;
+  final ObjectNode config;
+  private boolean created;
+
+  private TestConnector(
+      TestStack stack, FeedSimulator feed, String name, String source, ObjectNode config) {
+    this.stack = stack;
+    this.feed = feed;
+    this.name = name;
+    this.source = source;
+    this.config = config;
+  }
+
+  private TestConnector(TestStack stack, FeedSimulator feed, String kind) {
+    this(
+        stack,
+        feed,
+        kind + "-" + NUMBER.incrementAndGet(),
+        kind + "-sim",
+        config(read(kind + "-source.json")));
+    with("source.name", source);
+    with("topic", name + "-ticks").with("gaps.topic", name + "-gaps");
+    with("rejected.topic", name + "-rejected").with("heartbeats.topic", name + "-heartbeats");
+    with("topic.creation.default.partitions", "1");
+    with(kind + ".websocket.url", feed.url());
+    with("reconnect.backoff.ms", "50").with("reconnect.backoff.max.ms", "200");
+  }
+
+  static TestConnector finnhub(TestStack stack, FinnhubSimulator feed, String... symbols) {
+    return new TestConnector(stack, feed, "finnhub")
+        .with("finnhub.token", FinnhubSimulator.DEFAULT_TOKEN)
+        .with("finnhub.symbols", String.join(",", symbols))
+        .with("finnhub.subscribe.interval.ms", "1");
+  }
+
+  static TestConnector coincap(TestStack stack, CoinCapSimulator feed, String assets) {
+    return new TestConnector(stack, feed, "coincap")
+        .with("coincap.api.key", CoinCapSimulator.DEFAULT_API_KEY)
+        .with("coincap.assets", assets);
+  }
+
+  /**
+   * A file of connect-configs/ as it is but for the address of the feed: its name, topics and key
+   * are its own.
+   */
+  static TestConnector shipped(
+      TestStack stack, String file, FinnhubSimulator finnhub, CoinCapSimulator coincap) {
+    JsonNode connector = read(file);
+    boolean stocks = config(connector).get("connector.class").asText().contains("Finnhub");
+    String source = stocks ? "finnhub" : "coincap";
+    FeedSimulator feed = stocks ? finnhub : coincap;
+    return new TestConnector(stack, feed, connector.get("name").asText(), source, config(connector))
+        .with(source + ".websocket.url", feed.url());
+  }
+
+  private static ObjectNode config(JsonNode connector) {
+    return (ObjectNode) connector.get("config");
+  }
+
+  private static JsonNode read(String file) {
+    try {
+      return JSON.readTree(TestStack.ROOT.resolve("connect-configs").resolve(file).toFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  TestConnector with(String key, String value) {
+    config.put(key, value);
+    return this;
+  }
+
+  private ConnectRest rest() {
+    return stack.connect.rest();
+  }
+
+  /** A worker refuses changes (409) while connectors of other tests come and go. */
+  private static void onceBalanced(Runnable change) {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              try {
+                change.run();
+                return true;
+              } catch (ConnectRestException e) {
+                if (e.status() == 409) {
+                  return false;
+                }
+                throw e;
+              }
+            });
+  }
+
+  /** {@code PUT …/config}: creates the connector or changes it; returns when the worker has it. */
+  TestConnector put() {
+    onceBalanced(() -> rest().putConfig(name, config));
+    created = true;
+    return this;
+  }
+
+  /** {@code POST /connectors}, as the README says. */
+  TestConnector post() {
+    ObjectNode connector = JSON.createObjectNode().put("name", name).set("config", config);
+    onceBalanced(() -> rest().create(connector.toString()));
+    created = true;
+    return this;
+  }
+
+  TestConnector awaitRunning() {
+    awaitTask("RUNNING");
+    return this;
+  }
+
+  /** Waits until the only task is in the state, and returns its status. */
+  ConnectRest.State awaitTask(String state) {
+    return await("task of " + name + " " + state)
+        .atMost(PATIENCE)
+        // A status that does not come within its three seconds is asked for again.
+        .ignoreExceptionsInstanceOf(UncheckedIOException.class)
+        .until(this::task, task -> task != null && task.state().equals(state));
+  }
+
+  /** The only task's status; null while it has none. */
+  ConnectRest.State task() {
+    List<ConnectRest.State> states = rest().states(name);
+    assertThat(states.size()).as("a connector and one task: %s", states).isLessThanOrEqualTo(2);
+    return states.size() < 2 ? null : states.get(1);
+  }
+
+  void pause() {
+    onceBalanced(() -> rest().pause(name));
+    awaitTask("PAUSED");
+  }
+
+  void resume() {
+    onceBalanced(() -> rest().resume(name));
+    awaitTask("RUNNING");
+  }
+
+  void restart() {
+    onceBalanced(() -> rest().restart(name));
+  }
+
+  void restartTask() {
+    onceBalanced(() -> rest().call("POST", "/connectors/" + name + "/tasks/0/restart", ""));
+  }
+
+  /** {@code PUT …/stop}: no task, and its offsets may be altered. */
+  void stop() {
+    onceBalanced(() -> rest().stop(name));
+    await("stop of " + name)
+        .atMost(PATIENCE)
+        .ignoreExceptionsInstanceOf(UncheckedIOException.class)
+        .until(() -> task() == null && feed.connected() == 0);
+  }
+
+  /**
+   * @param body of {@code PATCH …/offsets}
+   */
+  void alterOffsets(String body) {
+    onceBalanced(() -> rest().call("PATCH", "/connectors/" + name + "/offsets", body));
+  }
+
+  void resetOffsets() {
+    onceBalanced(() -> rest().call("DELETE", "/connectors/" + name + "/offsets", null));
+  }
+
+  JsonNode offsets() {
+    return rest().call("GET", "/connectors/" + name + "/offsets", null).get("offsets");
+  }
+
+  /** Waits until the worker has stored an offset of the symbol in this session or a newer one. */
+  void awaitStored(String symbol, long session) {
+    await("offset of " + symbol)
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              for (JsonNode entry : offsets()) {
+                if (entry.at("/partition/symbol").asText().equals(symbol)
+                    && entry.at("/offset/session").asLong() >= session) {
+                  return true;
+                }
+              }
+              return false;
+            });
+  }
+
+  /** The topic of {@code ticks}, {@code gaps} or {@code rejected}. */
+  String topic(String kind) {
+    return config.get(kind.equals("ticks") ? "topic" : kind + ".topic").asText();
+  }
+
+  /** What a topic holds of this connector's source: others may write to it too. */
+  private List<JsonNode> values(String kind) {
+    String own = config.path("source.name").asText(source);
+    return TopicContents.values(stack.kafka, topic(kind)).stream()
+        .filter(value -> value.path("source").asText().equals(own))
+        .toList();
+  }
+
+  List<JsonNode> ticks() {
+    return values("ticks");
+  }
+
+  List<JsonNode> awaitTicks(int atLeast) {
+    await(atLeast + " ticks of " + name).atMost(PATIENCE).until(() -> ticks().size() >= atLeast);
+    return ticks();
+  }
+
+  List<JsonNode> gapRecords() {
+    return values("gaps");
+  }
+
+  /** Gaps, each once: closed where its closing record is there. */
+  List<GapRow> gaps() {
+    return List.copyOf(
+        gapRecords().stream()
+            .map(GapRow::of)
+            .collect(
+                Collectors.toMap(
+                    GapRow::identity,
+                    gap -> gap,
+                    (earlier, later) -> later.isClosed() ? later : earlier,
+                    java.util.LinkedHashMap::new))
+            .values());
+  }
+
+  List<GapRow> gaps(String cause) {
+    return gaps().stream().filter(gap -> gap.cause().equals(cause)).toList();
+  }
+
+  /**
+   * Waits for so many gaps of a cause, all over. What the test sent right after subscribing may
+   * have come too early to end a gap, so a Finnhub feed pings meanwhile.
+   */
+  List<GapRow> awaitClosed(String cause, int count) {
+    await(count + " closed gaps " + cause + " of " + name)
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              if (feed instanceof FinnhubSimulator finnhub) {
+                finnhub.sendPing();
+              }
+              return gaps(cause).stream().filter(GapRow::isClosed).count() >= count;
+            });
+    assertThat(gaps(cause)).hasSize(count).allMatch(GapRow::isClosed);
+    return gaps(cause);
+  }
+
+  /** Waits for so many gaps of a cause that are not over. */
+  List<GapRow> awaitOpen(String cause, int count) {
+    await(count + " open gaps " + cause + " of " + name)
+        .atMost(PATIENCE)
+        .until(() -> gaps(cause).stream().filter(gap -> !gap.isClosed()).count() == count);
+    return gaps(cause);
+  }
+
+  List<JsonNode> rejects() {
+    return values("rejected");
+  }
+
+  List<JsonNode> awaitRejects(int atLeast) {
+    await(atLeast + " rejects of " + name)
+        .atMost(PATIENCE)
+        .until(() -> rejects().size() >= atLeast);
+    return rejects();
+  }
+
+  /** Waits until the auditor finds an explanation for every tick that the feed sent. */
+  void awaitExplained() {
+    await("an explanation of every tick of " + name)
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(
+                        new ConnectorAudit(
+                                source,
+                                PipelineAudit.recorded(source, feed.sent()),
+                                ticks(),
+                                gapRecords())
+                            .findings())
+                    .isEmpty());
+  }
+
+  private static List<Object> identity(JsonNode tick) {
+    return List.of(
+        tick.get("symbol").asText(), tick.get("session").asLong(), tick.get("sequence").asLong());
+  }
+
+  /** How often a number was given to two ticks, which must never be; repeats of one are none. */
+  void assertNoNumberTwice() {
+    Map<List<Object>, Set<JsonNode>> byIdentity =
+        ticks().stream()
+            .collect(Collectors.groupingBy(TestConnector::identity, Collectors.toSet()));
+    assertThat(byIdentity.values()).allMatch(ticks -> ticks.size() == 1);
+  }
+
+  /** The newest session in the topic. */
+  long newestSession() {
+    return ticks().stream().mapToLong(tick -> tick.get("session").asLong()).max().orElse(0);
+  }
+
+  double metric(String metric) {
+    Map<String, Double> all = stack.metrics.of(name);
+    assertThat(all).containsKey(metric);
+    return all.get(metric);
+  }
+
+  void awaitMetric(String metric, double value) {
+    await(metric + " = " + value + " of " + name)
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              Double now = stack.metrics.of(name).get(metric);
+              return now != null && now == value;
+            });
+  }
+
+  /**
+   * What the worker logged of this connector at a level, message and all. Of warnings only ours: a
+   * worker and its producer have some of their own.
+   */
+  List<String> log(String level) {
+    try (var lines = Files.lines(stack.connect.log())) {
+      return lines
+          .filter(line -> line.contains("[" + name + "|"))
+          .filter(line -> line.contains(" " + level + " "))
+          .filter(line -> !level.equals("WARN") || line.contains(" i.m.f."))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void delete() {
+    if (created) {
+      onceBalanced(() -> rest().delete(name));
+      created = false;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (stack.connect.isRunning()) {
+      delete();
+    }
+  }
+}

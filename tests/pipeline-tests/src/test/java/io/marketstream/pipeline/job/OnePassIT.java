@@ -1,0 +1,98 @@
+package io.marketstream.pipeline.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.Row;
+import io.marketstream.pipeline.StoredTick;
+import io.marketstream.pipeline.TestStack;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a batch costs is bounded by its design: told by Spark's own figures and by Cassandra's. */
+@Tag("job")
+@Tag("extended")
+@Execution(ExecutionMode.SAME_THREAD)
+@ExtendWith(SharedStores.class)
+class OnePassIT {
+  private static final Logger LOG = LoggerFactory.getLogger(OnePassIT.class);
+  private static final long SEED = Long.getLong("marketstream.seed", 20261125L);
+  private static final int RECORDS = 4_000;
+
+  @Test
+  void aBatchIsOneSparkJobThatReadsEachRecordOnce(TestStack stores) throws Exception {
+    LOG.info("Seed {}", SEED);
+    JobTopics topics = JobTopics.unique("once");
+    stores.createTopic(topics.ticks(), 3);
+    stores.createTopic(topics.gaps(), 1);
+    // Some 8 in 1000 are rejects and some 6 are gaps: nearly every batch holds both.
+    SeededTopic day = new SeededTopic(SEED, topics);
+    try (CqlSession cassandra = stores.session();
+        JobRun job = new JobRun(stores, topics, stores.newKeyspace("once"))) {
+      TopicRecord.publish(stores.kafka, day.next(RECORDS / 2));
+      SparkUi ui = SparkUi.of(job);
+      job.option("--max-offsets-per-trigger", "200").start();
+      awaitRead(job, RECORDS / 2);
+      long before = schemaReads(cassandra);
+      TopicRecord.publish(stores.kafka, day.next(RECORDS / 2));
+      awaitRead(job, RECORDS);
+
+      assertThat(schemaReads(cassandra)).as("reads of system_schema").isEqualTo(before);
+      stores.session().close(); // reads it, as every session does that opens
+      assertThat(schemaReads(cassandra)).as("the node counts such reads").isGreaterThan(before);
+      List<LoggedBatch> batches = job.batches();
+      assertThat(batches).hasSizeGreaterThan(RECORDS / 200 - 1);
+      assertThat(batches.stream().filter(batch -> batch.count("rejected") > 0).count())
+          .as("batches with rejects")
+          .isGreaterThan(batches.size() / 2);
+      // What a batch committed last may not be in the UI yet.
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(
+              () -> {
+                assertThat(ui.jobs())
+                    .hasSameSizeAs(batches)
+                    .allMatch(one -> one.get("status").asText().equals("SUCCEEDED"))
+                    .allMatch(one -> one.get("stageIds").size() == 2);
+                assertThat(
+                        ui.stages().stream()
+                            .mapToLong(stage -> stage.get("inputRecords").asLong())
+                            .sum())
+                    .as("records that Spark read from Kafka")
+                    .isEqualTo(RECORDS);
+              });
+      assertThat(StoredTick.all(cassandra, job.keyspace())).isEqualTo(day.ticks());
+    }
+  }
+
+  private static void awaitRead(JobRun job, int records) {
+    await()
+        .atMost(JobRun.PATIENCE)
+        .until(
+            () -> job.batches().stream().mapToLong(batch -> batch.count("read")).sum() == records);
+  }
+
+  /** Of the node, by whomever: only this test's job may ask meanwhile. */
+  private static long schemaReads(CqlSession cassandra) {
+    long reads = 0;
+    for (String view :
+        List.of("local_read", "local_scan", "coordinator_read", "coordinator_scan")) {
+      for (Row table :
+          cassandra.execute(
+              "SELECT count FROM system_views."
+                  + view
+                  + "_latency WHERE keyspace_name = 'system_schema' ALLOW FILTERING")) {
+        reads += table.getLong("count");
+      }
+    }
+    return reads;
+  }
+}
