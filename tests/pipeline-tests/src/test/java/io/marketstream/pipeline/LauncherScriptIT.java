@@ -33,6 +33,7 @@ class LauncherScriptIT {
           "finnhub-source-connector",
           "coincap-source-connector",
           "spark-job",
+          "market-data-api",
           "local/feed-simulator",
           "local/embedded-stack",
           "local/local-pipeline");

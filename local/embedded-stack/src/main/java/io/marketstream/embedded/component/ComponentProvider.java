@@ -31,4 +31,11 @@ public interface ComponentProvider {
   SparkWorker sparkWorker(ComponentSettings settings, SparkMaster master);
 
   FeedSimulator simulator(ComponentSettings settings, SimulatorSetup setup);
+
+  /**
+   * Makes the read API.
+   *
+   * @param settings with a port
+   */
+  ReadApi readApi(ComponentSettings settings, CassandraNode cassandra, String keyspace);
 }

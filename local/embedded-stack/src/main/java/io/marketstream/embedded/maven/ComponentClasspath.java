@@ -52,6 +52,25 @@ public record ComponentClasspath(List<Path> jars) {
   }
 
   /**
+   * Returns the jar that holds everything that a module needs.
+   *
+   * @param target the module's folder {@code target}
+   * @throws ComponentException if it is missing
+   */
+  static ComponentClasspath single(Path target, String artifactId) {
+    try (var jars = Files.newDirectoryStream(target, artifactId + "-*.jar")) {
+      for (Path jar : jars) {
+        return new ComponentClasspath(List.of(jar));
+      }
+    } catch (IOException e) {
+      throw new ComponentException(
+          target + " cannot be read. Build it: mvn -DskipTests package", null, e);
+    }
+    throw new ComponentException(
+        "There is no " + artifactId + " in " + target + ". Build it: mvn -DskipTests package");
+  }
+
+  /**
    * Returns the version of an artifact, from the name of its jar: {@code 5.0.9} of {@code
    * cassandra-all-5.0.9.jar}.
    *

@@ -9,6 +9,7 @@ import io.marketstream.embedded.component.ConnectWorker;
 import io.marketstream.embedded.component.FeedSimulator;
 import io.marketstream.embedded.component.JobSubmission;
 import io.marketstream.embedded.component.KafkaBroker;
+import io.marketstream.embedded.component.ReadApi;
 import io.marketstream.embedded.component.SimulatorSetup;
 import io.marketstream.embedded.component.SparkJob;
 import io.marketstream.embedded.component.SparkMaster;
@@ -121,6 +122,13 @@ public final class MavenComponents implements ComponentProvider {
     // The class path of the launcher includes the simulator.
     Path launcher = root.resolve("local/local-pipeline");
     return new SimulatorProcess(settings, builtClasspath(launcher), setup);
+  }
+
+  @Override
+  public ReadApi readApi(ComponentSettings settings, CassandraNode cassandra, String keyspace) {
+    Path target = root.resolve("market-data-api/target");
+    return new ReadApiProcess(
+        settings, ComponentClasspath.single(target, "market-data-api"), cassandra, keyspace);
   }
 
   private ComponentClasspath classpath(String component) {

@@ -20,7 +20,7 @@ final class PriceTable {
    */
   static List<String> lines(Snapshot snapshot, int width, int height) {
     List<String> lines = new ArrayList<>();
-    lines.add("market-stream   " + snapshot.feeds());
+    lines.add("market-stream   " + snapshot.feeds() + "   " + snapshot.page());
     lines.add(counts(snapshot));
     lines.add(snapshot.notice().orElse(""));
     int columns = Math.max(1, width / CELL);

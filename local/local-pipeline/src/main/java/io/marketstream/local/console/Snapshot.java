@@ -2,6 +2,7 @@ package io.marketstream.local.console;
 
 import io.marketstream.local.measure.LatencyRecorder;
 import io.marketstream.local.measure.LatestPrice;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Optional;
  *
  * @param now when the state was read
  * @param feeds which feed is live and which is simulated
+ * @param page the address of the web page
  * @param running the time since the first tick was read back
  * @param wanted how long to run; empty for no limit
  * @param ticks rows read back from Cassandra
@@ -25,6 +27,7 @@ import java.util.Optional;
 public record Snapshot(
     Instant now,
     String feeds,
+    URI page,
     Duration running,
     Optional<Duration> wanted,
     long ticks,

@@ -8,6 +8,7 @@ import io.marketstream.embedded.component.ConnectWorker;
 import io.marketstream.embedded.component.FeedSimulator;
 import io.marketstream.embedded.component.JobSubmission;
 import io.marketstream.embedded.component.KafkaBroker;
+import io.marketstream.embedded.component.ReadApi;
 import io.marketstream.embedded.component.SimulatorSetup;
 import io.marketstream.embedded.component.SparkJob;
 import io.marketstream.embedded.component.SparkRelease;
@@ -119,6 +120,12 @@ final class ComponentFactory {
     ComponentSettings settings =
         settings("spark", 0, 1024, MODEST_RATE_OF_JOB).dependingOn(kafka).dependingOn(dependencies);
     return provider.spark(settings, submission(kafka));
+  }
+
+  ReadApi api(CassandraNode cassandra, Startable... dependencies) {
+    ComponentSettings settings =
+        settings("api", options.ports().apiPort(), 128).dependingOn(dependencies);
+    return provider.readApi(settings, cassandra, Tables.KEYSPACE);
   }
 
   private ComponentSettings settings(String name, int port, int heapMb) {

@@ -8,9 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The ports of the three servers of a local pipeline, on 127.0.0.1. */
+/**
+ * The ports of the three servers of a local pipeline, on 127.0.0.1. The HTTP API gets one that is
+ * free.
+ */
 public record LocalPorts(int kafka, int connect, int cassandra) {
 
+  private static final int USUAL_API_PORT = 8080;
   private static final Duration POLL_INTERVAL = Duration.ofMillis(250);
 
   /** The environment variable that chooses others: {@code KAFKA,CONNECT,CASSANDRA}. */
@@ -39,6 +43,13 @@ public record LocalPorts(int kafka, int connect, int cassandra) {
       throw new UsageException(complaint(given), e);
     }
     throw new UsageException(complaint(given));
+  }
+
+  /** Returns the usual port of the API if these are the standard ports and it is free. */
+  int apiPort() {
+    return equals(STANDARD) && FreePorts.isFree(USUAL_API_PORT)
+        ? USUAL_API_PORT
+        : FreePorts.next();
   }
 
   private static String complaint(String given) {

@@ -7,6 +7,7 @@ import io.marketstream.embedded.component.ComponentProvider;
 import io.marketstream.embedded.component.ConnectWorker;
 import io.marketstream.embedded.component.FeedSimulator;
 import io.marketstream.embedded.component.KafkaBroker;
+import io.marketstream.embedded.component.ReadApi;
 import io.marketstream.embedded.component.SparkJob;
 import io.marketstream.embedded.process.ComponentException;
 import io.marketstream.embedded.start.StartGroup;
@@ -16,6 +17,7 @@ import io.marketstream.embedded.start.Step;
 import io.marketstream.local.console.Console;
 import io.marketstream.local.measure.Measurement;
 import io.marketstream.model.Tables;
+import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +34,8 @@ public final class LocalStack {
           "cassandra", "Cassandra",
           "kafka", "Kafka",
           "connect", "Kafka Connect",
-          "spark", "Spark job");
+          "spark", "Spark job",
+          "api", "HTTP API");
 
   private final RunOptions options;
   private final Console console;
@@ -41,6 +44,7 @@ public final class LocalStack {
   private final KafkaBroker kafka;
   private final ConnectWorker connect;
   private final SparkJob spark;
+  private final ReadApi api;
   private final ConnectorDeployment connectors;
   private final Startable runningConnectors;
   private volatile @Nullable Measurement measurement; // null until Kafka has started
@@ -88,11 +92,12 @@ public final class LocalStack {
             () -> measurement().orElseThrow().readTables(cassandra, Tables.KEYSPACE),
             tables,
             topicReader);
+    api = components.api(cassandra, tables);
 
     connectors = new ConnectorDeployment(connect);
     // Last. Otherwise a feed would seem silent to its connector while the job starts.
     runningConnectors =
-        Step.of("connectors", this::deployConnectors, connect, spark, tableReader, pausedFeeds);
+        Step.of("connectors", this::deployConnectors, connect, spark, tableReader, pausedFeeds, api);
   }
 
   /**
@@ -109,7 +114,7 @@ public final class LocalStack {
 
   /** Returns the components in the order in which they stop: readers before what they read from. */
   List<Component> inStopOrder() {
-    return Stream.concat(Stream.of(spark, connect, kafka, cassandra), simulator.stream())
+    return Stream.concat(Stream.of(api, spark, connect, kafka, cassandra), simulator.stream())
         .map(Component.class::cast)
         .toList();
   }
@@ -131,6 +136,11 @@ public final class LocalStack {
   /** Returns the simulator, or empty if both feeds are live. */
   Optional<FeedSimulator> simulator() {
     return simulator;
+  }
+
+  /** Returns the address of the web page. */
+  URI page() {
+    return api.address();
   }
 
   SparkJob spark() {

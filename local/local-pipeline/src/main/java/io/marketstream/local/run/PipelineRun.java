@@ -123,6 +123,7 @@ public final class PipelineRun {
       report(stack.measurement().map(this::measured).orElseGet(this::nothingMeasured), Drain.ENDED);
       return Outcome.NO_TICK;
     }
+    console.line("  web page and API: " + stack.page());
     Measurement measurement = stack.measurement().orElseThrow();
     watch(measurement);
     Drain drained = drain(measurement);
@@ -211,6 +212,7 @@ public final class PipelineRun {
         new Snapshot(
             clock.instant(),
             options.feeds().toDisplayString(),
+            stack.page(),
             running(),
             options.duration(),
             measurement.ticksInCassandra(),

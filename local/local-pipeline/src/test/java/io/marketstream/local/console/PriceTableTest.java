@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -80,6 +81,7 @@ class PriceTableTest {
     return new Snapshot(
         now,
         "Finnhub SIMULATED · CoinCap live",
+        URI.create("http://127.0.0.1:8080"),
         Duration.ofSeconds(65),
         Optional.of(Duration.ofMinutes(2)),
         1234,

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ class SvgScreenshotTest {
       new Snapshot(
           Instant.parse("2026-11-23T10:30:00Z"),
           "Finnhub SIMULATED & CoinCap <live>",
+          URI.create("http://127.0.0.1:8080"),
           Duration.ofSeconds(65),
           Optional.empty(),
           1_234,
