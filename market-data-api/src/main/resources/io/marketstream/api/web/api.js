@@ -29,12 +29,12 @@ export async function get(path, parameters, signal) {
   signal?.addEventListener("abort", abort);
   try {
     const response = await fetch(url(path, parameters), { signal: timeout.signal });
-    const body = await response.json().catch(() => null);
-    if (!response.ok || body === null) {
-      throw new ApiError(
-        response.ok ? 502 : response.status, body?.message ?? `HTTP status ${response.status}`);
+    if (!response.ok) {
+      // A proxy answers without JSON.
+      const body = await response.json().catch(() => null);
+      throw new ApiError(response.status, body?.message ?? `The server answers with status ${response.status}`);
     }
-    return body;
+    return await response.json();
   } catch (error) {
     if (error instanceof ApiError || signal?.aborted) {
       throw error;

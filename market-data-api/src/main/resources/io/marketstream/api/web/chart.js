@@ -228,6 +228,8 @@ export class CandleChart {
           axisLabel: { color: muted, fontSize: 11, formatter: (value) => shortNumber(value) },
           axisPointer: { show: false },
         }),
+        // Of the gaps, which have no price.
+        yAxis(0, { show: false, min: 0, max: 1, axisPointer: { show: false } }),
       ],
       axisPointer: {
         link: [{ xAxisIndex: "all" }],
@@ -255,6 +257,7 @@ export class CandleChart {
     const [startValue, endValue] = this.#view ?? [0, 0];
     this.#chart.setOption({
       xAxis: [{ data: categories }, { data: categories }],
+      yAxis: [{}, { axisLabel: { show: slots.some((slot) => slot.candle && Number(slot.candle.v) > 0) } }],
       dataZoom: [{ startValue, endValue }],
       series: [this.#gapSeries(), this.#candleSeries(), this.#volumeSeries()],
     });
@@ -335,9 +338,10 @@ export class CandleChart {
       silent: true,
       z: 1,
       clip: false,
-      encode: { x: [0, 1], y: [] },
+      yAxisIndex: 2,
+      encode: { x: [0, 1], y: 3 },
       data: this.#gapBands.map((band, index) => ({
-        value: [Math.floor(band.from), Math.min(this.#slots.length - 1, Math.floor(band.to)), index],
+        value: [Math.floor(band.from), Math.min(this.#slots.length - 1, Math.floor(band.to)), index, 0],
       })),
       renderItem: (parameters, api) => this.#gapShape(parameters, api),
     };
@@ -450,7 +454,9 @@ export class CandleChart {
       parts.push(`O ${candle.o}`, `H ${candle.h}`, `L ${candle.l}`, `C ${candle.c}`);
     }
     if (candle) {
-      parts.push(`Vol ${candle.v}`, `${format.count(candle.n)} trades`);
+      if (candle.kind !== "price") {
+        parts.push(`Vol ${candle.v}`, `${format.count(candle.n)} trades`);
+      }
       if (candle.kind === "extended") {
         parts.push("extended hours");
       } else if (candle.kind === "price") {

@@ -49,6 +49,7 @@ byId("zoom-out").addEventListener("click", () => chart.zoom(1.6));
 byId("zoom-last").addEventListener("click", () => chart.goToNewest());
 byId("open-symbols").addEventListener("click", () =>
   openSymbols(byId("open-symbols").getAttribute("aria-expanded") !== "true"));
+byId("close-symbols").addEventListener("click", () => openSymbols(false));
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     openSymbols(false);
@@ -135,7 +136,6 @@ function show(isOtherSymbol) {
     tape.follow({ source, symbol }, known.event_time_ms);
   }
   followCandles(new CandleStore(shown, signal), known, signal);
-  repeat("completeness", DAYS_EVERY_MS, () => completeness.refresh({ source, symbol }, signal), signal);
 }
 
 async function followCandles(next, known, signal) {
@@ -154,6 +154,8 @@ async function followCandles(next, known, signal) {
         await next.readGaps();
         chart.update();
       }, signal);
+      // Last, because it can take long.
+      repeat("completeness", DAYS_EVERY_MS, () => completeness.refresh(next.query, signal), signal);
     } else if (hasNewTicks || performance.now() - readAt > IDLE_CANDLES_EVERY_MS) {
       hasNewTicks = false;
       await next.readLast();

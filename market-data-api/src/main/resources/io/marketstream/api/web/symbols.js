@@ -225,7 +225,7 @@ class Row {
     setText(this.#age, format.age(age));
     setAttribute(
       node, "title",
-      `${symbol.symbol} from ${symbol.source}`
+      `${symbol.symbol} from ${symbol.source}: ${symbol.price}`
         + (symbol.simulated ? ", simulated" : "")
         + (symbol.open_gap ? `. Gap since ${symbol.open_gap.gap_start}: ${format.cause(symbol.open_gap.cause)}` : ""));
     if (this.#key === key(symbol) && this.#lastPrice !== symbol.price) {
