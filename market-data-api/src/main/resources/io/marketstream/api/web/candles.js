@@ -9,6 +9,8 @@ const PAGE = 500;
 /** The API makes days from shorter candles, and limits how many at once. */
 const DAYS = 100;
 const MAX_EMPTY_READS = 5;
+/** The API answers at most ten years of candles, and one of gaps. */
+const MAX_RANGE_MS = 3_650 * 86_400_000;
 const MAX_GAP_RANGE_MS = 365 * 86_400_000;
 /** Longer gaps without candles are drawn shorter than they were. */
 const MAX_EMPTY_SLOTS = 240;
@@ -54,7 +56,7 @@ export class CandleStore {
     let found = [];
     for (let i = 0; i < MAX_EMPTY_READS && found.length === 0; i++, count *= 4) {
       const to = this.#from;
-      const from = Math.max(0, to - count * this.intervalMs);
+      const from = Math.max(0, to - Math.min(MAX_RANGE_MS, count * this.intervalMs));
       found = await this.#read(from, to);
       this.#from = from;
     }

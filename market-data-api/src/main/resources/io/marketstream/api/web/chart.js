@@ -5,7 +5,7 @@ import { setText } from "./dom.js";
 import * as format from "./format.js";
 import { color, onThemeChange } from "./theme.js";
 
-const FIRST_VIEW = 120;
+const FIRST_VIEW = { min: 40, max: 180, columnPx: 6 };
 const MIN_VIEW = 15;
 /** A young symbol has few candles. Empty columns before them keep the candles narrow. */
 const MIN_SLOTS = 60;
@@ -74,7 +74,7 @@ export class CandleChart {
     this.#slots = this.#store ? this.#padded(this.#store.slots(Date.now())) : [];
     const last = this.#slots.length - 1;
     if (!this.#view || beforeStart === undefined) {
-      this.#view = [Math.max(0, last - FIRST_VIEW + 1), Math.max(0, last)];
+      this.#view = [Math.max(0, last - this.#firstView() + 1), Math.max(0, last)];
     } else {
       const size = this.#view[1] - this.#view[0];
       const end = isFollowing ? last : this.#indexOf(beforeEnd);
@@ -88,6 +88,12 @@ export class CandleChart {
     this.#showReadout();
     this.#reportView();
     this.#readAhead();
+  }
+
+  /** How many candles fit well at first. */
+  #firstView() {
+    const { min, max, columnPx } = FIRST_VIEW;
+    return Math.max(min, Math.min(max, Math.floor(this.#chart.getWidth() / columnPx)));
   }
 
   #padded(slots) {
@@ -197,7 +203,7 @@ export class CandleChart {
         fontSize: 11,
         hideOverlap: true,
         interval: (index) => this.#isTick(index),
-        formatter: (unused, index) => this.#tickLabel(index),
+        formatter: (value) => this.#tickLabel(Number(value)),
       },
       axisPointer: { label: { show, formatter: () => this.#cursorLabel() } },
     });
@@ -216,8 +222,8 @@ export class CandleChart {
       backgroundColor: "transparent",
       textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
       grid: [
-        { left: 8, right: 76, top: 12, bottom: "27%" },
-        { left: 8, right: 76, top: "77%", bottom: 24 },
+        { left: 16, right: 76, top: 12, bottom: "27%" },
+        { left: 16, right: 76, top: "77%", bottom: 24 },
       ],
       xAxis: [axis(0, false), axis(1, true)],
       yAxis: [
@@ -297,14 +303,21 @@ export class CandleChart {
     }
     const value = [Number(candle.o), Number(candle.c), Number(candle.l), Number(candle.h)];
     const { up, down, indicative, panel } = this.#colors;
-    if (candle.kind === "extended") {
-      // Hollow.
-      return { value, itemStyle: { color: panel, color0: panel, borderColor: up, borderColor0: down, opacity: 0.75 } };
-    }
-    if (candle.kind === "price") {
-      return { value, itemStyle: { color: panel, color0: indicative, borderColor: indicative, borderColor0: indicative } };
-    }
-    return { value, itemStyle: { color: up, color0: down, borderColor: up, borderColor0: down } };
+    const isUp = value[1] >= value[0];
+    const border = candle.kind === "price" ? indicative : isUp ? up : down;
+    // Candles of extended hours are hollow, and so are rising indicative ones.
+    const isHollow = candle.kind === "extended" || (candle.kind === "price" && isUp);
+    const fill = isHollow ? panel : border;
+    return {
+      value,
+      itemStyle: {
+        color: fill,
+        color0: fill,
+        borderColor: border,
+        borderColor0: border,
+        opacity: candle.kind === "extended" ? 0.75 : 1,
+      },
+    };
   }
 
   #volumeSeries() {
@@ -425,14 +438,13 @@ export class CandleChart {
     return index > 0 && format.date(this.#slots[index].t) !== format.date(this.#slots[index - 1].t);
   }
 
-  #tickLabel(index) {
-    const slot = this.#slots[index];
-    if (!slot) {
+  #tickLabel(ms) {
+    if (!this.#store) {
       return "";
     }
-    return this.#store.intervalMs >= DAY_MS || slot.t % DAY_MS === 0 || this.#startsDay(index)
-      ? format.shortDate(slot.t)
-      : format.timeOfDay(slot.t).slice(0, 5);
+    return this.#store.intervalMs >= DAY_MS || ms % DAY_MS === 0 || this.#startsDay(this.#indexOf(ms))
+      ? format.shortDate(ms)
+      : format.timeOfDay(ms).slice(0, 5);
   }
 
   #cursorLabel() {

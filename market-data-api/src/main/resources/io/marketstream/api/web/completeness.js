@@ -110,7 +110,7 @@ function describe(day) {
     parts.push(
       `${format.duration(day.covered_ms)} without a gap`,
       day.gap_ms > 0 ? `${format.duration(day.gap_ms)} in gaps` : "no gaps",
-      `${format.count(day.ticks)} ticks`,
+      day.ticks === 1 ? "1 tick" : `${format.count(day.ticks)} ticks`,
       `${format.count(day.dropped)} dropped`,
       day.audited ? "audited" : "not audited");
   }
