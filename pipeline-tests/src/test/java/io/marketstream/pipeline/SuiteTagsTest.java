@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 class SuiteTagsTest {
   private static final Path TESTS =
       Path.of(System.getProperty("marketstream.root"), "pipeline-tests/src/test/java");
-  private static final Set<String> SUITES = Set.of("connect", "job", "pipeline", "faults", "soak");
+  private static final Set<String> SUITES =
+      Set.of("connect", "job", "pipeline", "faults", "soak", "browser");
   private static final Pattern TAG = Pattern.compile("^@Tag\\(\"(\\w+)\"\\)", Pattern.MULTILINE);
 
   @Test
