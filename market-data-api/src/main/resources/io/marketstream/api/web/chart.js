@@ -205,7 +205,7 @@ export class CandleChart {
         interval: (index) => this.#isTick(index),
         formatter: (value) => this.#tickLabel(Number(value)),
       },
-      axisPointer: { label: { show, formatter: () => this.#cursorLabel() } },
+      axisPointer: { label: { show, formatter: ({ value }) => this.#cursorLabel(Number(value)) } },
     });
     const yAxis = (gridIndex, properties) => ({
       gridIndex,
@@ -447,9 +447,8 @@ export class CandleChart {
       : format.timeOfDay(ms).slice(0, 5);
   }
 
-  #cursorLabel() {
-    const slot = this.#slots[this.#cursor] ?? this.#slots[this.#slots.length - 1];
-    return slot ? slotTime(slot.t, this.#store.intervalMs) : "";
+  #cursorLabel(ms) {
+    return this.#store ? slotTime(ms, this.#store.intervalMs) : "";
   }
 
   /** The figures of the candle under the pointer, or of the newest one. */
