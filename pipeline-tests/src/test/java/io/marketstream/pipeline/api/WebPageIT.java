@@ -51,6 +51,10 @@ class WebPageIT {
   private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.MINUTES);
   private static final Instant GAP_START = NOW.minus(Duration.ofMinutes(30)).plusSeconds(12);
   private static final Duration GAP_LENGTH = Duration.ofMinutes(8);
+
+  /** Before a night without trades, and before the first page of candles. */
+  private static final Instant OLDEST = NOW.minus(Duration.ofHours(20));
+
   private static final String AAPL = "#" + SOURCE + "/" + SYMBOL + "/1m";
 
   @TempDir private static Path home;
@@ -82,6 +86,9 @@ class WebPageIT {
       if (!isInGap) {
         rows.candle(open, minute, minute > 100 ? "extended" : minute > 80 ? "price" : "trade");
       }
+    }
+    for (int minute = 0; minute < 50; minute++) {
+      rows.candle(OLDEST.plus(Duration.ofMinutes(minute)), minute, "trade");
     }
     rows.gap(GAP_START, GAP_LENGTH, "STALLED");
     rows.newestTicks(MANY_SYMBOLS, Instant.now(), 0);
@@ -211,6 +218,26 @@ class WebPageIT {
     page.locator("#chart").focus();
     page.keyboard().press("ArrowLeft");
     assertThat(page.locator("#readout").textContent()).contains(" UTC ").isNotEqualTo(newest);
+    assertQuiet();
+  }
+
+  @Test
+  void olderCandlesAreReadWhenTheViewNearsThem() {
+    open(1440, 900, ColorScheme.LIGHT, AAPL);
+    String oldest = OLDEST.toString().substring(0, 16).replace('T', ' ') + " UTC";
+    page.locator("#chart").focus();
+    Awaitility.await("the oldest candle")
+        .pollInSameThread()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              page.keyboard().press("Home");
+              return page.locator("#readout").textContent().startsWith(oldest);
+            });
+    screenshot("oldest");
+    page.keyboard().press("End");
+    page.keyboard().press("-");
+    screenshot("zoomed-out");
     assertQuiet();
   }
 
