@@ -14,6 +14,10 @@ import io.marketstream.api.query.Gaps;
 import io.marketstream.api.query.Symbols;
 import io.marketstream.api.query.Ticks;
 import io.marketstream.model.CandleInterval;
+import io.marketstream.model.TradeConditionList;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
@@ -42,6 +46,7 @@ final class MarketRoutes {
   private final Gaps gaps;
   private final Completeness completeness;
   private final Clock clock;
+  private final ObjectNode conditions = readConditions();
 
   MarketRoutes(
       Symbols symbols,
@@ -64,6 +69,7 @@ final class MarketRoutes {
     routes.get("/api/ticks", this::ticks);
     routes.get("/api/gaps", this::gaps);
     routes.get("/api/completeness", this::completeness);
+    routes.get("/api/conditions", this::conditions);
   }
 
   private void symbols(Context context) {
@@ -238,6 +244,42 @@ final class MarketRoutes {
                               parts.forEach(each -> list.add(MarketJson.coverage(each)));
                               return answer;
                             })));
+  }
+
+  private void conditions(Context context) {
+    // It has no parameters.
+    new Parameters(context, Set.of());
+    context.header("Cache-Control", "max-age=3600");
+    Answers.write(context, 200, conditions);
+  }
+
+  /** Finnhub's trade conditions, with what each may move. */
+  private static ObjectNode readConditions() {
+    ObjectNode answer = MarketJson.MAPPER.createObjectNode();
+    ArrayNode list = answer.putArray("conditions");
+    try (BufferedReader lines = TradeConditionList.open()) {
+      List<String> names = List.of(TradeConditionList.HEADER.split(",", -1));
+      lines
+          .lines()
+          .skip(1)
+          .filter(line -> !line.isBlank())
+          .forEach(
+              line -> {
+                String[] fields = line.split(",", -1);
+                ObjectNode condition = list.addObject();
+                for (int i = 0; i < names.size(); i++) {
+                  boolean isFlag = names.get(i).startsWith("updates_");
+                  if (isFlag) {
+                    condition.put(names.get(i), fields[i].equals("yes"));
+                  } else {
+                    condition.put(names.get(i), fields[i]);
+                  }
+                }
+              });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return answer;
   }
 
   private CompletableFuture<List<Instrument>> allOf(@Nullable String source) {

@@ -22,7 +22,7 @@ class SuiteTagsTest {
 
   static Stream<Arguments> suites() {
     return Stream.of(
-        Arguments.of("pipeline-tests", Set.of("connect", "job", "pipeline")),
+        Arguments.of("pipeline-tests", Set.of("connect", "job", "pipeline", "browser")),
         Arguments.of("fault-tests", Set.of("faults", "soak")));
   }
 

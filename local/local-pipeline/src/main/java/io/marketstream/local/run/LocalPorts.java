@@ -47,9 +47,7 @@ public record LocalPorts(int kafka, int connect, int cassandra) {
 
   /** Returns the usual port of the API if these are the standard ports and it is free. */
   int apiPort() {
-    return equals(STANDARD) && FreePorts.isFree(USUAL_API_PORT)
-        ? USUAL_API_PORT
-        : FreePorts.next();
+    return equals(STANDARD) && FreePorts.isFree(USUAL_API_PORT) ? USUAL_API_PORT : FreePorts.next();
   }
 
   private static String complaint(String given) {

@@ -97,7 +97,8 @@ public final class LocalStack {
     connectors = new ConnectorDeployment(connect);
     // Last. Otherwise a feed would seem silent to its connector while the job starts.
     runningConnectors =
-        Step.of("connectors", this::deployConnectors, connect, spark, tableReader, pausedFeeds, api);
+        Step.of(
+            "connectors", this::deployConnectors, connect, spark, tableReader, pausedFeeds, api);
   }
 
   /**

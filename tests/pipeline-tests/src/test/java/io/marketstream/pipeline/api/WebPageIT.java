@@ -1,0 +1,425 @@
+package io.marketstream.pipeline.api;
+
+import static io.marketstream.pipeline.api.MarketRows.SOURCE;
+import static io.marketstream.pipeline.api.MarketRows.SYMBOL;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.ConsoleMessage;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.Request;
+import com.microsoft.playwright.options.ColorScheme;
+import io.marketstream.embedded.component.CassandraNode;
+import io.marketstream.embedded.component.ComponentSettings;
+import io.marketstream.embedded.component.FreePorts;
+import io.marketstream.embedded.maven.MavenComponents;
+import io.marketstream.pipeline.ComponentJvm;
+import io.marketstream.pipeline.TestStack;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page of market-data-api in Chromium, over tables of a real Cassandra node. */
+@Tag("browser")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class WebPageIT {
+  private static final String KEYSPACE = "market_data";
+  private static final int MANY_SYMBOLS = 500;
+  private static final double MAX_MEDIAN_FRAME_MS = 34;
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Path SCREENSHOTS =
+      TestStack.ROOT.resolve("tests/pipeline-tests/target/screenshots");
+  private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.MINUTES);
+  private static final Instant GAP_START = NOW.minus(Duration.ofMinutes(30)).plusSeconds(12);
+  private static final Duration GAP_LENGTH = Duration.ofMinutes(8);
+
+  /** Before a night without trades, and before the first page of candles. */
+  private static final Instant OLDEST = NOW.minus(Duration.ofHours(20));
+
+  private static final String AAPL = "#" + SOURCE + "/" + SYMBOL + "/1m";
+
+  @TempDir private static Path home;
+  private CassandraNode cassandra;
+  private CqlSession session;
+  private MarketRows rows;
+  private ApiProcess api;
+  private Playwright playwright;
+  private Browser browser;
+  private BrowserContext context;
+  private Page page;
+  private final List<String> complaints = new CopyOnWriteArrayList<>();
+  private final List<String> strangers = new CopyOnWriteArrayList<>();
+
+  @BeforeAll
+  void startAll() {
+    cassandra =
+        new MavenComponents(TestStack.ROOT)
+            .cassandra(
+                ComponentSettings.in(home, "cassandra", FreePorts.next(), 1024)
+                    .withJvmOptions(ComponentJvm.options()));
+    cassandra.start();
+    cassandra.applySchema(TestStack.ROOT.resolve("cassandra-cql"), KEYSPACE);
+    session = cassandra.session(KEYSPACE);
+    rows = new MarketRows(session, NOW.minus(Duration.ofHours(3)));
+    for (int minute = 120; minute >= 0; minute--) {
+      Instant open = NOW.minus(Duration.ofMinutes(minute));
+      boolean isInGap = open.isAfter(GAP_START) && open.isBefore(GAP_START.plus(GAP_LENGTH));
+      if (!isInGap) {
+        rows.candle(open, minute, minute > 100 ? "extended" : minute > 80 ? "price" : "trade");
+      }
+    }
+    for (int minute = 0; minute < 50; minute++) {
+      rows.candle(OLDEST.plus(Duration.ofMinutes(minute)), minute, "trade");
+    }
+    rows.gap(GAP_START, GAP_LENGTH, "STALLED");
+    rows.newestTicks(MANY_SYMBOLS, Instant.now(), 0);
+    rows.tick(SYMBOL, Instant.now(), 600, "189.57");
+    api = new ApiProcess(cassandra, KEYSPACE, home.resolve("api.log"));
+    api.start();
+    playwright =
+        Playwright.create(
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    browser =
+        playwright
+            .chromium()
+            .launch(
+                new BrowserType.LaunchOptions()
+                    .setExecutablePath(
+                        Path.of(System.getProperty("marketstream.chromium", "/usr/bin/chromium")))
+                    .setArgs(
+                        List.of(
+                            "--no-sandbox",
+                            "--disable-gpu",
+                            "--disable-quic",
+                            "--no-first-run",
+                            "--disable-background-networking",
+                            "--disable-component-update",
+                            "--disable-sync")));
+  }
+
+  @AfterAll
+  void stopAll() {
+    if (playwright != null) {
+      playwright.close();
+    }
+    if (api != null) {
+      api.close();
+    }
+    if (session != null) {
+      session.close();
+    }
+    cassandra.stop();
+  }
+
+  @BeforeEach
+  void forget() {
+    complaints.clear();
+    strangers.clear();
+  }
+
+  @AfterEach
+  void closePage() {
+    if (context != null) {
+      context.close();
+    }
+  }
+
+  @Test
+  void pricesEqualThoseInCassandra() {
+    open(1440, 900, ColorScheme.LIGHT, AAPL);
+    assertThat(page.locator("#price").textContent()).isEqualTo(rows.newestPrice(SYMBOL));
+    String price = "189.5700100000000001";
+    rows.tick(SYMBOL, Instant.now(), 601, price);
+    awaitText("#price", price);
+    awaitText("[role=option][aria-selected=true] .price", price);
+    await("text => document.querySelector('#tape tr')?.textContent.includes(text)", price);
+    assertThat(page.locator("#tape tr").first().textContent()).contains("Regular, Odd Lot Trade");
+    page.locator("#filter").fill("s007");
+    awaitText("[role=option]:not([hidden]) .price", rows.newestPrice("S007"));
+    assertThat(page.locator("#simulated").isVisible()).isTrue();
+    assertQuiet();
+  }
+
+  @Test
+  void chartDrawsCandlesAndShadesTheGapWithItsCause() {
+    open(1440, 900, ColorScheme.LIGHT, AAPL);
+    assertThat(pixels("--up")).isGreaterThan(200);
+    assertThat(pixels("--down")).isGreaterThan(200);
+    assertThat(pixels("--indicative")).isGreaterThan(50);
+    awaitText("#gaps b", "Stalled");
+    assertThat(page.locator("#gaps li").textContent()).contains("8 m");
+    // The shade covers eight of 120 columns, over the full height of the plot.
+    assertThat(shadedShareOfColumns()).isBetween(0.03, 0.12);
+    await("count => document.querySelectorAll('#days button').length === count", 30);
+    screenshot("light");
+    assertQuiet();
+  }
+
+  @Test
+  void darkModeFollowsTheSystemAndTheChoiceIsRemembered() {
+    open(1900, 1000, ColorScheme.DARK, AAPL);
+    String dark = background();
+    screenshot("dark-wide");
+    page.locator("#theme").click();
+    assertThat(background()).isNotEqualTo(dark);
+    page.reload();
+    awaitChart();
+    assertThat(background()).isNotEqualTo(dark);
+    assertThat(page.locator("#theme").getAttribute("aria-pressed")).isEqualTo("false");
+    assertQuiet();
+  }
+
+  @Test
+  void narrowScreenNeedsNoHorizontalScrolling() {
+    for (int width : new int[] {320, 390, 768, 1024}) {
+      open(width, 844, ColorScheme.LIGHT, AAPL);
+      Object excess =
+          page.evaluate(
+              "document.documentElement.scrollWidth - document.documentElement.clientWidth");
+      assertThat(excess).as("overflow at %d px", width).isEqualTo(0);
+      screenshot("width-" + width);
+      assertQuiet();
+      context.close();
+    }
+  }
+
+  @Test
+  void keyboardChoosesASymbolAndTheAddressHoldsIt() {
+    open(1440, 900, ColorScheme.LIGHT, AAPL);
+    page.keyboard().press("/");
+    page.keyboard().type("s01");
+    page.keyboard().press("ArrowDown");
+    page.keyboard().press("Enter");
+    awaitText("#name", "S011");
+    assertThat(page.url()).endsWith("#" + SOURCE + "/S011/1m");
+    page.goBack();
+    awaitText("#name", SYMBOL);
+    awaitChart();
+    String newest = page.locator("#readout").textContent();
+    page.locator("#chart").focus();
+    page.keyboard().press("ArrowLeft");
+    assertThat(page.locator("#readout").textContent()).contains(" UTC ").isNotEqualTo(newest);
+    assertQuiet();
+  }
+
+  @Test
+  void olderCandlesAreReadWhenTheViewNearsThem() {
+    open(1440, 900, ColorScheme.LIGHT, AAPL);
+    String oldest = OLDEST.toString().substring(0, 16).replace('T', ' ') + " UTC";
+    page.locator("#chart").focus();
+    Awaitility.await("the oldest candle")
+        .pollInSameThread()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              page.keyboard().press("Home");
+              return page.locator("#readout").textContent().startsWith(oldest);
+            });
+    screenshot("oldest");
+    page.keyboard().press("End");
+    page.keyboard().press("-");
+    screenshot("zoomed-out");
+    assertQuiet();
+  }
+
+  @Test
+  void fiveHundredSymbolsStaySmooth() throws InterruptedException {
+    open(1440, 900, ColorScheme.LIGHT, AAPL);
+    awaitText("#symbol-count", "501");
+    AtomicBoolean isOver = new AtomicBoolean();
+    Thread writer =
+        new Thread(
+            () -> {
+              for (int round = 1; !isOver.get(); round++) {
+                rows.newestTicks(MANY_SYMBOLS, Instant.now(), round);
+              }
+            });
+    writer.start();
+    try {
+      Object median =
+          page.evaluate(
+              """
+              () => new Promise((resolve) => {
+                const list = document.getElementById("symbols");
+                const times = [];
+                const start = performance.now();
+                let last = start;
+                const frame = (now) => {
+                  times.push(now - last);
+                  last = now;
+                  list.scrollTop = (now - start) * 2 % (list.scrollHeight - list.clientHeight);
+                  if (now - start < 8000) {
+                    requestAnimationFrame(frame);
+                  } else {
+                    times.sort((a, b) => a - b);
+                    resolve(times[times.length >> 1]);
+                  }
+                };
+                requestAnimationFrame(frame);
+              })
+              """);
+      assertThat(((Number) median).doubleValue())
+          .as("median time between frames, ms")
+          .isLessThan(MAX_MEDIAN_FRAME_MS);
+    } finally {
+      isOver.set(true);
+      writer.join();
+    }
+    assertQuiet();
+  }
+
+  @Test
+  void lostConnectionIsShownAndHealsWithoutReload() {
+    open(1440, 900, ColorScheme.LIGHT, AAPL);
+    page.evaluate("window.isSamePage = true");
+    api.stop();
+    awaitText("#connection-text", "Connection lost");
+    assertThat(page.locator("#banner").isVisible()).isTrue();
+    screenshot("connection-lost");
+    api.start();
+    awaitText("#connection-text", "Live");
+    assertThat(page.locator("#banner").isVisible()).isFalse();
+    String price = "189.6125";
+    rows.tick(SYMBOL, Instant.now(), 700, price);
+    awaitText("#price", price);
+    await("text => document.querySelector('#tape tr')?.textContent.includes(text)", price);
+    assertThat(page.evaluate("window.isSamePage")).isEqualTo(true);
+    assertThat(strangers).isEmpty();
+  }
+
+  private void open(int width, int height, ColorScheme scheme, String hash) {
+    context =
+        browser.newContext(
+            new Browser.NewContextOptions()
+                .setViewportSize(width, height)
+                .setColorScheme(scheme)
+                .setReducedMotion(com.microsoft.playwright.options.ReducedMotion.REDUCE));
+    context.setDefaultTimeout(PATIENCE.toMillis());
+    page = context.newPage();
+    page.onConsoleMessage(this::note);
+    page.onPageError(complaints::add);
+    page.onRequest(this::note);
+    page.navigate(api.uri() + hash);
+    awaitChart();
+  }
+
+  private void note(ConsoleMessage message) {
+    if (message.type().equals("error")) {
+      complaints.add(message.text());
+    }
+  }
+
+  private void note(Request request) {
+    URI uri = URI.create(request.url());
+    boolean isOwn = uri.getScheme().equals("data") || uri.getPort() == api.uri().getPort();
+    if (!isOwn) {
+      strangers.add(request.url());
+    }
+  }
+
+  private void assertQuiet() {
+    assertThat(complaints).as("errors in the console").isEmpty();
+    assertThat(strangers).as("requests to other hosts").isEmpty();
+  }
+
+  private void awaitChart() {
+    await(
+        "() => document.getElementById('chart-message').hidden"
+            + " && document.getElementById('price').textContent.length > 1",
+        null);
+  }
+
+  private void awaitText(String selector, String text) {
+    await(
+        "([selector, text]) => document.querySelector(selector)?.textContent === text",
+        List.of(selector, text));
+  }
+
+  /** Playwright's own waitForFunction needs eval, which the page's security policy forbids. */
+  private void await(String function, Object argument) {
+    Awaitility.await(function + " of " + argument)
+        .pollInSameThread()
+        .atMost(PATIENCE)
+        .until(() -> Boolean.TRUE.equals(page.evaluate(function, argument)));
+  }
+
+  private String background() {
+    return (String) page.evaluate("getComputedStyle(document.body).backgroundColor");
+  }
+
+  /** How many pixels of the chart have exactly a colour of the style sheet. */
+  private int pixels(String color) {
+    Object count =
+        page.evaluate(
+            """
+            (name) => {
+              const text = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+              const wanted = [1, 3, 5].map((i) => parseInt(text.slice(i, i + 2), 16));
+              const canvas = document.querySelector("#chart canvas");
+              const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+              let found = 0;
+              for (let i = 0; i < data.length; i += 4) {
+                if (data[i + 3] === 255 && wanted.every((each, j) => each === data[i + j])) {
+                  found++;
+                }
+              }
+              return found;
+            }
+            """,
+            color);
+    return ((Number) count).intValue();
+  }
+
+  /** The share of columns of pixels that have the shade of a gap from top to bottom. */
+  private double shadedShareOfColumns() {
+    Object share =
+        page.evaluate(
+            """
+            () => {
+              const canvas = document.querySelector("#chart canvas");
+              const { width, height } = canvas;
+              const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+              let columns = 0;
+              for (let x = 0; x < width; x++) {
+                let shaded = 0;
+                for (let y = 0; y < height; y++) {
+                  const i = 4 * (y * width + x);
+                  // Orange: red over green over blue, on a transparent ground.
+                  if (data[i + 3] > 20 && data[i] > data[i + 1] + 20 && data[i + 1] > data[i + 2] + 20) {
+                    shaded++;
+                  }
+                }
+                columns += shaded > height * 0.6 ? 1 : 0;
+              }
+              return columns / width;
+            }
+            """);
+    return ((Number) share).doubleValue();
+  }
+
+  private void screenshot(String name) {
+    page.screenshot(
+        new Page.ScreenshotOptions()
+            .setPath(SCREENSHOTS.resolve(name + ".png"))
+            .setTimeout(PATIENCE.toMillis()));
+  }
+}
