@@ -365,6 +365,7 @@ class ReadApiIT {
       description.check(api, "/api/ticks", "symbol=A&limit=5&" + range);
       description.check(api, "/api/gaps", "symbol=A&" + range);
       description.check(api, "/api/completeness", "symbol=A&" + range);
+      description.check(api, "/api/conditions", "");
       description.check(api, "/udf/config", "");
       description.check(api, "/udf/time", "");
       description.check(api, "/udf/symbols", "symbol=finnhub-sim:A");
