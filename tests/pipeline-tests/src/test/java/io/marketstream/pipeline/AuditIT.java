@@ -490,7 +490,13 @@ class AuditIT {
 
   /** Deletes, doubles and alters one row each, and alters a candle. */
   private void tamper() {
-    List<Row> rows = cassandra.execute("SELECT * FROM ticks" + OF_APPLE + " ALLOW FILTERING").all();
+    // Of the first session: the gap after a kill may begin earlier than the loss, and would explain
+    // a row that is deleted there.
+    long first = Collections.min(pipeline.sessions(TestPipeline.FINNHUB));
+    List<Row> rows =
+        cassandra.execute("SELECT * FROM ticks" + OF_APPLE + " ALLOW FILTERING").all().stream()
+            .filter(row -> row.getLong("session") == first)
+            .toList();
     assertThat(rows).hasSizeGreaterThan(20);
     Row deleted = rows.get(rows.size() / 2);
     Row doubled = rows.get(rows.size() / 2 + 3);
