@@ -9,15 +9,10 @@ import java.util.concurrent.CountDownLatch;
 
 /** Runs the API until the process gets a signal. */
 public final class ApiMain {
-  private static final String LOG_CONFIGURATION = "logback.configurationFile";
-
   private ApiMain() {}
 
   /** Serves and exits; {@link ApiCommand} has the exit codes. */
   public static void main(String[] args) {
-    if (System.getProperty(LOG_CONFIGURATION) == null) {
-      System.setProperty(LOG_CONFIGURATION, "io/marketstream/api/api-logback.xml");
-    }
     Locale.setDefault(Locale.US);
     TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
     CountDownLatch stopped = new CountDownLatch(1);
