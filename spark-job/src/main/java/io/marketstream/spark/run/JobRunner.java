@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /** Creates the parts of the job, connects them and runs the query until it ends. */
 public final class JobRunner {
-  private static final Logger LOG = LoggerFactory.getLogger(JobRunner.class);
+  /** The name of the main class: who starts the job waits for its line {@code started}. */
+  private static final Logger LOG = LoggerFactory.getLogger("io.marketstream.spark.MarketDataJob");
 
   private JobRunner() {}
 
