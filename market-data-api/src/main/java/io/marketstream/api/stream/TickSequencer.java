@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread.
  */
 final class TickSequencer {
-  private static final Comparator<Tick> BY_NUMBER =
+  static final Comparator<Tick> BY_NUMBER =
       Comparator.comparingLong((Tick tick) -> tick.id().session())
           .thenComparingLong(tick -> tick.id().sequence());
 
@@ -30,7 +30,7 @@ final class TickSequencer {
   private final Set<TickId> seen = new HashSet<>();
   private final TreeSet<Tick> waiting = new TreeSet<>(BY_NUMBER);
   private @Nullable TickId newest;
-  private @Nullable TickId last;
+  private @Nullable Tick last;
   private long waitingSince;
 
   /**
@@ -52,11 +52,28 @@ final class TickSequencer {
     return !waiting.isEmpty();
   }
 
-  /** Begins: these ticks are known, and are never returned. */
-  void begin(Collection<Tick> known) {
-    for (Tick tick : known) {
+  /** The last tick that was handed out, or was there at the begin; null before. */
+  @Nullable Tick last() {
+    return last;
+  }
+
+  /**
+   * Begins with the newest ticks of the table. Those up to the first missing number count as handed
+   * out. The others wait as usual.
+   *
+   * @param now epoch ms
+   */
+  void begin(Collection<Tick> known, long now) {
+    waitingSince = now;
+    List<Tick> sorted = new ArrayList<>(known);
+    sorted.sort(BY_NUMBER);
+    for (Tick tick : sorted) {
       if (accept(tick)) {
-        last = last == null || isBefore(last, tick.id()) ? tick.id() : last;
+        if (waiting.isEmpty() && follows(tick.id())) {
+          last = tick;
+        } else {
+          waiting.add(tick);
+        }
       }
     }
     forgetOld();
@@ -88,8 +105,8 @@ final class TickSequencer {
       ready.add(tick);
       next.remove();
       waitingSince = now;
-      TickId before = last;
-      last = before == null || isBefore(before, tick.id()) ? tick.id() : before;
+      Tick before = last;
+      last = before == null || BY_NUMBER.compare(before, tick) < 0 ? tick : before;
     }
     return ready;
   }
@@ -106,17 +123,13 @@ final class TickSequencer {
 
   /** Whether nothing is missing between the last tick and this one. */
   private boolean follows(TickId id) {
-    TickId before = last;
+    TickId before = last == null ? null : last.id();
     if (before == null || id.session() < before.session()) {
       return true; // a late one of an earlier connection
     }
     return id.session() == before.session()
         ? id.sequence() <= before.sequence() + 1
         : id.sequence() == 0;
-  }
-
-  private static boolean isBefore(TickId a, TickId b) {
-    return a.session() < b.session() || (a.session() == b.session() && a.sequence() < b.sequence());
   }
 
   /** What is older is not read again. */

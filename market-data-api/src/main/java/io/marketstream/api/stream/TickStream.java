@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -44,6 +45,7 @@ public final class TickStream implements AutoCloseable {
   /** How long a tick waits for those with smaller numbers. */
   private static final long MAX_WAIT_MS = 3_000;
 
+  private static final long RETRY_DELAY_MS = 200;
   private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
   private static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(15);
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
@@ -64,6 +66,9 @@ public final class TickStream implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "tick-stream"));
   private final ExecutorService senders =
       Executors.newFixedThreadPool(MAX_SENDERS, task -> daemon(task, "tick-stream-sender"));
+
+  private final Executor retryLater =
+      CompletableFuture.delayedExecutor(RETRY_DELAY_MS, TimeUnit.MILLISECONDS);
 
   /** What was read of each symbol that somebody wants. Only the poller touches it. */
   private final Map<Instrument, TickSequencer> sequencers = new HashMap<>();
@@ -112,11 +117,15 @@ public final class TickStream implements AutoCloseable {
       List<Instrument> instruments, Optional<EventId> last, StreamClient client) {
     Subscription subscription = new Subscription(instruments, client, senders, true);
     subscriptions.add(subscription);
-    // The poller knows the symbols before the past is read: nothing lies between the two.
+    // First the poller takes over the symbols. What it has handed out by then is the past, and what
+    // it hands out later is live: nothing lies between the two.
     var unused =
-        CompletableFuture.runAsync(this::pollSafely, poller)
+        CompletableFuture.supplyAsync(() -> handedOut(instruments), poller)
             .thenCompose(
-                polled -> last.isPresent() ? past(instruments, last.get()) : newest(instruments))
+                handedOut ->
+                    last.isPresent()
+                        ? past(instruments, last.get(), handedOut, MAX_WAIT_MS / RETRY_DELAY_MS)
+                        : CompletableFuture.completedFuture(newest(instruments, handedOut)))
             .whenComplete(
                 (past, failure) -> {
                   if (failure != null) {
@@ -142,23 +151,32 @@ public final class TickStream implements AutoCloseable {
    */
   private record Past(List<StreamEvent> events, @Nullable String resetReason) {}
 
-  private CompletableFuture<Past> newest(List<Instrument> instruments) {
-    return symbols.latest().thenApply(latest -> new Past(newestOf(latest, instruments), null));
+  private Map<Instrument, Tick> handedOut(List<Instrument> instruments) {
+    pollSafely();
+    Map<Instrument, Tick> handedOut = new HashMap<>();
+    for (Instrument instrument : instruments) {
+      TickSequencer sequencer = sequencers.get(instrument);
+      Tick tick = sequencer == null ? null : sequencer.last();
+      if (tick != null) {
+        handedOut.put(instrument, tick);
+      }
+    }
+    return handedOut;
   }
 
-  private List<StreamEvent> newestOf(
-      NavigableMap<Instrument, Tick> latest, List<Instrument> instruments) {
+  private Past newest(List<Instrument> instruments, Map<Instrument, Tick> handedOut) {
     List<StreamEvent> events = new ArrayList<>();
     for (Instrument instrument : instruments) {
-      Tick tick = latest.get(instrument);
+      Tick tick = handedOut.get(instrument);
       if (tick != null) {
         events.add(event(tick));
       }
     }
-    return events;
+    return new Past(events, null);
   }
 
-  private CompletableFuture<Past> past(List<Instrument> instruments, EventId last) {
+  private CompletableFuture<Past> past(
+      List<Instrument> instruments, EventId last, Map<Instrument, Tick> handedOut, long retries) {
     long now = clock.millis();
     long from = now - MAX_RESUME_AGE.toMillis();
     return ticks
@@ -168,54 +186,75 @@ public final class TickStream implements AutoCloseable {
               Optional<Tick> seen =
                   page.ticks().stream().filter(tick -> EventId.of(tick).equals(last)).findFirst();
               if (seen.isEmpty()) {
-                return symbols
-                    .latest()
-                    .thenApply(
-                        latest ->
-                            new Past(
-                                newestOf(latest, instruments),
-                                "the event "
-                                    + last
-                                    + " is not among the newest "
-                                    + MAX_RESUME_TICKS
-                                    + " ticks of a day. Read /api/ticks for what came since"));
+                Past newest = newest(instruments, handedOut);
+                return CompletableFuture.completedFuture(
+                    new Past(
+                        newest.events(),
+                        "the event "
+                            + last
+                            + " is not among the newest "
+                            + MAX_RESUME_TICKS
+                            + " ticks of a day. Read /api/ticks for what came since"));
               }
-              return since(instruments, last, seen.get());
+              return since(instruments, last, seen.get(), handedOut, retries);
             });
   }
 
-  private CompletableFuture<Past> since(List<Instrument> instruments, EventId last, Tick seen) {
+  private CompletableFuture<Past> since(
+      List<Instrument> instruments,
+      EventId last,
+      Tick seen,
+      Map<Instrument, Tick> handedOut,
+      long retries) {
     TickId from = new TickId(seen.eventTime() - LATENESS_MS, Long.MIN_VALUE, Long.MIN_VALUE);
-    long to = clock.millis() + MAX_RESUME_AGE.toMillis();
-    return MarketTables.each(
-            instruments,
-            8,
-            each ->
-                ticks.after(
-                    each,
-                    from,
-                    Math.min(to, seen.eventTime() + 2 * MAX_RESUME_AGE.toMillis()),
-                    MAX_RESUME_TICKS))
-        .thenApply(
+    long to = seen.eventTime() + 2 * MAX_RESUME_AGE.toMillis();
+    return MarketTables.each(instruments, 8, each -> ticks.after(each, from, to, MAX_RESUME_TICKS))
+        .thenCompose(
             read -> {
-              List<StreamEvent> events =
+              List<Tick> missed =
                   read.stream()
                       .flatMap(List::stream)
-                      .filter(tick -> isAfter(tick, last, seen))
-                      .sorted(Comparator.comparingLong(Tick::receivedAt).thenComparing(Tick::id))
-                      .map(this::event)
+                      .filter(tick -> isAfter(tick, last, seen) && isHandedOut(tick, handedOut))
+                      .sorted(
+                          Comparator.comparingLong(Tick::receivedAt)
+                              .thenComparing(TickSequencer.BY_NUMBER))
                       .toList();
+              if (retries > 0 && mayStillBeWritten(missed, last)) {
+                return CompletableFuture.supplyAsync(() -> retries - 1, retryLater)
+                    .thenCompose(left -> since(instruments, last, seen, handedOut, left));
+              }
               boolean isCut = read.stream().anyMatch(each -> each.size() >= MAX_RESUME_TICKS);
-              return events.size() > MAX_RESUME_TICKS || isCut
-                  ? new Past(
-                      List.of(),
-                      "more than "
-                          + MAX_RESUME_TICKS
-                          + " ticks came since "
-                          + last
-                          + ". Read /api/ticks for them")
-                  : new Past(events, null);
+              return CompletableFuture.completedFuture(
+                  missed.size() > MAX_RESUME_TICKS || isCut
+                      ? new Past(
+                          List.of(),
+                          "more than "
+                              + MAX_RESUME_TICKS
+                              + " ticks came since "
+                              + last
+                              + ". Read /api/ticks for them")
+                      : new Past(missed.stream().map(this::event).toList(), null));
             });
+  }
+
+  private static boolean isHandedOut(Tick tick, Map<Instrument, Tick> handedOut) {
+    Tick newest = handedOut.get(tick.instrument());
+    return newest != null && TickSequencer.BY_NUMBER.compare(tick, newest) <= 0;
+  }
+
+  /** Whether a number is missing before a tick that has just come: the job may be writing it. */
+  private boolean mayStillBeWritten(List<Tick> missed, EventId last) {
+    long expected = last.sequence() + 1;
+    for (Tick tick : missed) {
+      if (tick.instrument().equals(last.instrument()) && tick.id().session() == last.session()) {
+        if (tick.id().sequence() > expected
+            && tick.receivedAt() > clock.millis() - 2 * MAX_WAIT_MS) {
+          return true;
+        }
+        expected = tick.id().sequence() + 1;
+      }
+    }
+    return false;
   }
 
   /** Of the event's own symbol by number, of the others by the time of arrival. */
@@ -282,7 +321,7 @@ public final class TickStream implements AutoCloseable {
       return;
     }
     if (sequencer.newest() == null) {
-      sequencer.begin(read);
+      sequencer.begin(read, clock.millis());
       return;
     }
     for (Tick tick : sequencer.offer(read, clock.millis())) {

@@ -17,7 +17,7 @@ class TickSequencerTest {
 
   @Test
   void aTickWaitsForTheOneBefore() {
-    sequencer.begin(List.of(tick(1, 0)));
+    sequencer.begin(List.of(tick(1, 0)), 0);
 
     assertThat(sequencer.offer(List.of(tick(1, 2)), 0)).isEmpty();
     assertThat(numbers(sequencer.offer(List.of(tick(1, 2), tick(1, 1)), 200)))
@@ -27,7 +27,7 @@ class TickSequencerTest {
 
   @Test
   void aTickDoesNotWaitForEver() {
-    sequencer.begin(List.of(tick(1, 0)));
+    sequencer.begin(List.of(tick(1, 0)), 0);
 
     assertThat(sequencer.offer(List.of(tick(1, 2)), 0)).isEmpty();
     assertThat(sequencer.offer(List.of(), 999)).isEmpty();
@@ -36,15 +36,24 @@ class TickSequencerTest {
 
   @Test
   void whatWasKnownAtTheBeginIsNotReturned() {
-    sequencer.begin(List.of(tick(1, 4), tick(1, 5)));
+    sequencer.begin(List.of(tick(1, 4), tick(1, 5)), 0);
 
     assertThat(sequencer.offer(List.of(tick(1, 4), tick(1, 5)), 0)).isEmpty();
     assertThat(numbers(sequencer.offer(List.of(tick(1, 6)), 0))).containsExactly(6L);
   }
 
   @Test
+  void whatLacksAnEarlierOneAtTheBeginWaits() {
+    sequencer.begin(List.of(tick(1, 4), tick(1, 5), tick(1, 8)), 0);
+
+    assertThat(sequencer.last()).isEqualTo(tick(1, 5));
+    assertThat(numbers(sequencer.offer(List.of(tick(1, 7), tick(1, 6)), 10)))
+        .containsExactly(6L, 7L, 8L);
+  }
+
+  @Test
   void aNewConnectionBeginsAtZero() {
-    sequencer.begin(List.of(tick(1, 9)));
+    sequencer.begin(List.of(tick(1, 9)), 0);
 
     assertThat(sequencer.offer(List.of(tick(2, 1)), 0)).isEmpty();
     assertThat(numbers(sequencer.offer(List.of(tick(2, 0)), 0))).containsExactly(0L, 1L);
@@ -56,7 +65,7 @@ class TickSequencerTest {
     long seed = Long.getLong("marketstream.seed", System.nanoTime());
     System.out.println("seed " + seed);
     Random random = new Random(seed);
-    sequencer.begin(List.of(tick(1, 0)));
+    sequencer.begin(List.of(tick(1, 0)), 0);
     List<Tick> all = new ArrayList<>();
     for (int i = 1; i <= 500; i++) {
       all.add(tick(1, i));

@@ -170,6 +170,7 @@ class PluginArchiveIT {
         .containsExactlyInAnyOrder(
             module(feed),
             "feed-core",
+            "market-data-model",
             "okhttp-jvm",
             "okio-jvm",
             "kotlin-stdlib",

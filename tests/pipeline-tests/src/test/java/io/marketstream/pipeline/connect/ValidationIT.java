@@ -101,7 +101,7 @@ class ValidationIT {
       assertThat(errors.get("finnhub.symbols")).contains("AAPL");
       assertThat(errors.get("finnhub.websocket.url")).doesNotContain("abcdef");
       assertThat(errors.get("finnhub.symbol"))
-          .contains("no key of this connector", "finnhub.symbols");
+          .contains("is not a key of this connector", "finnhub.symbols");
       assertThat(errors.get("buffer.overflow.policy")).contains("block", "drop_oldest");
       assertThat(errors.get("source.name")).contains("lower-case letters, digits and hyphens");
     }
