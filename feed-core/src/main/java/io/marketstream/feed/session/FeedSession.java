@@ -317,12 +317,12 @@ public final class FeedSession implements AutoCloseable {
     }
     long openedAt = clock.millis();
     long now = System.nanoTime();
+    stalls.opened(now); // first: a defect in what follows is a gap from here
     session = numbering.openSession(openedAt);
     ledger.opened(openedAt);
     subscriptions.opened(connection.handshake());
     state = State.SUBSCRIBING;
     metrics.connected();
-    stalls.opened(now);
     scheduler.scheduleForConnection(() -> checkForStall(connection), stalls.remaining(now));
     LOG.info("{}: connected, session {}", name, session);
     subscribe(connection, protocol.subscriptions(protocol.ledgerSymbols()).iterator());

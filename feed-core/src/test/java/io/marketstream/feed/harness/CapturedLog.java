@@ -32,6 +32,9 @@ public final class CapturedLog extends AppenderBase<ILoggingEvent> implements Au
   // feed-core compiles against the SLF4J of old workers, to which Logback's Logger does not fit.
   @SuppressWarnings("unchecked")
   private static AppenderAttachable<ILoggingEvent> logger(String name) {
+    if (!LoggerFactory.getLogger(name).isTraceEnabled()) {
+      throw new IllegalStateException("set the level of " + name + " to TRACE in logback-test.xml");
+    }
     return (AppenderAttachable<ILoggingEvent>) LoggerFactory.getLogger(name);
   }
 

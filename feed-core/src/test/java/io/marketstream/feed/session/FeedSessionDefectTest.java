@@ -86,6 +86,7 @@ class FeedSessionDefectTest extends FeedSessionHarness {
       Throwable failure = awaitFailure();
       assertThat(failure).hasMessageContaining("the session failed: " + defect);
       assertThat(failure.getStackTrace()).isEqualTo(defect.getStackTrace());
+      assertThat(session.status().connected()).isFalse();
       assertThat(ticks()).hasSize(2);
       // Of the monotonic clock, so that it is a few milliseconds away on a busy machine.
       long gapStart = gaps().get(0).gapStart();

@@ -58,11 +58,11 @@ class ReadApiIT {
           ApiRun stored = new ApiRun(stores, larger.keyspace())) {
         awaitReady(rolling, stored);
         for (String interval : List.of("5m", "1h")) {
-          String path = "/api/candles?symbol=AAPL&limit=5000&interval=" + interval + range(ticks);
+          String path = "/api/candles?symbol=AAPL&limit=1000&interval=" + interval + range(ticks);
           List<String> expected = candles(stored.json(path));
           assertThat(expected).hasSizeGreaterThan(5);
           assertThat(candles(rolling.json(path))).as(interval).isEqualTo(expected);
-          assertThat(candlePages(rolling, path.replace("limit=5000", "limit=4")))
+          assertThat(candlePages(rolling, path.replace("limit=1000", "limit=4")))
               .as("%s by pages", interval)
               .isEqualTo(expected);
         }
@@ -93,7 +93,7 @@ class ReadApiIT {
     JsonNode bars = api.json("/udf/history?symbol=AAPL&resolution=5&from=" + from + "&to=" + to);
     List<String> closes = new ArrayList<>();
     JsonNode candles =
-        api.json("/api/candles?symbol=AAPL&limit=5000&interval=5m" + range(ticks)).get("candles");
+        api.json("/api/candles?symbol=AAPL&limit=1000&interval=5m" + range(ticks)).get("candles");
     for (JsonNode candle : candles) {
       if (!candle.get("c").isNull()) {
         closes.add(
