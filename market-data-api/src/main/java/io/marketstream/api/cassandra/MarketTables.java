@@ -17,10 +17,12 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,6 +42,7 @@ public final class MarketTables {
       "SELECT open_time, open, high, low, close, volume, vwap, trades, kind FROM "
           + Tables.CANDLES
           + " WHERE source = ? AND symbol = ? AND interval = ? AND month = ?";
+  private static final long REPLACED_MS = 600_000;
   private static final String ORDER_ASCENDING =
       " ORDER BY event_time ASC, session ASC, sequence ASC";
 
@@ -217,30 +220,57 @@ public final class MarketTables {
                                 row.getLong("gap_ms"))));
   }
 
-  /** What jobs say of themselves; empty if there is no such table, or no job yet. */
+  /**
+   * What running jobs say of themselves; empty if there is no such table, or no job yet. A job that
+   * has been silent for long while another one reported was replaced.
+   */
   public CompletableFuture<Optional<Jobs>> jobs() {
     if (!has(Tables.JOB_OPTIONS)) {
       return CompletableFuture.completedFuture(Optional.empty());
     }
+    CompletableFuture<List<Row>> progress =
+        has(Tables.JOB_PROGRESS)
+            ? rows("SELECT job, reported_at FROM " + Tables.JOB_PROGRESS)
+            : CompletableFuture.completedFuture(List.of());
     return rows("SELECT job, since, candles, lateness_ms FROM " + Tables.JOB_OPTIONS)
-        .thenApply(
-            rows -> {
-              Map<Instant, Row> byTime = new TreeMap<>();
-              rows.forEach(row -> byTime.put(requireNonNull(row.getInstant("since")), row));
-              List<String> intervals = new ArrayList<>();
-              long lateness = 0;
-              for (Row row : byTime.values()) {
-                for (String name : requireNonNull(row.getList("candles", String.class))) {
-                  if (!intervals.contains(name)) {
-                    intervals.add(name);
-                  }
-                }
-                lateness = Math.max(lateness, row.getLong("lateness_ms"));
-              }
-              return rows.isEmpty()
-                  ? Optional.empty()
-                  : Optional.of(new Jobs(List.copyOf(intervals), lateness));
-            });
+        .thenCombine(progress, MarketTables::jobs);
+  }
+
+  private static Optional<Jobs> jobs(List<Row> options, List<Row> progress) {
+    Map<String, Instant> reportedAt = new HashMap<>();
+    for (Row row : progress) {
+      Instant time = row.getInstant("reported_at");
+      if (time != null) {
+        reportedAt.merge(text(row, "job"), time, (a, b) -> a.isAfter(b) ? a : b);
+      }
+    }
+    Map<String, Row> newest = new HashMap<>();
+    for (Row row : options) {
+      newest.merge(text(row, "job"), row, (a, b) -> time(a, "since") >= time(b, "since") ? a : b);
+    }
+    long newestSign =
+        newest.entrySet().stream()
+            .mapToLong(each -> signOfLife(each.getValue(), reportedAt))
+            .max()
+            .orElse(0);
+    Set<String> intervals = new TreeSet<>();
+    long lateness = 0;
+    for (Row row : newest.values()) {
+      if (signOfLife(row, reportedAt) >= newestSign - REPLACED_MS) {
+        intervals.addAll(requireNonNull(row.getList("candles", String.class)));
+        lateness = Math.max(lateness, row.getLong("lateness_ms"));
+      }
+    }
+    return newest.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Jobs(List.copyOf(intervals), lateness));
+  }
+
+  /** When a job has reported last, or else began with these options, epoch ms. */
+  private static long signOfLife(Row options, Map<String, Instant> reportedAt) {
+    Instant reported = reportedAt.get(text(options, "job"));
+    return Math.max(
+        time(options, "since"), reported == null ? Long.MIN_VALUE : reported.toEpochMilli());
   }
 
   private boolean has(String table) {

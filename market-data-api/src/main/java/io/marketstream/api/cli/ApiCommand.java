@@ -47,7 +47,7 @@ public final class ApiCommand implements Callable<Integer> {
   private static final int CASSANDRA_PORT = 9042;
   private static final Pattern HOST_AND_PORT =
       Pattern.compile("(?:\\[([^\\[\\]]+)]|([^\\[\\]:]+))(?::(\\d{1,5}))?");
-  private static final Pattern ORIGIN = Pattern.compile("\\*|https?://[^/\\s]+");
+  private static final Pattern ORIGIN = Pattern.compile("\\*|https?://[^/\\s*]+");
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -231,7 +231,7 @@ public final class ApiCommand implements Callable<Integer> {
       throw wrong("--cassandra '" + text + "' has no port from 1 to 65535");
     }
     String name = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
-    return new InetSocketAddress(name, cassandraPort);
+    return InetSocketAddress.createUnresolved(name, cassandraPort);
   }
 
   private ParameterException wrong(String message) {

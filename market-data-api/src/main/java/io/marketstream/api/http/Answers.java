@@ -8,6 +8,8 @@ import io.marketstream.api.cassandra.Database;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +18,21 @@ import org.slf4j.LoggerFactory;
 final class Answers {
   private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
   private static final String RETRY_AFTER_S = "2";
+  private static final int MAX_WRITERS = 64;
+
+  /** Clients may be slow. The threads that read from Cassandra must not wait for them. */
+  private static final Executor WRITERS =
+      Executors.newFixedThreadPool(
+          MAX_WRITERS,
+          task -> {
+            Thread thread = new Thread(task, "answer");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  /** An answer of ours: no other text replaces it. */
+  static final String ANSWERED = "answered";
+
   private static final String JSON = "application/json";
 
   private Answers() {}
@@ -24,13 +41,16 @@ final class Answers {
   static void json(Context context, CompletableFuture<? extends JsonNode> answer) {
     context.future(
         () ->
-            answer
-                .thenAccept(node -> write(context, 200, node))
-                .exceptionally(
-                    failure -> {
-                      error(context, failure);
-                      return null;
-                    }));
+            answer.handleAsync(
+                (node, failure) -> {
+                  if (failure == null) {
+                    write(context, 200, node);
+                  } else {
+                    error(context, failure);
+                  }
+                  return node;
+                },
+                WRITERS));
   }
 
   static void write(Context context, int status, JsonNode node) {
@@ -51,6 +71,9 @@ final class Answers {
       write(context, 400, body("bad_request", bad.parameter(), bad.getMessage()));
     } else if (cause instanceof NotFoundException) {
       write(context, 404, body("not_found", null, cause.getMessage()));
+    } else if (cause instanceof TooManyClientsException) {
+      context.header("Retry-After", RETRY_AFTER_S);
+      write(context, 503, body("unavailable", null, cause.getMessage()));
     } else if (Database.isUnavailable(cause)) {
       LOG.debug("{} failed", context.path(), cause);
       context.header("Retry-After", RETRY_AFTER_S);

@@ -5,6 +5,7 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.staticfiles.Location;
 import io.marketstream.api.cassandra.Database;
+import io.marketstream.api.cassandra.DatabaseUnavailableException;
 import io.marketstream.api.query.Candles;
 import io.marketstream.api.query.Completeness;
 import io.marketstream.api.query.Gaps;
@@ -23,6 +24,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
@@ -31,6 +34,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  */
 public final class ApiServer implements AutoCloseable {
   private static final int MAX_THREADS = 64;
+  private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(15);
   private static final String STARTED = "started";
   private static final Map<String, String> HEADERS =
       Map.of(
@@ -86,15 +90,24 @@ public final class ApiServer implements AutoCloseable {
                           .result(metrics.scrape()));
               config.routes.exception(Exception.class, (e, context) -> Answers.error(context, e));
               config.routes.error(404, this::unknownPath);
+              config.routes.error(405, this::unknownPath);
+              config.routes.error(500, ApiServer::timedOut);
             });
   }
 
   private void configure(JavalinConfig config, Settings settings) {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
-    config.jetty.host = settings.host();
-    config.jetty.port = settings.port();
     config.jetty.threadPool = new QueuedThreadPool(MAX_THREADS, 4);
+    // A client of the stream gets a heartbeat more often than this. One that does not read is cut.
+    config.jetty.addConnector(
+        (server, http) -> {
+          ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
+          connector.setHost(settings.host());
+          connector.setPort(settings.port());
+          connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
+          return connector;
+        });
     config.http.asyncTimeout = Duration.ofSeconds(30).toMillis();
     config.http.prefer405over404 = true;
     config.staticFiles.enableWebjars();
@@ -176,12 +189,18 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private void unknownPath(Context context) {
-    boolean isAnswered = "application/json".equals(context.res().getContentType());
-    if (!isAnswered) {
+    if (context.attribute(Answers.ANSWERED) == null) {
       Answers.error(
           context,
           new NotFoundException(
               "There is nothing at " + context.path() + ". /openapi.yaml lists all endpoints"));
+    }
+  }
+
+  /** Our own errors are answered already: what is left took too long. */
+  private static void timedOut(Context context) {
+    if (context.attribute(Answers.ANSWERED) == null) {
+      Answers.error(context, new DatabaseUnavailableException("the answer took too long", null));
     }
   }
 

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.marketstream.api.cassandra.MarketTables;
 import io.marketstream.api.market.Gap;
 import io.marketstream.api.market.Instrument;
 import io.marketstream.api.market.TickId;
@@ -21,7 +20,6 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -101,7 +99,7 @@ final class MarketRoutes {
     Parameters.Range range =
         parameters.range(
             clock.millis(), Duration.ofMillis(interval.millis() * 500), MAX_CANDLE_RANGE);
-    long from = parameters.pageToken(1).map(token -> token[0]).orElse(range.from());
+    long from = parameters.pageToken(1, range).map(token -> token[0]).orElse(range.from());
     Answers.json(
         context,
         instrument(parameters)
@@ -159,7 +157,10 @@ final class MarketRoutes {
     int limit = parameters.limit(DEFAULT_LIMIT, MAX_LIMIT);
     Parameters.Range range = parameters.range(clock.millis(), Duration.ofHours(1), MAX_TICK_RANGE);
     TickId before =
-        parameters.pageToken(3).map(token -> new TickId(token[0], token[1], token[2])).orElse(null);
+        parameters
+            .pageToken(3, range)
+            .map(token -> new TickId(token[0], token[1], token[2]))
+            .orElse(null);
     Answers.json(
         context,
         instrument(parameters)
@@ -193,22 +194,12 @@ final class MarketRoutes {
     Answers.json(
         context,
         instruments
-            .thenCompose(
-                all ->
-                    MarketTables.each(
-                        all,
-                        32,
-                        each ->
-                            gaps.around(each, range.from(), range.to())
-                                .thenApply(timeline -> timeline.between(range.from(), range.to()))))
+            .thenCompose(all -> gaps.between(all, range.from(), range.to()))
             .thenApply(
                 found -> {
                   ObjectNode answer = MarketJson.MAPPER.createObjectNode();
                   ArrayNode list = answer.putArray("gaps");
-                  // A gap of the whole source is found with each of its symbols.
-                  Set<Gap> once = new LinkedHashSet<>();
-                  found.forEach(once::addAll);
-                  once.stream()
+                  found.stream()
                       .sorted(
                           Comparator.comparingLong(Gap::start)
                               .thenComparing(Gap::source)

@@ -112,7 +112,7 @@ final class Parameters {
       } else {
         millis = Instant.parse(text).toEpochMilli();
       }
-      if (millis <= Limits.MAX_TIME_MS) {
+      if (millis >= 0 && millis <= Limits.MAX_TIME_MS) {
         return millis;
       }
     } catch (DateTimeParseException | ArithmeticException e) {
@@ -150,8 +150,11 @@ final class Parameters {
     return text;
   }
 
-  /** The numbers in the page token; empty on the first page. */
-  Optional<long[]> pageToken(int numbers) {
+  /**
+   * The numbers in the page token, of which the first is a time within the range; empty on the
+   * first page.
+   */
+  Optional<long[]> pageToken(int numbers, Range range) {
     return text("page_token")
         .map(
             token -> {
@@ -162,7 +165,9 @@ final class Parameters {
                 if (matcher.matches()) {
                   long[] values =
                       Pattern.compile(",").splitAsStream(text).mapToLong(Long::parseLong).toArray();
-                  if (values.length == numbers) {
+                  if (values.length == numbers
+                      && values[0] >= range.from()
+                      && values[0] < range.to()) {
                     return values;
                   }
                 }
@@ -170,7 +175,7 @@ final class Parameters {
                 // said below
               }
               throw new BadRequestException(
-                  "page_token", "is not the next_page_token of an earlier answer");
+                  "page_token", "is not the next_page_token of an earlier answer to this range");
             });
   }
 

@@ -2,6 +2,7 @@ package io.marketstream.api.http;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import io.javalin.http.sse.SseClient;
 import io.marketstream.api.cassandra.DatabaseUnavailableException;
 import io.marketstream.api.market.Instrument;
@@ -23,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** {@code /api/stream}: ticks as server-sent events. */
 final class StreamRoutes {
   private static final int MAX_SYMBOLS = 50;
-  private static final int MAX_CLIENTS = 1_000;
-  private static final long LOOKUP_TIMEOUT_S = 10;
+  private static final int MAX_CLIENTS = 250;
+  private static final long LOOKUP_TIMEOUT_S = 2;
   private static final String EVENT_STREAM = "text/event-stream";
   private static final String INSTRUMENTS = "instruments";
   private static final String LAST = "last";
@@ -45,6 +46,9 @@ final class StreamRoutes {
 
   private void check(Context context) throws InterruptedException {
     Parameters parameters = new Parameters(context, Set.of("source", "symbols", "last_event_id"));
+    if (context.method().equals(HandlerType.OPTIONS)) {
+      return; // a browser asks whether it may ask
+    }
     if (!String.valueOf(context.header("Accept")).contains(EVENT_STREAM)) {
       throw new BadRequestException("Accept", "is a header that must be " + EVENT_STREAM);
     }
@@ -65,7 +69,7 @@ final class StreamRoutes {
                                 new BadRequestException(
                                     "last_event_id", "is not source:symbol:session:sequence")));
     if (stream.clients() >= MAX_CLIENTS) {
-      throw new DatabaseUnavailableException("there are already " + MAX_CLIENTS + " clients", null);
+      throw new TooManyClientsException(MAX_CLIENTS);
     }
     @Nullable String source = parameters.source();
     List<Instrument> instruments = names.stream().map(name -> instrument(source, name)).toList();

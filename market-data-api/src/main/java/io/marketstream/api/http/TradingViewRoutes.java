@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TradingViewRoutes {
   private static final int MAX_CANDLES = 10_000;
+  private static final long MAX_PARTS = 200_000;
   private static final int MAX_FOUND = 200;
   private static final int MAX_DECIMALS = 12;
 
@@ -179,11 +180,26 @@ final class TradingViewRoutes {
                                           new BadRequestException(
                                               "resolution",
                                               "cannot be made from the stored intervals"));
+                              // The library asks again if it needs more.
+                              int atMost =
+                                  (int)
+                                      Math.max(1, MAX_PARTS * stored.millis() / interval.millis());
                               CompletableFuture<List<Candle>> read =
                                   countback > 0
-                                      ? candles.newest(instrument, interval, stored, to, countback)
+                                      ? candles.newest(
+                                          instrument,
+                                          interval,
+                                          stored,
+                                          to,
+                                          Math.min(countback, atMost))
                                       : candles
-                                          .page(instrument, interval, stored, from, to, MAX_CANDLES)
+                                          .page(
+                                              instrument,
+                                              interval,
+                                              stored,
+                                              from,
+                                              to,
+                                              Math.min(MAX_CANDLES, atMost))
                                           .thenApply(Candles.Page::candles);
                               return read.thenCompose(
                                   found -> answer(instrument, stored, found, from));

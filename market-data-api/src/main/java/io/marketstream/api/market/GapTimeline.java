@@ -1,13 +1,16 @@
 package io.marketstream.api.market;
 
+import io.marketstream.model.GapCause;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gaps of one symbol in the order of time, those of the whole source included. A connector that
- * was killed leaves its gap open. Such a gap ended when the symbol's next gap with an end ended.
+ * was killed leaves its gap open. Such a gap ended with the next gap of the same entry in the
+ * ledger, which is the gap of the restart. That gap may begin before it.
  */
 public final class GapTimeline {
   private final List<Gap> gaps;
@@ -16,21 +19,36 @@ public final class GapTimeline {
    * @param gaps of the symbol and of the whole source, in any order
    */
   public GapTimeline(List<Gap> gaps) {
-    List<Gap> sorted = new ArrayList<>(gaps);
-    sorted.sort(Comparator.comparingLong(Gap::start).thenComparingLong(Gap::sessionBefore));
-    Long nextEnd = null;
-    for (int i = sorted.size() - 1; i >= 0; i--) {
-      Gap gap = sorted.get(i);
-      if (gap.end() != null) {
-        nextEnd = gap.end();
-      } else if (nextEnd != null) {
-        sorted.set(i, ended(gap, nextEnd));
-      }
+    List<Gap> ended = new ArrayList<>();
+    for (Gap gap : gaps) {
+      ended.add(gap.end() == null ? withEnd(gap, endOf(gap, gaps)) : gap);
     }
-    this.gaps = List.copyOf(sorted);
+    ended.sort(Comparator.comparingLong(Gap::start).thenComparingLong(Gap::sessionBefore));
+    this.gaps = List.copyOf(ended);
   }
 
-  private static Gap ended(Gap gap, long end) {
+  /** The earliest end of a later gap with the same symbol; null if there is none. */
+  private static @Nullable Long endOf(Gap open, List<Gap> gaps) {
+    Long earliest = null;
+    for (Gap other : gaps) {
+      Long end = other.end();
+      if (end == null) {
+        continue;
+      }
+      boolean isLater =
+          other.symbol().equals(open.symbol())
+              // The connector drops ticks of a connection that goes on.
+              && !other.cause().equals(GapCause.OVERFLOW.name())
+              && end > open.start()
+              && !other.equals(open);
+      if (isLater && (earliest == null || end < earliest)) {
+        earliest = end;
+      }
+    }
+    return earliest;
+  }
+
+  private static Gap withEnd(Gap gap, @Nullable Long end) {
     return new Gap(
         gap.source(),
         gap.symbol(),
@@ -44,18 +62,30 @@ public final class GapTimeline {
         gap.detail());
   }
 
-  /**
-   * Those that have a part in the time from {@code from} to {@code to}, epoch ms, by their start.
-   */
+  /** Those that have a part in the time from {@code from} to {@code to}, epoch ms, by start. */
   public List<Gap> between(long from, long to) {
     return gaps.stream()
         .filter(gap -> gap.start() < to && (gap.end() == null || gap.end() > from))
         .toList();
   }
 
-  /** The newest gap, if it is open. */
+  /** The newest gap that is open; empty if there is none. */
   public Optional<Gap> open() {
     return gaps.stream().filter(gap -> gap.end() == null).reduce((a, b) -> b);
+  }
+
+  /**
+   * Until when the ledger says something, epoch ms: the latest end, or {@code now} while a gap is
+   * open; empty without gaps.
+   */
+  public Optional<Long> knownUntil(long now) {
+    return gaps.stream()
+        .map(
+            gap -> {
+              Long end = gap.end();
+              return end == null ? (Long) now : end;
+            })
+        .max(Comparator.naturalOrder());
   }
 
   /** How many milliseconds from {@code from} to {@code to} lie in at least one gap. */

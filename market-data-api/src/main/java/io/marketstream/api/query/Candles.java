@@ -86,7 +86,9 @@ public final class Candles {
       int limit) {
     long parts = interval.millis() / base.millis();
     int rows = Math.toIntExact(Math.min(Integer.MAX_VALUE - 1L, (limit + 1L) * parts));
-    return months(instrument, base, interval.openTime(from), to, rows)
+    // The last candle has all its parts, as a stored one has.
+    long end = interval.openTime(to - 1) + interval.millis();
+    return months(instrument, base, interval.openTime(from), end, rows)
         .thenApply(
             stored -> {
               List<Candle> candles = CandleRollup.rollUp(stored, interval);

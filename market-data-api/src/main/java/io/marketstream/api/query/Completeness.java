@@ -30,6 +30,7 @@ public final class Completeness {
   /** A tick may come so late, and a source may be silent so long without being away. */
   private static final long SETTLING_MS = Duration.ofMinutes(3).toMillis();
 
+  private static final long MAX_AGE_OF_COUNT_MS = Duration.ofMinutes(5).toMillis();
   private static final int CONCURRENT_COUNTS = 24;
   private static final int MAX_COUNTS_KEPT = 100_000;
 
@@ -39,18 +40,20 @@ public final class Completeness {
   private final Gaps gaps;
   private final Clock clock;
   private final Map<Instrument, Long> recordedSince = new ConcurrentHashMap<>();
-  private final Map<Hour, Long> counts =
+  private final Map<Hour, Count> counts =
       Collections.synchronizedMap(
           new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1L;
 
             @Override
-            protected boolean removeEldestEntry(Map.Entry<Hour, Long> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<Hour, Count> eldest) {
               return size() > MAX_COUNTS_KEPT;
             }
           });
 
   private record Hour(Instrument instrument, long start) {}
+
+  private record Count(long ticks, long countedAt) {}
 
   public Completeness(Database database, Symbols symbols, Candles candles, Gaps gaps, Clock clock) {
     this.database = database;
@@ -76,7 +79,17 @@ public final class Completeness {
     CompletableFuture<GapTimeline> timeline = gaps.around(instrument, from, to);
     CompletableFuture<Long> since = recordedSince(instrument);
     CompletableFuture<Long> until =
-        symbols.heardUntil(instrument.source()).thenApply(heard -> heard.orElse(0L));
+        symbols
+            .latest()
+            .thenCombine(
+                timeline,
+                (latest, known) -> {
+                  Tick newest = latest.get(instrument);
+                  // Only what concerns this symbol counts: its connector may be one of several.
+                  return Math.max(
+                      newest == null ? 0 : newest.receivedAt(),
+                      known.knownUntil(clock.millis()).orElse(0L));
+                });
     return timeline.thenCompose(
         known ->
             since.thenCompose(
@@ -140,18 +153,20 @@ public final class Completeness {
 
   private CompletableFuture<Long> count(Instrument instrument, long hour) {
     Hour key = new Hour(instrument, hour);
-    Long known = counts.get(key);
-    if (known != null) {
-      return CompletableFuture.completedFuture(known);
+    long now = clock.millis();
+    Count known = counts.get(key);
+    if (known != null && now - known.countedAt() < MAX_AGE_OF_COUNT_MS) {
+      return CompletableFuture.completedFuture(known.ticks());
     }
     return database
         .tables()
         .countTicks(instrument, hour)
         .thenApply(
             count -> {
-              // Rows of an hour that is long over can come only from a rebuild.
-              if (clock.millis() >= hour + 2 * Ticks.HOUR_MS) {
-                counts.put(key, count);
+              // Late ticks, a job that catches up, a rebuild and the retention change it even
+              // later.
+              if (now >= hour + 2 * Ticks.HOUR_MS) {
+                counts.put(key, new Count(count, now));
               }
               return count;
             });

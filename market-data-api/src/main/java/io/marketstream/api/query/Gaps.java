@@ -21,6 +21,8 @@ public final class Gaps {
   private static final int MONTHS_BEFORE = 2;
 
   private static final int CONCURRENT_REQUESTS = 64;
+  private static final int CONCURRENT_SYMBOLS = 16;
+  private static final int CONCURRENT_MONTHS = 4;
 
   private final Database database;
 
@@ -81,20 +83,56 @@ public final class Gaps {
     return open;
   }
 
+  /**
+   * The gaps of a time range, of these symbols and of their whole sources. Each is there once.
+   *
+   * @param from epoch ms
+   * @param to epoch ms, exclusive
+   */
+  public CompletableFuture<List<Gap>> between(
+      Collection<Instrument> instruments, long from, long to) {
+    List<Instrument> asked = withSources(instruments);
+    return MarketTables.each(
+            asked,
+            CONCURRENT_SYMBOLS,
+            each -> months(each.source(), List.of(each.symbol()), from, to))
+        .thenApply(
+            found ->
+                found.stream()
+                    .flatMap(gaps -> new GapTimeline(gaps).between(from, to).stream())
+                    .toList());
+  }
+
+  private static List<Instrument> withSources(Collection<Instrument> instruments) {
+    return Stream.concat(
+            instruments.stream(),
+            instruments.stream().map(each -> new Instrument(each.source(), Fields.ALL_SYMBOLS)))
+        .distinct()
+        .toList();
+  }
+
   private CompletableFuture<List<Gap>> months(
       String source, List<String> symbols, long from, long to) {
     MarketTables tables = database.tables();
-    List<CompletableFuture<List<Gap>>> asked = new ArrayList<>();
+    List<Instrument> partitions = new ArrayList<>();
+    List<LocalDate> months = new ArrayList<>();
     // A gap after the range can tell when one within it ended.
     LocalDate last = Candles.month(to).plusMonths(1);
     for (LocalDate month = Candles.month(from).minusMonths(MONTHS_BEFORE);
         !month.isAfter(last);
         month = month.plusMonths(1)) {
-      for (String symbol : symbols) {
-        asked.add(tables.gaps(source, symbol, month));
-      }
+      months.add(month);
     }
-    return MarketTables.all(asked)
+    symbols.forEach(symbol -> partitions.add(new Instrument(source, symbol)));
+    return MarketTables.each(
+            months,
+            CONCURRENT_MONTHS,
+            month ->
+                MarketTables.all(
+                        partitions.stream()
+                            .map(each -> tables.gaps(each.source(), each.symbol(), month))
+                            .toList())
+                    .thenApply(found -> found.stream().flatMap(List::stream).toList()))
         .thenApply(found -> found.stream().flatMap(List::stream).toList());
   }
 }

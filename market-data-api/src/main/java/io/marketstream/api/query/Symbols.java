@@ -11,7 +11,6 @@ import io.marketstream.model.CandleKind;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -100,17 +99,6 @@ public final class Symbols {
                             each.symbol().equals(symbol)
                                 && (source == null || each.source().equals(source)))
                     .toList());
-  }
-
-  /** Epoch ms of the newest tick of a source; empty if there is none. */
-  public CompletableFuture<Optional<Long>> heardUntil(String source) {
-    return latest()
-        .thenApply(
-            ticks ->
-                ticks.values().stream()
-                    .filter(tick -> tick.instrument().source().equals(source))
-                    .map(Tick::receivedAt)
-                    .max(Comparator.naturalOrder()));
   }
 
   private CompletableFuture<NavigableMap<Instrument, Tick>> readLatest() {

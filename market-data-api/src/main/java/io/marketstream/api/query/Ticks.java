@@ -46,7 +46,7 @@ public final class Ticks {
         before == null || before.eventTime() >= to
             ? new TickId(to, Long.MIN_VALUE, Long.MIN_VALUE)
             : before;
-    return newest(instrument, from, bound, limit + 1, new ArrayList<>())
+    return newest(instrument, from, bound, limit + 1, 1, new ArrayList<>())
         .thenApply(
             read -> {
               List<Tick> page = List.copyOf(read.subList(0, Math.min(limit, read.size())));
@@ -55,20 +55,20 @@ public final class Ticks {
             });
   }
 
+  /**
+   * @param step how many hours are asked for at once
+   */
   private CompletableFuture<List<Tick>> newest(
-      Instrument instrument, long from, TickId before, int limit, List<Tick> read) {
+      Instrument instrument, long from, TickId before, int limit, int step, List<Tick> read) {
     long newestHour = hour(before.eventTime());
-    long oldestHour = Math.max(hour(from), newestHour - (CONCURRENT_HOURS - 1) * HOUR_MS);
     if (newestHour < hour(from)) {
       return CompletableFuture.completedFuture(read);
     }
     MarketTables tables = database.tables();
     int missing = limit - read.size();
-    // The newest hour usually has enough. Where it has not, the hours before it are asked together.
-    boolean isFirst = read.isEmpty() && before.session() != Long.MAX_VALUE;
     List<Long> hours =
-        LongStream.iterate(newestHour, hour -> hour >= oldestHour, hour -> hour - HOUR_MS)
-            .limit(isFirst ? 1 : CONCURRENT_HOURS)
+        LongStream.iterate(newestHour, hour -> hour >= hour(from), hour -> hour - HOUR_MS)
+            .limit(step)
             .boxed()
             .toList();
     return MarketTables.all(
@@ -79,12 +79,16 @@ public final class Ticks {
                 .toList())
         .thenCompose(
             found -> {
+              int rows = found.stream().mapToInt(List::size).sum();
               found.stream()
                   .flatMap(List::stream)
                   .filter(tick -> tick.eventTime() >= from)
                   .limit(missing)
                   .forEach(read::add);
               long next = hours.get(hours.size() - 1) - 1;
+              // Many hours at once only where they hold little: each may return as much as is
+              // missing.
+              boolean isSparse = rows * 2L * step < missing - rows;
               return read.size() >= limit || next < from
                   ? CompletableFuture.completedFuture(read)
                   : newest(
@@ -92,6 +96,7 @@ public final class Ticks {
                       from,
                       new TickId(next, Long.MAX_VALUE, Long.MAX_VALUE),
                       limit,
+                      isSparse ? Math.min(CONCURRENT_HOURS, 2 * step) : 1,
                       read);
             });
   }

@@ -1,9 +1,11 @@
 package io.marketstream.api.stream;
 
 import io.marketstream.api.market.Instrument;
+import io.marketstream.api.market.Tick;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -21,6 +23,8 @@ public final class Subscription {
 
   /** Events that may wait for a client that is slow. */
   static final int MAX_WAITING = 10_000;
+
+  private static final int MAX_SENT_AT_ONCE = 100;
 
   private final Set<Instrument> instruments;
   private final StreamClient client;
@@ -60,20 +64,28 @@ public final class Subscription {
     }
   }
 
-  /** Sends the events of the past, then those that came meanwhile, each of them once. */
-  synchronized void resume(List<StreamEvent> past, @Nullable String resetReason) {
+  /**
+   * Sends the events of the past, then those that came meanwhile.
+   *
+   * @param handedOut the last tick of each symbol that belongs to the past
+   */
+  synchronized void resume(
+      List<StreamEvent> past, @Nullable String resetReason, Map<Instrument, Tick> handedOut) {
     if (resetReason != null) {
       enqueue(() -> client.sendReset(resetReason));
     }
-    Set<EventId> sent = new HashSet<>();
     for (StreamEvent event : past) {
-      sent.add(event.id());
       enqueue(() -> client.send(event));
     }
     Queue<StreamEvent> holding = held;
     held = null;
     if (holding != null) {
-      holding.stream().filter(event -> sent.add(event.id())).forEach(this::live);
+      for (StreamEvent event : holding) {
+        Tick last = handedOut.get(event.id().instrument());
+        if (last == null || TickSequencer.BY_NUMBER.compare(event.tick(), last) > 0) {
+          live(event);
+        }
+      }
     }
   }
 
@@ -92,16 +104,13 @@ public final class Subscription {
     }
     waiting.add(sending);
     if (!isSending) {
-      isSending = true;
-      try {
-        senders.execute(this::sendAll);
-      } catch (RejectedExecutionException e) { // the server stops
-        close();
-      }
+      submit();
     }
   }
 
+  /** Sends some. Other clients wait for the same threads. */
   private void sendAll() {
+    int sent = 0;
     for (Runnable next = next(); next != null; next = next()) {
       try {
         next.run();
@@ -109,6 +118,19 @@ public final class Subscription {
         LOG.debug("a client of the stream has gone", e);
         close();
       }
+      if (++sent >= MAX_SENT_AT_ONCE) {
+        submit();
+        return;
+      }
+    }
+  }
+
+  private synchronized void submit() {
+    isSending = true;
+    try {
+      senders.execute(this::sendAll);
+    } catch (RejectedExecutionException e) { // the server stops
+      close();
     }
   }
 

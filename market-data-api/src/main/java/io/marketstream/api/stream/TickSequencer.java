@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +25,15 @@ final class TickSequencer {
       Comparator.comparingLong((Tick tick) -> tick.id().session())
           .thenComparingLong(tick -> tick.id().sequence());
 
+  private static final int MAX_WAITING = 10_000;
+
   private final long maxWaitMs;
   private final long latenessMs;
   private final Set<TickId> seen = new HashSet<>();
-  private final TreeSet<Tick> waiting = new TreeSet<>(BY_NUMBER);
+  private final TreeMap<Tick, Long> waiting = new TreeMap<>(BY_NUMBER);
   private @Nullable TickId newest;
   private @Nullable Tick last;
-  private long waitingSince;
+  private boolean hasBegun;
 
   /**
    * @param maxWaitMs how long a tick waits for those before it
@@ -64,7 +66,7 @@ final class TickSequencer {
    * @param now epoch ms
    */
   void begin(Collection<Tick> known, long now) {
-    waitingSince = now;
+    hasBegun = true;
     List<Tick> sorted = new ArrayList<>(known);
     sorted.sort(BY_NUMBER);
     for (Tick tick : sorted) {
@@ -72,11 +74,16 @@ final class TickSequencer {
         if (waiting.isEmpty() && follows(tick.id())) {
           last = tick;
         } else {
-          waiting.add(tick);
+          waiting.put(tick, now);
         }
       }
     }
     forgetOld();
+  }
+
+  /** Whether {@link #begin} was called. */
+  boolean hasBegun() {
+    return hasBegun;
   }
 
   /**
@@ -89,24 +96,22 @@ final class TickSequencer {
   List<Tick> offer(Collection<Tick> read, long now) {
     for (Tick tick : read) {
       if (accept(tick)) {
-        if (waiting.isEmpty()) {
-          waitingSince = now;
-        }
-        waiting.add(tick);
+        waiting.put(tick, now);
       }
     }
     forgetOld();
     List<Tick> ready = new ArrayList<>();
-    for (Iterator<Tick> next = waiting.iterator(); next.hasNext(); ) {
-      Tick tick = next.next();
-      if (!follows(tick.id()) && now - waitingSince < maxWaitMs) {
-        return ready;
-      }
+    Map.Entry<Tick, Long> first = waiting.firstEntry();
+    while (first != null
+        && (follows(first.getKey().id())
+            || now - first.getValue() >= maxWaitMs
+            || waiting.size() > MAX_WAITING)) {
+      Tick tick = first.getKey();
       ready.add(tick);
-      next.remove();
-      waitingSince = now;
+      waiting.remove(tick);
       Tick before = last;
       last = before == null || BY_NUMBER.compare(before, tick) < 0 ? tick : before;
+      first = waiting.firstEntry();
     }
     return ready;
   }

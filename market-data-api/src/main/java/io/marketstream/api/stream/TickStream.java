@@ -19,11 +19,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,12 +47,18 @@ public final class TickStream implements AutoCloseable {
   /** How long a tick waits for those with smaller numbers. */
   private static final long MAX_WAIT_MS = 3_000;
 
+  /**
+   * The id of an event is the position of one symbol. Of the others, ticks from so long before are
+   * sent again: some may have waited, or may have come through a slower partition.
+   */
+  private static final long OVERLAP_MS = 60_000;
+
   private static final long RETRY_DELAY_MS = 200;
   private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
-  private static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(15);
+  private static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(5);
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
   private static final int MAX_TICKS_PER_POLL = 10_000;
-  private static final int MAX_SENDERS = 32;
+  private static final int MAX_SENDERS = 64;
 
   /** A client that was away for longer, or missed more, starts anew. */
   private static final Duration MAX_RESUME_AGE = Duration.ofHours(24);
@@ -96,10 +104,20 @@ public final class TickStream implements AutoCloseable {
             TimeUnit.MILLISECONDS);
     var unusedHeartbeat =
         poller.scheduleAtFixedRate(
-            () -> subscriptions.forEach(Subscription::heartbeat),
+            this::heartbeat,
             HEARTBEAT_INTERVAL.toMillis(),
             HEARTBEAT_INTERVAL.toMillis(),
             TimeUnit.MILLISECONDS);
+  }
+
+  private void heartbeat() {
+    for (Subscription subscription : subscriptions) {
+      try {
+        subscription.heartbeat();
+      } catch (RuntimeException e) { // of one client: the others get theirs
+        LOG.debug("a heartbeat cannot be sent", e);
+      }
+    }
   }
 
   /** How many clients there are. */
@@ -132,7 +150,7 @@ public final class TickStream implements AutoCloseable {
                     LOG.warn("the past of a stream cannot be read: {}", failure.toString());
                     remove(subscription);
                   } else {
-                    subscription.resume(past.events(), past.resetReason());
+                    subscription.resume(past.events(), past.resetReason(), past.handedOut());
                   }
                 });
     return subscription;
@@ -148,15 +166,25 @@ public final class TickStream implements AutoCloseable {
    * What a client gets first.
    *
    * @param resetReason why something may be missing; null if nothing is
+   * @param handedOut the last tick of each symbol that is not live any more
    */
-  private record Past(List<StreamEvent> events, @Nullable String resetReason) {}
+  private record Past(
+      List<StreamEvent> events, @Nullable String resetReason, Map<Instrument, Tick> handedOut) {}
 
+  /**
+   * The last tick of each symbol that was handed out. On the poller.
+   *
+   * @throws IllegalStateException if a symbol could not be read: the client must try again
+   */
   private Map<Instrument, Tick> handedOut(List<Instrument> instruments) {
     pollSafely();
     Map<Instrument, Tick> handedOut = new HashMap<>();
     for (Instrument instrument : instruments) {
       TickSequencer sequencer = sequencers.get(instrument);
-      Tick tick = sequencer == null ? null : sequencer.last();
+      if (sequencer == null || !sequencer.hasBegun()) {
+        throw new IllegalStateException(instrument + " cannot be read now");
+      }
+      Tick tick = sequencer.last();
       if (tick != null) {
         handedOut.put(instrument, tick);
       }
@@ -172,7 +200,7 @@ public final class TickStream implements AutoCloseable {
         events.add(event(tick));
       }
     }
-    return new Past(events, null);
+    return new Past(events, null, handedOut);
   }
 
   private CompletableFuture<Past> past(
@@ -194,7 +222,8 @@ public final class TickStream implements AutoCloseable {
                             + last
                             + " is not among the newest "
                             + MAX_RESUME_TICKS
-                            + " ticks of a day. Read /api/ticks for what came since"));
+                            + " ticks of a day. Read /api/ticks for what came since",
+                        handedOut));
               }
               return since(instruments, last, seen.get(), handedOut, retries);
             });
@@ -206,10 +235,10 @@ public final class TickStream implements AutoCloseable {
       Tick seen,
       Map<Instrument, Tick> handedOut,
       long retries) {
-    TickId from = new TickId(seen.eventTime() - LATENESS_MS, Long.MIN_VALUE, Long.MIN_VALUE);
+    TickId from = new TickId(seen.eventTime() - OVERLAP_MS, Long.MIN_VALUE, Long.MIN_VALUE);
     long to = seen.eventTime() + 2 * MAX_RESUME_AGE.toMillis();
     return MarketTables.each(instruments, 8, each -> ticks.after(each, from, to, MAX_RESUME_TICKS))
-        .thenCompose(
+        .thenComposeAsync(
             read -> {
               List<Tick> missed =
                   read.stream()
@@ -232,9 +261,11 @@ public final class TickStream implements AutoCloseable {
                               + MAX_RESUME_TICKS
                               + " ticks came since "
                               + last
-                              + ". Read /api/ticks for them")
-                      : new Past(missed.stream().map(this::event).toList(), null));
-            });
+                              + ". Read /api/ticks for them",
+                          handedOut)
+                      : new Past(missed.stream().map(this::event).toList(), null, handedOut));
+            },
+            senders);
   }
 
   private static boolean isHandedOut(Tick tick, Map<Instrument, Tick> handedOut) {
@@ -263,7 +294,7 @@ public final class TickStream implements AutoCloseable {
       return tick.id().session() > last.session()
           || (tick.id().session() == last.session() && tick.id().sequence() > last.sequence());
     }
-    return tick.receivedAt() >= seen.receivedAt() - LATENESS_MS;
+    return tick.receivedAt() >= seen.receivedAt() - OVERLAP_MS;
   }
 
   private void pollSafely() {
@@ -271,7 +302,7 @@ public final class TickStream implements AutoCloseable {
       poll();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (Exception e) { // Cassandra is away: the next poll reads what this one has not
+    } catch (Throwable e) { // Cassandra is away: the next poll reads what this one has not
       LOG.debug("the ticks cannot be read", e);
     }
   }
@@ -310,8 +341,11 @@ public final class TickStream implements AutoCloseable {
       }
     }
     for (Map.Entry<Instrument, CompletableFuture<List<Tick>>> each : asked.entrySet()) {
-      List<Tick> read = each.getValue().get(READ_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-      handOut(each.getKey(), read);
+      try {
+        handOut(each.getKey(), each.getValue().get(READ_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
+      } catch (ExecutionException | TimeoutException e) { // of one symbol: the others go on
+        LOG.debug("the ticks of {} cannot be read", each.getKey(), e);
+      }
     }
   }
 
@@ -320,7 +354,7 @@ public final class TickStream implements AutoCloseable {
     if (sequencer == null) {
       return;
     }
-    if (sequencer.newest() == null) {
+    if (!sequencer.hasBegun()) {
       sequencer.begin(read, clock.millis());
       return;
     }

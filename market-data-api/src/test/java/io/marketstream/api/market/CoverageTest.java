@@ -88,15 +88,13 @@ class CoverageTest {
     for (Gap gap : gaps) {
       Long end = gap.end();
       if (end == null) {
-        // Over when the next gap that has an end was over.
-        Gap next = null;
+        // Over when the first of the others that end after its start is over.
+        end = Long.MAX_VALUE;
         for (Gap other : gaps) {
-          boolean isLater = other.start() > gap.start() && other.end() != null;
-          if (isLater && (next == null || other.start() < next.start())) {
-            next = other;
+          if (other.end() != null && other.end() > gap.start()) {
+            end = Math.min(end, other.end());
           }
         }
-        end = next == null ? (Long) Long.MAX_VALUE : next.end();
       }
       int start = (int) Math.min(DAY, Math.max(0, gap.start() - from));
       int stop = (int) Math.min(DAY, Math.max(0, end - from));

@@ -22,6 +22,29 @@ class GapTimelineTest {
     assertThat(gaps.open()).hasValueSatisfying(gap -> assertThat(gap.start()).isEqualTo(2_000));
   }
 
+  /** The gap of a restart begins at what was acknowledged last, which is before the kill. */
+  @Test
+  void theGapOfARestartMayBeginEarlier() {
+    GapTimeline gaps = new GapTimeline(List.of(gap(105, null, null), gap(100, 160L, null)));
+
+    assertThat(gaps.between(0, 1_000)).extracting(Gap::end).containsExactly(160L, 160L);
+    assertThat(gaps.open()).isEmpty();
+  }
+
+  @Test
+  void droppedTicksEndNoGap() {
+    Gap overflow = new Gap("s", "A", 200, 300L, "OVERFLOW", 0, null, 0, 7L, null);
+
+    assertThat(new GapTimeline(List.of(gap(100, null, null), overflow)).open()).isPresent();
+  }
+
+  @Test
+  void aGapOfTheSourceEndsNoneOfASymbol() {
+    Gap ofSource = new Gap("s", "*", 200, 300L, "STALLED", 0, null, 0, null, null);
+
+    assertThat(new GapTimeline(List.of(gap(100, null, null), ofSource)).open()).isPresent();
+  }
+
   @Test
   void overlappingGapsCountOnce() {
     GapTimeline gaps =

@@ -34,6 +34,27 @@ class TickSequencerTest {
     assertThat(numbers(sequencer.offer(List.of(), 1_000))).containsExactly(2L);
   }
 
+  /** Late prints are not read. Each is a hole, and holes must not add up. */
+  @Test
+  void manyHolesDoNotAddUp() {
+    sequencer.begin(List.of(tick(1, 0)), 0);
+    List<Tick> everySecond = new ArrayList<>();
+    for (int i = 2; i <= 200; i += 2) {
+      everySecond.add(tick(1, i));
+    }
+
+    assertThat(sequencer.offer(everySecond, 0)).isEmpty();
+    assertThat(sequencer.offer(List.of(), 1_000)).isEqualTo(everySecond);
+  }
+
+  @Test
+  void afterAnEmptyBeginEveryTickIsNew() {
+    sequencer.begin(List.of(), 0);
+
+    assertThat(numbers(sequencer.offer(List.of(tick(1, 0), tick(1, 1)), 0)))
+        .containsExactly(0L, 1L);
+  }
+
   @Test
   void whatWasKnownAtTheBeginIsNotReturned() {
     sequencer.begin(List.of(tick(1, 4), tick(1, 5)), 0);

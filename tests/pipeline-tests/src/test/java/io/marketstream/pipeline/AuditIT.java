@@ -282,7 +282,7 @@ class AuditIT {
       assertThat(command("--since", "2020-01-01T00:00:00Z", "--until", "2020-01-02T00:00:00Z"))
           .as("exit code")
           .isEqualTo(2);
-      assertThat(output).contains("nothing left to audit", "has expired");
+      assertThat(output).contains("nothing left to audit", "have expired");
     }
 
     @Test
@@ -407,7 +407,7 @@ class AuditIT {
     @Test
     void aTopicThatDoesNotExist() {
       assertThat(commandWithTopics("--topics", "there_is_none")).as("exit code").isEqualTo(2);
-      assertThat(output).contains("There is no topic there_is_none");
+      assertThat(output).contains("The topic there_is_none does not exist");
     }
   }
 

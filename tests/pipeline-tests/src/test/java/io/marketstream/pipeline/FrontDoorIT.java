@@ -65,7 +65,7 @@ class FrontDoorIT {
     assertEverythingArrived(first);
     assertThat(first.get("gaps").asLong()).as("gaps of a first run").isZero();
     assertThat(first.get("rejected").asLong()).isZero();
-    assertThat(first.get("components").findValuesAsText("version")).hasSize(5).doesNotContain("");
+    assertThat(first.get("components").findValuesAsText("version")).hasSize(6).doesNotContain("");
     assertThat(output()).contains("SIMULATED");
     assertNothingRuns();
   }

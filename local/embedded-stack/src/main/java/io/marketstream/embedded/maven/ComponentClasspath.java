@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -58,16 +59,22 @@ public record ComponentClasspath(List<Path> jars) {
    * @throws ComponentException if it is missing
    */
   static ComponentClasspath single(Path target, String artifactId) {
+    List<Path> found = new ArrayList<>();
     try (var jars = Files.newDirectoryStream(target, artifactId + "-*.jar")) {
-      for (Path jar : jars) {
-        return new ComponentClasspath(List.of(jar));
-      }
+      jars.forEach(found::add);
     } catch (IOException e) {
       throw new ComponentException(
           target + " cannot be read. Build it: mvn -DskipTests package", null, e);
     }
+    if (found.size() == 1) {
+      return new ComponentClasspath(found);
+    }
     throw new ComponentException(
-        "There is no " + artifactId + " in " + target + ". Build it: mvn -DskipTests package");
+        found.isEmpty()
+            ? "There is no " + artifactId + " in " + target + ". Build it: mvn -DskipTests package"
+            : "There are jars of several versions in "
+                + target
+                + ". Build again: mvn clean package -DskipTests");
   }
 
   /**

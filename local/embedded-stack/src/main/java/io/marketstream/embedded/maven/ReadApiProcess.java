@@ -46,7 +46,7 @@ final class ReadApiProcess extends ProcessComponent implements ReadApi {
 
   @Override
   boolean isReady() {
-    return output().tail().stream().anyMatch(line -> line.contains(address().toString()));
+    return output().tail().stream().anyMatch(line -> line.endsWith(": " + address()));
   }
 
   @Override

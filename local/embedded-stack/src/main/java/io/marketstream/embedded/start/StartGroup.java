@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,7 @@ public final class StartGroup implements AutoCloseable {
   private final List<Startable> inStartOrder;
   private final StartListener listener;
   private final Duration interruptTimeout;
+  private final Consumer<Startable> stopOne;
   private final Deque<Startable> started = new ArrayDeque<>(); // newest first; guarded by this
   private boolean beginsNoMore; // guarded by this
   private boolean stopped; // guarded by this
@@ -47,14 +49,30 @@ public final class StartGroup implements AutoCloseable {
    * @throws IllegalArgumentException if a startable depends on itself, directly or not
    */
   public StartGroup(Collection<? extends Startable> members, StartListener listener) {
-    this(members, listener, INTERRUPT_TIMEOUT);
+    this(members, listener, Startable::stop);
+  }
+
+  /**
+   * Creates a group whose members are stopped in a special way.
+   *
+   * @param stopOne stops one that has started
+   */
+  public StartGroup(
+      Collection<? extends Startable> members,
+      StartListener listener,
+      Consumer<Startable> stopOne) {
+    this(members, listener, INTERRUPT_TIMEOUT, stopOne);
   }
 
   StartGroup(
-      Collection<? extends Startable> members, StartListener listener, Duration interruptTimeout) {
+      Collection<? extends Startable> members,
+      StartListener listener,
+      Duration interruptTimeout,
+      Consumer<Startable> stopOne) {
     this.inStartOrder = inStartOrder(members);
     this.listener = listener;
     this.interruptTimeout = interruptTimeout;
+    this.stopOne = stopOne;
   }
 
   /**
@@ -82,12 +100,16 @@ public final class StartGroup implements AutoCloseable {
       end(threads);
     } catch (CompletionException | CancellationException e) {
       end(threads);
-      // Signals also reach what is being started, which may then fail: the cancellation counts.
+      Throwable failure = e.getCause() == null ? e : e.getCause();
       if (!cancelled.isDone()) {
-        Throwable failure = e.getCause() == null ? e : e.getCause();
         stopAfter(failure);
         throw unchecked(failure);
       }
+      // Signals also reach what is being started, which may then fail: the cancellation counts.
+      CancellationException cancellationFirst =
+          new CancellationException("the start was cancelled");
+      cancellationFirst.addSuppressed(failure);
+      throw cancellationFirst;
     }
     if (cancelled.isDone()) {
       throw new CancellationException("the start was cancelled");
@@ -105,7 +127,7 @@ public final class StartGroup implements AutoCloseable {
     for (Startable next = takeNewest(); next != null; next = takeNewest()) {
       try {
         listener.stopping(next);
-        next.stop();
+        stopOne.accept(next);
       } catch (RuntimeException e) {
         if (failure == null) {
           failure = e;
@@ -164,7 +186,7 @@ public final class StartGroup implements AutoCloseable {
     }
     // It ignored the interrupt, and nobody else would stop it any more.
     if (late) {
-      startable.stop();
+      stopOne.accept(startable);
     } else {
       listener.started(startable);
     }

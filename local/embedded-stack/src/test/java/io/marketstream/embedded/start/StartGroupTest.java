@@ -223,7 +223,8 @@ class StartGroupTest {
                 fail();
               });
       StartGroup group =
-          new StartGroup(List.of(deaf, failing), StartListener.NONE, Duration.ofMillis(50));
+          new StartGroup(
+              List.of(deaf, failing), StartListener.NONE, Duration.ofMillis(50), Startable::stop);
 
       assertThatThrownBy(group::start).isSameAs(failure);
       groupHasFailed.countDown();

@@ -109,8 +109,17 @@ public final class LocalStack {
    *     what has started still runs.
    */
   void start(ShutdownSignal shutdown) {
-    new StartGroup(List.of(runningConnectors), new Progress(shutdown)).start(shutdown.requested());
+    new StartGroup(List.of(runningConnectors), new Progress(shutdown), LocalStack::stopAfterFailure)
+        .start(shutdown.requested());
     simulator.ifPresent(FeedSimulator::resumeSending);
+  }
+
+  private static void stopAfterFailure(Startable startable) {
+    if (startable instanceof Component component) {
+      component.stop(PipelineRun.STOP_TIMEOUT_AFTER_FAILURE);
+    } else {
+      startable.stop();
+    }
   }
 
   /** Returns the components in the order in which they stop: readers before what they read from. */

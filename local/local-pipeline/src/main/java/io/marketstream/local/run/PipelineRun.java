@@ -45,7 +45,7 @@ public final class PipelineRun {
   private static final Duration LOST_TICKS_TIMEOUT = Duration.ofSeconds(10);
 
   /** Shorter than usual: a component may wait for the one that failed. */
-  private static final Duration STOP_TIMEOUT_AFTER_FAILURE = Duration.ofSeconds(5);
+  static final Duration STOP_TIMEOUT_AFTER_FAILURE = Duration.ofSeconds(5);
 
   /** The shown rate of ticks is the mean over this time. */
   private static final int RATE_SECONDS = 10;
@@ -140,7 +140,7 @@ public final class PipelineRun {
     while (!shutdown.await(pause) && !isOver()) {
       measurement.poll();
       if (!shutdown.isRequested()) {
-        requireRunning("while the pipeline ran");
+        requireRunning("while the pipeline ran", true);
       }
       requireConnectors();
       if (firstTick == null && measurement.ticksInCassandra() > 0) {
@@ -170,10 +170,15 @@ public final class PipelineRun {
         : Duration.between(firstTick, sendingEnded == null ? clock.instant() : sendingEnded);
   }
 
-  /** Throws the failure of a component that has stopped by itself. */
-  private void requireRunning(String when) {
+  /**
+   * Throws the failure of a component that has stopped by itself.
+   *
+   * @param mayBeSignalled whether a signal to the run, which reaches its components too, explains
+   *     it
+   */
+  private void requireRunning(String when, boolean mayBeSignalled) {
     for (Component component : stack.inStopOrder()) {
-      if (!component.isRunning()) {
+      if (!component.isRunning() && !(mayBeSignalled && shutdown.isRequested())) {
         console.endOfTable();
         throw component.failure(
             "stopped with exit code "
@@ -250,7 +255,7 @@ public final class PipelineRun {
     long inKafka = -1;
     Instant quietSince = clock.instant();
     do {
-      requireRunning("while the pipeline was drained");
+      requireRunning("while the pipeline was drained", false);
       if (measurement.ticksInKafka() != inKafka) {
         inKafka = measurement.ticksInKafka();
         quietSince = clock.instant();

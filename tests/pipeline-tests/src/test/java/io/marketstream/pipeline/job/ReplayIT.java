@@ -9,7 +9,9 @@ import io.marketstream.pipeline.TestStack;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -90,10 +92,10 @@ class ReplayIT {
 
   @AfterAll
   void stopEverything() {
-    for (JobRun job : List.of(killed, clean, rebuilt)) {
-      job.close();
+    Stream.of(killed, clean, rebuilt).filter(Objects::nonNull).forEach(JobRun::close);
+    if (cassandra != null) {
+      cassandra.close();
     }
-    cassandra.close();
   }
 
   @Test

@@ -79,8 +79,10 @@ final class SymbolDays {
         opened.add(second);
       } else {
         mark(second, end);
-        opened.forEach(from -> mark(from, end));
-        opened.clear();
+        if (!isOverflow) { // the gap of a restart
+          opened.forEach(from -> mark(from, end));
+          opened.clear();
+        }
       }
       second = end + random.nextInt(1, 2 * DAY_S);
     }
