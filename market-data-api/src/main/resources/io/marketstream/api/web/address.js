@@ -2,6 +2,11 @@
 
 export const INTERVALS = ["1m", "5m", "15m", "1h", "1d"];
 
+/** Whether the address names a symbol. Other fragments name a place in the page. */
+export function isAddress() {
+  return location.hash.includes("/");
+}
+
 export function read() {
   const [source, symbol, interval] = location.hash.slice(1).split("/").map(decode);
   return {

@@ -7,14 +7,19 @@ const MAX_RETRY_MS = 5_000;
 
 /** An answer that is not 200, or no answer (status 0). */
 export class ApiError extends Error {
-  constructor(status, message) {
+  #isRefusal;
+
+  /** `refusal` is the answer of the API itself, if it refuses the request. */
+  constructor(status, message, refusal = null) {
     super(message);
     this.status = status;
+    this.parameter = refusal?.parameter ?? null;
+    this.#isRefusal = refusal !== null && status < 500;
   }
 
-  /** Whether the same request can succeed later. */
+  /** Whether the same request can succeed later. A proxy can answer with any status for a while. */
   get isTemporary() {
-    return this.status === 0 || this.status >= 500;
+    return !this.#isRefusal;
   }
 }
 
@@ -32,7 +37,8 @@ export async function get(path, parameters, signal) {
     if (!response.ok) {
       // A proxy answers without JSON.
       const body = await response.json().catch(() => null);
-      throw new ApiError(response.status, body?.message ?? `The server answers with status ${response.status}`);
+      const text = body?.message ?? `The server answers with status ${response.status}`;
+      throw new ApiError(response.status, text, body?.error ? body : null);
     }
     return await response.json();
   } catch (error) {
@@ -70,9 +76,10 @@ export function sleep(ms, signal) {
 
 /**
  * Runs a task again and again until the signal aborts it. After a failure it tries again soon, then
- * less often. In a hidden page it pauses.
+ * less often. In a hidden page it pauses. If the API refuses a request, it calls `onRefusal` with the
+ * error and ends.
  */
-export async function repeat(channel, everyMs, task, signal) {
+export async function repeat(channel, everyMs, task, signal, onRefusal = null) {
   let failures = 0;
   while (!signal?.aborted) {
     let wait = everyMs;
@@ -88,6 +95,13 @@ export async function repeat(channel, everyMs, task, signal) {
         console.error(error);
       } else if (error.isTemporary) {
         report(channel, error.message);
+      } else {
+        // A refusal is an answer, too.
+        report(channel, null);
+        if (onRefusal) {
+          onRefusal(error);
+          return;
+        }
       }
       wait = Math.min(MAX_RETRY_MS, 500 * 2 ** failures++);
     }

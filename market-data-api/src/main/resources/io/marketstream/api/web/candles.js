@@ -1,6 +1,6 @@
 /** The candles and gaps of one symbol and interval, as far as they were read. */
 
-import { allPages, get } from "./api.js";
+import { allPages, ApiError, get } from "./api.js";
 
 export const INTERVAL_MS = {
   "1m": 60_000, "5m": 300_000, "15m": 900_000, "1h": 3_600_000, "1d": 86_400_000,
@@ -8,6 +8,9 @@ export const INTERVAL_MS = {
 const PAGE = 500;
 /** The API makes days from shorter candles, and limits how many at once. */
 const DAYS = 100;
+/** The largest page that the API may accept, by interval. It depends on the candles that are stored. */
+const pageLimits = new Map(
+  Object.keys(INTERVAL_MS).map((interval) => [interval, interval === "1d" ? DAYS : 2 * PAGE]));
 const MAX_EMPTY_READS = 5;
 /** The API answers at most ten years of candles, and one of gaps. */
 const MAX_RANGE_MS = 3_650 * 86_400_000;
@@ -20,6 +23,7 @@ export class CandleStore {
   #times = [];
   #gaps = [];
   #from = null;
+  #gapsFrom = null;
   #isExhausted = false;
   #signal;
 
@@ -28,6 +32,11 @@ export class CandleStore {
     this.interval = interval;
     this.intervalMs = INTERVAL_MS[interval];
     this.#signal = signal;
+  }
+
+  /** The start of the time whose gaps were read; null before that. */
+  get gapsFrom() {
+    return this.#gapsFrom;
   }
 
   get isExhausted() {
@@ -52,7 +61,7 @@ export class CandleStore {
 
   /** Reads candles before those that are known. A market can be closed for long. */
   async readOlder() {
-    let count = this.interval === "1d" ? DAYS : PAGE;
+    let count = this.#firstCount;
     let found = [];
     for (let i = 0; i < MAX_EMPTY_READS && found.length === 0; i++, count *= 4) {
       const to = this.#from;
@@ -65,6 +74,11 @@ export class CandleStore {
     return found.length;
   }
 
+  /** Reads no more candles before those that are known. */
+  stopReadingOlder() {
+    this.#isExhausted = true;
+  }
+
   /** Reads the last known candle again, and those after it. */
   async readLast() {
     const last = this.#times[this.#times.length - 1] ?? this.#open(Date.now());
@@ -74,15 +88,33 @@ export class CandleStore {
   /** Reads the gaps of the time that is known. */
   async readGaps() {
     const to = Math.max(Date.now(), this.#times[this.#times.length - 1] ?? 0) + this.intervalMs;
-    const from = Math.max(this.#times[0] ?? this.#from, to - MAX_GAP_RANGE_MS);
+    // Without candles, the time of a first page.
+    const first = this.#times[0] ?? Math.min(this.#from, to - this.#firstCount * this.intervalMs);
+    const from = Math.max(first, to - MAX_GAP_RANGE_MS);
     const answer = await get("gaps", { ...this.query, from, to }, this.#signal);
     this.#gaps = answer.gaps;
+    this.#gapsFrom = from;
   }
 
-  #read(from, to) {
-    const limit = this.interval === "1d" ? DAYS : 2 * PAGE;
-    const parameters = { ...this.query, interval: this.interval, from, to, limit };
-    return allPages("candles", parameters, "candles", this.#signal);
+  get #firstCount() {
+    return this.interval === "1d" ? DAYS : PAGE;
+  }
+
+  async #read(from, to) {
+    const wanted = Math.max(1, Math.ceil((to - from) / this.intervalMs));
+    for (;;) {
+      const limit = Math.min(wanted, pageLimits.get(this.interval));
+      const parameters = { ...this.query, interval: this.interval, from, to, limit };
+      try {
+        return await allPages("candles", parameters, "candles", this.#signal);
+      } catch (error) {
+        const isTooLarge = error instanceof ApiError && error.status === 400 && error.parameter === "limit";
+        if (!isTooLarge || limit === 1) {
+          throw error;
+        }
+        pageLimits.set(this.interval, Math.max(1, Math.floor(limit / 4)));
+      }
+    }
   }
 
   #add(candles) {

@@ -38,6 +38,12 @@ export class Completeness {
     setText(this.#detail, "");
   }
 
+  /** Says why there are no days. */
+  fail(text) {
+    this.clear();
+    setText(this.#detail, text);
+  }
+
   async refresh(query, signal) {
     const to = (Math.floor(Date.now() / DAY_MS) + 1) * DAY_MS;
     const { parts } = await get("completeness", { ...query, from: to - DAYS * DAY_MS, to, by: "day" }, signal);

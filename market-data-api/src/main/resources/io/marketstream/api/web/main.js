@@ -24,12 +24,22 @@ const market = new Market();
 let shown = null;
 let abort = new AbortController();
 let store = null;
+/** The store whose candles the API refuses to give. */
+let refused = null;
+/** Why the API refuses to give gaps. */
+let gapsRefusal = null;
+/** Whether the list has the symbol that is shown. */
+let isKnown = false;
 let isReadingOlder = false;
 let hasNewTicks = false;
 
 startTheme(byId("theme"));
 
-const chart = new CandleChart(byId("chart"), byId("readout"), { onNeedOlder: readOlder, onView: listGaps });
+const chart = new CandleChart(byId("chart"), byId("readout"), {
+  onNeedOlder: readOlder,
+  // Without candles there is no view. Then all gaps that were read are listed.
+  onView: (gaps) => listGaps(refused?.gaps ?? gaps),
+});
 const completeness = new Completeness(byId("days"), byId("day-detail"), showDay);
 const tape = new Tape(byId("tape"), byId("tape-pause"), (tick) => {
   market.accept(tick);
@@ -55,6 +65,11 @@ document.addEventListener("keydown", (event) => {
     openSymbols(false);
   }
 });
+byId("skip").addEventListener("click", (event) => {
+  // The address holds the symbol. The place in the page must not replace it.
+  event.preventDefault();
+  byId("chart").focus();
+});
 addIntervals();
 onConnectionChange(showConnection);
 addEventListener("hashchange", showAddress);
@@ -65,7 +80,8 @@ repeat("symbols", LIST_EVERY_MS, async () => {
   await market.refresh();
   symbols.update();
   showSimulated();
-  if (isFirst || shown === null) {
+  // The shown symbol can appear in the list, or leave it.
+  if (isFirst || shown === null || isKnown !== has(shown)) {
     showAddress();
   }
   showQuote();
@@ -79,6 +95,10 @@ function addIntervals() {
   }
 }
 
+function has({ source, symbol }) {
+  return market.find(source, symbol) !== undefined;
+}
+
 /** Changes the address. The page follows it. */
 function go(change) {
   const now = address.read();
@@ -90,6 +110,9 @@ function showAddress() {
   if (!market.hasRead) {
     return;
   }
+  if (shown && !address.isAddress()) {
+    history.replaceState(null, "", address.hash(shown));
+  }
   let { source, symbol, interval } = address.read();
   if (source === null || symbol === null) {
     const first = market.symbols[0];
@@ -100,10 +123,11 @@ function showAddress() {
     ({ source, symbol } = first);
     history.replaceState(null, "", address.hash({ source, symbol, interval }));
   }
-  if (shown && shown.source === source && shown.symbol === symbol && shown.interval === interval) {
+  const isOtherSymbol = !shown || shown.source !== source || shown.symbol !== symbol
+    || isKnown !== has(shown);
+  if (!isOtherSymbol && shown.interval === interval) {
     return;
   }
-  const isOtherSymbol = !shown || shown.source !== source || shown.symbol !== symbol;
   shown = { source, symbol, interval };
   show(isOtherSymbol);
 }
@@ -121,13 +145,17 @@ function show(isOtherSymbol) {
   }
   byId("chart").setAttribute("aria-label", `Candles of ${symbol}, ${interval}`);
   store = null;
+  refused = null;
+  gapsRefusal = null;
   chart.show(null);
   symbols.choose(source, symbol);
   showQuote();
   const known = market.find(source, symbol);
-  if (!known) {
-    showMessage(`There is no symbol ${symbol} of ${source}. Choose one from the list.`);
+  isKnown = known !== undefined;
+  if (!isKnown) {
+    showMessage(`There is no symbol ${symbol} of ${source}. Choose one from the list. If it appears later, this page shows it.`);
     completeness.clear();
+    tape.stop();
     return;
   }
   showMessage("Reading candles …");
@@ -150,12 +178,7 @@ async function followCandles(next, known, signal) {
       readAt = performance.now();
       chart.show(store);
       showMessage(store.isEmpty ? "There are no candles of this symbol yet." : null);
-      repeat("gaps", GAPS_EVERY_MS, async () => {
-        await next.readGaps();
-        chart.update();
-      }, signal);
-      // Last, because it can take long.
-      repeat("completeness", DAYS_EVERY_MS, () => completeness.refresh(next.query, signal), signal);
+      followQuality(next, signal);
     } else if (hasNewTicks || performance.now() - readAt > IDLE_CANDLES_EVERY_MS) {
       hasNewTicks = false;
       await next.readLast();
@@ -165,26 +188,55 @@ async function followCandles(next, known, signal) {
         showMessage(store.isEmpty ? "There are no candles of this symbol yet." : null);
       }
     }
-  }, signal);
+  }, signal, (error) => {
+    showMessage(error.message);
+    next.stopReadingOlder();
+    if (store !== next) {
+      refused = next;
+      followQuality(next, signal);
+    }
+  });
 }
 
+/** Keeps the gaps and the completeness current. */
+function followQuality(next, signal) {
+  repeat("gaps", GAPS_EVERY_MS, async () => {
+    await next.readGaps();
+    if (!signal.aborted) {
+      chart.update();
+    }
+  }, signal, (error) => {
+    gapsRefusal = error.message;
+    chart.update();
+  });
+  // Last, because it can take long.
+  repeat("completeness", DAYS_EVERY_MS, () => completeness.refresh(next.query, signal), signal,
+    (error) => completeness.fail(error.message));
+}
+
+/** Reads candles before those that are shown, and returns how many there are. */
 async function readOlder() {
   const from = store;
   if (isReadingOlder || !from || from.isExhausted) {
-    return;
+    return 0;
   }
   isReadingOlder = true;
   try {
-    if (await from.readOlder() > 0) {
+    const count = await from.readOlder();
+    if (count > 0) {
       await from.readGaps();
     }
     if (store === from) {
       chart.update();
     }
+    return count;
   } catch (error) {
     if (error instanceof ApiError && error.isTemporary) {
       report("candles", error.message);
+    } else if (error instanceof ApiError) {
+      from.stopReadingOlder();
     }
+    return 0;
   } finally {
     isReadingOlder = false;
   }
@@ -194,8 +246,8 @@ async function readOlder() {
 async function showDay(ms) {
   while (store && !store.isExhausted && store.slots(Date.now())[0]?.t > ms) {
     const from = store;
-    await readOlder();
-    if (store !== from || isReadingOlder) {
+    // Nothing is read while the API is away, too: then the loop would have no pause.
+    if (await readOlder() === 0 || store !== from) {
       break;
     }
   }
@@ -205,8 +257,7 @@ async function showDay(ms) {
 }
 
 function listGaps(gaps) {
-  const title = gaps.length === 0 ? "No gaps in view" : gaps.length === 1 ? "1 gap in view" : `${gaps.length} gaps in view`;
-  setText(byId("gaps-title"), store ? title : "");
+  setText(byId("gaps-title"), gapsRefusal ?? gapsTitle(gaps.length));
   const newest = gaps.slice(-MAX_GAPS_LISTED).reverse();
   const texts = newest.map((gap) => {
     const isSameDay = gap.gap_end_ms !== null && format.date(gap.gap_start_ms) === format.date(gap.gap_end_ms);
@@ -227,6 +278,15 @@ function listGaps(gaps) {
   }
 }
 
+function gapsTitle(count) {
+  const from = refused?.gapsFrom ?? null;
+  if (!store && from === null) {
+    return "";
+  }
+  const gaps = count === 0 ? "No gaps" : count === 1 ? "1 gap" : `${count} gaps`;
+  return store ? `${gaps} in view` : `${gaps} since ${format.shortDate(from)} ${format.timeOfDay(from)}`;
+}
+
 function showQuote() {
   const symbol = shown && market.find(shown.source, shown.symbol);
   const price = byId("price");
@@ -234,6 +294,7 @@ function showQuote() {
     setText(price, "–");
     setText(byId("change"), "");
     setText(byId("last"), "");
+    document.title = "market-stream";
     return;
   }
   const [main, tail] = format.splitPrice(symbol.price);

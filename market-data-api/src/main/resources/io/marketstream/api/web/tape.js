@@ -42,15 +42,20 @@ export class Tape {
     });
   }
 
-  /** Follows another symbol. */
-  follow(query, newestTick) {
+  /** Follows no symbol. */
+  stop() {
     this.#abort?.abort();
-    this.#abort = new AbortController();
     this.#waiting = [];
     this.#seen.clear();
     this.#rows = [];
     this.#body.replaceChildren();
     forget(CHANNEL);
+  }
+
+  /** Follows another symbol. */
+  follow(query, newestTick) {
+    this.stop();
+    this.#abort = new AbortController();
     const { signal } = this.#abort;
     conditionNames().catch(() => {});
     this.#readPast(query, newestTick, signal);

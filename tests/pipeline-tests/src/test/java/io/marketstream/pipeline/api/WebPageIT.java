@@ -12,6 +12,7 @@ import com.microsoft.playwright.ConsoleMessage;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.Request;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
 import io.marketstream.embedded.component.CassandraNode;
 import io.marketstream.embedded.component.ComponentSettings;
@@ -28,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -306,6 +309,105 @@ class WebPageIT {
     assertThat(strangers).isEmpty();
   }
 
+  @Test
+  void skipLinkMovesTheFocusAndKeepsTheSymbol() {
+    open(1440, 900, ColorScheme.LIGHT, AAPL);
+    String hash = "#" + SOURCE + "/S011/5m";
+    page.evaluate("hash => { location.hash = hash; }", hash);
+    awaitText("#name", "S011");
+    page.locator(".skip").focus();
+    page.keyboard().press("Enter");
+    assertThat(page.evaluate("document.activeElement.id")).isEqualTo("chart");
+    assertThat(page.evaluate("location.hash")).isEqualTo(hash);
+    page.evaluate("() => { location.hash = 'chart'; }");
+    await("hash => location.hash === hash", hash);
+    assertThat(page.locator("#name").textContent()).isEqualTo("S011");
+    assertQuiet();
+  }
+
+  @Test
+  void unknownSymbolHasNoTicksAndIsShownWhenItAppears() {
+    String symbol = "LATER";
+    open(1440, 900, ColorScheme.LIGHT, AAPL);
+    await("() => document.querySelectorAll('#tape tr').length > 0", null);
+    page.evaluate("hash => { location.hash = hash; }", "#" + SOURCE + "/" + symbol + "/1m");
+    awaitText("#name", symbol);
+    assertThat(page.locator("#chart-message").textContent()).startsWith("There is no symbol LATER");
+    String price = "189.7125";
+    rows.tick(SYMBOL, Instant.now(), 800, price);
+    page.locator("#filter").fill(SYMBOL);
+    awaitText("[role=option]:not([hidden]) .price", price);
+    assertThat(page.locator("#tape tr").count()).isZero();
+    try {
+      rows.tick(symbol, Instant.now(), 1, "7.25");
+      awaitText("#price", "7.25");
+      await("text => document.querySelector('#tape tr')?.textContent.includes(text)", "7.25");
+      awaitText("#chart-message", "There are no candles of this symbol yet.");
+      assertQuiet();
+    } finally {
+      forgetSymbol(symbol);
+    }
+  }
+
+  @Test
+  void namesOfSymbolsAreOnlyText() {
+    List<String> names = List.of("<img src=x onerror=alert(1)>", "A/B#C%41 %?&+\"'");
+    try {
+      for (String name : names) {
+        rows.tick(name, Instant.now(), 1, "12.5");
+      }
+      for (String name : names) {
+        open(1440, 900, ColorScheme.LIGHT, AAPL);
+        page.locator("#filter").fill(name);
+        awaitText("[role=option]:not([hidden]) b", name);
+        page.locator("[role=option]:not([hidden])").click();
+        assertShows(name);
+        page.reload();
+        assertShows(name);
+        assertQuiet();
+        context.close();
+      }
+    } finally {
+      names.forEach(this::forgetSymbol);
+    }
+  }
+
+  @Test
+  void refusedCandlesAreSaidAndTheRestIsRead() {
+    open(1440, 900, ColorScheme.LIGHT, AAPL);
+    AtomicInteger refusals = new AtomicInteger();
+    page.route(
+        Pattern.compile("/api/candles\\?.*interval=5m"),
+        route -> {
+          refusals.incrementAndGet();
+          refuse(route, "interval", "'interval' cannot be made");
+        });
+    page.locator("#intervals label:has([value='5m'])").click();
+    awaitText("#chart-message", "'interval' cannot be made");
+    awaitText("#gaps b", "Stalled");
+    page.reload();
+    awaitText("#chart-message", "'interval' cannot be made");
+    awaitText("#gaps b", "Stalled");
+    await("count => document.querySelectorAll('#days button').length === count", 30);
+    await("() => document.querySelectorAll('#tape tr').length > 0", null);
+    assertThat(page.locator("#banner").isVisible()).isFalse();
+    assertThat(refusals).as("one request per view").hasValue(2);
+    assertThat(strangers).isEmpty();
+  }
+
+  @Test
+  void pageOfCandlesShrinksUntilTheApiAcceptsIt() {
+    open(1440, 900, ColorScheme.LIGHT, AAPL);
+    page.route(
+        Pattern.compile("/api/candles\\?.*limit=([6-9]\\d|\\d{3,})\\b"),
+        route -> refuse(route, "limit", "'limit' is too large for this interval"));
+    page.locator("#intervals label:has([value='1h'])").click();
+    await("() => document.getElementById('chart').ariaLabel.endsWith(', 1h')", null);
+    awaitChart();
+    assertThat(page.locator("#readout").textContent()).contains(" trades");
+    assertThat(strangers).isEmpty();
+  }
+
   private void open(int width, int height, ColorScheme scheme, String hash) {
     context =
         browser.newContext(
@@ -320,6 +422,21 @@ class WebPageIT {
     page.onRequest(this::note);
     page.navigate(api.uri() + hash);
     awaitChart();
+  }
+
+  private static void refuse(Route route, String parameter, String message) {
+    String body =
+        "{\"error\": \"bad_request\", \"parameter\": \""
+            + parameter
+            + "\", \"message\": \""
+            + message
+            + "\"}";
+    route.fulfill(new Route.FulfillOptions().setStatus(400).setBody(body));
+  }
+
+  /** Other tests count the symbols. */
+  private void forgetSymbol(String symbol) {
+    session.execute("DELETE FROM latest_ticks WHERE source = ? AND symbol = ?", SOURCE, symbol);
   }
 
   private void note(ConsoleMessage message) {
@@ -339,6 +456,18 @@ class WebPageIT {
   private void assertQuiet() {
     assertThat(complaints).as("errors in the console").isEmpty();
     assertThat(strangers).as("requests to other hosts").isEmpty();
+  }
+
+  /** A symbol with one tick and without candles. */
+  private void assertShows(String name) {
+    awaitText("#name", name);
+    awaitText("#price", "12.5");
+    awaitText("#chart-message", "There are no candles of this symbol yet.");
+    await("() => document.querySelector('#tape tr')?.textContent.includes('12.5')", null);
+    await("count => document.querySelectorAll('#days button').length === count", 30);
+    assertThat(page.evaluate("location.hash.slice(1).split('/').map(decodeURIComponent)"))
+        .isEqualTo(List.of(SOURCE, name, "1m"));
+    assertThat(page.locator("img[src=x]").count()).isZero();
   }
 
   private void awaitChart() {
