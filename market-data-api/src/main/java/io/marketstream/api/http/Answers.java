@@ -54,6 +54,7 @@ final class Answers {
   }
 
   static void write(Context context, int status, JsonNode node) {
+    context.attribute(ANSWERED, true);
     try {
       context.status(status).contentType(JSON).result(MarketJson.MAPPER.writeValueAsBytes(node));
     } catch (JsonProcessingException e) {
