@@ -55,8 +55,7 @@ class ThreeNodesIT {
             .atMost(JobRun.PATIENCE)
             .ignoreExceptionsInstanceOf(ReadTimeoutException.class)
             .untilAsserted(
-                () ->
-                    assertThat(StoredTick.all(cassandra, job.keyspace())).isEqualTo(day.ticks()));
+                () -> assertThat(StoredTick.all(cassandra, job.keyspace())).isEqualTo(day.ticks()));
         clean.runOnce();
         assertThat(Tables.of(cassandra, job.keyspace()))
             .isEqualTo(Tables.of(cassandra, clean.keyspace()));
