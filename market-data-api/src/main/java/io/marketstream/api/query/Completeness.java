@@ -27,7 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Completeness {
   private static final long DAY_MS = Duration.ofDays(1).toMillis();
 
-  /** A tick may come so late, and a source may be silent so long without being away. */
+  /** How long after its end a time may still get ticks. */
   private static final long SETTLING_MS = Duration.ofMinutes(3).toMillis();
 
   private static final long MAX_AGE_OF_COUNT_MS = Duration.ofMinutes(5).toMillis();
@@ -137,7 +137,6 @@ public final class Completeness {
     for (long hour = from; hour < to; hour += Ticks.HOUR_MS) {
       hours.add(hour);
     }
-    // A source that was heard after the end, and long enough, has nothing more to say of the time.
     boolean isOver = clock.millis() >= to + SETTLING_MS;
     return MarketTables.each(hours, CONCURRENT_COUNTS, hour -> count(instrument, hour))
         .thenApply(
@@ -163,8 +162,7 @@ public final class Completeness {
         .countTicks(instrument, hour)
         .thenApply(
             count -> {
-              // Late ticks, a job that catches up, a rebuild and the retention change it even
-              // later.
+              // Not for ever: a job that catches up, a rebuild or the retention changes it later.
               if (now >= hour + 2 * Ticks.HOUR_MS) {
                 counts.put(key, new Count(count, now));
               }

@@ -43,12 +43,7 @@ public final class Gaps {
    */
   CompletableFuture<Map<Instrument, Gap>> open(Collection<Instrument> instruments, long now) {
     // A gap of a whole source is read once, not with each of its symbols.
-    List<Instrument> asked =
-        Stream.concat(
-                instruments.stream(),
-                instruments.stream().map(each -> new Instrument(each.source(), Fields.ALL_SYMBOLS)))
-            .distinct()
-            .toList();
+    List<Instrument> asked = withSources(instruments);
     LocalDate month = Candles.month(now);
     return MarketTables.each(
             asked,

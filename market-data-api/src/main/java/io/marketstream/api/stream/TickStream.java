@@ -51,7 +51,7 @@ public final class TickStream implements AutoCloseable {
    * The id of an event is the position of one symbol. Of the others, ticks from so long before are
    * sent again: some may have waited, or may have come through a slower partition.
    */
-  private static final long OVERLAP_MS = 60_000;
+  private static final long OVERLAP_MS = 10_000;
 
   private static final long RETRY_DELAY_MS = 200;
   private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
@@ -64,6 +64,9 @@ public final class TickStream implements AutoCloseable {
   private static final Duration MAX_RESUME_AGE = Duration.ofHours(24);
 
   static final int MAX_RESUME_TICKS = Subscription.MAX_WAITING / 2;
+
+  /** The ticks of the overlap are read as well, and most of them are not sent. */
+  private static final int MAX_TICKS_READ = 2 * MAX_RESUME_TICKS;
 
   private final Symbols symbols;
   private final Ticks ticks;
@@ -237,7 +240,7 @@ public final class TickStream implements AutoCloseable {
       long retries) {
     TickId from = new TickId(seen.eventTime() - OVERLAP_MS, Long.MIN_VALUE, Long.MIN_VALUE);
     long to = seen.eventTime() + 2 * MAX_RESUME_AGE.toMillis();
-    return MarketTables.each(instruments, 8, each -> ticks.after(each, from, to, MAX_RESUME_TICKS))
+    return MarketTables.each(instruments, 8, each -> ticks.after(each, from, to, MAX_TICKS_READ))
         .thenComposeAsync(
             read -> {
               List<Tick> missed =
@@ -252,7 +255,7 @@ public final class TickStream implements AutoCloseable {
                 return CompletableFuture.supplyAsync(() -> retries - 1, retryLater)
                     .thenCompose(left -> since(instruments, last, seen, handedOut, left));
               }
-              boolean isCut = read.stream().anyMatch(each -> each.size() >= MAX_RESUME_TICKS);
+              boolean isCut = read.stream().anyMatch(each -> each.size() >= MAX_TICKS_READ);
               return CompletableFuture.completedFuture(
                   missed.size() > MAX_RESUME_TICKS || isCut
                       ? new Past(

@@ -328,6 +328,34 @@ class ReadApiIT {
     }
   }
 
+  /** What lies before the client's last event is read, and does not count as missed. */
+  @Test
+  void aBusySymbolResumes(TestStack stores) {
+    String keyspace = stores.newKeyspace("api");
+    long session = System.currentTimeMillis() - 60_000;
+    int ticks = 6_500; // more than a stream sends after an absence, in 6.5 s of event time
+    try (CqlSession cassandra = stores.session();
+        ApiRun api = new ApiRun(stores, keyspace)) {
+      PreparedStatement tick = insert(cassandra, keyspace, "ticks");
+      for (int sequence = 0; sequence < ticks; sequence++) {
+        write(cassandra, List.of(tick), session, sequence);
+      }
+      write(cassandra, List.of(insert(cassandra, keyspace, "latest_ticks")), session, ticks - 1);
+      awaitReady(api);
+
+      String last = "finnhub-sim:A:" + session + ":" + (ticks - 3);
+      try (TickStreamReader stream = api.stream(List.of("A"), last)) {
+        await().atMost(PATIENCE).until(() -> stream.ids().size() + stream.resets().size() >= 2);
+        stream.disconnect();
+        assertThat(stream.resets()).isEmpty();
+        assertThat(stream.ids())
+            .containsExactly(
+                "finnhub-sim:A:" + session + ":" + (ticks - 2),
+                "finnhub-sim:A:" + session + ":" + (ticks - 1));
+      }
+    }
+  }
+
   private static PreparedStatement insert(CqlSession cassandra, String keyspace, String table) {
     return cassandra.prepare(
         "INSERT INTO "
