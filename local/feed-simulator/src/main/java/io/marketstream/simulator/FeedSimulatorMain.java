@@ -12,6 +12,8 @@ import io.marketstream.simulator.market.MarketHours;
 import io.marketstream.simulator.server.FeedSimulator;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,8 +43,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     version = "feed-simulator",
     sortOptions = false,
-    description =
-        "Finnhub and CoinCap websocket servers on 127.0.0.1 with a market that looks real.")
+    description = "Finnhub and CoinCap websocket servers with a market that looks real.")
 // picocli sets the options and the spec before it calls the command
 @SuppressWarnings("NullAway.Init")
 public final class FeedSimulatorMain implements Callable<Integer> {
@@ -61,6 +62,15 @@ public final class FeedSimulatorMain implements Callable<Integer> {
       defaultValue = "finnhub,coincap",
       description = "The feeds to simulate (default: ${DEFAULT-VALUE}).")
   private List<String> feeds;
+
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      defaultValue = "127.0.0.1",
+      description =
+          "The address to listen on. Whoever can reach it can read and inject faults. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private String host;
 
   @Option(
       names = "--finnhub-port",
@@ -250,7 +260,8 @@ public final class FeedSimulatorMain implements Callable<Integer> {
         for (Feed feed : chosen) {
           simulators.add(start(feed, share, marketSeed, file));
         }
-        try (ControlEndpoint control = new ControlEndpoint(controlPort, simulators, file)) {
+        try (ControlEndpoint control =
+            new ControlEndpoint(address(), controlPort, simulators, file)) {
           Runtime.getRuntime().addShutdownHook(stop);
           System.out.println(ports(simulators, control));
           System.out.flush();
@@ -276,6 +287,15 @@ public final class FeedSimulatorMain implements Callable<Integer> {
     }
   }
 
+  private InetAddress address() {
+    try {
+      return InetAddress.getByName(host);
+    } catch (UnknownHostException e) {
+      throw new ParameterException(
+          spec.commandLine(), "--host: there is no address for '" + host + "'", e);
+    }
+  }
+
   private FeedSimulator start(
       Feed feed, double ticksPerSecond, long marketSeed, @Nullable JournalFile file) {
     TickJournal journal = file == null ? TickJournal.countsOnly() : TickJournal.toFile(file);
@@ -283,6 +303,7 @@ public final class FeedSimulatorMain implements Callable<Integer> {
       case FINNHUB -> startFinnhub(journal, ticksPerSecond, marketSeed);
       case COINCAP ->
           CoinCapSimulator.builder()
+              .host(address())
               .port(coincapPort)
               .apiKeys(coincapApiKey)
               .assets(coincapAssets)
@@ -300,6 +321,7 @@ public final class FeedSimulatorMain implements Callable<Integer> {
     FinnhubSimulator simulator =
         builder
             .eventTimes(eventTimes())
+            .host(address())
             .port(finnhubPort)
             .tokens(finnhubToken)
             .slowReaders(new SlowReaders(slowReaders, slowReaderBytes))

@@ -1,6 +1,7 @@
 package io.marketstream.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,9 +11,11 @@ import io.marketstream.simulator.finnhub.FinnhubSimulator;
 import io.marketstream.simulator.server.FeedClient;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -28,6 +31,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(90)
@@ -206,6 +211,29 @@ class FeedSimulatorMainTest {
                   + taken.getLocalPort()
                   + ": Address already in use");
     }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX) // others have no 127.0.0.2
+  void everyPortListensOnTheChosenAddressOnly() throws Exception {
+    run("--host", "127.0.0.2", "--no-stdin");
+    JsonNode ports = JSON.readTree(out.readLine());
+    for (String name : List.of("finnhub", "coincap", "control")) {
+      int port = ports.get(name).asInt();
+      new Socket("127.0.0.2", port).close();
+      assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port).close())
+          .isInstanceOf(ConnectException.class);
+    }
+  }
+
+  @Test
+  void anUnknownAddressIsOneClearLine() throws Exception {
+    run("--host", "no such host");
+    assertThat(process.waitFor(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(2);
+    assertThat(stderr().lines())
+        .containsExactly(
+            "feed-simulator: --host: there is no address for 'no such host' (see --help)");
   }
 
   @Test

@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP endpoint on 127.0.0.1 that shows counters, pauses, and injects faults: {@code GET
- * /stats}, {@code POST /pause}, {@code POST /resume}, {@code POST /fault}. Answers JSON.
+ * The HTTP endpoint that shows counters, pauses, and injects faults: {@code GET /stats}, {@code
+ * POST /pause}, {@code POST /resume}, {@code POST /fault}. Answers JSON.
  */
 public final class ControlEndpoint implements AutoCloseable {
 
@@ -53,18 +53,21 @@ public final class ControlEndpoint implements AutoCloseable {
   /**
    * Starts to answer.
    *
+   * @param host the address to listen on
    * @param port 0 for a free one
    * @param journal flushed at a pause; null without a journal
    * @throws IOException if the port cannot be listened on
    */
-  public ControlEndpoint(int port, List<FeedSimulator> simulators, @Nullable JournalFile journal)
+  public ControlEndpoint(
+      InetAddress host, int port, List<FeedSimulator> simulators, @Nullable JournalFile journal)
       throws IOException {
     this.simulators = List.copyOf(simulators);
     this.journal = journal;
     try {
-      http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+      http = HttpServer.create(new InetSocketAddress(host, port), 0);
     } catch (IOException e) {
-      throw new IOException("Cannot listen on 127.0.0.1:" + port + ": " + e.getMessage(), e);
+      throw new IOException(
+          "Cannot listen on " + host.getHostAddress() + ":" + port + ": " + e.getMessage(), e);
     }
     threads =
         Executors.newCachedThreadPool(

@@ -50,7 +50,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class FeedServer implements AutoCloseable {
 
-  private static final String HOST = "127.0.0.1";
   private static final long HTTP_IDLE_TIMEOUT_MS = TimeUnit.MINUTES.toMillis(30);
   private static final long SELECTOR_TIMEOUT_S = 10;
   private static final int SWITCHING_PROTOCOLS = 101;
@@ -72,11 +71,19 @@ final class FeedServer implements AutoCloseable {
   private final Deque<ServerConnector> connectors = new ArrayDeque<>();
 
   private final AtomicLong negotiated = new AtomicLong();
+  private final InetAddress host;
   private @Nullable ServerSocketChannel listening;
   private int port;
 
   FeedServer(
-      String name, int port, Gate gate, HandshakeFaults faults, HandshakeLog log, Clock clock) {
+      String name,
+      InetAddress host,
+      int port,
+      Gate gate,
+      HandshakeFaults faults,
+      HandshakeLog log,
+      Clock clock) {
+    this.host = host;
     this.port = port;
     this.gate = gate;
     this.faults = faults;
@@ -119,9 +126,10 @@ final class FeedServer implements AutoCloseable {
       port = fresh.getLocalPort();
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "Cannot listen on " + HOST + ":" + port + ": " + e.getMessage(), e);
+          "Cannot listen on " + host.getHostAddress() + ":" + port + ": " + e.getMessage(), e);
     } catch (Exception e) {
-      throw new IllegalStateException("Cannot start the server on " + HOST + ":" + port, e);
+      throw new IllegalStateException(
+          "Cannot start the server on " + host.getHostAddress() + ":" + port, e);
     }
   }
 
@@ -129,7 +137,7 @@ final class FeedServer implements AutoCloseable {
     ServerSocketChannel channel = ServerSocketChannel.open();
     try {
       channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-      channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      channel.bind(new InetSocketAddress(host, port));
       return channel;
     } catch (IOException e) {
       channel.close();

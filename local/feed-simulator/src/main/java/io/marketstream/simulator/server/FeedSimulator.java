@@ -30,7 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A simulated feed: a websocket server on 127.0.0.1.
+ * A simulated feed: a websocket server, on 127.0.0.1 unless the builder names another address.
  *
  * <p>In <em>manual</em> mode it sends what its methods are given; in <em>market</em> mode it also
  * plays a random walk of the subscribed symbols. Each connection has a thread that writes its
@@ -71,6 +71,7 @@ public abstract class FeedSimulator implements AutoCloseable {
     this.server =
         new FeedServer(
             feed.wireName() + "-simulator",
+            builder.host,
             builder.port,
             gate(),
             handshakeFaults,

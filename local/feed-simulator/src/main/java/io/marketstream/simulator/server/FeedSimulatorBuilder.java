@@ -2,6 +2,7 @@ package io.marketstream.simulator.server;
 
 import io.marketstream.simulator.fault.SlowReaders;
 import io.marketstream.simulator.journal.TickJournal;
+import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
@@ -14,6 +15,7 @@ import java.util.Set;
  */
 public abstract class FeedSimulatorBuilder<B extends FeedSimulatorBuilder<B>> {
 
+  InetAddress host = InetAddress.getLoopbackAddress();
   int port;
   Clock clock = Clock.systemUTC();
   TickJournal journal = TickJournal.inMemory();
@@ -30,7 +32,13 @@ public abstract class FeedSimulatorBuilder<B extends FeedSimulatorBuilder<B>> {
 
   protected abstract B self();
 
-  /** The port on 127.0.0.1; 0, the default, takes a free one. */
+  /** The address to listen on. The default is 127.0.0.1. */
+  public B host(InetAddress newHost) {
+    host = Objects.requireNonNull(newHost);
+    return self();
+  }
+
+  /** The port; 0, the default, takes a free one. */
   public B port(int newPort) {
     port = newPort;
     return self();
