@@ -1,8 +1,7 @@
-package io.marketstream.embedded.component;
+package io.marketstream.schema;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DriverException;
-import io.marketstream.embedded.process.ComponentException;
 import io.marketstream.model.Tables;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,12 +24,12 @@ public record CqlSchema(Path folder, String keyspace) {
   /**
    * Applies all files in the order of their names. The session uses the keyspace afterwards.
    *
-   * @throws ComponentException naming the file and statement that Cassandra refused
+   * @throws SchemaException naming the file and statement that Cassandra refused
    */
   public void apply(CqlSession session) {
     List<Path> files = files();
     if (files.isEmpty()) {
-      throw new ComponentException("There is no *.cql file in " + folder);
+      throw new SchemaException("There is no *.cql file in " + folder);
     }
     applyFile(
         session,
@@ -47,7 +46,7 @@ public record CqlSchema(Path folder, String keyspace) {
       try {
         session.execute(statement);
       } catch (DriverException e) {
-        throw new ComponentException(
+        throw new SchemaException(
             "Cassandra refused statement "
                 + number
                 + " of "
@@ -55,7 +54,6 @@ public record CqlSchema(Path folder, String keyspace) {
                 + ": "
                 + firstLine(e)
                 + ". Correct the file",
-            null,
             e);
       }
     }
@@ -65,7 +63,7 @@ public record CqlSchema(Path folder, String keyspace) {
     try (Stream<Path> all = Files.list(folder)) {
       return all.filter(file -> file.getFileName().toString().endsWith(".cql")).sorted().toList();
     } catch (IOException e) {
-      throw new ComponentException("Cannot read the folder " + folder, null, e);
+      throw new SchemaException("Cannot read the folder " + folder, e);
     }
   }
 

@@ -1,4 +1,4 @@
-package io.marketstream.embedded.component;
+package io.marketstream.schema;
 
 import java.util.ArrayList;
 import java.util.List;

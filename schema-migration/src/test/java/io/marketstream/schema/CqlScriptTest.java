@@ -1,4 +1,4 @@
-package io.marketstream.embedded.component;
+package io.marketstream.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -41,8 +41,9 @@ class ArchitectureTest {
     AUDITOR("auditor", "io.marketstream.auditor", MODEL),
     API("market-data-api", "io.marketstream.api", MODEL),
     AUDIT_JOB("audit-job", "io.marketstream.audit.job", AUDITOR, MODEL),
+    SCHEMA_MIGRATION("schema-migration", "io.marketstream.schema", MODEL),
     SIMULATOR("local/feed-simulator", "io.marketstream.simulator", MODEL),
-    EMBEDDED_STACK("local/embedded-stack", "io.marketstream.embedded", MODEL),
+    EMBEDDED_STACK("local/embedded-stack", "io.marketstream.embedded", SCHEMA_MIGRATION, MODEL),
     LOCAL_PIPELINE("local/local-pipeline", "io.marketstream.local", EMBEDDED_STACK, MODEL);
 
     private final String folder;

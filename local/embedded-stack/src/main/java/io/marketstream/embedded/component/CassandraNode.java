@@ -1,6 +1,9 @@
 package io.marketstream.embedded.component;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import io.marketstream.embedded.process.ComponentException;
+import io.marketstream.schema.CqlSchema;
+import io.marketstream.schema.SchemaException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,6 +46,8 @@ public interface CassandraNode extends Component {
   default void applySchema(Path folder, String keyspace) {
     try (CqlSession session = CqlSessions.forSchema(contactPoints())) {
       new CqlSchema(folder, keyspace).apply(session);
+    } catch (SchemaException e) {
+      throw new ComponentException(String.valueOf(e.getMessage()), null, e);
     }
   }
 }

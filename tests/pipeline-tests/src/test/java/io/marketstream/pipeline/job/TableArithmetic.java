@@ -1,6 +1,6 @@
 package io.marketstream.pipeline.job;
 
-import io.marketstream.embedded.component.CqlScript;
+import io.marketstream.schema.CqlScript;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
