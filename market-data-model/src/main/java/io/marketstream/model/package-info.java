@@ -1,7 +1,8 @@
 /**
  * The shared vocabulary of the product: names of topics, tables and fields, enums, limits and the
  * list of trade conditions. Connectors, jobs and auditor meet in topics and tables only, and this
- * package holds what they must agree on. It contains no parser and no writer.
+ * package holds what they must agree on. Its only parsers read the spelling of intervals and
+ * durations.
  */
 @NullMarked
 package io.marketstream.model;

@@ -6,6 +6,7 @@ import io.marketstream.auditor.cluster.AuditTarget;
 import io.marketstream.auditor.cluster.AuditedTopics;
 import io.marketstream.auditor.cluster.TopicAudit;
 import io.marketstream.model.CandleInterval;
+import io.marketstream.model.DurationText;
 import io.marketstream.model.Tables;
 import io.marketstream.model.Topics;
 import java.io.IOException;
@@ -26,8 +27,6 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -65,7 +64,6 @@ final class AuditCommand implements Callable<Integer> {
 
   private static final String LOCAL_PORTS = "MARKET_STREAM_PORTS";
   private static final int STANDARD_PORT = 9042;
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
   @Option(
       names = "--cassandra",
@@ -264,7 +262,9 @@ final class AuditCommand implements Callable<Integer> {
     }
     Instant from =
         since == null
-            ? clock.instant().minus(duration(last == null ? (daily ? "7d" : "24h") : last))
+            ? clock
+                .instant()
+                .minus(duration("--last", last == null ? (daily ? "7d" : "24h") : last))
             : instant("--since", since);
     Optional<Instant> to = Optional.ofNullable(until).map(text -> instant("--until", text));
     if (to.isPresent() && !to.get().isAfter(from)) {
@@ -277,9 +277,9 @@ final class AuditCommand implements Callable<Integer> {
             Optional.of(from),
             to,
             candles.isEmpty() ? Optional.empty() : Optional.of(intervals()),
-            Optional.ofNullable(lateness).map(AuditCommand::duration),
-            duration(settling),
-            duration(patience)),
+            Optional.ofNullable(lateness).map(text -> duration("--lateness", text)),
+            duration("--settle", settling),
+            duration("--wait", patience)),
         Optional.ofNullable(sent).map(file -> requireReadable("--sent", file)),
         Optional.ofNullable(report).map(file -> requireWritable("--report", file)),
         daily);
@@ -360,20 +360,12 @@ final class AuditCommand implements Callable<Integer> {
     }
   }
 
-  private static Duration duration(String text) {
-    Matcher matcher = DURATION.matcher(text.strip());
-    if (!matcher.matches() || Long.parseLong(matcher.group(1)) == 0) {
-      throw new AuditRefusedException(
-          "'" + text + "' is not a duration. Write a number and its unit, like 60s, 5m, 2h or 7d");
+  private static Duration duration(String option, String text) {
+    try {
+      return DurationText.parsePositive(text);
+    } catch (IllegalArgumentException e) {
+      throw new AuditRefusedException(option + " " + e.getMessage(), e);
     }
-    long number = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2)) {
-      case "ms" -> Duration.ofMillis(number);
-      case "s" -> Duration.ofSeconds(number);
-      case "m" -> Duration.ofMinutes(number);
-      case "h" -> Duration.ofHours(number);
-      default -> Duration.ofDays(number);
-    };
   }
 
   /** The port of the Cassandra that {@code ./market-stream up} starts. */

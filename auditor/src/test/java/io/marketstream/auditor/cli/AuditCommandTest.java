@@ -35,7 +35,7 @@ class AuditCommandTest {
       value = {
         "--cassandra localhost                  | --cassandra localhost has no port",
         "--cassandra localhost:x                | --cassandra localhost:x has no port",
-        "--last 5x                              | '5x' is not a duration",
+        "--last 5x                              | --last '5x' is not a duration",
         "--last 5h --since 2026-11-25T00:00:00Z | Leave one out",
         "--since yesterday                      | --since yesterday is not an instant",
         "--since 2026-11-25T00:00:00Z --until 2026-11-24T00:00:00Z| is not after",

@@ -5,7 +5,6 @@ import io.marketstream.embedded.maven.MavenComponents;
 import io.marketstream.embedded.process.ComponentException;
 import io.marketstream.local.console.Console;
 import io.marketstream.local.run.DataDirectory;
-import io.marketstream.local.run.DurationText;
 import io.marketstream.local.run.FeedPlan;
 import io.marketstream.local.run.FolderName;
 import io.marketstream.local.run.LocalPorts;
@@ -16,10 +15,12 @@ import io.marketstream.local.run.RunFolder;
 import io.marketstream.local.run.RunOptions;
 import io.marketstream.local.run.ShutdownSignal;
 import io.marketstream.local.run.UsageException;
+import io.marketstream.model.DurationText;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -196,13 +197,23 @@ final class UpCommand implements Callable<Integer> {
         root,
         (dataDir == null ? root.resolve(DEFAULT_DATA_DIR) : dataDir).toAbsolutePath(),
         clean,
-        Optional.ofNullable(duration).map(DurationText::parse),
+        Optional.ofNullable(duration).map(text -> duration("--duration", text)),
         Optional.ofNullable(report).map(file -> WritableFile.require("--report", file)),
         Optional.ofNullable(screenshot).map(file -> WritableFile.require("--screenshot", file)),
         rate == null ? RunOptions.DEFAULT_RATE : rate,
-        startTimeout == null ? ComponentSettings.START_TIMEOUT : DurationText.parse(startTimeout),
+        startTimeout == null
+            ? ComponentSettings.START_TIMEOUT
+            : duration("--start-timeout", startTimeout),
         feeds,
         LocalPorts.of(environment),
         environment);
+  }
+
+  private static Duration duration(String option, String text) {
+    try {
+      return DurationText.parsePositive(text);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(option + " " + e.getMessage(), e);
+    }
   }
 }

@@ -27,7 +27,7 @@ class UpCommandTest {
       delimiter = '|',
       value = {
         "up --hlep          | Unknown option: '--hlep'",
-        "up --duration 5x   | '5x' is not a duration",
+        "up --duration 5x   | --duration '5x' is not a duration",
         "up --duration 0s   | '0s' is not a duration",
         "up --start-timeout 5 | '5' is not a duration",
         "up --rate 0        | --rate must be 1 or more, not 0",

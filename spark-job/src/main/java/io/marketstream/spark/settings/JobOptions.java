@@ -1,6 +1,7 @@
 package io.marketstream.spark.settings;
 
 import io.marketstream.model.CandleInterval;
+import io.marketstream.model.DurationText;
 import io.marketstream.model.Tables;
 import io.marketstream.model.Topics;
 import java.util.ArrayList;
@@ -153,8 +154,8 @@ public final class JobOptions {
         "--keyspace '"
             + keyspace
             + "' is not a valid keyspace name: use at most 48 letters, digits and _");
-    long latenessMs = Durations.parseMillis("--lateness", lateness);
-    long futureToleranceMs = Durations.parseMillis("--future-tolerance", futureTolerance);
+    long latenessMs = millis("--lateness", lateness);
+    long futureToleranceMs = millis("--future-tolerance", futureTolerance);
     require(
         futureToleranceMs < latenessMs,
         "--future-tolerance "
@@ -179,11 +180,19 @@ public final class JobOptions {
         latenessMs,
         trigger.equals("once")
             ? new BatchTrigger.Once()
-            : new BatchTrigger.Every(Durations.parseMillis("--trigger", trigger)),
+            : new BatchTrigger.Every(millis("--trigger", trigger)),
         startingOffsets,
         maxOffsetsPerTrigger,
         futureToleranceMs,
         KafkaOptions.withClientPrefix(kafkaOptions));
+  }
+
+  private static long millis(String option, String text) {
+    try {
+      return DurationText.parse(text).toMillis();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(option + " " + e.getMessage(), e);
+    }
   }
 
   private List<CandleInterval> intervals() {

@@ -195,7 +195,7 @@ public final class LocalStack {
     @Override
     public void started(Startable startable) {
       if (startable instanceof Component component) {
-        console.done(title(component), "ready after " + DurationText.format(component.startup()));
+        console.done(title(component), "ready after " + ElapsedTime.format(component.startup()));
       }
     }
 

@@ -1,4 +1,4 @@
-package io.marketstream.local.run;
+package io.marketstream.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,19 +14,23 @@ class DurationTextTest {
   @CsvSource({"500ms,PT0.5S", "60s,PT1M", "5m,PT5M", "2h,PT2H", "1d,PT24H", "' 7s ',PT7S"})
   void aNumberAndItsUnitIsADuration(String text, Duration expected) {
     assertThat(DurationText.parse(text)).isEqualTo(expected);
+    assertThat(DurationText.parsePositive(text)).isEqualTo(expected);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "60", "s", "-5s", "1.5s", "5 s", "0s", "5S", "99999999999s"})
+  @ValueSource(strings = {"", "60", "s", "-5s", "1.5s", "5 s", "5S", "99999999999s", "٥s"})
   void anythingElseIsRefused(String text) {
     assertThatThrownBy(() -> DurationText.parse(text))
-        .isInstanceOf(UsageException.class)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'" + text + "' is not a duration")
         .hasMessageContaining("60s");
   }
 
   @Test
-  void progressShowsTenthsOfSecondsAndFromAMinuteOnMinutes() {
-    assertThat(DurationText.format(Duration.ofMillis(14_230))).isEqualTo("14.2 s");
-    assertThat(DurationText.format(Duration.ofSeconds(185))).isEqualTo("3 min 05 s");
+  void zeroIsADurationButNotAPositiveOne() {
+    assertThat(DurationText.parse("0s")).isZero();
+    assertThatThrownBy(() -> DurationText.parsePositive("0s"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'0s' is not a duration");
   }
 }
