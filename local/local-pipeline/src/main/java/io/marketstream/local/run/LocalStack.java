@@ -46,7 +46,7 @@ public final class LocalStack {
   private final SparkJob spark;
   private final ReadApi api;
   private final ConnectorDeployment connectors;
-  private final Startable runningConnectors;
+  private final Startable runningFeeds;
   private volatile @Nullable Measurement measurement; // null until Kafka has started
 
   /**
@@ -92,26 +92,30 @@ public final class LocalStack {
             () -> measurement().orElseThrow().readTables(cassandra, Tables.KEYSPACE),
             tables,
             topicReader);
-    api = components.api(cassandra, tables);
+    // After the job, whose start takes longest: the two would share the processor.
+    api = components.api(cassandra, tables, spark);
 
     connectors = new ConnectorDeployment(connect);
-    // Last. Otherwise a feed would seem silent to its connector while the job starts.
-    runningConnectors =
+    // After the job. Otherwise a feed would seem silent to its connector while the job starts.
+    Step runningConnectors =
+        Step.of("connectors", this::deployConnectors, connect, spark, tableReader, pausedFeeds);
+    runningFeeds =
         Step.of(
-            "connectors", this::deployConnectors, connect, spark, tableReader, pausedFeeds, api);
+            "running feeds",
+            () -> simulator.ifPresent(FeedSimulator::resumeSending),
+            runningConnectors);
   }
 
   /**
-   * Starts everything and returns once it runs. The simulated feeds then send.
+   * Starts everything and returns once it runs. The simulated feeds send already.
    *
    * @throws ComponentException if something did not start. Nothing runs any more then.
    * @throws CancellationException if the shutdown signal came first. Nothing more is started, but
    *     what has started still runs.
    */
   void start(ShutdownSignal shutdown) {
-    new StartGroup(List.of(runningConnectors), new Progress(shutdown), LocalStack::stopAfterFailure)
+    new StartGroup(List.of(runningFeeds, api), new Progress(shutdown), LocalStack::stopAfterFailure)
         .start(shutdown.requested());
-    simulator.ifPresent(FeedSimulator::resumeSending);
   }
 
   private static void stopAfterFailure(Startable startable) {
