@@ -18,7 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The read API as a process of its own, started as a user starts it. */
@@ -26,17 +28,27 @@ final class ApiRun implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
 
+  private final Path log;
   private final Process process;
   private final HttpClient client = HttpClient.newHttpClient();
   private final URI address;
 
   /** Starts it on a free port, and returns when it serves. */
   ApiRun(TestStack stores, String keyspace) {
-    Path log = stores.newFolder("api-" + keyspace).resolve("api.log");
+    this(stores, keyspace, List.of(), Map.of());
+  }
+
+  /**
+   * @param options further options, such as {@code --cassandra-config=…}
+   * @param environment further environment variables, such as a login
+   */
+  ApiRun(TestStack stores, String keyspace, List<String> options, Map<String, String> environment) {
+    log = stores.newFolder("api-" + keyspace).resolve("api.log");
     try {
       Files.createDirectories(log.getParent());
-      process =
-          new ProcessBuilder(
+      List<String> command =
+          new ArrayList<>(
+              List.of(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                   "-Xmx128m",
                   "-XX:TieredStopAtLevel=1",
@@ -47,13 +59,24 @@ final class ApiRun implements AutoCloseable {
                   "--cassandra="
                       + stores.cassandra.cqlAddress().getHostString()
                       + ":"
-                      + stores.cassandra.cqlAddress().getPort())
-              .redirectError(log.toFile())
-              .start();
+                      + stores.cassandra.cqlAddress().getPort()));
+      command.addAll(options);
+      ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
+      builder.environment().putAll(environment);
+      process = builder.start();
       BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
       String line = out.readLine();
       assertThat(line).as("see %s", log).startsWith("market-data-api: http://127.0.0.1:");
       address = URI.create(line.substring("market-data-api: ".length()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What it has logged so far. */
+  String log() {
+    try {
+      return Files.readString(log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -46,8 +46,9 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * The job and the audit between a broker and a node that ask for TLS, a login and rights: with the
- * options, properties and statements of docs/security.md as they stand there, and no more rights.
+ * The job, the audit and the read API beside a broker and a node that ask for TLS, a login and
+ * rights. They use the options, properties and statements of docs/security.md exactly as written
+ * there, and have no more rights.
  */
 @Tag("job")
 @Tag("extended")
@@ -139,7 +140,10 @@ class SecuredStoresIT {
           .doesNotContain("AuthorizationException", "UnauthorizedException");
     }
     theRolesMayDoNoMore();
-    theAuditReadsIt();
+    Path driver = driverConfig();
+    theAuditReadsIt(driver);
+    theApiReadsIt(driver);
+    theApiSaysThatItsLoginIsWrong(driver);
   }
 
   /** Three symbols, one of them of a name that somebody chose with care. */
@@ -173,16 +177,60 @@ class SecuredStoresIT {
     }
   }
 
-  private void theAuditReadsIt() throws Exception {
-    Path driver =
-        Files.writeString(
-            home.resolve("driver.conf"),
-            "datastax-java-driver.advanced.ssl-engine-factory {\n  class = DefaultSslEngineFactory\n"
-                + "  truststore-path = \""
-                + truststore()
-                + "\"\n  truststore-password = \""
-                + TestCertificate.PASSWORD
-                + "\"\n  allow-dns-reverse-lookup-san = false\n}\n");
+  /** Settings of the driver with which the readers trust the certificate of the node. */
+  private Path driverConfig() throws IOException, GeneralSecurityException {
+    return Files.writeString(
+        home.resolve("driver.conf"),
+        "datastax-java-driver.advanced.ssl-engine-factory {\n  class = DefaultSslEngineFactory\n"
+            + "  truststore-path = \""
+            + truststore()
+            + "\"\n  truststore-password = \""
+            + TestCertificate.PASSWORD
+            + "\"\n  allow-dns-reverse-lookup-san = false\n}\n");
+  }
+
+  private void theApiReadsIt(Path driver) {
+    Map<String, String> login =
+        Map.of("CASSANDRA_USERNAME", "market_reader", "CASSANDRA_PASSWORD", READER_PASSWORD);
+    try (ApiRun api =
+        new ApiRun(stores, KEYSPACE, List.of("--cassandra-config=" + driver), login)) {
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(api.get("/health").statusCode()).isEqualTo(200));
+      Map<String, String> newest = new HashMap<>();
+      api.json("/api/symbols")
+          .path("symbols")
+          .forEach(
+              symbol -> newest.put(symbol.path("symbol").asText(), symbol.path("price").asText()));
+      assertThat(newest)
+          .containsExactlyInAnyOrderEntriesOf(
+              Map.of("AAPL", "1.99", "BRK.B", "1.99", HOSTILE, "1.99"));
+      assertThat(
+              api.json(
+                      "/api/ticks?symbol="
+                          + ApiRun.encode(HOSTILE)
+                          + "&from="
+                          + hour
+                          + "&to="
+                          + (hour + 3_600_000))
+                  .path("ticks"))
+          .hasSize(100);
+      assertThat(api.log()).doesNotContain(READER_PASSWORD, TestCertificate.PASSWORD);
+    }
+  }
+
+  private void theApiSaysThatItsLoginIsWrong(Path driver) {
+    Map<String, String> login =
+        Map.of("CASSANDRA_USERNAME", "market_reader", "CASSANDRA_PASSWORD", "wrong-password");
+    try (ApiRun api =
+        new ApiRun(stores, KEYSPACE, List.of("--cassandra-config=" + driver), login)) {
+      await().atMost(PATIENCE).untilAsserted(() -> assertThat(api.log()).contains("market_reader"));
+      assertThat(api.get("/api/symbols").statusCode()).isEqualTo(503);
+      assertThat(api.log()).doesNotContain("wrong-password");
+    }
+  }
+
+  private void theAuditReadsIt(Path driver) throws Exception {
     Path to = home.resolve("audit.txt");
     List<String> command =
         MarketStreamCommand.audit(
