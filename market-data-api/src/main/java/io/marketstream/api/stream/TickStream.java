@@ -150,7 +150,9 @@ public final class TickStream implements AutoCloseable {
             .whenComplete(
                 (past, failure) -> {
                   if (failure != null) {
-                    LOG.warn("the past of a stream cannot be read: {}", failure.toString());
+                    LOG.warn(
+                        "a client of the stream is disconnected, because its missed ticks cannot be read: {}",
+                        failure.toString());
                     remove(subscription);
                   } else {
                     subscription.resume(past.events(), past.resetReason(), past.handedOut());

@@ -5,13 +5,7 @@ import static io.marketstream.pipeline.api.MarketRows.SYMBOL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
-import com.microsoft.playwright.ConsoleMessage;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
-import com.microsoft.playwright.Request;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
 import io.marketstream.embedded.component.CassandraNode;
@@ -20,14 +14,12 @@ import io.marketstream.embedded.component.FreePorts;
 import io.marketstream.embedded.maven.MavenComponents;
 import io.marketstream.pipeline.ComponentJvm;
 import io.marketstream.pipeline.TestStack;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
@@ -35,22 +27,21 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The page of market-data-api in Chromium, over tables of a real Cassandra node. */
 @Tag("browser")
+@Timeout(value = 5, unit = TimeUnit.MINUTES) // a script in a page that has crashed never returns
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WebPageIT {
   private static final String KEYSPACE = "market_data";
   private static final int MANY_SYMBOLS = 500;
   private static final double MAX_MEDIAN_FRAME_MS = 34;
   private static final Duration PATIENCE = Duration.ofSeconds(90);
-  private static final Path SCREENSHOTS =
-      TestStack.ROOT.resolve("tests/pipeline-tests/target/screenshots");
   private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.MINUTES);
   private static final Instant GAP_START = NOW.minus(Duration.ofMinutes(30)).plusSeconds(12);
   private static final Duration GAP_LENGTH = Duration.ofMinutes(8);
@@ -65,12 +56,8 @@ class WebPageIT {
   private CqlSession session;
   private MarketRows rows;
   private ApiProcess api;
-  private Playwright playwright;
-  private Browser browser;
-  private BrowserContext context;
+  private TestBrowser browser;
   private Page page;
-  private final List<String> complaints = new CopyOnWriteArrayList<>();
-  private final List<String> strangers = new CopyOnWriteArrayList<>();
 
   @BeforeAll
   void startAll() {
@@ -98,31 +85,13 @@ class WebPageIT {
     rows.tick(SYMBOL, Instant.now(), 600, "189.57");
     api = new ApiProcess(cassandra, KEYSPACE, home.resolve("api.log"));
     api.start();
-    playwright =
-        Playwright.create(
-            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-    browser =
-        playwright
-            .chromium()
-            .launch(
-                new BrowserType.LaunchOptions()
-                    .setExecutablePath(
-                        Path.of(System.getProperty("marketstream.chromium", "/usr/bin/chromium")))
-                    .setArgs(
-                        List.of(
-                            "--no-sandbox",
-                            "--disable-gpu",
-                            "--disable-quic",
-                            "--no-first-run",
-                            "--disable-background-networking",
-                            "--disable-component-update",
-                            "--disable-sync")));
+    browser = new TestBrowser();
   }
 
   @AfterAll
   void stopAll() {
-    if (playwright != null) {
-      playwright.close();
+    if (browser != null) {
+      browser.close();
     }
     if (api != null) {
       api.close();
@@ -133,17 +102,9 @@ class WebPageIT {
     cassandra.stop();
   }
 
-  @BeforeEach
-  void forget() {
-    complaints.clear();
-    strangers.clear();
-  }
-
   @AfterEach
   void closePage() {
-    if (context != null) {
-      context.close();
-    }
+    browser.closePage();
   }
 
   @Test
@@ -152,43 +113,43 @@ class WebPageIT {
     assertThat(page.locator("#price").textContent()).isEqualTo(rows.newestPrice(SYMBOL));
     String price = "189.5700100000000001";
     rows.tick(SYMBOL, Instant.now(), 601, price);
-    awaitText("#price", price);
-    awaitText("[role=option][aria-selected=true] .price", price);
-    await("text => document.querySelector('#tape tr')?.textContent.includes(text)", price);
+    browser.awaitText("#price", price);
+    browser.awaitText("[role=option][aria-selected=true] .price", price);
+    browser.await("text => document.querySelector('#tape tr')?.textContent.includes(text)", price);
     assertThat(page.locator("#tape tr").first().textContent()).contains("Regular, Odd Lot Trade");
     page.locator("#filter").fill("s007");
-    awaitText("[role=option]:not([hidden]) .price", rows.newestPrice("S007"));
+    browser.awaitText("[role=option]:not([hidden]) .price", rows.newestPrice("S007"));
     assertThat(page.locator("#simulated").isVisible()).isTrue();
-    assertQuiet();
+    browser.assertQuiet();
   }
 
   @Test
   void chartDrawsCandlesAndShadesTheGapWithItsCause() {
     open(1440, 900, ColorScheme.LIGHT, AAPL);
-    assertThat(pixels("--up")).isGreaterThan(200);
-    assertThat(pixels("--down")).isGreaterThan(200);
-    assertThat(pixels("--indicative")).isGreaterThan(50);
-    awaitText("#gaps b", "Stalled");
+    assertThat(browser.pixels("--up")).isGreaterThan(200);
+    assertThat(browser.pixels("--down")).isGreaterThan(200);
+    assertThat(browser.pixels("--indicative")).isGreaterThan(50);
+    browser.awaitText("#gaps b", "Stalled");
     assertThat(page.locator("#gaps li").textContent()).contains("8 m");
     // The shade covers eight of 120 columns, over the full height of the plot.
-    assertThat(shadedShareOfColumns()).isBetween(0.03, 0.12);
-    await("count => document.querySelectorAll('#days button').length === count", 30);
-    screenshot("light");
-    assertQuiet();
+    assertThat(browser.shadedShareOfColumns()).isBetween(0.03, 0.12);
+    browser.await("count => document.querySelectorAll('#days button').length === count", 30);
+    browser.screenshot("light");
+    browser.assertQuiet();
   }
 
   @Test
   void darkModeFollowsTheSystemAndTheChoiceIsRemembered() {
     open(1900, 1000, ColorScheme.DARK, AAPL);
     String dark = background();
-    screenshot("dark-wide");
+    browser.screenshot("dark-wide");
     page.locator("#theme").click();
     assertThat(background()).isNotEqualTo(dark);
     page.reload();
-    awaitChart();
+    browser.awaitChart();
     assertThat(background()).isNotEqualTo(dark);
     assertThat(page.locator("#theme").getAttribute("aria-pressed")).isEqualTo("false");
-    assertQuiet();
+    browser.assertQuiet();
   }
 
   @Test
@@ -199,9 +160,9 @@ class WebPageIT {
           page.evaluate(
               "document.documentElement.scrollWidth - document.documentElement.clientWidth");
       assertThat(excess).as("overflow at %d px", width).isEqualTo(0);
-      screenshot("width-" + width);
-      assertQuiet();
-      context.close();
+      browser.screenshot("width-" + width);
+      browser.assertQuiet();
+      browser.closePage();
     }
   }
 
@@ -212,16 +173,16 @@ class WebPageIT {
     page.keyboard().type("s01");
     page.keyboard().press("ArrowDown");
     page.keyboard().press("Enter");
-    awaitText("#name", "S011");
+    browser.awaitText("#name", "S011");
     assertThat(page.url()).endsWith("#" + SOURCE + "/S011/1m");
     page.goBack();
-    awaitText("#name", SYMBOL);
-    awaitChart();
+    browser.awaitText("#name", SYMBOL);
+    browser.awaitChart();
     String newest = page.locator("#readout").textContent();
     page.locator("#chart").focus();
     page.keyboard().press("ArrowLeft");
     assertThat(page.locator("#readout").textContent()).contains(" UTC ").isNotEqualTo(newest);
-    assertQuiet();
+    browser.assertQuiet();
   }
 
   @Test
@@ -237,17 +198,17 @@ class WebPageIT {
               page.keyboard().press("Home");
               return page.locator("#readout").textContent().startsWith(oldest);
             });
-    screenshot("oldest");
+    browser.screenshot("oldest");
     page.keyboard().press("End");
     page.keyboard().press("-");
-    screenshot("zoomed-out");
-    assertQuiet();
+    browser.screenshot("zoomed-out");
+    browser.assertQuiet();
   }
 
   @Test
   void fiveHundredSymbolsStaySmooth() throws InterruptedException {
     open(1440, 900, ColorScheme.LIGHT, AAPL);
-    awaitText("#symbol-count", "501");
+    browser.awaitText("#symbol-count", "501");
     AtomicBoolean isOver = new AtomicBoolean();
     Thread writer =
         new Thread(
@@ -287,7 +248,7 @@ class WebPageIT {
       isOver.set(true);
       writer.join();
     }
-    assertQuiet();
+    browser.assertQuiet();
   }
 
   @Test
@@ -295,18 +256,42 @@ class WebPageIT {
     open(1440, 900, ColorScheme.LIGHT, AAPL);
     page.evaluate("window.isSamePage = true");
     api.stop();
-    awaitText("#connection-text", "Connection lost");
+    browser.awaitText("#connection-text", "Connection lost");
     assertThat(page.locator("#banner").isVisible()).isTrue();
-    screenshot("connection-lost");
+    browser.screenshot("connection-lost");
     api.start();
-    awaitText("#connection-text", "Live");
+    browser.awaitText("#connection-text", "Live");
     assertThat(page.locator("#banner").isVisible()).isFalse();
     String price = "189.6125";
     rows.tick(SYMBOL, Instant.now(), 700, price);
-    awaitText("#price", price);
-    await("text => document.querySelector('#tape tr')?.textContent.includes(text)", price);
+    browser.awaitText("#price", price);
+    browser.await("text => document.querySelector('#tape tr')?.textContent.includes(text)", price);
     assertThat(page.evaluate("window.isSamePage")).isEqualTo(true);
-    assertThat(strangers).isEmpty();
+    browser.assertNoOtherHost();
+  }
+
+  @Test
+  void apiPageDescribesEachEndpointAndTriesIt() throws Exception {
+    page = browser.open(api.uri() + "api.html", 1440, 900, ColorScheme.LIGHT);
+    Pattern path = Pattern.compile("^  (/\\S+):$", Pattern.MULTILINE);
+    List<String> described =
+        path.matcher(page.context().request().get(api.uri() + "openapi.yaml").text())
+            .results()
+            .map(found -> found.group(1))
+            .toList();
+    assertThat(described).contains("/api/candles", "/udf/history");
+    browser.await(
+        "count => document.querySelectorAll('.opblock').length === count", described.size());
+    assertThat(page.locator(".opblock-summary-path").allTextContents())
+        .map(text -> text.replace("\u200b", "").strip())
+        .containsExactlyInAnyOrderElementsOf(described);
+    page.locator(".opblock-summary-path[data-path='/api/symbols']").click();
+    page.locator(".opblock.is-open .execute").click();
+    browser.await(
+        "price => document.querySelector('.live-responses-table')?.textContent.includes(price)",
+        rows.newestPrice(SYMBOL));
+    browser.screenshot("api");
+    browser.assertQuiet();
   }
 
   @Test
@@ -314,36 +299,37 @@ class WebPageIT {
     open(1440, 900, ColorScheme.LIGHT, AAPL);
     String hash = "#" + SOURCE + "/S011/5m";
     page.evaluate("hash => { location.hash = hash; }", hash);
-    awaitText("#name", "S011");
+    browser.awaitText("#name", "S011");
     page.locator(".skip").focus();
     page.keyboard().press("Enter");
     assertThat(page.evaluate("document.activeElement.id")).isEqualTo("chart");
     assertThat(page.evaluate("location.hash")).isEqualTo(hash);
     page.evaluate("() => { location.hash = 'chart'; }");
-    await("hash => location.hash === hash", hash);
+    browser.await("hash => location.hash === hash", hash);
     assertThat(page.locator("#name").textContent()).isEqualTo("S011");
-    assertQuiet();
+    browser.assertQuiet();
   }
 
   @Test
   void unknownSymbolHasNoTicksAndIsShownWhenItAppears() {
     String symbol = "LATER";
     open(1440, 900, ColorScheme.LIGHT, AAPL);
-    await("() => document.querySelectorAll('#tape tr').length > 0", null);
+    browser.await("() => document.querySelectorAll('#tape tr').length > 0", null);
     page.evaluate("hash => { location.hash = hash; }", "#" + SOURCE + "/" + symbol + "/1m");
-    awaitText("#name", symbol);
+    browser.awaitText("#name", symbol);
     assertThat(page.locator("#chart-message").textContent()).startsWith("There is no symbol LATER");
     String price = "189.7125";
     rows.tick(SYMBOL, Instant.now(), 800, price);
     page.locator("#filter").fill(SYMBOL);
-    awaitText("[role=option]:not([hidden]) .price", price);
+    browser.awaitText("[role=option]:not([hidden]) .price", price);
     assertThat(page.locator("#tape tr").count()).isZero();
     try {
       rows.tick(symbol, Instant.now(), 1, "7.25");
-      awaitText("#price", "7.25");
-      await("text => document.querySelector('#tape tr')?.textContent.includes(text)", "7.25");
-      awaitText("#chart-message", "There are no candles of this symbol yet.");
-      assertQuiet();
+      browser.awaitText("#price", "7.25");
+      browser.await(
+          "text => document.querySelector('#tape tr')?.textContent.includes(text)", "7.25");
+      browser.awaitText("#chart-message", "There are no candles of this symbol yet.");
+      browser.assertQuiet();
     } finally {
       forgetSymbol(symbol);
     }
@@ -359,13 +345,13 @@ class WebPageIT {
       for (String name : names) {
         open(1440, 900, ColorScheme.LIGHT, AAPL);
         page.locator("#filter").fill(name);
-        awaitText("[role=option]:not([hidden]) b", name);
+        browser.awaitText("[role=option]:not([hidden]) b", name);
         page.locator("[role=option]:not([hidden])").click();
         assertShows(name);
         page.reload();
         assertShows(name);
-        assertQuiet();
-        context.close();
+        browser.assertQuiet();
+        browser.closePage();
       }
     } finally {
       names.forEach(this::forgetSymbol);
@@ -383,16 +369,16 @@ class WebPageIT {
           refuse(route, "interval", "'interval' cannot be made");
         });
     page.locator("#intervals label:has([value='5m'])").click();
-    awaitText("#chart-message", "'interval' cannot be made");
-    awaitText("#gaps b", "Stalled");
+    browser.awaitText("#chart-message", "'interval' cannot be made");
+    browser.awaitText("#gaps b", "Stalled");
     page.reload();
-    awaitText("#chart-message", "'interval' cannot be made");
-    awaitText("#gaps b", "Stalled");
-    await("count => document.querySelectorAll('#days button').length === count", 30);
-    await("() => document.querySelectorAll('#tape tr').length > 0", null);
+    browser.awaitText("#chart-message", "'interval' cannot be made");
+    browser.awaitText("#gaps b", "Stalled");
+    browser.await("count => document.querySelectorAll('#days button').length === count", 30);
+    browser.await("() => document.querySelectorAll('#tape tr').length > 0", null);
     assertThat(page.locator("#banner").isVisible()).isFalse();
     assertThat(refusals).as("one request per view").hasValue(2);
-    assertThat(strangers).isEmpty();
+    browser.assertNoOtherHost();
   }
 
   @Test
@@ -402,26 +388,15 @@ class WebPageIT {
         Pattern.compile("/api/candles\\?.*limit=([6-9]\\d|\\d{3,})\\b"),
         route -> refuse(route, "limit", "'limit' is too large for this interval"));
     page.locator("#intervals label:has([value='1h'])").click();
-    await("() => document.getElementById('chart').ariaLabel.endsWith(', 1h')", null);
-    awaitChart();
+    browser.await("() => document.getElementById('chart').ariaLabel.endsWith(', 1h')", null);
+    browser.awaitChart();
     assertThat(page.locator("#readout").textContent()).contains(" trades");
-    assertThat(strangers).isEmpty();
+    browser.assertNoOtherHost();
   }
 
   private void open(int width, int height, ColorScheme scheme, String hash) {
-    context =
-        browser.newContext(
-            new Browser.NewContextOptions()
-                .setViewportSize(width, height)
-                .setColorScheme(scheme)
-                .setReducedMotion(com.microsoft.playwright.options.ReducedMotion.REDUCE));
-    context.setDefaultTimeout(PATIENCE.toMillis());
-    page = context.newPage();
-    page.onConsoleMessage(this::note);
-    page.onPageError(complaints::add);
-    page.onRequest(this::note);
-    page.navigate(api.uri() + hash);
-    awaitChart();
+    page = browser.open(api.uri() + hash, width, height, scheme);
+    browser.awaitChart();
   }
 
   private static void refuse(Route route, String parameter, String message) {
@@ -439,116 +414,19 @@ class WebPageIT {
     session.execute("DELETE FROM latest_ticks WHERE source = ? AND symbol = ?", SOURCE, symbol);
   }
 
-  private void note(ConsoleMessage message) {
-    if (message.type().equals("error")) {
-      complaints.add(message.text());
-    }
-  }
-
-  private void note(Request request) {
-    URI uri = URI.create(request.url());
-    boolean isOwn = uri.getScheme().equals("data") || uri.getPort() == api.uri().getPort();
-    if (!isOwn) {
-      strangers.add(request.url());
-    }
-  }
-
-  private void assertQuiet() {
-    assertThat(complaints).as("errors in the console").isEmpty();
-    assertThat(strangers).as("requests to other hosts").isEmpty();
-  }
-
   /** A symbol with one tick and without candles. */
   private void assertShows(String name) {
-    awaitText("#name", name);
-    awaitText("#price", "12.5");
-    awaitText("#chart-message", "There are no candles of this symbol yet.");
-    await("() => document.querySelector('#tape tr')?.textContent.includes('12.5')", null);
-    await("count => document.querySelectorAll('#days button').length === count", 30);
+    browser.awaitText("#name", name);
+    browser.awaitText("#price", "12.5");
+    browser.awaitText("#chart-message", "There are no candles of this symbol yet.");
+    browser.await("() => document.querySelector('#tape tr')?.textContent.includes('12.5')", null);
+    browser.await("count => document.querySelectorAll('#days button').length === count", 30);
     assertThat(page.evaluate("location.hash.slice(1).split('/').map(decodeURIComponent)"))
         .isEqualTo(List.of(SOURCE, name, "1m"));
     assertThat(page.locator("img[src=x]").count()).isZero();
   }
 
-  private void awaitChart() {
-    await(
-        "() => document.getElementById('chart-message').hidden"
-            + " && document.getElementById('price').textContent.length > 1",
-        null);
-  }
-
-  private void awaitText(String selector, String text) {
-    await(
-        "([selector, text]) => document.querySelector(selector)?.textContent === text",
-        List.of(selector, text));
-  }
-
-  /** Playwright's own waitForFunction needs eval, which the page's security policy forbids. */
-  private void await(String function, Object argument) {
-    Awaitility.await(function + " of " + argument)
-        .pollInSameThread()
-        .atMost(PATIENCE)
-        .until(() -> Boolean.TRUE.equals(page.evaluate(function, argument)));
-  }
-
   private String background() {
     return (String) page.evaluate("getComputedStyle(document.body).backgroundColor");
-  }
-
-  /** How many pixels of the chart have exactly a colour of the style sheet. */
-  private int pixels(String color) {
-    Object count =
-        page.evaluate(
-            """
-            (name) => {
-              const text = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-              const wanted = [1, 3, 5].map((i) => parseInt(text.slice(i, i + 2), 16));
-              const canvas = document.querySelector("#chart canvas");
-              const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-              let found = 0;
-              for (let i = 0; i < data.length; i += 4) {
-                if (data[i + 3] === 255 && wanted.every((each, j) => each === data[i + j])) {
-                  found++;
-                }
-              }
-              return found;
-            }
-            """,
-            color);
-    return ((Number) count).intValue();
-  }
-
-  /** The share of columns of pixels that have the shade of a gap from top to bottom. */
-  private double shadedShareOfColumns() {
-    Object share =
-        page.evaluate(
-            """
-            () => {
-              const canvas = document.querySelector("#chart canvas");
-              const { width, height } = canvas;
-              const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
-              let columns = 0;
-              for (let x = 0; x < width; x++) {
-                let shaded = 0;
-                for (let y = 0; y < height; y++) {
-                  const i = 4 * (y * width + x);
-                  // Orange: red over green over blue, on a transparent ground.
-                  if (data[i + 3] > 20 && data[i] > data[i + 1] + 20 && data[i + 1] > data[i + 2] + 20) {
-                    shaded++;
-                  }
-                }
-                columns += shaded > height * 0.6 ? 1 : 0;
-              }
-              return columns / width;
-            }
-            """);
-    return ((Number) share).doubleValue();
-  }
-
-  private void screenshot(String name) {
-    page.screenshot(
-        new Page.ScreenshotOptions()
-            .setPath(SCREENSHOTS.resolve(name + ".png"))
-            .setTimeout(PATIENCE.toMillis()));
   }
 }
