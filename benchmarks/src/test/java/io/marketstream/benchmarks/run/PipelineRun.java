@@ -2,8 +2,10 @@ package io.marketstream.benchmarks.run;
 
 import static org.awaitility.Awaitility.await;
 
+import com.datastax.oss.driver.api.core.CqlIdentifier;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import io.marketstream.embedded.component.CassandraNode;
 import io.marketstream.pipeline.TestPipeline;
 import io.marketstream.pipeline.TestStack;
 import java.nio.file.Path;
@@ -81,6 +83,21 @@ final class PipelineRun implements AutoCloseable {
                 row.getLong("written_at") / 1000.0 - row.getInstant("received_at").toEpochMilli())
         .sorted()
         .toArray();
+  }
+
+  /** Starts the job and the feeds, which send until this is closed. */
+  void startJob() {
+    pipeline.stack.job.start();
+    pipeline.resumeSending();
+  }
+
+  CassandraNode cassandraNode() {
+    return pipeline.stack.cassandra;
+  }
+
+  /** The keyspace of the tables. */
+  CqlIdentifier keyspace() {
+    return pipeline.cassandra().getKeyspace().orElseThrow();
   }
 
   private void awaitAll() {
