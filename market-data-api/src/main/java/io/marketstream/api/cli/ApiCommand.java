@@ -1,26 +1,20 @@
 package io.marketstream.api.cli;
 
 import io.javalin.util.JavalinBindException;
-import io.marketstream.api.cassandra.ClusterSettings;
 import io.marketstream.api.cassandra.Database;
 import io.marketstream.api.http.ApiServer;
-import io.marketstream.model.Tables;
 import java.io.PrintWriter;
-import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -44,40 +38,11 @@ import picocli.CommandLine.Spec;
       "2:an option is wrong"
     })
 public final class ApiCommand implements Callable<Integer> {
-  private static final int CASSANDRA_PORT = 9042;
-  private static final Pattern HOST_AND_PORT =
-      Pattern.compile("(?:\\[([^\\[\\]]+)]|([^\\[\\]:]+))(?::(\\d{1,5}))?");
   private static final Pattern ORIGIN = Pattern.compile("\\*|https?://[^/\\s*]+");
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Option(
-      names = "--cassandra",
-      paramLabel = "HOST:PORT,…",
-      split = ",",
-      defaultValue = "127.0.0.1:9042",
-      description = "Nodes of the cluster. Default: ${DEFAULT-VALUE}.")
-  private List<String> cassandra = new ArrayList<>();
-
-  @Option(
-      names = "--datacenter",
-      paramLabel = "NAME",
-      defaultValue = "datacenter1",
-      description = "The data centre of these nodes. Default: ${DEFAULT-VALUE}.")
-  private String datacenter = "";
-
-  @Option(
-      names = "--keyspace",
-      paramLabel = "NAME",
-      defaultValue = Tables.KEYSPACE,
-      description = "The keyspace of the tables. Default: ${DEFAULT-VALUE}.")
-  private String keyspace = "";
-
-  @Option(
-      names = "--cassandra-config",
-      paramLabel = "FILE",
-      description = "Settings of Cassandra's Java driver (HOCON), for a cluster with TLS.")
-  private @Nullable Path cassandraConfig;
+  @Mixin private ClusterOptions cluster = new ClusterOptions();
 
   @Option(
       names = "--host",
@@ -136,7 +101,7 @@ public final class ApiCommand implements Callable<Integer> {
         .setDefaultValueProvider(
             argument -> {
               if (argument instanceof CommandLine.Model.OptionSpec option) {
-                String value = environment.get(variable(option.longestName()));
+                String value = environment.get(ClusterOptions.variable(option.longestName()));
                 return value == null ? option.defaultValue() : value;
               }
               return null;
@@ -144,23 +109,22 @@ public final class ApiCommand implements Callable<Integer> {
         .setParameterExceptionHandler(
             (e, unused) -> {
               err.println(
-                  "market-data-api: " + oneLine(e.getMessage()) + " (--help shows the options)");
+                  "market-data-api: "
+                      + Failures.oneLine(e.getMessage())
+                      + " (--help shows the options)");
               return CommandLine.ExitCode.USAGE;
             })
         .setExecutionExceptionHandler(
             (e, unused, result) -> {
               err.println(
                   "market-data-api: "
-                      + oneLine(
-                          e instanceof IllegalStateException ? e.getMessage() : rootMessage(e)));
+                      + Failures.oneLine(
+                          e instanceof IllegalStateException
+                              ? e.getMessage()
+                              : Failures.rootMessage(e)));
               return CommandLine.ExitCode.SOFTWARE;
             });
     return commandLine.execute(args);
-  }
-
-  private static String variable(String option) {
-    return "MARKET_DATA_API_"
-        + option.replaceFirst("^--", "").replace('-', '_').toUpperCase(java.util.Locale.ROOT);
   }
 
   @Override
@@ -174,18 +138,7 @@ public final class ApiCommand implements Callable<Integer> {
             "--cors-origin '" + origin + "' is not an origin such as https://charts.example.com");
       }
     }
-    Path file = cassandraConfig;
-    if (file != null && !Files.isReadable(file)) {
-      throw wrong("--cassandra-config " + file + " cannot be read");
-    }
-    Database database =
-        new Database(
-            new ClusterSettings(
-                cassandra.stream().map(this::address).toList(),
-                datacenter,
-                keyspace,
-                Optional.ofNullable(file),
-                login()));
+    Database database = new Database(cluster.settings(environment, commandLine()));
     try (ApiServer server =
         new ApiServer(
             new ApiServer.Settings(host, port, corsOrigins), database, Clock.systemUTC())) {
@@ -193,7 +146,13 @@ public final class ApiCommand implements Callable<Integer> {
         server.start();
       } catch (JavalinBindException e) {
         throw new IllegalStateException(
-            "cannot bind " + host + ":" + port + ": " + rootMessage(e) + ". Choose another --port",
+            "cannot bind "
+                + host
+                + ":"
+                + port
+                + ": "
+                + Failures.rootMessage(e)
+                + ". Choose another --port",
             e);
       }
       commandLine()
@@ -209,48 +168,11 @@ public final class ApiCommand implements Callable<Integer> {
     return CommandLine.ExitCode.OK;
   }
 
-  private Optional<ClusterSettings.Login> login() {
-    String username = environment.get("CASSANDRA_USERNAME");
-    String password = environment.get("CASSANDRA_PASSWORD");
-    if ((username == null) != (password == null)) {
-      throw wrong("set CASSANDRA_USERNAME and CASSANDRA_PASSWORD, or neither");
-    }
-    return username == null || password == null
-        ? Optional.empty()
-        : Optional.of(new ClusterSettings.Login(username, password));
-  }
-
-  private InetSocketAddress address(String text) {
-    Matcher matcher = HOST_AND_PORT.matcher(text.strip());
-    if (!matcher.matches()) {
-      throw wrong("--cassandra '" + text + "' is not HOST:PORT");
-    }
-    String number = matcher.group(3);
-    int cassandraPort = number == null ? CASSANDRA_PORT : Integer.parseInt(number);
-    if (cassandraPort < 1 || cassandraPort > 65_535) {
-      throw wrong("--cassandra '" + text + "' has no port from 1 to 65535");
-    }
-    String name = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
-    return InetSocketAddress.createUnresolved(name, cassandraPort);
-  }
-
   private ParameterException wrong(String message) {
     return new ParameterException(commandLine(), message);
   }
 
   private CommandLine commandLine() {
     return java.util.Objects.requireNonNull(spec).commandLine();
-  }
-
-  private static String rootMessage(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return root.getMessage() == null ? root.toString() : root.getMessage();
-  }
-
-  private static String oneLine(@Nullable String message) {
-    return String.valueOf(message).strip().replaceAll("\\s*\\R\\s*", "; ");
   }
 }
