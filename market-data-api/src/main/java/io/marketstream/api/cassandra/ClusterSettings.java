@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Which cluster is read, and how.
@@ -19,6 +20,13 @@ public record ClusterSettings(
     String keyspace,
     Optional<Path> driverConfig,
     Optional<Login> login) {
+
+  /** The nodes as an option names them, for messages. */
+  String nodes() {
+    return contactPoints.stream()
+        .map(each -> each.getHostString() + ":" + each.getPort())
+        .collect(Collectors.joining(","));
+  }
 
   /** A role and its password. */
   public record Login(String username, String password) {

@@ -54,16 +54,10 @@ public final class Database implements AutoCloseable {
   }
 
   private void connect() {
-    CqlSession opened = null;
     try {
-      opened = builder().build();
-      tables = new MarketTables(opened);
-      session = opened;
+      open();
       LOG.info("connected to Cassandra, keyspace {}", settings.keyspace());
-    } catch (RuntimeException e) { // the driver's, or what its file of settings names
-      if (opened != null) {
-        opened.close();
-      }
+    } catch (DatabaseUnavailableException e) {
       String reason = rootMessage(e);
       if (!reason.equals(problem)) {
         LOG.warn("cannot connect to Cassandra, trying again every 2 s: {}", reason);
@@ -73,6 +67,26 @@ public final class Database implements AutoCloseable {
         var unused =
             connector.schedule(this::connect, RETRY_DELAY.toMillis(), TimeUnit.MILLISECONDS);
       }
+    }
+  }
+
+  /**
+   * Connects now, once.
+   *
+   * @throws DatabaseUnavailableException if it fails; its cause says why
+   */
+  public void open() {
+    CqlSession opened = null;
+    try {
+      opened = builder().build();
+      tables = new MarketTables(opened);
+      session = opened;
+    } catch (RuntimeException e) { // the driver's, or what its file of settings names
+      if (opened != null) {
+        opened.close();
+      }
+      throw new DatabaseUnavailableException(
+          "Cassandra cannot be reached at " + settings.nodes(), e);
     }
   }
 

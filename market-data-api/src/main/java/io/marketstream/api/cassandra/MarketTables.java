@@ -141,6 +141,48 @@ public final class MarketTables {
   }
 
   /**
+   * All columns of the ticks of an hour, the oldest first.
+   *
+   * @param hour epoch ms of its start
+   * @param from epoch ms
+   * @param to epoch ms, exclusive
+   */
+  public RowPages allTicks(Instrument instrument, long hour, long from, long to) {
+    return pages(
+        "SELECT * FROM "
+            + Tables.TICKS
+            + OF_HOUR
+            + " AND event_time >= ? AND event_time < ?"
+            + ORDER_ASCENDING,
+        instrument.source(),
+        instrument.symbol(),
+        Instant.ofEpochMilli(hour),
+        Instant.ofEpochMilli(from),
+        Instant.ofEpochMilli(to));
+  }
+
+  /**
+   * All columns of the candles of a month, the oldest first.
+   *
+   * @param from epoch ms
+   * @param to epoch ms, exclusive
+   */
+  public RowPages allCandles(
+      Instrument instrument, String interval, LocalDate month, long from, long to) {
+    return pages(
+        "SELECT * FROM "
+            + Tables.CANDLES
+            + " WHERE source = ? AND symbol = ? AND interval = ? AND month = ?"
+            + " AND open_time >= ? AND open_time < ? ORDER BY open_time ASC",
+        instrument.source(),
+        instrument.symbol(),
+        interval,
+        month,
+        Instant.ofEpochMilli(from),
+        Instant.ofEpochMilli(to));
+  }
+
+  /**
    * Candles of a month in ascending order.
    *
    * @param from epoch ms
@@ -282,13 +324,7 @@ public final class MarketTables {
   }
 
   private CompletableFuture<List<Row>> rows(String cql, Object... values) {
-    return statements
-        .compute(
-            cql,
-            (text, known) ->
-                known == null || known.toCompletableFuture().isCompletedExceptionally()
-                    ? session.prepareAsync(text)
-                    : known)
+    return prepared(cql)
         .thenCompose(
             statement -> {
               BoundStatement bound = statement.bind(values).setIdempotent(true);
@@ -296,6 +332,31 @@ public final class MarketTables {
             })
         .thenCompose(result -> collect(result, new ArrayList<>()))
         .toCompletableFuture();
+  }
+
+  private CompletionStage<PreparedStatement> prepared(String cql) {
+    return statements.compute(
+        cql,
+        (text, known) ->
+            known == null || known.toCompletableFuture().isCompletedExceptionally()
+                ? session.prepareAsync(text)
+                : known);
+  }
+
+  /** The rows of a query of any size. */
+  private RowPages pages(String cql, Object... values) {
+    return new RowPages(
+        pagingState ->
+            prepared(cql)
+                .thenCompose(
+                    statement ->
+                        session.executeAsync(
+                            statement
+                                .bind(values)
+                                .setIdempotent(true)
+                                .setPageSize(RowPages.PAGE_SIZE)
+                                .setPagingState(pagingState)))
+                .toCompletableFuture());
   }
 
   private static CompletionStage<List<Row>> collect(AsyncResultSet result, List<Row> rows) {
