@@ -1,43 +1,81 @@
 package io.marketstream.api.cli;
 
+import java.io.Console;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
 import java.util.Locale;
 import java.util.TimeZone;
 import java.util.concurrent.CountDownLatch;
 
-/** Runs the API until the process gets a signal. */
+/**
+ * Runs the API until the process gets a signal. With {@code export} as its first argument, it
+ * exports tables to files instead.
+ */
 public final class ApiMain {
+  private static final String LOG_LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
+
   private ApiMain() {}
 
-  /** Serves and exits; {@link ApiCommand} has the exit codes. */
+  /** Runs and exits; {@link ApiCommand} and {@link ExportCommand} have the exit codes. */
   public static void main(String[] args) {
     Locale.setDefault(Locale.US);
     TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
+    boolean isExport = args.length > 0 && args[0].equals(ExportCommand.WORD);
+    if (isExport && System.getProperty(LOG_LEVEL) == null) {
+      System.setProperty(LOG_LEVEL, "error"); // its messages and its bar are the output
+    }
     CountDownLatch stopped = new CountDownLatch(1);
     CountDownLatch ended = new CountDownLatch(1);
+    Thread main = Thread.currentThread();
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
                   stopped.countDown();
+                  if (isExport) {
+                    main.interrupt(); // it may wait for Cassandra
+                  }
                   try {
                     ended.await();
                   } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                   }
                 }));
+    PrintWriter out =
+        new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true);
+    PrintWriter err =
+        new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true);
     int code =
-        ApiCommand.run(
-            args,
-            System.getenv(),
-            stopped,
-            new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true),
-            new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true));
+        isExport
+            ? ExportCommand.run(
+                new ExportCommand(System.getenv(), stopped, Clock.systemUTC(), isTerminal()),
+                List.of(args).subList(1, args.length),
+                out,
+                err)
+            : ApiCommand.run(args, System.getenv(), stopped, out, err);
     ended.countDown();
     if (stopped.getCount() > 0) {
       System.exit(code);
+    }
+  }
+
+  /** Whether the process has a terminal that can draw a line again. */
+  @SuppressWarnings("SystemConsoleNull") // from Java 22 on, the console says it itself
+  private static boolean isTerminal() {
+    Console console = System.console();
+    String kind = System.getenv("TERM");
+    if (console == null || kind == null || kind.equals("dumb")) {
+      return false;
+    }
+    try {
+      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (NoSuchMethodException e) {
+      return true;
+    } catch (ReflectiveOperationException e) {
+      return false;
     }
   }
 }

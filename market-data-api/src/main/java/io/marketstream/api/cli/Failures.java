@@ -1,5 +1,6 @@
 package io.marketstream.api.cli;
 
+import com.datastax.oss.driver.api.core.AllNodesFailedException;
 import org.jspecify.annotations.Nullable;
 
 /** Texts of failures, for messages of one line. */
@@ -11,6 +12,10 @@ final class Failures {
     Throwable root = failure;
     while (root.getCause() != null) {
       root = root.getCause();
+    }
+    if (root instanceof AllNodesFailedException all && !all.getAllErrors().isEmpty()) {
+      // Its own message is a list of what every node has said, for programmers.
+      return rootMessage(all.getAllErrors().values().iterator().next().get(0));
     }
     return root.getMessage() == null ? root.toString() : root.getMessage();
   }
