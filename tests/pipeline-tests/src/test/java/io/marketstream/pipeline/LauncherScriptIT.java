@@ -173,6 +173,26 @@ class LauncherScriptIT {
   }
 
   @Test
+  void anExportBuildsTheApiAlone() throws Exception {
+    Ended export = run("export");
+
+    assertThat(export.output()).startsWith("building: ").endsWith("started\n");
+    assertThat(Files.readString(folder.resolve("builds")))
+        .isEqualTo("-B -Dquick -pl market-data-model,market-data-api package\n");
+    write("spark-job/src/main/java/A.java", "class A { int changed; }");
+    assertThat(run("export")).isEqualTo(new Ended(0, "started\n"));
+  }
+
+  /** A jar that is replaced would break the API that runs from it. */
+  @Test
+  void anExportUsesTheJarOfARunningUp() throws Exception {
+    run("up");
+
+    assertThat(run("export")).isEqualTo(new Ended(0, "started\n"));
+    assertThat(builds()).isEqualTo(1);
+  }
+
+  @Test
   void aBenchmarkIsRunByMavenWithItsOptions() throws Exception {
     Ended bench =
         run("bench", "growth", "--rounds=2", "--change=linger.ms=0;buffer.max.records=100");
