@@ -33,25 +33,25 @@ public record RestartGaps(
    */
   public static RestartGaps of(
       String source, List<String> symbols, Map<String, SourceCursor> stored, long startedAt) {
-    List<SourceCursor> known = new ArrayList<>(stored.values());
+    Map<String, SourceCursor> known = new HashMap<>(stored);
     // The cursor of a heartbeat before the first connection says nothing.
-    known.removeIf(cursor -> cursor.session() == 0 && cursor.openGap() == null);
+    known.values().removeIf(cursor -> cursor.session() == 0 && cursor.openGap() == null);
     if (known.isEmpty()) {
       return new RestartGaps(0, 0, List.of(), List.of());
     }
     Map<Long, SourceCursor> newest = new HashMap<>();
     long lastSession = 0;
     long numberedUpTo = 0;
-    for (SourceCursor cursor : known) {
+    for (SourceCursor cursor : known.values()) {
       newest.merge(cursor.session(), cursor, RestartGaps::laterReturned);
       lastSession = Math.max(lastSession, cursor.session());
       numberedUpTo = Math.max(numberedUpTo, Math.max(cursor.session(), cursor.receivedAt()));
     }
-    SourceCursor all = stored.get(SourceCursor.ALL_SYMBOLS);
+    SourceCursor all = known.get(SourceCursor.ALL_SYMBOLS);
     List<FeedGap> resumed = new ArrayList<>();
     List<FeedGap> opened = new ArrayList<>();
     for (String symbol : symbols) {
-      SourceCursor own = stored.get(symbol);
+      SourceCursor own = known.get(symbol);
       boolean anyOfAll = symbolWasOneOfAll(symbol, own, all);
       if (!anyOfAll && own != null && own.openGap() != null) {
         resumed.add(

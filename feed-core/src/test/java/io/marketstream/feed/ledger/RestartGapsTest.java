@@ -196,6 +196,17 @@ class RestartGapsTest {
   }
 
   @Test
+  void everythingThatNeverConnectedSaysNothingOfASymbol() {
+    RestartGaps gaps =
+        restartGaps(
+            "feed",
+            List.of("bitcoin", "ethereum"),
+            Map.of("*", everything(0, 500), "ethereum", cursor(1_000, 7, 1_500)));
+    assertThat(gaps.opened())
+        .containsExactly(restart("bitcoin", 1_500, 1_000, 0), restart("ethereum", 1_500, 1_000, 8));
+  }
+
+  @Test
   void everythingAfterAListIsAGapOfEverything() {
     RestartGaps gaps = restartGaps("feed", List.of("*"), Map.of("*", heartbeat(9_000, 9_500, 3)));
     assertThat(gaps.opened()).containsExactly(restart("*", 9_500, 9_000, 0));
