@@ -12,7 +12,6 @@ import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
 
 /** The toy feed's three keys, and those of every feed. */
@@ -32,7 +31,7 @@ final class ToySourceConfig extends AbstractConfig {
         new ConfigDef()
             .define(
                 KEY,
-                Type.PASSWORD,
+                ConfigDef.Type.PASSWORD,
                 ConfigDef.NO_DEFAULT_VALUE,
                 ConfigValidators.credential("TOY_KEY"),
                 Importance.HIGH,
@@ -43,7 +42,7 @@ final class ToySourceConfig extends AbstractConfig {
                 "Key")
             .define(
                 SYMBOLS,
-                Type.LIST,
+                ConfigDef.Type.LIST,
                 ConfigDef.NO_DEFAULT_VALUE,
                 Importance.HIGH,
                 "The symbols.",
@@ -53,7 +52,7 @@ final class ToySourceConfig extends AbstractConfig {
                 "Symbols")
             .define(
                 URL,
-                Type.STRING,
+                ConfigDef.Type.STRING,
                 "wss://toy.example",
                 ConfigValidators.websocketUrl(),
                 Importance.LOW,

@@ -7,7 +7,6 @@ import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 import org.apache.kafka.common.config.ConfigDef.Width;
 
@@ -26,7 +25,7 @@ public final class BufferConfig {
   public static ConfigDef update(ConfigDef def) {
     return def.define(
             BUFFER_MAX_RECORDS,
-            Type.INT,
+            ConfigDef.Type.INT,
             50_000,
             Range.between(1, 10_000_000),
             Importance.MEDIUM,
@@ -37,7 +36,7 @@ public final class BufferConfig {
             "Buffer capacity (ticks)")
         .define(
             BUFFER_OVERFLOW_POLICY,
-            Type.STRING,
+            ConfigDef.Type.STRING,
             OverflowPolicy.BLOCK.configValue(),
             ValidString.in(
                 OverflowPolicy.BLOCK.configValue(), OverflowPolicy.DROP_OLDEST.configValue()),
@@ -52,7 +51,7 @@ public final class BufferConfig {
             "Overflow policy")
         .define(
             BUFFER_BLOCK_MS,
-            Type.LONG,
+            ConfigDef.Type.LONG,
             5_000L,
             ConfigValidators.millisBetween(0, MAX_BLOCK),
             Importance.LOW,

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A bounded queue between the socket thread and the task thread. Its threading contract is:
@@ -39,8 +40,8 @@ public final class FeedBuffer implements AutoCloseable {
   private final OverflowEpisode overflow = new OverflowEpisode();
   private int weight;
   private long droppedTotal;
-  private ConnectException failure;
-  private Runnable halfEmptyListener;
+  private @Nullable ConnectException failure;
+  private @Nullable Runnable halfEmptyListener;
   private boolean closed;
   private long drainedNanos;
 

@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.types.Password;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Validators for configuration values. Their messages say what a valid value is, and never repeat
@@ -35,10 +36,11 @@ public final class ConfigValidators {
    * @param validValue what a valid value is, for the documentation
    * @param problem what is wrong with a value; returns null if it is valid
    */
-  public static ConfigDef.Validator check(String validValue, Function<Object, String> problem) {
+  public static ConfigDef.Validator check(
+      String validValue, Function<@Nullable Object, @Nullable String> problem) {
     return new ConfigDef.Validator() {
       @Override
-      public void ensureValid(String name, Object value) {
+      public void ensureValid(String name, @Nullable Object value) {
         String wrong = problem.apply(value);
         if (wrong != null) {
           // Never the value: it may be a secret. The framework names the key.
@@ -86,7 +88,7 @@ public final class ConfigValidators {
   }
 
   /** What is wrong with the value as a text; if nothing is, {@code otherwise}. */
-  private static String textProblemOr(Object value, String otherwise) {
+  private static String textProblemOr(@Nullable Object value, String otherwise) {
     String problem = value == null ? null : TextRules.problem((String) value);
     return problem == null ? otherwise : problem;
   }
@@ -142,7 +144,7 @@ public final class ConfigValidators {
         });
   }
 
-  private static String passwordProblem(String value) {
+  private static @Nullable String passwordProblem(@Nullable String value) {
     if (value == null) {
       return null;
     }
@@ -158,7 +160,7 @@ public final class ConfigValidators {
         "a ws:// or wss:// URL without a credential", ConfigValidators::websocketUrlProblem);
   }
 
-  private static String websocketUrlProblem(Object value) {
+  private static @Nullable String websocketUrlProblem(@Nullable Object value) {
     String url = value == null ? "" : (String) value;
     String problem = TextRules.problem(url);
     if (problem != null) {
@@ -217,7 +219,8 @@ public final class ConfigValidators {
         "empty, or http://host:port", value -> proxyUrlProblem(value, userKey, passwordKey));
   }
 
-  private static String proxyUrlProblem(Object value, String userKey, String passwordKey) {
+  private static @Nullable String proxyUrlProblem(
+      @Nullable Object value, String userKey, String passwordKey) {
     if (value == null || ((String) value).isEmpty()) {
       return null;
     }

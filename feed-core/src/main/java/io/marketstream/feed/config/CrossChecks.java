@@ -3,10 +3,12 @@ package io.marketstream.feed.config;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.common.config.types.Password;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The configuration values of one validation, for rules that connect several keys. Each rule looks
@@ -50,8 +52,7 @@ public final class CrossChecks {
 
   /** Whether the key has a valid value that is not empty. */
   public boolean isGiven(String key) {
-    ConfigValue value = values.get(key);
-    return isValid(value) && value.value() != null && !isEmpty(value.value());
+    return given(key) != null;
   }
 
   private static boolean isEmpty(Object value) {
@@ -59,29 +60,34 @@ public final class CrossChecks {
     return value instanceof Password password ? "".equals(password.value()) : value.equals("");
   }
 
-  private static boolean isValid(ConfigValue value) {
-    return value != null && value.errorMessages().isEmpty();
+  private @Nullable ConfigValue valid(String key) {
+    ConfigValue value = values.get(key);
+    return value != null && value.errorMessages().isEmpty() ? value : null;
   }
 
   /** The value of the key, if it is given and valid; otherwise null. */
-  public Object given(String key) {
-    return isGiven(key) ? values.get(key).value() : null;
+  public @Nullable Object given(String key) {
+    ConfigValue valid = valid(key);
+    Object value = valid == null ? null : valid.value();
+    return value == null || isEmpty(value) ? null : value;
   }
 
   /** The number of the key, if it is valid; otherwise null. */
-  public Long number(String key) {
-    ConfigValue value = values.get(key);
-    return isValid(value) && value.value() instanceof Long number ? number : null;
+  public @Nullable Long number(String key) {
+    ConfigValue valid = valid(key);
+    return valid != null && valid.value() instanceof Long number ? number : null;
   }
 
   /** Adds an error to the key. The message starts with the name of the key. */
   public void addError(String key, String problem) {
-    values.get(key).addErrorMessage(key + ": " + problem);
+    ConfigValue value =
+        Objects.requireNonNull(values.get(key), () -> key + " is not a key of the connector");
+    value.addErrorMessage(key + ": " + problem);
   }
 
   /** Adds an error to {@code needed} if {@code given} has a value and {@code needed} has none. */
   public void requireTogether(String given, String needed) {
-    if (isGiven(given) && isValid(values.get(needed)) && !isGiven(needed)) {
+    if (isGiven(given) && valid(needed) != null && !isGiven(needed)) {
       addError(needed, "must be set together with " + given);
     }
   }

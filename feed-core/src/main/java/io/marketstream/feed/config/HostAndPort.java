@@ -3,6 +3,7 @@ package io.marketstream.feed.config;
 import java.net.URI;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The host and the port of a URL. {@link URI} finds no host if the name has an underscore, as
@@ -17,7 +18,7 @@ public record HostAndPort(String host, int port) {
       Pattern.compile("(?:[^@]*@)?([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(?::(\\d{1,9})?)?");
 
   /** The host and the port of the URL; null if it has no usable host. */
-  public static HostAndPort of(URI uri) {
+  public static @Nullable HostAndPort of(URI uri) {
     Matcher authority =
         AUTHORITY.matcher(uri.getRawAuthority() == null ? "" : uri.getRawAuthority());
     if (!authority.matches()) {

@@ -2,6 +2,7 @@ package io.marketstream.feed.config;
 
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds mistakes that people make when they type or copy a value of any key. Examples are
@@ -28,7 +29,7 @@ public final class TextRules {
   }
 
   /** What is wrong with a text of one line; null if it is valid or empty. */
-  static String problem(String value) {
+  static @Nullable String problem(String value) {
     if (isUnresolved(value)) {
       return UNRESOLVED;
     }
@@ -45,7 +46,7 @@ public final class TextRules {
    *
    * @param item what an item is called in messages, for example "symbol"
    */
-  public static String listProblem(List<?> items, String item) {
+  public static @Nullable String listProblem(List<?> items, String item) {
     for (Object each : items) {
       String value = (String) each;
       if (value.isBlank()) {
@@ -72,7 +73,7 @@ public final class TextRules {
     return value.chars().anyMatch(c -> characters.indexOf(c) >= 0);
   }
 
-  private static String hiddenCharacter(String value) {
+  private static @Nullable String hiddenCharacter(String value) {
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       if (c == '\n' || c == '\r') {

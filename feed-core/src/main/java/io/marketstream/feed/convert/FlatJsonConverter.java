@@ -15,6 +15,7 @@ import org.apache.kafka.connect.json.JsonConverterConfig;
 import org.apache.kafka.connect.storage.Converter;
 import org.apache.kafka.connect.storage.ConverterConfig;
 import org.apache.kafka.connect.storage.ConverterType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A faster form of Kafka's {@link JsonConverter} without schemas, which writes the same bytes. It
@@ -34,10 +35,11 @@ public final class FlatJsonConverter implements Converter, Versioned {
   private final JsonBytes document = new JsonBytes();
 
   /** The writers by the identity of the schema; empty if its structs are not flat. */
-  private final Map<Schema, Optional<FlatStructWriter>> writers = new IdentityHashMap<>();
+  private final IdentityHashMap<Schema, Optional<FlatStructWriter>> writers =
+      new IdentityHashMap<>();
 
-  private Schema newestSchema;
-  private FlatStructWriter newestWriter;
+  private @Nullable Schema newestSchema;
+  private @Nullable FlatStructWriter newestWriter;
   private boolean withSchemas;
 
   public FlatJsonConverter() {
@@ -93,7 +95,8 @@ public final class FlatJsonConverter implements Converter, Versioned {
    * @throws org.apache.kafka.connect.errors.DataException as {@link JsonConverter} throws it
    */
   @Override
-  public byte[] fromConnectData(String topic, Schema schema, Object value) {
+  public byte @Nullable [] fromConnectData(
+      String topic, @Nullable Schema schema, @Nullable Object value) {
     // Kafka's converter compares the two schemas. That is not needed for the same object.
     if (!withSchemas && value instanceof Struct struct && struct.schema() == schema) {
       FlatStructWriter writer = writer(schema);
@@ -107,7 +110,7 @@ public final class FlatJsonConverter implements Converter, Versioned {
     return json.fromConnectData(topic, schema, value);
   }
 
-  private FlatStructWriter writer(Schema schema) {
+  private @Nullable FlatStructWriter writer(Schema schema) {
     if (schema != newestSchema) {
       newestWriter = findWriter(schema);
       newestSchema = schema;
@@ -115,7 +118,7 @@ public final class FlatJsonConverter implements Converter, Versioned {
     return newestWriter;
   }
 
-  private FlatStructWriter findWriter(Schema schema) {
+  private @Nullable FlatStructWriter findWriter(Schema schema) {
     Optional<FlatStructWriter> writer = writers.get(schema);
     if (writer == null) {
       if (writers.size() == MAX_WRITERS) {
@@ -133,7 +136,7 @@ public final class FlatJsonConverter implements Converter, Versioned {
   }
 
   @Override
-  public SchemaAndValue toConnectData(String topic, byte[] value) {
+  public SchemaAndValue toConnectData(String topic, byte @Nullable [] value) {
     return json.toConnectData(topic, value);
   }
 }

@@ -10,6 +10,7 @@ import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.data.Timestamp;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the structs of one flat schema as JSON. The fields of a flat schema are texts, whole
@@ -32,6 +33,7 @@ final class FlatStructWriter {
    *
    * @param start the bytes before the value: separator, name and colon
    */
+  @SuppressWarnings("ArrayRecordComponent") // fields are never compared and stay in this class
   private record FlatField(Field field, byte[] start, boolean isOptional, ValueWriter writer) {}
 
   private final FlatField[] fields;
@@ -41,7 +43,7 @@ final class FlatStructWriter {
   }
 
   /** The writer of a schema; null if it is not flat or not an ordinary schema. */
-  static FlatStructWriter of(Schema schema) {
+  static @Nullable FlatStructWriter of(Schema schema) {
     // A builder may still change, and Connect's own names stand for other values than structs.
     if (schema.getClass() != ConnectSchema.class
         || schema.type() != Schema.Type.STRUCT
@@ -67,7 +69,7 @@ final class FlatStructWriter {
     return new FlatStructWriter(fields);
   }
 
-  private static ValueWriter writer(Schema schema) {
+  private static @Nullable ValueWriter writer(Schema schema) {
     if (schema.defaultValue() != null) {
       return null;
     }
@@ -87,7 +89,7 @@ final class FlatStructWriter {
     };
   }
 
-  private static boolean isText(Schema schema) {
+  private static boolean isText(@Nullable Schema schema) {
     return schema != null && schema.type() == Schema.Type.STRING && schema.name() == null;
   }
 
@@ -114,7 +116,7 @@ final class FlatStructWriter {
     return true;
   }
 
-  private static boolean text(Object value, JsonBytes to) {
+  private static boolean text(@Nullable Object value, JsonBytes to) {
     return value instanceof String text && to.text(text);
   }
 
@@ -142,6 +144,7 @@ final class FlatStructWriter {
     return false;
   }
 
+  @SuppressWarnings("JavaUtilDate") // Connect's type of a timestamp
   private static boolean instant(Object value, JsonBytes to) {
     if (value instanceof Date instant) {
       to.number(instant.getTime());

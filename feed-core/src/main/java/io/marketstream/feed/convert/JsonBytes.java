@@ -135,12 +135,12 @@ final class JsonBytes {
   private static int nonAscii(char c, byte[] to, int from) {
     int at = from;
     if (c < 0x800) {
-      to[at++] = (byte) (0xC0 | c >> 6);
+      to[at++] = (byte) (0xC0 | (c >> 6));
     } else {
-      to[at++] = (byte) (0xE0 | c >> 12);
-      to[at++] = (byte) (0x80 | c >> 6 & 0x3F);
+      to[at++] = (byte) (0xE0 | (c >> 12));
+      to[at++] = (byte) (0x80 | ((c >> 6) & 0x3F));
     }
-    to[at++] = (byte) (0x80 | c & 0x3F);
+    to[at++] = (byte) (0x80 | (c & 0x3F));
     return at;
   }
 

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gaps that follow from the stored source offsets when a task starts. They cover the interval
@@ -52,8 +54,8 @@ public record RestartGaps(
     List<FeedGap> opened = new ArrayList<>();
     for (String symbol : symbols) {
       SourceCursor own = known.get(symbol);
-      boolean anyOfAll = symbolWasOneOfAll(symbol, own, all);
-      if (!anyOfAll && own != null && own.openGap() != null) {
+      SourceCursor ofAll = all != null && symbolWasOneOfAll(symbol, own, all) ? all : null;
+      if (ofAll == null && own != null && own.openGap() != null) {
         resumed.add(
             FeedGap.open(
                 source,
@@ -64,16 +66,17 @@ public record RestartGaps(
                 firstMissing(symbol, own),
                 own.openGap().detail()));
       } else {
-        boolean isNew = anyOfAll || own == null;
-        long session = anyOfAll ? all.session() : own == null ? lastSession : own.session();
+        long session = ofAll != null ? ofAll.session() : own == null ? lastSession : own.session();
+        SourceCursor last =
+            Objects.requireNonNull(newest.get(session), "every session comes from a cursor");
         opened.add(
             FeedGap.open(
                 source,
                 symbol,
                 GapCause.TASK_RESTART,
-                Math.min(safeUntil(newest.get(session)), startedAt),
+                Math.min(safeUntil(last), startedAt),
                 session,
-                isNew ? 0 : firstMissing(symbol, own),
+                ofAll != null || own == null ? 0 : firstMissing(symbol, own),
                 DETAIL));
       }
     }
@@ -84,9 +87,9 @@ public record RestartGaps(
    * Whether the last run that delivered the symbol subscribed to everything. The next number of the
    * symbol is then unknown.
    */
-  private static boolean symbolWasOneOfAll(String symbol, SourceCursor own, SourceCursor all) {
+  private static boolean symbolWasOneOfAll(
+      String symbol, @Nullable SourceCursor own, SourceCursor all) {
     return !symbol.equals(SourceCursor.ALL_SYMBOLS)
-        && all != null
         && all.allSymbols()
         && (own == null || own.session() <= all.session());
   }

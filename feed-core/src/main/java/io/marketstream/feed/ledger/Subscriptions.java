@@ -5,7 +5,9 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The subscriptions of the current connection: when each was requested, whether the feed refused
@@ -101,7 +103,7 @@ public final class Subscriptions {
    * @param ticked whether a symbol has ticked on this connection, which proves its subscription
    * @return the symbol; null if there is none
    */
-  public String refusedWithoutSymbol(Predicate<String> ticked) {
+  public @Nullable String refusedWithoutSymbol(Predicate<String> ticked) {
     String last = null;
     long order = 0;
     for (Map.Entry<String, State> entry : states.entrySet()) {
@@ -158,6 +160,7 @@ public final class Subscriptions {
 
   /** How long to wait before the refused symbol is requested again. */
   public Duration retryAfter(String symbol) {
-    return states.get(symbol).retry;
+    State state = states.get(symbol);
+    return Objects.requireNonNull(state, () -> symbol + " is not subscribed to").retry;
   }
 }

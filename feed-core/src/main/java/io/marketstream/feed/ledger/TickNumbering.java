@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Assigns the session of a connection and the sequence of each tick. The numbers of a frame are
@@ -99,7 +100,7 @@ public final class TickNumbering {
   }
 
   /** When the symbol last ticked in this session; null if it has not. */
-  public LastTick lastTick(String symbol) {
+  public @Nullable LastTick lastTick(String symbol) {
     Counter counter = counters.get(symbol);
     return counter == null || counter.committed == 0
         ? null

@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -104,7 +105,11 @@ public final class FeedMetrics {
   /** A connection was lost or could not be opened. */
   public void lost(GapCause cause) {
     connected = false;
-    losses.get(cause).increment();
+    lossesOf(cause).increment();
+  }
+
+  private LongAdder lossesOf(GapCause cause) {
+    return Objects.requireNonNull(losses.get(cause), "every cause has a counter");
   }
 
   /** Ticks may be missed from now on. Under the session's lock. */
@@ -157,7 +162,7 @@ public final class FeedMetrics {
                 "losses-" + cause.name().toLowerCase(Locale.ROOT).replace('_', '-') + "-total",
                 "losses",
                 "Connections lost or not opened with the cause " + cause,
-                losses.get(cause)::sum));
+                lossesOf(cause)::sum));
       }
     }
     all.add(

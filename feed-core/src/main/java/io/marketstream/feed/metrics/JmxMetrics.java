@@ -14,6 +14,7 @@ import javax.management.MBeanInfo;
 import javax.management.MBeanRegistration;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,8 +29,8 @@ final class JmxMetrics implements MetricsBackend {
 
   private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
   private final String connector;
-  private ObjectName name;
-  private TaskBean bean;
+  private @Nullable ObjectName name;
+  private @Nullable TaskBean bean;
 
   JmxMetrics(String connector) {
     this.connector = connector;
@@ -57,7 +58,7 @@ final class JmxMetrics implements MetricsBackend {
 
   @Override
   public void close() {
-    if (name == null || !bean.registered) {
+    if (name == null || bean == null || !bean.registered) {
       return; // the successor of this task has the name now
     }
     try {

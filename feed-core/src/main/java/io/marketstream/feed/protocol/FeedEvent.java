@@ -3,6 +3,7 @@ package io.marketstream.feed.protocol;
 import io.marketstream.model.RejectReason;
 import io.marketstream.model.TickKind;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A part of a frame, before ticks are numbered. */
 public sealed interface FeedEvent {
@@ -19,8 +20,8 @@ public sealed interface FeedEvent {
       TickKind kind,
       String symbol,
       String price,
-      String volume,
-      List<String> conditions,
+      @Nullable String volume,
+      @Nullable List<String> conditions,
       long eventTime)
       implements FeedEvent {}
 
@@ -34,7 +35,7 @@ public sealed interface FeedEvent {
    * @param symbol the refused symbol as it is configured; null if the feed names none of them
    * @param message the text of the feed
    */
-  record Refused(String symbol, String message, String input) implements FeedEvent {}
+  record Refused(@Nullable String symbol, String message, String input) implements FeedEvent {}
 
   /**
    * The feed reports another error but stays connected. The message becomes a reject and a warning.

@@ -5,6 +5,7 @@ import io.marketstream.model.RejectReason;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the events of one frame. Up to {@value #MAX_REJECTS} bad entries are rejected one by
@@ -18,7 +19,7 @@ public final class FrameEvents {
   private final String frame;
   private final List<FeedEvent> events = new ArrayList<>(10);
   private int rejects;
-  private RejectReason firstFolded;
+  private @Nullable RejectReason firstFolded;
 
   public FrameEvents(String frame) {
     this.frame = frame;

@@ -1,6 +1,7 @@
 package io.marketstream.feed.protocol;
 
 import io.marketstream.model.Limits;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a frame from left to right without a JSON parser, which is faster. It is for frames that a
@@ -36,7 +37,7 @@ public abstract class FrameScanner {
    * Limits#MAX_DECIMAL_DIGITS} characters. A shorter number is always within the limits of {@link
    * WireDecimal}.
    */
-  protected final String decimal() {
+  protected final @Nullable String decimal() {
     int start = at;
     if (!wholeNumber() || (skip(".") && !digits()) || at - start > Limits.MAX_DECIMAL_DIGITS) {
       return null;

@@ -1,6 +1,7 @@
 package io.marketstream.feed.protocol;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Caches the parsed value of a piece of a frame, so that the same text is parsed only once. The
@@ -29,7 +30,7 @@ public final class TextCache<T> {
    * The value of the characters {@code from} to {@code to}, exclusive, of the frame; null if it is
    * not cached.
    */
-  public T get(String frame, int from, int to) {
+  public @Nullable T get(String frame, int from, int to) {
     if (to - from > MAX_TEXT_LENGTH) {
       return null;
     }

@@ -2,6 +2,7 @@ package io.marketstream.feed.protocol;
 
 import io.marketstream.model.Limits;
 import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Converts decimal numbers of a feed to exact plain text. It accepts at most {@value
@@ -17,7 +18,7 @@ public final class WireDecimal {
    *
    * @return null if the text is not a decimal number within the limits
    */
-  public static String plain(String text) {
+  public static @Nullable String plain(String text) {
     int length = text.length();
     if (length == 0 || length > Limits.MAX_DECIMAL_LENGTH) {
       return null;
@@ -98,7 +99,7 @@ public final class WireDecimal {
   }
 
   /** The exponent after the e at {@code from}; null if it is missing or too long. */
-  private static Integer exponent(String text, int from) {
+  private static @Nullable Integer exponent(String text, int from) {
     if (text.charAt(from) != 'e' && text.charAt(from) != 'E') {
       return null;
     }

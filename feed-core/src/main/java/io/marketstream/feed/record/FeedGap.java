@@ -7,6 +7,7 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.data.Timestamp;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An interval in which ticks of a symbol may have been missed. It is published open when it is
@@ -27,11 +28,11 @@ public record FeedGap(
     String symbol,
     GapCause cause,
     long gapStart,
-    Long gapEnd,
+    @Nullable Long gapEnd,
     long sessionBefore,
-    Long sessionAfter,
+    @Nullable Long sessionAfter,
     long firstMissing,
-    Long dropped,
+    @Nullable Long dropped,
     String detail) {
 
   public static final Schema SCHEMA =
@@ -87,6 +88,7 @@ public record FeedGap(
   }
 
   /** The Connect form of the gap. */
+  @SuppressWarnings("JavaUtilDate") // Connect's type of a timestamp
   public Struct toStruct() {
     return new Struct(SCHEMA)
         .put(Fields.SOURCE, source)

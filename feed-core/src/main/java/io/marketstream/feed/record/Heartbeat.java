@@ -6,6 +6,7 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.data.Timestamp;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A record that a connector publishes at a steady pace, even while its feed is quiet. Its source
@@ -26,12 +27,12 @@ public record Heartbeat(
     String source,
     long session,
     long sentAt,
-    Long lastFrameAt,
-    Long lastTickAt,
+    @Nullable Long lastFrameAt,
+    @Nullable Long lastTickAt,
     boolean connected,
     long subscriptionsWanted,
     long subscriptionsRefused,
-    Long feedDelayMs) {
+    @Nullable Long feedDelayMs) {
 
   public static final Schema SCHEMA =
       SchemaBuilder.struct()
@@ -49,6 +50,7 @@ public record Heartbeat(
           .build();
 
   /** The Connect form of the heartbeat. */
+  @SuppressWarnings("JavaUtilDate") // Connect's type of a timestamp
   public Struct toStruct() {
     return new Struct(SCHEMA)
         .put(Fields.SOURCE, source)

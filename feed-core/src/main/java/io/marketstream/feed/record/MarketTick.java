@@ -7,6 +7,7 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.data.Timestamp;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One tick, numbered at the socket. (source, symbol, session, sequence) identifies it permanently.
@@ -27,8 +28,8 @@ public record MarketTick(
     TickKind kind,
     String symbol,
     String price,
-    String volume,
-    List<String> conditions,
+    @Nullable String volume,
+    @Nullable List<String> conditions,
     long eventTime,
     long receivedAt,
     long session,

@@ -10,7 +10,6 @@ import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
 
 /** The configuration keys of the topics, the source name and the heartbeats. */
@@ -35,7 +34,7 @@ public final class RecordsConfig {
   public static ConfigDef update(ConfigDef def, String defaultSource) {
     return def.define(
             TOPIC,
-            Type.STRING,
+            ConfigDef.Type.STRING,
             Topics.TICKS,
             ConfigValidators.topic(),
             Importance.HIGH,
@@ -46,7 +45,7 @@ public final class RecordsConfig {
             "Ticks topic")
         .define(
             GAPS_TOPIC,
-            Type.STRING,
+            ConfigDef.Type.STRING,
             Topics.GAPS,
             ConfigValidators.topic(),
             Importance.MEDIUM,
@@ -57,7 +56,7 @@ public final class RecordsConfig {
             "Gaps topic")
         .define(
             REJECTED_TOPIC,
-            Type.STRING,
+            ConfigDef.Type.STRING,
             Topics.REJECTED,
             ConfigValidators.topic(),
             Importance.MEDIUM,
@@ -68,7 +67,7 @@ public final class RecordsConfig {
             "Rejected topic")
         .define(
             SOURCE_NAME,
-            Type.STRING,
+            ConfigDef.Type.STRING,
             defaultSource,
             ConfigValidators.sourceName(),
             Importance.MEDIUM,
@@ -81,7 +80,7 @@ public final class RecordsConfig {
             "Source name")
         .define(
             HEARTBEATS_TOPIC,
-            Type.STRING,
+            ConfigDef.Type.STRING,
             Topics.HEARTBEATS,
             ConfigValidators.topic(),
             Importance.LOW,
@@ -93,7 +92,7 @@ public final class RecordsConfig {
             "Heartbeats topic")
         .define(
             HEARTBEAT_INTERVAL_MS,
-            Type.LONG,
+            ConfigDef.Type.LONG,
             10_000L,
             ConfigValidators.millisBetween(0, MAX_HEARTBEAT_INTERVAL),
             Importance.LOW,

@@ -7,6 +7,7 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.data.Timestamp;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An input that could not be decoded, with the reason.
@@ -23,7 +24,7 @@ public record RejectedInput(
     String detail,
     String input,
     long receivedAt,
-    Long session) {
+    @Nullable Long session) {
 
   public static final int MAX_INPUT_BYTES = 64 * 1024;
   private static final int MAX_DETAIL_BYTES = 1024;
@@ -66,6 +67,7 @@ public record RejectedInput(
   }
 
   /** The Connect form of the reject. */
+  @SuppressWarnings("JavaUtilDate") // Connect's type of a timestamp
   public Struct toStruct() {
     return new Struct(SCHEMA)
         .put(Fields.SOURCE, source)

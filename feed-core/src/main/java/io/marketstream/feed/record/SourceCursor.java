@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A source offset in typed form. It says up to which tick the task has returned a symbol. While a
@@ -31,7 +32,7 @@ public record SourceCursor(
     long sequence,
     long receivedAt,
     long safeUntil,
-    OpenGap openGap,
+    @Nullable OpenGap openGap,
     long poll,
     boolean allSymbols) {
 
@@ -62,7 +63,7 @@ public record SourceCursor(
           OF_ALL_SYMBOLS);
 
   public SourceCursor(
-      long session, long sequence, long receivedAt, long safeUntil, OpenGap openGap) {
+      long session, long sequence, long receivedAt, long safeUntil, @Nullable OpenGap openGap) {
     this(session, sequence, receivedAt, safeUntil, openGap, 0, false);
   }
 
@@ -118,7 +119,7 @@ public record SourceCursor(
   /** An offset that creates its entries on demand. Connect stores few of the offsets it gets. */
   private static final class Offset extends AbstractMap<String, Object> {
     private final SourceCursor cursor;
-    private volatile Set<Map.Entry<String, Object>> entries;
+    private volatile @Nullable Set<Map.Entry<String, Object>> entries;
 
     Offset(SourceCursor cursor) {
       this.cursor = cursor;
@@ -126,10 +127,12 @@ public record SourceCursor(
 
     @Override
     public Set<Map.Entry<String, Object>> entrySet() {
-      if (entries == null) {
-        entries = Collections.unmodifiableMap(cursor.offsetEntries()).entrySet();
+      Set<Map.Entry<String, Object>> known = entries;
+      if (known == null) {
+        known = Collections.unmodifiableMap(cursor.offsetEntries()).entrySet();
+        entries = known;
       }
-      return entries;
+      return known;
     }
   }
 
@@ -196,7 +199,7 @@ public record SourceCursor(
         session, sequence, receivedAt, safeUntil, openGap(offset), poll, allSymbols);
   }
 
-  private static OpenGap openGap(Map<String, ?> offset) {
+  private static @Nullable OpenGap openGap(Map<String, ?> offset) {
     if (offset.get(GAP_START) == null) {
       return null;
     }
@@ -215,7 +218,7 @@ public record SourceCursor(
    *
    * @throws IllegalArgumentException if it is not {@code {"source": …, "symbol": …}}
    */
-  public static void checkPartition(Map<String, ?> partition) {
+  public static void checkPartition(@Nullable Map<String, ?> partition) {
     if (partition == null
         || !partition.keySet().equals(Set.of(SOURCE, SYMBOL))
         || !(partition.get(SOURCE) instanceof String)

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Connect form of a tick. {@link #get(Field)}, which a converter calls once per field, reads
@@ -30,7 +31,8 @@ final class TickStruct extends Struct {
   }
 
   @Override
-  public Object get(Field field) {
+  @SuppressWarnings("ReferenceEquality") // to compare contents would cost time per field
+  public @Nullable Object get(Field field) {
     // Kafka's own code handles fields of other schemas, and structs that were changed.
     if (isFilled || field.index() >= FIELDS.length || field != FIELDS[field.index()]) {
       fill();
@@ -40,7 +42,8 @@ final class TickStruct extends Struct {
   }
 
   /** In the order of the schema. */
-  private Object value(int index) {
+  @SuppressWarnings("JavaUtilDate") // Connect's type of a timestamp
+  private @Nullable Object value(int index) {
     return switch (index) {
       case 0 -> tick.source();
       case 1 -> tick.kind().wireName();

@@ -8,7 +8,6 @@ import java.time.Duration;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
 
 /**
@@ -45,7 +44,7 @@ public final class ConnectionConfig {
     return WebSocketConfig.update(def, pingIntervalMs)
         .define(
             IDLE_TIMEOUT_MS,
-            Type.LONG,
+            ConfigDef.Type.LONG,
             idleTimeoutMs,
             ConfigValidators.millisBetween(100, ONE_DAY),
             Importance.MEDIUM,
@@ -58,7 +57,7 @@ public final class ConnectionConfig {
             "Idle timeout (ms)")
         .define(
             RECONNECT_BACKOFF_MS,
-            Type.LONG,
+            ConfigDef.Type.LONG,
             1_000L,
             ConfigValidators.millisBetween(1, ONE_HOUR),
             Importance.LOW,
@@ -70,7 +69,7 @@ public final class ConnectionConfig {
             "Reconnect backoff (ms)")
         .define(
             RECONNECT_BACKOFF_MAX_MS,
-            Type.LONG,
+            ConfigDef.Type.LONG,
             60_000L,
             ConfigValidators.millisBetween(1, ONE_HOUR),
             Importance.LOW,
@@ -81,7 +80,7 @@ public final class ConnectionConfig {
             "Maximum reconnect backoff (ms)")
         .define(
             RECONNECT_STABLE_MS,
-            Type.LONG,
+            ConfigDef.Type.LONG,
             30_000L,
             ConfigValidators.millisBetween(0, ONE_DAY),
             Importance.LOW,
@@ -92,7 +91,7 @@ public final class ConnectionConfig {
             "Stable after (ms)")
         .define(
             FEED_DELAY_WARN_MS,
-            Type.LONG,
+            ConfigDef.Type.LONG,
             60_000L,
             ConfigValidators.millisBetween(0, ONE_DAY),
             Importance.LOW,
@@ -105,7 +104,7 @@ public final class ConnectionConfig {
             "Feed delay warning (ms)")
         .define(
             TICK_SILENCE_MS,
-            Type.LONG,
+            ConfigDef.Type.LONG,
             0L,
             ConfigValidators.millisBetween(0, ONE_DAY),
             Importance.LOW,
@@ -118,7 +117,7 @@ public final class ConnectionConfig {
             "Tick silence (ms)")
         .define(
             STANDSTILL_MS,
-            Type.LONG,
+            ConfigDef.Type.LONG,
             38_000L,
             ConfigValidators.millisBetween(5_000, ONE_DAY),
             Importance.LOW,
@@ -132,7 +131,7 @@ public final class ConnectionConfig {
             "Process pause (ms)")
         .define(
             STANDSTILL_SETTLING_MS,
-            Type.LONG,
+            ConfigDef.Type.LONG,
             25_000L,
             ConfigValidators.millisBetween(0, ONE_HOUR),
             Importance.LOW,

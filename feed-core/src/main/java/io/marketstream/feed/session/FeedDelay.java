@@ -2,6 +2,7 @@ package io.marketstream.feed.session;
 
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The distribution of {@code received_at − event_time} of ticks, in ms. If there are more than
@@ -50,7 +51,7 @@ final class FeedDelay {
   }
 
   /** The distribution since the previous call; null if no tick had a delay. */
-  Distribution take() {
+  @Nullable Distribution take() {
     int taken = (int) Math.min(count, SAMPLES);
     count = 0;
     if (taken == 0) {

@@ -1,6 +1,7 @@
 package io.marketstream.feed.session;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides when to warn of the feed's delay: once per episode of late ticks, and once per episode of
@@ -40,7 +41,7 @@ final class FeedDelayAlarm {
    * @param medianMs the median of a window with ticks. Windows without ticks change nothing
    * @return null if there is nothing new to report
    */
-  Notice judge(long medianMs) {
+  @Nullable Notice judge(long medianMs) {
     Episode now = episodeOf(medianMs);
     if (now == episode) {
       return null;

@@ -5,6 +5,7 @@ import io.marketstream.feed.protocol.FeedEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +46,7 @@ final class FeedDelayMonitor {
   }
 
   /** The median since the previous call, in ms; null without ticks. */
-  Long takeMedian() {
+  @Nullable Long takeMedian() {
     FeedDelay.Distribution delay = sinceHeartbeat.take();
     return delay == null ? null : delay.p50();
   }

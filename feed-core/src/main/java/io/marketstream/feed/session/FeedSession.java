@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,8 +91,8 @@ public final class FeedSession implements AutoCloseable {
   private final FeedConnection.Listener listener = new ConnectionListener();
 
   private State state = State.BACKING_OFF;
-  private FeedConnection current; // null in BACKING_OFF and CLOSED
-  private FeedConnection last;
+  private @Nullable FeedConnection current; // null in BACKING_OFF and CLOSED
+  private @Nullable FeedConnection last; // null before the first attempt
   private volatile long session; // the newest that has opened; 0 for none
   private boolean readingPaused;
 

@@ -1,5 +1,7 @@
 package io.marketstream.feed.session;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The state of a session at one moment, for a heartbeat. Everything that was received until then is
  * already in the buffer.
@@ -16,9 +18,9 @@ package io.marketstream.feed.session;
  */
 public record FeedStatus(
     long session,
-    Long lastFrameAt,
-    Long lastTickAt,
+    @Nullable Long lastFrameAt,
+    @Nullable Long lastTickAt,
     boolean connected,
     int refused,
-    Long delayMs,
+    @Nullable Long delayMs,
     long receivedUntil) {}

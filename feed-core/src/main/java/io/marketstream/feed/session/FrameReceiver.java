@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the frames of the current connection into the buffer, and with them the gaps that they open
@@ -33,8 +34,8 @@ final class FrameReceiver {
   private final OutageReport outage;
   private final FeedMetrics metrics;
   private final Clock clock;
-  private Long lastFrameAt;
-  private Long lastTickAt;
+  private @Nullable Long lastFrameAt;
+  private @Nullable Long lastTickAt;
 
   FrameReceiver(
       FeedBuffer buffer,
@@ -129,12 +130,12 @@ final class FrameReceiver {
   }
 
   /** Epoch ms at which the newest frame was read; null before the first one. */
-  Long lastFrameAt() {
+  @Nullable Long lastFrameAt() {
     return lastFrameAt;
   }
 
   /** Epoch ms at which the newest frame with a tick was read; null before the first one. */
-  Long lastTickAt() {
+  @Nullable Long lastTickAt() {
     return lastTickAt;
   }
 }

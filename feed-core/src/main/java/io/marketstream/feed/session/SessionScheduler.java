@@ -9,6 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The session's own thread, which runs its scheduled tasks one after another. */
 final class SessionScheduler implements AutoCloseable {
@@ -28,7 +29,7 @@ final class SessionScheduler implements AutoCloseable {
 
   /** Runs the task after the delay; does nothing once closed. */
   void schedule(Runnable task, Duration delay) {
-    submit(task, delay);
+    var unused = submit(task, delay); // guard() reports what the task throws
   }
 
   /**
@@ -55,7 +56,7 @@ final class SessionScheduler implements AutoCloseable {
   }
 
   /** Submits the task; returns null once closed. */
-  private Future<?> submit(Runnable task, Duration delay) {
+  private @Nullable Future<?> submit(Runnable task, Duration delay) {
     try {
       return executor.schedule(() -> guard(task), delay.toNanos(), TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException e) {

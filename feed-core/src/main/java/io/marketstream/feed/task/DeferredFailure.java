@@ -3,6 +3,7 @@ package io.marketstream.feed.task;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides when a task that must fail may throw: once all its records are acknowledged, or after a
@@ -37,7 +38,7 @@ final class DeferredFailure {
             .plus(COMMIT_TIMEOUT);
   }
 
-  private static Duration interval(String millis) {
+  private static Duration interval(@Nullable String millis) {
     try {
       return millis == null ? Duration.ZERO : Duration.ofMillis(Long.parseLong(millis.trim()));
     } catch (NumberFormatException connectRefusesIt) {

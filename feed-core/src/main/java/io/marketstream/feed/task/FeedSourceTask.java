@@ -27,6 +27,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,7 @@ import org.slf4j.LoggerFactory;
  * The task of every feed connector. Connect calls {@link #start}, {@link #poll} and {@link #stop}
  * on the task thread, and {@link #commitRecord} on that thread or on the producer's.
  */
+@SuppressWarnings("NullAway.Init") // start sets the fields, and Connect calls it before poll
 public abstract class FeedSourceTask extends SourceTask {
 
   private static final Logger LOG = LoggerFactory.getLogger(FeedSourceTask.class);
@@ -95,7 +97,7 @@ public abstract class FeedSourceTask extends SourceTask {
   }
 
   @Override
-  public final List<SourceRecord> poll() throws InterruptedException {
+  public final @Nullable List<SourceRecord> poll() throws InterruptedException {
     try {
       return next();
     } catch (ConnectException failure) {
@@ -107,7 +109,7 @@ public abstract class FeedSourceTask extends SourceTask {
     }
   }
 
-  private List<SourceRecord> next() throws InterruptedException {
+  private @Nullable List<SourceRecord> next() throws InterruptedException {
     long newest = session.session();
     if (!heartbeatSchedule.isDue(newest)) {
       FeedBuffer.Drained drained = buffer.drain(MAX_RECORDS, heartbeatSchedule.limit(MAX_WAIT));

@@ -8,6 +8,8 @@ import io.marketstream.model.GapCause;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Computes the source offset of each record from the records that the task has returned so far.
@@ -20,7 +22,7 @@ final class SourceOffsets {
     final String symbol;
     long session;
     long sequence = -1;
-    FeedGap openGap;
+    @Nullable FeedGap openGap;
 
     Progress(String symbol) {
       this.symbol = symbol;
@@ -94,18 +96,24 @@ final class SourceOffsets {
         progress.session = gap.sessionBefore(); // every tick of the symbol was dropped
       }
       // An overflow gap describes the past, so it does not move the position of the symbol.
-      return cursor(progress, gap.gapEnd(), safeUntil);
+      return cursor(progress, endOf(gap), safeUntil);
     }
     if (gap.isOpen()) {
       progress.openGap = gap;
       return cursor(progress, gap.gapStart(), safeUntil);
     }
     progress.openGap = null;
-    if (progress.session != gap.sessionAfter()) {
-      progress.session = gap.sessionAfter();
+    long sessionAfter =
+        Objects.requireNonNull(gap.sessionAfter(), "a closed gap names the session that ended it");
+    if (progress.session != sessionAfter) {
+      progress.session = sessionAfter;
       progress.sequence = -1;
     }
-    return cursor(progress, gap.gapEnd(), safeUntil);
+    return cursor(progress, endOf(gap), safeUntil);
+  }
+
+  private static long endOf(FeedGap closed) {
+    return Objects.requireNonNull(closed.gapEnd(), "a closed gap has an end");
   }
 
   private Progress progress(String symbol) {

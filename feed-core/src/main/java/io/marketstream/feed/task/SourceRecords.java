@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Creates the Kafka records of a {@code poll}: their keys, values, timestamps and offsets. Owned by
@@ -28,12 +29,12 @@ final class SourceRecords {
    */
   private static final class BatchedRecord extends SourceRecord {
     private static final long serialVersionUID = 1L;
-    private final transient InFlightBatches.Batch batch;
+    private final transient InFlightBatches.@Nullable Batch batch;
 
     BatchedRecord(
-        InFlightBatches.Batch batch,
+        InFlightBatches.@Nullable Batch batch,
         Map<String, ?> partition,
-        Map<String, ?> offset,
+        @Nullable Map<String, ?> offset,
         String topic,
         String key,
         Schema valueSchema,
@@ -64,11 +65,11 @@ final class SourceRecords {
   private final InFlightBatches inFlight;
   private final Map<String, Map<String, String>> partitions = new HashMap<>();
   private final boolean allSymbols;
-  private final Map<String, ?> storedHeartbeatOffset;
+  private final @Nullable Map<String, ?> storedHeartbeatOffset;
   private long polls;
   private long newestSession;
   private Map<String, ?> lastPartition;
-  private Map<String, ?> lastOffset;
+  private @Nullable Map<String, ?> lastOffset;
 
   /**
    * @param symbol the symbol whose offset the rejects before the first tick repeat
@@ -93,7 +94,7 @@ final class SourceRecords {
     this.storedHeartbeatOffset = offset(stored.get(SourceCursor.ALL_SYMBOLS));
   }
 
-  private static Map<String, ?> offset(SourceCursor stored) {
+  private static @Nullable Map<String, ?> offset(@Nullable SourceCursor stored) {
     return stored == null ? null : stored.toOffset();
   }
 
@@ -111,7 +112,7 @@ final class SourceRecords {
    *
    * @param due null if no heartbeat is due
    */
-  List<SourceRecord> of(FeedBuffer.Drained drained, DueHeartbeat due) {
+  List<SourceRecord> of(FeedBuffer.Drained drained, @Nullable DueHeartbeat due) {
     polls++;
     List<BufferEntry> entries = drained.entries();
     offsets.dropped(drained.drops());
@@ -144,7 +145,8 @@ final class SourceRecords {
     }
   }
 
-  private SourceRecord tick(MarketTick tick, InFlightBatches.Batch batch, long safeUntil) {
+  private SourceRecord tick(
+      MarketTick tick, InFlightBatches.@Nullable Batch batch, long safeUntil) {
     lastPartition = partition(offsets.ledgerSymbol(tick.symbol()));
     lastOffset = offsetOf(offsets.after(tick, safeUntil));
     newestSession = tick.session();
@@ -163,7 +165,8 @@ final class SourceRecords {
    * Creates the record of a gap. Its Kafka timestamp is the time when the connector noticed the
    * gap. The start of a gap can be old, and a broker may refuse records with an old timestamp.
    */
-  private SourceRecord gap(BufferEntry.Gap entry, InFlightBatches.Batch batch, long safeUntil) {
+  private SourceRecord gap(
+      BufferEntry.Gap entry, InFlightBatches.@Nullable Batch batch, long safeUntil) {
     FeedGap gap = entry.gap();
     lastPartition = partition(offsets.ledgerSymbol(gap.symbol()));
     lastOffset = offsetOf(offsets.after(gap, safeUntil));
@@ -217,7 +220,7 @@ final class SourceRecords {
    * Creates the record of a reject. It repeats the offset of the record before it. Its key is the
    * source. A compacted topic refuses records without a key, and that would fail the task.
    */
-  private SourceRecord rejected(RejectedInput rejected, InFlightBatches.Batch batch) {
+  private SourceRecord rejected(RejectedInput rejected, InFlightBatches.@Nullable Batch batch) {
     return new BatchedRecord(
         batch,
         lastPartition,

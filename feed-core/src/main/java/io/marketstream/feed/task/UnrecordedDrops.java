@@ -3,6 +3,7 @@ package io.marketstream.feed.task;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The first dropped tick of each symbol and session whose gap record is not published yet. The
@@ -39,7 +40,7 @@ final class UnrecordedDrops {
   }
 
   /** The earliest drop of a symbol; null if it has none. */
-  Earliest of(String symbol) {
+  @Nullable Earliest of(String symbol) {
     TreeMap<Long, Long> sessions = bySymbol.get(symbol);
     return sessions == null
         ? null
@@ -47,7 +48,7 @@ final class UnrecordedDrops {
   }
 
   /** The earliest drop of all symbols, with the sequence 0; null if there is none. */
-  Earliest ofAll() {
+  @Nullable Earliest ofAll() {
     return symbolsBySession.isEmpty() ? null : new Earliest(symbolsBySession.firstKey(), 0);
   }
 }

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.SocketFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes sockets that fail when a single message exceeds a size limit. OkHttp reads a whole message
@@ -22,13 +23,13 @@ import javax.net.SocketFactory;
 final class CappedSocketFactory extends SocketFactory {
 
   private final long maxBytes;
-  private final HttpProxy proxy;
+  private final @Nullable HttpProxy proxy;
   private final AtomicLong sinceLastMessage = new AtomicLong();
 
   /**
    * @param proxy null for a direct connection
    */
-  CappedSocketFactory(long maxBytes, HttpProxy proxy) {
+  CappedSocketFactory(long maxBytes, @Nullable HttpProxy proxy) {
     this.maxBytes = maxBytes;
     this.proxy = proxy;
   }

@@ -9,6 +9,7 @@ import io.marketstream.model.RejectReason;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Response;
@@ -16,6 +17,7 @@ import okhttp3.WebSocket;
 import okhttp3.WebSocketListener;
 import okio.ByteString;
 import okio.Utf8;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One websocket connection to a feed, from the attempt to open it until it has ended. It decodes
@@ -58,8 +60,8 @@ public final class FeedConnection extends WebSocketListener {
   private final FeedMetrics metrics;
   private final Clock clock;
   private final CountDownLatch ended = new CountDownLatch(1);
-  private volatile WebSocket socket;
-  private String lastTickFrame; // only on the socket thread
+  private volatile @Nullable WebSocket socket; // null before the attempt to open
+  private @Nullable String lastTickFrame; // only on the socket thread
   private volatile boolean opened;
   private volatile long attemptedNanos;
 
@@ -86,7 +88,7 @@ public final class FeedConnection extends WebSocketListener {
 
   /** Sends a text frame. */
   public void send(String frame) {
-    socket.send(frame);
+    Objects.requireNonNull(socket, "the connection has not been opened").send(frame);
   }
 
   /** How long the handshake took, to be called once the connection has opened. */
@@ -201,12 +203,12 @@ public final class FeedConnection extends WebSocketListener {
   }
 
   @Override
-  public void onFailure(WebSocket webSocket, Throwable error, Response response) {
+  public void onFailure(WebSocket webSocket, Throwable error, @Nullable Response response) {
     ended.countDown();
     guarded(() -> ended(error, response));
   }
 
-  private void ended(Throwable error, Response response) {
+  private void ended(Throwable error, @Nullable Response response) {
     if (opened) {
       listener.lost(this, GapCause.CONNECTION_LOST, HandshakeFailure.describe(error));
     } else {

@@ -11,6 +11,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Objects;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why a connection could not be opened, and how long to wait before the next attempt.
@@ -19,7 +20,7 @@ import okhttp3.Response;
  * @param detail the text for the gap record and the log
  * @param retryAfter how long the server asks to wait; null if the backoff decides
  */
-public record HandshakeFailure(GapCause cause, String detail, Duration retryAfter) {
+public record HandshakeFailure(GapCause cause, String detail, @Nullable Duration retryAfter) {
 
   /** The limit of Retry-After. No healthy server asks for more, and a timer could overflow. */
   private static final Duration MAX_RETRY_AFTER = Duration.ofDays(1);
@@ -31,7 +32,7 @@ public record HandshakeFailure(GapCause cause, String detail, Duration retryAfte
    * @param rateLimitBackoff the wait after HTTP 429 without a usable Retry-After
    */
   static HandshakeFailure of(
-      Throwable error, Response response, Duration rateLimitBackoff, Clock clock) {
+      Throwable error, @Nullable Response response, Duration rateLimitBackoff, Clock clock) {
     if (response == null) {
       return new HandshakeFailure(GapCause.CONNECTION_LOST, withoutResponse(error), null);
     }
@@ -52,7 +53,7 @@ public record HandshakeFailure(GapCause cause, String detail, Duration retryAfte
   private static String withoutResponse(Throwable error) {
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       if (cause instanceof ProxyException) {
-        return cause.getMessage();
+        return Objects.requireNonNull(cause.getMessage(), "a ProxyException has a message");
       }
       if (cause instanceof SSLPeerUnverifiedException) {
         return "the server's certificate is for another host: check the websocket URL ("

@@ -4,13 +4,14 @@ import io.marketstream.feed.config.ConfigValidators;
 import io.marketstream.feed.config.CrossChecks;
 import io.marketstream.feed.config.HostAndPort;
 import java.net.URI;
+import java.util.Objects;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 import org.apache.kafka.common.config.ConfigDef.Width;
 import org.apache.kafka.common.config.types.Password;
+import org.jspecify.annotations.Nullable;
 
 /** The configuration keys of the proxy and the truststore. */
 public final class NetworkConfig {
@@ -33,7 +34,7 @@ public final class NetworkConfig {
   public static ConfigDef update(ConfigDef def) {
     return def.define(
             PROXY_URL,
-            Type.STRING,
+            ConfigDef.Type.STRING,
             "",
             ConfigValidators.optionalProxyUrl(PROXY_USER, PROXY_PASSWORD),
             Importance.LOW,
@@ -45,7 +46,7 @@ public final class NetworkConfig {
             "Proxy")
         .define(
             PROXY_USER,
-            Type.STRING,
+            ConfigDef.Type.STRING,
             "",
             ConfigValidators.optionalUser(),
             Importance.LOW,
@@ -56,7 +57,7 @@ public final class NetworkConfig {
             "Proxy user")
         .define(
             PROXY_PASSWORD,
-            Type.PASSWORD,
+            ConfigDef.Type.PASSWORD,
             null,
             ConfigValidators.optionalPassword(),
             Importance.LOW,
@@ -67,7 +68,7 @@ public final class NetworkConfig {
             "Proxy password")
         .define(
             TRUSTSTORE_LOCATION,
-            Type.STRING,
+            ConfigDef.Type.STRING,
             "",
             ConfigValidators.optionalFile(),
             Importance.LOW,
@@ -79,7 +80,7 @@ public final class NetworkConfig {
             "Truststore")
         .define(
             TRUSTSTORE_TYPE,
-            Type.STRING,
+            ConfigDef.Type.STRING,
             Truststore.JKS,
             ValidString.in(Truststore.JKS, Truststore.PKCS12, Truststore.PEM),
             Importance.LOW,
@@ -90,7 +91,7 @@ public final class NetworkConfig {
             "Truststore type")
         .define(
             TRUSTSTORE_PASSWORD,
-            Type.PASSWORD,
+            ConfigDef.Type.PASSWORD,
             null,
             ConfigValidators.optionalPassword(),
             Importance.LOW,
@@ -124,12 +125,14 @@ public final class NetworkConfig {
     return new NetworkSettings(proxy(config), truststore(config));
   }
 
-  private static HttpProxy proxy(AbstractConfig config) {
+  private static @Nullable HttpProxy proxy(AbstractConfig config) {
     String url = config.getString(PROXY_URL);
     if (url.isEmpty()) {
       return null;
     }
-    HostAndPort address = HostAndPort.of(URI.create(url));
+    HostAndPort address =
+        Objects.requireNonNull(
+            HostAndPort.of(URI.create(url)), PROXY_URL + " is validated and has a host");
     String user = config.getString(PROXY_USER);
     return new HttpProxy(
         address.host(),
@@ -138,7 +141,7 @@ public final class NetworkConfig {
         user.isEmpty() ? null : config.getPassword(PROXY_PASSWORD));
   }
 
-  private static Truststore truststore(AbstractConfig config) {
+  private static @Nullable Truststore truststore(AbstractConfig config) {
     String location = config.getString(TRUSTSTORE_LOCATION);
     if (location.isEmpty()) {
       return null;

@@ -1,12 +1,14 @@
 package io.marketstream.feed.websocket;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The proxy and the truststore of a connection.
  *
  * @param proxy null for the settings of the JVM
  * @param truststore null for the authorities of the JVM
  */
-public record NetworkSettings(HttpProxy proxy, Truststore truststore) {
+public record NetworkSettings(@Nullable HttpProxy proxy, @Nullable Truststore truststore) {
 
   /** The proxy and the authorities of the JVM. */
   public static final NetworkSettings JVM_DEFAULTS = new NetworkSettings(null, null);

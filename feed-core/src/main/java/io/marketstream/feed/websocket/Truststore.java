@@ -14,6 +14,7 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.apache.kafka.common.config.types.Password;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file with the authorities to trust instead of those of the JVM. {@link NetworkConfig} has its
@@ -23,7 +24,7 @@ import org.apache.kafka.connect.errors.ConnectException;
  * @param type {@value #JKS}, {@value #PKCS12} or {@value #PEM}
  * @param password null if the file needs none
  */
-public record Truststore(String location, String type, Password password) {
+public record Truststore(String location, String type, @Nullable Password password) {
 
   public static final String JKS = "JKS";
   public static final String PKCS12 = "PKCS12";

@@ -6,7 +6,6 @@ import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
 
 /** The configuration keys of a single websocket connection. */
@@ -35,7 +34,7 @@ public final class WebSocketConfig {
   public static ConfigDef update(ConfigDef def, long pingIntervalMs) {
     return def.define(
             CONNECT_TIMEOUT_MS,
-            Type.LONG,
+            ConfigDef.Type.LONG,
             10_000L,
             ConfigValidators.millisBetween(100, MAX_CONNECT_TIMEOUT),
             Importance.LOW,
@@ -46,7 +45,7 @@ public final class WebSocketConfig {
             "Connect timeout (ms)")
         .define(
             PING_INTERVAL_MS,
-            Type.LONG,
+            ConfigDef.Type.LONG,
             pingIntervalMs,
             ConfigValidators.millisBetween(0, MAX_PING_INTERVAL),
             Importance.LOW,
@@ -57,7 +56,7 @@ public final class WebSocketConfig {
             "Ping interval (ms)")
         .define(
             RATE_LIMIT_BACKOFF_MS,
-            Type.LONG,
+            ConfigDef.Type.LONG,
             300_000L,
             ConfigValidators.millisBetween(1, MAX_RATE_LIMIT_BACKOFF),
             Importance.LOW,
@@ -68,7 +67,7 @@ public final class WebSocketConfig {
             "Rate limit backoff (ms)")
         .define(
             FRAME_MAX_BYTES,
-            Type.INT,
+            ConfigDef.Type.INT,
             1_048_576,
             Range.between(1_024, MAX_FRAME_MAX_BYTES),
             Importance.LOW,

@@ -76,6 +76,7 @@ class FeedBufferConcurrencyTest {
       this.seed = seed;
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // yielding varies the order of the threads
     private static void pause(Random random) {
       int kind = random.nextInt(12);
       if (kind == 0) {

@@ -75,9 +75,9 @@ class ShippedConfigurationsTest {
 
   /** As Connect decides: the first group whose pattern matches the topic, else the default. */
   private static String creationSetting(JsonNode config, String topic, String setting) {
-    for (String group : config.path("topic.creation.groups").asText().split(",")) {
+    for (String group : config.path("topic.creation.groups").asText().split(",", -1)) {
       for (String pattern :
-          config.path("topic.creation." + group + ".include").asText().split(",")) {
+          config.path("topic.creation." + group + ".include").asText().split(",", -1)) {
         if (topic.matches(pattern)) {
           return config.path("topic.creation." + group + "." + setting).asText();
         }

@@ -301,6 +301,7 @@ class FlatJsonConverterTest {
     return struct;
   }
 
+  @SuppressWarnings("JavaUtilDate") // Connect's type of a timestamp
   private Object value(Schema schema) {
     if (Decimal.LOGICAL_NAME.equals(schema.name())) {
       return BigDecimal.valueOf(random.nextInt(), 2);

@@ -20,6 +20,8 @@ public final class ConnectProxy implements AutoCloseable {
   public interface Answer {
 
     /**
+     * Answers a request.
+     *
      * @param head the request's lines
      * @return whether to open the tunnel
      */

@@ -11,7 +11,6 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.source.ExactlyOnceSupport;
 import org.apache.kafka.connect.source.SourceConnector;
@@ -151,7 +150,8 @@ public abstract class ConnectorContract {
 
   @Test
   void credentialIsAPassword() {
-    assertThat(connector().config().configKeys().get(credentialKey).type).isEqualTo(Type.PASSWORD);
+    assertThat(connector().config().configKeys().get(credentialKey).type)
+        .isEqualTo(ConfigDef.Type.PASSWORD);
     assertThat(config(minimal()).toString()).doesNotContain(SECRET);
     assertThat(config(minimal()).values().toString()).doesNotContain(SECRET);
   }

@@ -83,6 +83,7 @@ public abstract class FeedTaskHarness {
   }
 
   /** A time field in epoch ms. */
+  @SuppressWarnings("JavaUtilDate") // Connect's type of a timestamp
   protected static long ms(Struct value, String field) {
     return ((Date) value.get(field)).getTime();
   }

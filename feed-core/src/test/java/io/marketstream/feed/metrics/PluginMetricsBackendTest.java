@@ -24,6 +24,7 @@ class PluginMetricsBackendTest {
     }
 
     @Override
+    @SuppressWarnings("NonApiType") // the interface is Kafka's
     public MetricName metricName(
         String name, String description, LinkedHashMap<String, String> tags) {
       return new MetricName(name, "plugins", description, tags);

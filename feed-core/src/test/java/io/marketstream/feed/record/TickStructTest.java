@@ -33,6 +33,7 @@ class TickStructTest {
     return Stream.of(STOCK, PRICE);
   }
 
+  @SuppressWarnings("JavaUtilDate") // Connect's type of a timestamp
   private static Struct ordinary(MarketTick tick) {
     return new Struct(MarketTick.SCHEMA)
         .put("source", tick.source())
@@ -69,7 +70,8 @@ class TickStructTest {
         continue;
       }
       try {
-        TickStruct.class.getDeclaredMethod(method.getName(), method.getParameterTypes());
+        var unused =
+            TickStruct.class.getDeclaredMethod(method.getName(), method.getParameterTypes());
       } catch (NoSuchMethodException e) {
         missing.add(method.toString());
       }

@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Test;
 
 class BackoffTest {
 
-  private static final Duration FIRST = Duration.ofMillis(1_000);
-  private static final Duration MAX = Duration.ofMillis(60_000);
-  private static final Duration STABLE = Duration.ofMillis(30_000);
+  private static final Duration FIRST = Duration.ofSeconds(1);
+  private static final Duration MAX = Duration.ofMinutes(1);
+  private static final Duration STABLE = Duration.ofSeconds(30);
 
   /** A generator that always gives the greatest number asked for. */
   private static final class Greatest extends Random {
@@ -56,13 +56,13 @@ class BackoffTest {
     System.out.println("BackoffTest seed " + seed);
     Random random = new Random(seed);
     for (int round = 0; round < 200; round++) {
-      long first = 1 + random.nextInt(5_000);
+      long first = 1L + random.nextInt(5_000);
       long max = first + random.nextInt(100_000);
       Backoff backoff =
           new Backoff(Duration.ofMillis(first), Duration.ofMillis(max), STABLE, random);
       int failures = 0;
       for (int attempt = 0; attempt < 50; attempt++) {
-        double limit = Math.min(max, first * Math.pow(2, failures));
+        double limit = Math.min((double) max, first * Math.pow(2, failures));
         assertThat(backoff.next().toMillis())
             .as("seed %d, round %d, attempt %d", seed, round, attempt)
             .isBetween(0L, (long) limit);

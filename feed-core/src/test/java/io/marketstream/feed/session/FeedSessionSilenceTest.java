@@ -19,7 +19,7 @@ class FeedSessionSilenceTest extends FeedSessionHarness {
 
   @Test
   void silenceBelowIdleTimeoutKeepsTheConnection() throws Exception {
-    connectTimeout = Duration.ofMillis(1_000);
+    connectTimeout = Duration.ofSeconds(1);
     try (ScriptedFeed feed =
         new ScriptedFeed(
             peer -> {

@@ -166,6 +166,7 @@ class SourceRecordsTest {
   }
 
   @Test
+  @SuppressWarnings("JavaUtilDate") // Connect's type of a timestamp
   void aGapGoesToItsTopicUnderItsSymbol() {
     List<SourceRecord> both =
         records(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.marketstream.feed.harness.ConnectProxy;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -27,7 +28,7 @@ class ProxyTunnelTest {
       throws IOException {
     try (ServerSocket feed = new ServerSocket(0);
         ConnectProxy proxy = new ConnectProxy(feed.getLocalPort(), answer);
-        Socket socket = new Socket("127.0.0.1", proxy.port())) {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), proxy.port())) {
       socket.setSoTimeout(5_000);
       HttpProxy settings =
           new HttpProxy(
@@ -118,7 +119,7 @@ class ProxyTunnelTest {
   @Test
   void whatFollowsTheAnswerIsLeftForTheFeedsReader() throws IOException {
     try (ServerSocket server = new ServerSocket(0);
-        Socket socket = new Socket("127.0.0.1", server.getLocalPort());
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.getLocalPort());
         Socket proxy = server.accept()) {
       socket.setSoTimeout(5_000);
       proxy.getOutputStream().write("HTTP/1.1 200 OK\r\n\r\nX".getBytes(StandardCharsets.US_ASCII));
