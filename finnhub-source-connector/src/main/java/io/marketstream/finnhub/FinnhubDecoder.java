@@ -14,8 +14,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes Finnhub's frames (docs/feeds.md, "Finnhub"). Pure: its cache saves time and changes no
@@ -91,7 +93,8 @@ final class FinnhubDecoder {
     }
   }
 
-  private List<FeedEvent> events(String type, String message, FrameEvents trades, String frame) {
+  private List<FeedEvent> events(
+      @Nullable String type, @Nullable String message, @Nullable FrameEvents trades, String frame) {
     if (type == null) {
       return rejected(RejectReason.MISSING_FIELD, "no 'type'", frame);
     }
@@ -135,7 +138,11 @@ final class FinnhubDecoder {
       }
       FeedEvent.Tick tick = fields.toTick(symbols, receivedAt);
       if (tick == null) {
-        events.reject(fields.reason, fields.problem, start, parser);
+        events.reject(
+            Objects.requireNonNull(fields.reason, "an invalid trade has a reason"),
+            Objects.requireNonNull(fields.problem, "an invalid trade has a problem"),
+            start,
+            parser);
       } else {
         events.add(tick);
       }
@@ -149,14 +156,14 @@ final class FinnhubDecoder {
   /** The fields of one trade while it is read. Only the first problem is kept. */
   private static final class TradeFields {
     private static final int MAX_TIME_DIGITS = 18; // digits: always a long
-    private String price;
-    private String symbol;
-    private String volume;
-    private List<String> conditions;
+    private @Nullable String price;
+    private @Nullable String symbol;
+    private @Nullable String volume;
+    private @Nullable List<String> conditions;
     private long time;
     private boolean hasTime;
-    private RejectReason reason;
-    private String problem;
+    private @Nullable RejectReason reason;
+    private @Nullable String problem;
 
     void clear() {
       price = null;
@@ -191,7 +198,8 @@ final class FinnhubDecoder {
       }
     }
 
-    private String decimal(JsonParser parser, JsonToken value, String key) throws IOException {
+    private @Nullable String decimal(JsonParser parser, JsonToken value, String key)
+        throws IOException {
       if (!FrameJson.isNumber(value)) {
         reject(RejectReason.WRONG_TYPE, "'" + key + "' is not a number");
         return null;
@@ -258,28 +266,30 @@ final class FinnhubDecoder {
     }
 
     /** The tick; null if the trade has a problem. */
-    FeedEvent.Tick toTick(FinnhubSymbols symbols, long receivedAt) {
-      String configured = symbol == null ? null : symbols.configured(symbol);
-      if (reason == null) {
-        checkComplete(configured, receivedAt);
-      }
+    FeedEvent.@Nullable Tick toTick(FinnhubSymbols symbols, long receivedAt) {
       if (reason != null) {
         return null;
       }
-      TickKind kind = WireDecimal.isZero(volume) ? TickKind.PRICE : TickKind.TRADE;
-      return new FeedEvent.Tick(kind, configured, price, volume, conditions, time);
-    }
-
-    private void checkComplete(String configured, long receivedAt) {
       if (price == null || symbol == null || volume == null || !hasTime) {
         reject(RejectReason.MISSING_FIELD, "a trade needs p, s, t and v");
-      } else if (WireDecimal.isNegative(volume)) {
+        return null;
+      }
+      return toTick(price, symbols.configured(symbol), volume, receivedAt);
+    }
+
+    private FeedEvent.@Nullable Tick toTick(
+        String exactPrice, @Nullable String configured, String size, long receivedAt) {
+      if (WireDecimal.isNegative(size)) {
         reject(RejectReason.INVALID_DECIMAL, "'v' is negative");
       } else if (!EventTime.isPlausible(time, receivedAt)) {
         reject(RejectReason.IMPLAUSIBLE_TIME, "'t' is before 1990 or over a day ahead");
       } else if (configured == null) {
         reject(RejectReason.UNSUBSCRIBED_SYMBOL, "a symbol that was not subscribed to");
+      } else {
+        TickKind kind = WireDecimal.isZero(size) ? TickKind.PRICE : TickKind.TRADE;
+        return new FeedEvent.Tick(kind, configured, exactPrice, size, conditions, time);
       }
+      return null;
     }
   }
 }

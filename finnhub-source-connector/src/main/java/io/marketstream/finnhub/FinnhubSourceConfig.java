@@ -17,8 +17,8 @@ import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
+import org.jspecify.annotations.Nullable;
 
 /** The configuration of the Finnhub connector. */
 public final class FinnhubSourceConfig extends AbstractConfig {
@@ -43,7 +43,7 @@ public final class FinnhubSourceConfig extends AbstractConfig {
         new ConfigDef()
             .define(
                 TOKEN,
-                Type.PASSWORD,
+                ConfigDef.Type.PASSWORD,
                 ConfigDef.NO_DEFAULT_VALUE,
                 ConfigValidators.credential("FINNHUB_TOKEN"),
                 Importance.HIGH,
@@ -54,7 +54,7 @@ public final class FinnhubSourceConfig extends AbstractConfig {
                 "API key")
             .define(
                 SYMBOLS,
-                Type.LIST,
+                ConfigDef.Type.LIST,
                 ConfigDef.NO_DEFAULT_VALUE,
                 symbols(),
                 Importance.HIGH,
@@ -66,7 +66,7 @@ public final class FinnhubSourceConfig extends AbstractConfig {
                 "Symbols")
             .define(
                 WEBSOCKET_URL,
-                Type.STRING,
+                ConfigDef.Type.STRING,
                 "wss://ws.finnhub.io",
                 ConfigValidators.websocketUrl(),
                 Importance.LOW,
@@ -77,7 +77,7 @@ public final class FinnhubSourceConfig extends AbstractConfig {
                 "Websocket URL")
             .define(
                 SUBSCRIBE_INTERVAL_MS,
-                Type.LONG,
+                ConfigDef.Type.LONG,
                 30L,
                 Range.between(0L, 60_000L),
                 Importance.LOW,
@@ -98,7 +98,7 @@ public final class FinnhubSourceConfig extends AbstractConfig {
         value -> value == null ? "must name at least one symbol" : problem((List<?>) value));
   }
 
-  private static String problem(List<?> symbols) {
+  private static @Nullable String problem(List<?> symbols) {
     if (symbols.isEmpty()) {
       return "must name at least one symbol";
     }

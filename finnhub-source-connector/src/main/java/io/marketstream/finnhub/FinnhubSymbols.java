@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the symbols subscribed to, whatever case Finnhub uses in a frame. Finnhub spells stocks in
@@ -26,7 +27,7 @@ final class FinnhubSymbols {
   }
 
   /** The symbol as it is configured; null if it was not subscribed to. */
-  String configured(String symbol) {
+  @Nullable String configured(String symbol) {
     String known = exact.get(symbol);
     return known == null ? byUpperCase.get(upperCase(symbol)) : known;
   }

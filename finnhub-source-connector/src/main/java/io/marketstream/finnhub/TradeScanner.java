@@ -9,6 +9,7 @@ import io.marketstream.model.Limits;
 import io.marketstream.model.TickKind;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads trade messages in exactly the form that Finnhub writes (docs/feeds.md, "Finnhub"): no white
@@ -36,11 +37,8 @@ final class TradeScanner extends FrameScanner {
   private final FinnhubSymbols symbols;
   private final KnownTexts known;
   private final long receivedAt;
-  private List<String> conditions;
-  private String price;
-  private String symbol;
+  private @Nullable List<String> conditions;
   private long time;
-  private String volume;
 
   private TradeScanner(String frame, FinnhubSymbols symbols, KnownTexts known, long receivedAt) {
     super(frame);
@@ -55,40 +53,46 @@ final class TradeScanner extends FrameScanner {
    * @param known the cache of earlier frames
    * @return null if the frame is anything else
    */
-  static List<FeedEvent> scan(
+  static @Nullable List<FeedEvent> scan(
       String frame, FinnhubSymbols symbols, KnownTexts known, long receivedAt) {
     return frame.length() > MAX_FRAME_LENGTH
         ? null
         : new TradeScanner(frame, symbols, known, receivedAt).trades();
   }
 
-  private List<FeedEvent> trades() {
+  private @Nullable List<FeedEvent> trades() {
     if (!skip(START)) {
       return null;
     }
     List<FeedEvent> trades = new ArrayList<>(10);
     do {
-      if (!trade()) {
+      FeedEvent.Tick trade = trade();
+      if (trade == null) {
         return null;
       }
-      TickKind kind = WireDecimal.isZero(volume) ? TickKind.PRICE : TickKind.TRADE;
-      trades.add(new FeedEvent.Tick(kind, symbol, price, volume, conditions, time));
+      trades.add(trade);
     } while (skip(","));
     return skip(END) && atEnd() ? trades : null;
   }
 
-  private boolean trade() {
-    return skip("{")
-        && conditions()
-        && skip("\"p\":")
-        && (price = decimal()) != null
-        && skip(",\"s\":")
-        && symbol()
-        && skip(",\"t\":")
-        && time()
-        && skip(",\"v\":")
-        && (volume = decimal()) != null
-        && skip("}");
+  private FeedEvent.@Nullable Tick trade() {
+    if (!skip("{") || !conditions() || !skip("\"p\":")) {
+      return null;
+    }
+    String price = decimal();
+    if (price == null || !skip(",\"s\":")) {
+      return null;
+    }
+    String symbol = symbol();
+    if (symbol == null || !skip(",\"t\":") || !time() || !skip(",\"v\":")) {
+      return null;
+    }
+    String volume = decimal();
+    if (volume == null || !skip("}")) {
+      return null;
+    }
+    TickKind kind = WireDecimal.isZero(volume) ? TickKind.PRICE : TickKind.TRADE;
+    return new FeedEvent.Tick(kind, symbol, price, volume, conditions, time);
   }
 
   private boolean conditions() {
@@ -127,34 +131,30 @@ final class TradeScanner extends FrameScanner {
         return false;
       }
     }
-    conditions = List.copyOf(codes);
-    known.codes.put(frame.substring(start, at), conditions);
+    List<String> read = List.copyOf(codes);
+    conditions = read;
+    known.codes.put(frame.substring(start, at), read);
     return true;
   }
 
-  private boolean symbol() {
-    return knownSymbol() || newSymbol();
-  }
-
-  private boolean knownSymbol() {
+  private @Nullable String symbol() {
     int end = frame.indexOf('"', at + 1) + 1;
-    symbol = end == 0 ? null : known.symbols.get(frame, at, end);
+    String symbol = end == 0 ? null : known.symbols.get(frame, at, end);
     if (symbol == null) {
-      return false;
+      return newSymbol();
     }
     at = end;
-    return true;
+    return symbol;
   }
 
-  private boolean newSymbol() {
+  private @Nullable String newSymbol() {
     int start = at;
     String text = text(Limits.MAX_SYMBOL_LENGTH);
-    symbol = text == null || text.isEmpty() ? null : symbols.configured(text);
-    if (symbol == null) {
-      return false;
+    String symbol = text == null || text.isEmpty() ? null : symbols.configured(text);
+    if (symbol != null) {
+      known.symbols.put(frame.substring(start, at), symbol);
     }
-    known.symbols.put(frame.substring(start, at), symbol);
-    return true;
+    return symbol;
   }
 
   private boolean time() {
@@ -170,7 +170,7 @@ final class TradeScanner extends FrameScanner {
   }
 
   /** A text in quotes; null if it is too long, or has escapes, control characters or surrogates. */
-  private String text(int maxLength) {
+  private @Nullable String text(int maxLength) {
     if (!skip("\"")) {
       return null;
     }

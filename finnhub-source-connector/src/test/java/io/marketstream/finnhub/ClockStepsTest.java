@@ -98,7 +98,7 @@ class ClockStepsTest {
 
   /** Sends a trade of each symbol in one message and waits until the worker has them. */
   private void send(List<String> symbols) throws Exception {
-    long expected = task.ticks().size() + symbols.size();
+    int expected = task.ticks().size() + symbols.size();
     feed.send(
         symbols.stream()
             .map(symbol -> SimTrade.of(symbol, "10." + price++, "1", clock.millis(), "1"))
@@ -137,6 +137,7 @@ class ClockStepsTest {
         gap.get("first_missing"));
   }
 
+  @SuppressWarnings("JavaUtilDate") // Connect's type of a timestamp
   private static long ms(Struct value, String field) {
     return ((Date) value.get(field)).getTime();
   }
