@@ -3,6 +3,7 @@ package io.marketstream.coincap;
 import io.marketstream.feed.protocol.TextCache;
 import io.marketstream.model.Limits;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the names of assets from frames. It caches them, so that an asset needs no new string when
@@ -31,7 +32,7 @@ final class AssetNames {
    * @return null if the name is empty, too long or not subscribed to, or if it has other characters
    *     than plain ASCII
    */
-  String at(String frame, int start) {
+  @Nullable String at(String frame, int start) {
     int end = start;
     while (end < frame.length() && isPlain(frame.charAt(end))) {
       end++;

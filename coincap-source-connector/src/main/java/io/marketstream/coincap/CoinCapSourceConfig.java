@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
+import org.jspecify.annotations.Nullable;
 
 /** The configuration of the CoinCap connector. */
 public final class CoinCapSourceConfig extends AbstractConfig {
@@ -45,7 +45,7 @@ public final class CoinCapSourceConfig extends AbstractConfig {
         new ConfigDef()
             .define(
                 API_KEY,
-                Type.PASSWORD,
+                ConfigDef.Type.PASSWORD,
                 ConfigDef.NO_DEFAULT_VALUE,
                 ConfigValidators.credential("COINCAP_API_KEY"),
                 Importance.HIGH,
@@ -56,7 +56,7 @@ public final class CoinCapSourceConfig extends AbstractConfig {
                 "API key")
             .define(
                 ASSETS,
-                Type.LIST,
+                ConfigDef.Type.LIST,
                 ConfigDef.NO_DEFAULT_VALUE,
                 assets(),
                 Importance.HIGH,
@@ -67,7 +67,7 @@ public final class CoinCapSourceConfig extends AbstractConfig {
                 "Assets")
             .define(
                 WEBSOCKET_URL,
-                Type.STRING,
+                ConfigDef.Type.STRING,
                 "wss://wss.coincap.io/prices",
                 url(),
                 Importance.LOW,
@@ -101,7 +101,7 @@ public final class CoinCapSourceConfig extends AbstractConfig {
         value -> value == null ? "must name at least one asset, or ALL" : problem((List<?>) value));
   }
 
-  private static String problem(List<?> assets) {
+  private static @Nullable String problem(List<?> assets) {
     if (assets.isEmpty()) {
       return "must name at least one asset, or ALL";
     }

@@ -5,6 +5,7 @@ import io.marketstream.feed.protocol.FrameScanner;
 import io.marketstream.model.TickKind;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads price messages in exactly the form that CoinCap writes (docs/feeds.md, "CoinCap"): no white
@@ -33,20 +34,23 @@ final class PriceScanner extends FrameScanner {
    *
    * @return null if the frame is anything else
    */
-  static List<FeedEvent> scan(String frame, AssetNames assets, long receivedAt) {
+  static @Nullable List<FeedEvent> scan(String frame, AssetNames assets, long receivedAt) {
     return frame.length() > MAX_FRAME_LENGTH
         ? null
         : new PriceScanner(frame, assets, receivedAt).prices();
   }
 
-  private List<FeedEvent> prices() {
+  private @Nullable List<FeedEvent> prices() {
     if (!skip("{\"")) {
       return null;
     }
     List<FeedEvent> prices = new ArrayList<>(1 + frame.length() / USUAL_LENGTH);
     do {
       String asset = asset();
-      String price = asset != null && skip("\":\"") ? decimal() : null;
+      if (asset == null || !skip("\":\"")) {
+        return null;
+      }
+      String price = decimal();
       if (price == null) {
         return null;
       }
@@ -55,7 +59,7 @@ final class PriceScanner extends FrameScanner {
     return skip("\"}") && atEnd() ? prices : null;
   }
 
-  private String asset() {
+  private @Nullable String asset() {
     String asset = assets.at(frame, at);
     if (asset != null) {
       at += asset.length();

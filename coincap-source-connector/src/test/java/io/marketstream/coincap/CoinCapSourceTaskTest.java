@@ -251,7 +251,7 @@ class CoinCapSourceTaskTest extends FeedTaskHarness {
   @ValueSource(strings = {"ALL,bitcoin", "bitcoin,ALL"})
   void aChangeBetweenAListAndEverythingIsAGap(String change) throws Exception {
     properties.put("heartbeat.interval.ms", "100");
-    properties.put("coincap.assets", change.split(",")[0]);
+    properties.put("coincap.assets", change.split(",", -1)[0]);
     RunningTask first = start();
     awaitConnection(1);
     send("bitcoin", "1");
@@ -262,7 +262,7 @@ class CoinCapSourceTaskTest extends FeedTaskHarness {
         t -> t.heartbeats().stream().anyMatch(beat -> beat.get("last_tick_at") != null));
     first.stop();
 
-    properties.put("coincap.assets", change.split(",")[1]);
+    properties.put("coincap.assets", change.split(",", -1)[1]);
     RunningTask second = start();
     second.await("the gap of the restart", t -> t.gaps().size() >= 1);
     Struct gap = second.gaps().get(0);
