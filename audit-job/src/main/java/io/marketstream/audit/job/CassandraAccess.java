@@ -42,7 +42,9 @@ record CassandraAccess(
             node,
             datacenter,
             keyspace,
-            Optional.ofNullable(username).map(name -> new AuditTarget.Login(name, password)),
+            username == null || password == null
+                ? Optional.empty()
+                : Optional.of(new AuditTarget.Login(username, password)),
             Optional.ofNullable(driverConfig).map(Path::of),
             Optional.empty()));
   }

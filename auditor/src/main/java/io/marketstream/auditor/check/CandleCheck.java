@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the candles of one symbol with candles computed from its ticks.
@@ -39,8 +40,8 @@ final class CandleCheck {
   private long newest = Long.MIN_VALUE;
   private long surelyNewest = Long.MIN_VALUE;
   private boolean mayBeMissing; // whether the job may lack the ticks that are added now
-  private Tick firstTick;
-  private Tick lastTick;
+  private @Nullable Tick firstTick; // null before the first tick
+  private @Nullable Tick lastTick;
   private long ticks;
   private long checked;
   private long notChecked;
@@ -130,7 +131,7 @@ final class CandleCheck {
     private final TreeMap<Long, Candle> rowsRead = new TreeMap<>(); // and not compared yet
     private final Set<CandleId> late = new HashSet<>();
     private final Set<Long> taken = new HashSet<>(); // opening times, of the rows that may change
-    private Candle nextRow;
+    private @Nullable Candle nextRow; // null after the last row
 
     OfInterval(ComputedInterval kept, Iterator<Candle> rows) {
       this.kept = kept;
@@ -227,7 +228,7 @@ final class CandleCheck {
         }
       }
       while (nextRow != null) {
-        readRow();
+        readRow(nextRow);
       }
       rowsRead.values().stream()
           .filter(row -> !openRows.holds(id(row)))
@@ -250,7 +251,7 @@ final class CandleCheck {
       }
     }
 
-    private void compare(OpenCandle ticks, Candle row) {
+    private void compare(OpenCandle ticks, @Nullable Candle row) {
       CandleId id = ticks.id();
       if (!isAudited(id)) {
         return;
@@ -287,7 +288,7 @@ final class CandleCheck {
     }
 
     /** The row of a candle; null if there is none. */
-    private Candle row(CandleId id) {
+    private @Nullable Candle row(CandleId id) {
       if (openRows.holds(id)) {
         return openRows.candle(id);
       }
@@ -295,7 +296,7 @@ final class CandleCheck {
       return rowsRead.get(id.openTime());
     }
 
-    private Candle takeRow(CandleId id) {
+    private @Nullable Candle takeRow(CandleId id) {
       Candle row = row(id);
       rowsRead.remove(id.openTime());
       if (openRows.holds(id)) {
@@ -306,16 +307,16 @@ final class CandleCheck {
 
     private void readRowsTo(long openTime) {
       while (nextRow != null && nextRow.openTime() <= openTime) {
-        readRow();
+        readRow(nextRow);
       }
     }
 
-    private void readRow() {
-      rowsRead.put(nextRow.openTime(), nextRow);
+    private void readRow(Candle row) {
+      rowsRead.put(row.openTime(), row);
       nextRow = next();
     }
 
-    private Candle next() {
+    private @Nullable Candle next() {
       return rows.hasNext() ? rows.next() : null;
     }
   }

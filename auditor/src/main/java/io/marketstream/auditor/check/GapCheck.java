@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Compares the rows of {@code feed_gaps} of one symbol with the records of their topic. */
 final class GapCheck {
@@ -71,17 +72,17 @@ final class GapCheck {
   /**
    * @param found null if there is no row
    */
-  private void checkRecords(List<GapRecords.GapRecord> records, GapRow found) {
+  private void checkRecords(List<GapRecords.GapRecord> records, @Nullable GapRow found) {
     GapRecords.GapRecord first = records.get(0);
     if (!isAudited(first.gap()) || !cutoff.written().covers(first.position())) {
       return;
     }
     Gap row = found == null ? null : found.gap();
-    Gap expected = null;
-    boolean isAsExpected = false;
+    Gap expected = first.gap();
+    boolean isAsExpected = expected.equals(row);
     GapRecords.GapRecord last = first;
-    for (GapRecords.GapRecord record : records) {
-      Gap merged = expected == null ? record.gap() : merge(expected, record.gap());
+    for (GapRecords.GapRecord record : records.subList(1, records.size())) {
+      Gap merged = merge(expected, record.gap());
       if (cutoff.written().covers(record.position())) {
         expected = merged;
         last = record;
@@ -90,7 +91,7 @@ final class GapCheck {
         isAsExpected |= merged.equals(row); // the job may have written it in the meantime
       }
     }
-    if (row == null) {
+    if (found == null) {
       report(expected, "there is no row", trace(last, null));
     } else if (!isAsExpected && found.writtenAt() < cutoff.topicEnd()) {
       // A row that was written later may have a record that was not read.
@@ -116,7 +117,7 @@ final class GapCheck {
     return end >= span.since() && gap.start() < span.until();
   }
 
-  private static List<String> trace(GapRecords.GapRecord record, Gap row) {
+  private static List<String> trace(GapRecords.GapRecord record, @Nullable Gap row) {
     return List.of(
         "topic: " + record.position() + ": " + record.gap(),
         "feed_gaps: " + (row == null ? "not there" : row));

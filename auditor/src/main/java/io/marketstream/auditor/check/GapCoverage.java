@@ -8,6 +8,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BinaryOperator;
@@ -156,8 +157,8 @@ final class GapCoverage {
    */
   private Optional<NextSession> sessionThatEnded(Gap gap) {
     if (gap.end() != null) {
-      return Optional.ofNullable(gap.sessionAfter())
-          .map(session -> new NextSession(session, gap.end()));
+      long end = gap.end();
+      return Optional.ofNullable(gap.sessionAfter()).map(session -> new NextSession(session, end));
     }
     Stream<NextSession> withTicks =
         firstReceipts.tailMap(gap.sessionBefore(), false).entrySet().stream()
@@ -181,9 +182,10 @@ final class GapCoverage {
       return gap.end();
     }
     return gaps.stream()
-        .filter(other -> other.end() != null && !other.isOverflow())
-        .filter(other -> other.symbol().equals(gap.symbol()))
-        .filter(other -> other.start() > gap.start() || other.end() > gap.start())
+        .filter(other -> !other.isOverflow() && other.symbol().equals(gap.symbol()))
+        .filter(
+            other ->
+                other.end() != null && (other.start() > gap.start() || other.end() > gap.start()))
         .mapToLong(Gap::end)
         .min()
         .orElse(Long.MAX_VALUE);
@@ -200,7 +202,8 @@ final class GapCoverage {
         unexplained.add(rest.upTo(gap.firstMissing() - 1));
         rest = rest.from(gap.firstMissing());
       }
-      long explained = Math.min(rest.count(), overflowsLeft.get(gap));
+      long left = Objects.requireNonNull(overflowsLeft.get(gap), "every overflow has a count");
+      long explained = Math.min(rest.count(), left);
       overflowsLeft.merge(gap, -explained, Long::sum);
       rest = explained == rest.count() ? null : rest.from(rest.first() + explained);
     }

@@ -10,6 +10,7 @@ import io.marketstream.model.Tables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the row of {@code latest_ticks} with the newest tick of the symbol. While ticks arrive,
@@ -23,7 +24,7 @@ final class LatestTickCheck {
   private final Optional<Tick> row;
   private final Span span;
   private final Findings findings;
-  private Tick newest; // null before the first tick
+  private @Nullable Tick newest; // null before the first tick
   private boolean mayBeMissing;
   private boolean isMatched;
   private boolean isSkipped;

@@ -1,6 +1,7 @@
 package io.marketstream.auditor.check;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers of one session, without a break, that nothing holds.
@@ -11,7 +12,8 @@ import java.time.Instant;
  * @param notBefore epoch ms; they were received at or after it
  * @param notAfter epoch ms; they were received at or before it
  */
-public record MissingTicks(Long session, long first, long last, long notBefore, long notAfter) {
+public record MissingTicks(
+    @Nullable Long session, long first, long last, long notBefore, long notAfter) {
   public long count() {
     return last - first + 1;
   }

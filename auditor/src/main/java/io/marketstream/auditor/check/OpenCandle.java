@@ -5,6 +5,7 @@ import io.marketstream.auditor.evidence.CandleId;
 import io.marketstream.auditor.evidence.Tick;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A candle while its ticks come, in the order of the topic as far as it is known: of equal prices
@@ -21,8 +22,8 @@ final class OpenCandle {
   private BigDecimal turnover = BigDecimal.ZERO;
   private long trades;
   private long ticks;
-  private Tick first;
-  private Tick last;
+  private @Nullable Tick first;
+  private @Nullable Tick last;
 
   OpenCandle(CandleId id) {
     this.id = id;
@@ -52,13 +53,15 @@ final class OpenCandle {
   Candle candle() {
     Prices prices =
         regular.isSet() ? regular : extended.isSet() ? extended : quoted.isSet() ? quoted : null;
+    Tick open = prices == null ? null : prices.open;
+    Tick close = prices == null ? null : prices.close;
     return new Candle(
         id.interval().name(),
         id.openTime(),
-        prices == null ? null : prices.open.price(),
+        open == null ? null : open.price(),
         prices == null ? null : prices.high,
         prices == null ? null : prices.low,
-        prices == null ? null : prices.close.price(),
+        close == null ? null : close.price(),
         volume,
         volume.signum() == 0 ? null : turnover.divide(volume, MathContext.DECIMAL128),
         trades,
@@ -66,12 +69,12 @@ final class OpenCandle {
   }
 
   /** Null before the first. */
-  Tick first() {
+  @Nullable Tick first() {
     return first;
   }
 
   /** Null before the first. */
-  Tick last() {
+  @Nullable Tick last() {
     return last;
   }
 
@@ -81,10 +84,10 @@ final class OpenCandle {
 
   /** What the ticks of one kind set. */
   private static final class Prices {
-    private Tick open;
-    private Tick close;
-    private BigDecimal high;
-    private BigDecimal low;
+    private @Nullable Tick open;
+    private @Nullable Tick close;
+    private @Nullable BigDecimal high;
+    private @Nullable BigDecimal low;
 
     boolean isSet() {
       return open != null;

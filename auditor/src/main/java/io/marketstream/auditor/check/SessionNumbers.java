@@ -6,7 +6,9 @@ import io.marketstream.auditor.evidence.TopicTick;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The known sequence numbers of one session, stored as runs without holes. It needs memory per run,
@@ -21,9 +23,11 @@ final class SessionNumbers {
    * @param row null if there is none
    * @param record null if there is none
    */
-  record Known(TickRow row, TopicTick record) {
+  record Known(@Nullable TickRow row, @Nullable TopicTick record) {
     Tick tick() {
-      return row != null ? row.tick() : record.tick();
+      return row != null
+          ? row.tick()
+          : Objects.requireNonNull(record, "a known tick has a row or a record").tick();
     }
   }
 
@@ -59,7 +63,7 @@ final class SessionNumbers {
   }
 
   private final TreeMap<Long, Run> runs = new TreeMap<>();
-  private Run newest; // most numbers arrive in order; null before the first
+  private @Nullable Run newest; // most numbers arrive in order; null before the first
   private long firstReceived = Long.MAX_VALUE;
   private long lastReceived = Long.MIN_VALUE;
 

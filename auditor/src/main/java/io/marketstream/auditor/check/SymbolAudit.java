@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Audits one symbol in one pass. It reads the rows of {@code ticks} and the records of the topic
@@ -51,9 +52,9 @@ final class SymbolAudit {
 
   /** The copies of a recent tick. At least one of row and record is set. */
   private static final class Copies {
-    private TickRow row;
-    private TopicTick record;
-    private String wrongValue; // the name of the finding
+    private @Nullable TickRow row;
+    private @Nullable TopicTick record;
+    private @Nullable String wrongValue; // the name of the finding
   }
 
   private final AuditRules rules;
@@ -85,7 +86,7 @@ final class SymbolAudit {
         }
       };
   private final AcceptedTicks foldOrder = new AcceptedTicks();
-  private RecordPosition lastPosition; // null before the first record
+  private @Nullable RecordPosition lastPosition; // null before the first record
   private long storedInSpan;
 
   SymbolAudit(AuditRules rules, AuditCutoff cutoff, SymbolEvidence evidence) {
@@ -141,19 +142,18 @@ final class SymbolAudit {
     TickRow row = next(rows);
     TopicTick record = next(records);
     while (row != null || record != null) {
-      boolean isRowFirst =
-          record == null || (row != null && row.tick().receivedAt() <= record.tick().receivedAt());
-      if (isRowFirst) {
+      if (row != null
+          && (record == null || row.tick().receivedAt() <= record.tick().receivedAt())) {
         take(row);
         row = next(rows);
-      } else {
+      } else if (record != null) {
         take(record);
         record = next(records);
       }
     }
   }
 
-  private static <T> T next(Iterator<T> iterator) {
+  private static <T> @Nullable T next(Iterator<T> iterator) {
     return iterator.hasNext() ? iterator.next() : null;
   }
 
@@ -192,7 +192,7 @@ final class SymbolAudit {
     if (isAudited) {
       storedInSpan++;
       if (!isRecordToCome) {
-        compare(id, copies);
+        compare(id, row, copies);
       }
     }
     if (evidence.delivered().isPresent() && !delivered.containsKey(id)) {
@@ -267,7 +267,7 @@ final class SymbolAudit {
     if (copies.row == null && !numbers(stored, id).contains(id.sequence())) {
       recordsWithoutRow.put(id, record);
     } else if (copies.row != null && span.contains(copies.row.tick().eventTime())) {
-      compare(id, copies);
+      compare(id, copies.row, copies);
     }
     fold(record);
   }
@@ -317,14 +317,13 @@ final class SymbolAudit {
    * Compares all copies of a tick. If one of two rows is right, the other one is a duplicate and
    * not an altered row.
    */
-  private void compare(TickId id, Copies copies) {
-    List<TickRow> rows = rowsOfDuplicates.getOrDefault(id, List.of(copies.row));
+  private void compare(TickId id, TickRow row, Copies copies) {
+    List<TickRow> rows = rowsOfDuplicates.getOrDefault(id, List.of(row));
     TopicTick record = copies.record;
-    if (rows.stream().anyMatch(row -> differences(row, record).isEmpty())) {
+    if (rows.stream().anyMatch(each -> differences(each, record).isEmpty())) {
       return;
     }
     if (copies.wrongValue == null) {
-      TickRow row = copies.row;
       copies.wrongValue = "tick " + id;
       findings.add(
           FindingKind.WRONG_VALUE,
@@ -338,7 +337,7 @@ final class SymbolAudit {
   /**
    * @param record null if there is none
    */
-  private List<String> differences(TickRow row, TopicTick record) {
+  private List<String> differences(TickRow row, @Nullable TopicTick record) {
     List<String> ofRecord =
         record == null ? List.of() : TickDifferences.between(record.tick(), row.tick());
     DeliveredTick sent = delivered.get(row.id());

@@ -6,6 +6,7 @@ import io.marketstream.auditor.evidence.Gap;
 import io.marketstream.auditor.evidence.Span;
 import io.marketstream.auditor.evidence.Tick;
 import io.marketstream.auditor.evidence.TickId;
+import io.marketstream.auditor.evidence.TickRow;
 import io.marketstream.auditor.evidence.TopicTick;
 import io.marketstream.auditor.report.AuditCounts;
 import io.marketstream.auditor.report.FindingKind;
@@ -15,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Accounts for each tick of a symbol: it has a row, is in a gap, was rejected, is on its way, or is
@@ -96,7 +99,7 @@ final class TickReconciliation {
       } else if (record != null && evidence.rejects().of(symbol, record).isPresent()) {
         rejected++;
       } else if (id != null && contains(published, id)) {
-        reportWrongInTopic(tick, record, traces);
+        reportWrongInTopic(id, tick, record, traces);
         if (record == null || cutoff.written().covers(record.position())) {
           List<TopicTick> records = record == null ? List.of() : List.of(record);
           reportUnexplained(missing, traces.of(id, records, List.of()));
@@ -118,7 +121,8 @@ final class TickReconciliation {
     return numbers != null && numbers.contains(id.sequence());
   }
 
-  private void reportWrongInTopic(DeliveredTick sent, TopicTick record, TickTrace traces) {
+  private void reportWrongInTopic(
+      TickId id, DeliveredTick sent, @Nullable TopicTick record, TickTrace traces) {
     if (record == null || !span.contains(record.tick().eventTime())) {
       return;
     }
@@ -127,8 +131,8 @@ final class TickReconciliation {
       findings.add(
           FindingKind.WRONG_VALUE,
           1,
-          "tick " + sent.id() + " in the topic: " + String.join(", ", differences),
-          () -> traces.of(sent.id(), List.of(record), List.of()));
+          "tick " + id + " in the topic: " + String.join(", ", differences),
+          () -> traces.of(id, List.of(record), List.of()));
     }
   }
 
@@ -164,8 +168,9 @@ final class TickReconciliation {
     reportLostRows(together, first, traces);
   }
 
-  private void reportLostRows(MissingTicks lost, TopicTick first, TickTrace traces) {
-    if (lost != null) {
+  private void reportLostRows(
+      @Nullable MissingTicks lost, @Nullable TopicTick first, TickTrace traces) {
+    if (lost != null && first != null) {
       reportUnexplained(lost, traces.of(first.tick().id(), List.of(first), List.of()));
     }
   }
@@ -231,8 +236,10 @@ final class TickReconciliation {
 
   /** Whether the numbers below a number, or a gap that explains them, must be there by now. */
   private boolean isJudged(SessionNumbers.Known above) {
+    TickRow row = above.row();
     boolean isThere =
-        above.record() != null || cutoff.written().coversRowsWrittenAt(above.row().writtenAt());
+        above.record() != null
+            || (row != null && cutoff.written().coversRowsWrittenAt(row.writtenAt()));
     return isThere && above.tick().receivedAt() < cutoff.gapsUntil();
   }
 
@@ -241,7 +248,7 @@ final class TickReconciliation {
    *
    * @param numbers null if nothing of the session is known
    */
-  private void followEnd(Gap gap, SessionNumbers numbers) {
+  private void followEnd(Gap gap, @Nullable SessionNumbers numbers) {
     long session = gap.sessionBefore();
     if (numbers == null && session < rules.ticksFrom()) {
       return; // its ticks may be older than the audited time
@@ -264,7 +271,9 @@ final class TickReconciliation {
    * @param after the tick above it; null if a gap names the number
    */
   private void followHole(
-      MissingTicks hole, SessionNumbers.Known before, SessionNumbers.Known after) {
+      MissingTicks hole,
+      SessionNumbers.@Nullable Known before,
+      SessionNumbers.@Nullable Known after) {
     if (hole.notAfter() < span.since() || hole.notBefore() >= span.until()) {
       return;
     }
@@ -277,8 +286,8 @@ final class TickReconciliation {
   private List<MissingTicks> withoutRejected(MissingTicks hole) {
     List<MissingTicks> parts = new ArrayList<>();
     MissingTicks rest = hole;
-    for (long number :
-        evidence.rejects().numbers(symbol, hole.session(), hole.first(), hole.last())) {
+    long session = Objects.requireNonNull(hole.session(), "a hole is in a known session");
+    for (long number : evidence.rejects().numbers(symbol, session, hole.first(), hole.last())) {
       delivered++;
       rejected++;
       if (number > rest.first()) {
@@ -293,7 +302,9 @@ final class TickReconciliation {
   }
 
   private List<String> traceAround(
-      MissingTicks hole, SessionNumbers.Known before, SessionNumbers.Known after) {
+      MissingTicks hole,
+      SessionNumbers.@Nullable Known before,
+      SessionNumbers.@Nullable Known after) {
     List<String> trace = new ArrayList<>();
     if (before != null) {
       trace.add("the one before: " + before.tick());

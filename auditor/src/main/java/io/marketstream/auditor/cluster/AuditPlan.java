@@ -29,6 +29,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The decisions that all symbols of an audit share: rules, cutoff, hours to read, and gaps of every
@@ -58,8 +59,8 @@ public final class AuditPlan implements Serializable {
   private final HashMap<SymbolKey, long[]> hoursOfSymbols;
   private final HashMap<SymbolKey, ChangingRows> openRows;
   private final HashMap<String, Rejects> rejects;
-  private final HashMap<SymbolKey, GapRecords> gapRecords; // null if their topic is not read
-  private final HashMap<SymbolKey, TreeSet<LocalDate>> gapMonths; // null if they are not known
+  private final @Nullable HashMap<SymbolKey, GapRecords> gapRecords; // null if not read
+  private final @Nullable HashMap<SymbolKey, TreeSet<LocalDate>> gapMonths; // null if not known
   private final TreeSet<SymbolKey> misplacedLatest;
   private final TreeMap<String, ArrayList<GapRow>> gapsOfEverySymbol = new TreeMap<>();
   private final TreeMap<String, ArrayList<Finding>> faultsOfEverySymbol = new TreeMap<>();
@@ -80,8 +81,8 @@ public final class AuditPlan implements Serializable {
       HashMap<SymbolKey, long[]> hoursOfSymbols,
       HashMap<SymbolKey, ChangingRows> openRows,
       HashMap<String, Rejects> rejects,
-      HashMap<SymbolKey, GapRecords> gapRecords,
-      HashMap<SymbolKey, TreeSet<LocalDate>> gapMonths,
+      @Nullable HashMap<SymbolKey, GapRecords> gapRecords,
+      @Nullable HashMap<SymbolKey, TreeSet<LocalDate>> gapMonths,
       TreeSet<SymbolKey> misplacedLatest) {
     this.rules = rules;
     this.cutoff = cutoff;
@@ -163,7 +164,7 @@ public final class AuditPlan implements Serializable {
                   hoursOf(key),
                   openRows.getOrDefault(key, unknownRows()),
                   gaps,
-                  Optional.ofNullable(gapRecords).map(known -> records(key)),
+                  Optional.ofNullable(gapRecords).map(known -> records(known, key)),
                   records,
                   rejects.getOrDefault(key.source(), Rejects.NONE),
                   delivered,
@@ -202,8 +203,8 @@ public final class AuditPlan implements Serializable {
     return ChangingRows.of(Optional.empty(), from, Map.of(), true);
   }
 
-  private GapRecords records(SymbolKey key) {
-    return gapRecords.getOrDefault(key, new GapRecords(Long.MAX_VALUE, List.of()));
+  private static GapRecords records(Map<SymbolKey, GapRecords> known, SymbolKey key) {
+    return known.getOrDefault(key, new GapRecords(Long.MAX_VALUE, List.of()));
   }
 
   /**
@@ -232,11 +233,12 @@ public final class AuditPlan implements Serializable {
     faultsOfEverySymbol.forEach(
         (source, faults) -> reports.add(new AuditReport(0, AuditCounts.NONE, faults)));
     if (gapRecords != null) {
+      Map<SymbolKey, GapRecords> known = gapRecords;
       Audit audit = new Audit(rules, cutoff);
       gapsOfEverySymbol.forEach(
           (source, rows) -> {
             SymbolKey key = SymbolKey.all(source);
-            reports.add(audit.ofGaps(key, rows, records(key)));
+            reports.add(audit.ofGaps(key, rows, records(known, key)));
           });
     }
     return reports;

@@ -21,10 +21,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Prepares an audit: it decides which symbols are audited, by which rules, and as of which cutoff.
@@ -73,8 +75,8 @@ final class AuditPreparation {
   private Map<SymbolKey, Map<String, Set<LocalDate>>> candleMonths = Map.of();
   private Map<SymbolKey, TableReader.LatestRow> latest = Map.of();
   private Map<SymbolKey, ChangingRows> changingRows = Map.of();
-  private Jobs.ReportedProgress written;
-  private Jobs.ReportedProgress folded;
+  private Jobs.@Nullable ReportedProgress written; // null before fixCutoff
+  private Jobs.@Nullable ReportedProgress folded; // null before fixCutoff
   private long topicEnd = Long.MAX_VALUE;
   private long gapsUntil;
 
@@ -319,7 +321,11 @@ final class AuditPreparation {
     AuditPlan plan =
         new AuditPlan(
             rules,
-            new AuditCutoff(written, folded, topicEnd, gapsUntil),
+            new AuditCutoff(
+                Objects.requireNonNull(written, "fixCutoff comes first"),
+                Objects.requireNonNull(folded, "fixCutoff comes first"),
+                topicEnd,
+                gapsUntil),
             new AuditPlan.Hours(readFrom, readTo, oldest, newest),
             Math.max(job.jobs().futureToleranceMs().orElse(AHEAD_MS), 1_000),
             new TreeSet<>(symbols),

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -66,7 +67,11 @@ final class AuditedDays {
           write(day, key, state, report);
         });
     sums.forEach(
-        (source, sum) -> write(day, new SymbolKey(source, ALL), states.get(source).last(), sum));
+        (source, sum) -> {
+          TreeSet<DayState> ofSource =
+              Objects.requireNonNull(states.get(source), "every report has a state");
+          write(day, new SymbolKey(source, ALL), ofSource.last(), sum);
+        });
   }
 
   private void write(LocalDate day, SymbolKey key, DayState state, AuditReport report) {

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,10 +68,10 @@ final class CassandraRequests {
    */
   Iterator<Row> rows(Iterator<Statement<?>> statements) {
     return new Iterator<>() {
-      private Pages ahead = nextStatement();
+      private @Nullable Pages ahead = nextStatement();
       private Iterator<Row> current = Collections.emptyIterator();
 
-      private Pages nextStatement() {
+      private @Nullable Pages nextStatement() {
         if (!statements.hasNext()) {
           return null;
         }
@@ -108,7 +109,7 @@ final class CassandraRequests {
    */
   private final class Pages implements Iterator<Row> {
     private Statement<?> statement; // for the page that is awaited
-    private CompletionStage<AsyncResultSet> next; // null after the last page
+    private @Nullable CompletionStage<AsyncResultSet> next; // null after the last page
     private Iterator<Row> page = Collections.emptyIterator();
 
     Pages(Statement<?> statement, CompletionStage<AsyncResultSet> first) {
@@ -119,7 +120,7 @@ final class CassandraRequests {
     @Override
     public boolean hasNext() {
       while (!page.hasNext() && next != null) {
-        AsyncResultSet answer = await();
+        AsyncResultSet answer = await(next);
         page = answer.currentPage().iterator();
         next = null;
         if (answer.hasMorePages()) {
@@ -138,24 +139,25 @@ final class CassandraRequests {
       return page.next();
     }
 
-    private AsyncResultSet await() {
+    private AsyncResultSet await(CompletionStage<AsyncResultSet> first) {
+      CompletionStage<AsyncResultSet> asked = first;
       for (int attempt = 1; ; attempt++) {
         try {
-          return next.toCompletableFuture().join();
+          return asked.toCompletableFuture().join();
         } catch (CompletionException e) {
           if (attempt == MAX_ATTEMPTS || !isPassing(e.getCause())) {
             throw e.getCause() instanceof RuntimeException failure ? failure : e;
           }
           LOG.warn("Repeating a read after {}", String.valueOf(e.getCause()));
           pause(attempt);
-          next = send(statement);
+          asked = send(statement);
         }
       }
     }
   }
 
   /** Whether another attempt may succeed. */
-  private static boolean isPassing(Throwable failure) {
+  private static boolean isPassing(@Nullable Throwable failure) {
     return failure instanceof DriverTimeoutException
         || failure instanceof AllNodesFailedException
         || failure instanceof ReadTimeoutException

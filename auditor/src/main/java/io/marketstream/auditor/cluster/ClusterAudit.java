@@ -215,7 +215,10 @@ public final class ClusterAudit {
                     .map(
                         tick ->
                             new DeliveredTick(
-                                tick, sessions.get(key.source()).get(tick.connectionOpenedAt())))
+                                tick,
+                                sessions
+                                    .getOrDefault(key.source(), Map.of())
+                                    .get(tick.connectionOpenedAt())))
                     .toList());
   }
 

@@ -9,6 +9,7 @@ import com.datastax.oss.driver.api.core.config.TypedDriverOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Opens sessions with Cassandra. */
 public final class ClusterSession {
@@ -66,7 +67,7 @@ public final class ClusterSession {
     return DriverConfigLoader.compose(DriverConfigLoader.fromMap(ours), others);
   }
 
-  private static String rootMessage(Throwable failure) {
+  private static @Nullable String rootMessage(Throwable failure) {
     Throwable root = failure;
     while (root.getCause() != null) {
       root = root.getCause();

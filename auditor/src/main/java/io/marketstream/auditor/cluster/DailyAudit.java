@@ -93,18 +93,17 @@ public final class DailyAudit {
       open.removeIf(
           source -> {
             Heartbeat newest = heartbeats.get(source);
-            boolean isOpen =
-                newest != null && newest.sentAt() < start(asked.plusDays(1)).toEpochMilli();
-            if (isOpen) {
-              note.accept(
-                  source
-                      + " has no verdict on "
-                      + asked
-                      + " yet: its connector has sent no heartbeat since "
-                      + Instant.ofEpochMilli(newest.sentAt())
-                      + ", and records what is missing when it is back");
+            if (newest == null || newest.sentAt() >= start(asked.plusDays(1)).toEpochMilli()) {
+              return false;
             }
-            return isOpen;
+            note.accept(
+                source
+                    + " has no verdict on "
+                    + asked
+                    + " yet: its connector has sent no heartbeat since "
+                    + Instant.ofEpochMilli(newest.sentAt())
+                    + ", and records what is missing when it is back");
+            return true;
           });
       if (open.isEmpty()) {
         continue;

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Parses JSON records of the topics, with or without schemas. The result is empty if a record is
@@ -32,7 +33,7 @@ final class RecordJson {
   private RecordJson() {}
 
   /** Parses a value; the node is missing if the bytes are not JSON in UTF-8. */
-  static JsonNode parse(byte[] value) {
+  static JsonNode parse(byte @Nullable [] value) {
     if (value == null) {
       return MissingNode.getInstance();
     }
@@ -126,7 +127,7 @@ final class RecordJson {
             optionalLong(record, Fields.DROPPED)));
   }
 
-  private static Long optionalLong(JsonNode record, String field) {
+  private static @Nullable Long optionalLong(JsonNode record, String field) {
     return record.path(field).isIntegralNumber() ? (Long) record.get(field).longValue() : null;
   }
 

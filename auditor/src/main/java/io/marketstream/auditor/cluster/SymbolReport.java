@@ -9,13 +9,14 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The report of one symbol.
  *
  * @param key null for findings that belong to no symbol
  */
-public record SymbolReport(SymbolKey key, AuditReport report) implements Serializable {
+public record SymbolReport(@Nullable SymbolKey key, AuditReport report) implements Serializable {
 
   /** Encodes the report for another process of the same version. */
   public byte[] encode() {

@@ -34,6 +34,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the tables of one keyspace. Ticks are read by the key of their partition. A scan of the
@@ -334,9 +335,9 @@ final class TableReader {
   }
 
   /** Maps rows; a row is left out if the function returns null. */
-  private static <T> Iterator<T> map(Iterator<Row> rows, Function<Row, T> function) {
+  private static <T> Iterator<T> map(Iterator<Row> rows, Function<Row, @Nullable T> function) {
     return new Iterator<>() {
-      private T next;
+      private @Nullable T next;
 
       @Override
       public boolean hasNext() {
@@ -348,10 +349,10 @@ final class TableReader {
 
       @Override
       public T next() {
-        if (!hasNext()) {
+        T returned = hasNext() ? next : null;
+        if (returned == null) {
           throw new NoSuchElementException();
         }
-        T returned = next;
         next = null;
         return returned;
       }

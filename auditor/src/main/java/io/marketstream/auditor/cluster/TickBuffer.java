@@ -12,6 +12,8 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ticks of one symbol and partition in the order of the topic, with about 40 bytes per tick.
@@ -102,7 +104,7 @@ final class TickBuffer {
     writeBytes(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private void writeDecimal(BigDecimal value) {
+  private void writeDecimal(@Nullable BigDecimal value) {
     if (value == null) {
       writeLong(-1);
       return;
@@ -158,7 +160,7 @@ final class TickBuffer {
       ofEventTime += readLong();
       ofReceivedAt += readLong();
       String kind = readText();
-      BigDecimal price = readDecimal();
+      BigDecimal price = Objects.requireNonNull(readDecimal(), "every tick has a price");
       BigDecimal volume = readDecimal();
       long codes = readLong();
       List<String> conditions = codes == 0 ? List.of() : new ArrayList<>();
@@ -199,7 +201,7 @@ final class TickBuffer {
       return new String(readBytes(readLong()), StandardCharsets.UTF_8);
     }
 
-    private BigDecimal readDecimal() {
+    private @Nullable BigDecimal readDecimal() {
       long length = readLong();
       if (length < 0) {
         return null;

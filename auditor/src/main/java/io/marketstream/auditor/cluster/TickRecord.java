@@ -6,7 +6,9 @@ import io.marketstream.auditor.evidence.SymbolKey;
 import io.marketstream.auditor.evidence.Tick;
 import io.marketstream.auditor.evidence.TopicTick;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One record of a topic of ticks, and its encoding for other processes.
@@ -15,7 +17,11 @@ import java.util.Optional;
  * @param symbol null if the record has none
  * @param tick null if the record is not a tick
  */
-public record TickRecord(RecordPosition position, String source, String symbol, Tick tick) {
+public record TickRecord(
+    RecordPosition position,
+    @Nullable String source,
+    @Nullable String symbol,
+    @Nullable Tick tick) {
   /** Separates the names. It occurs in no name. */
   private static final String BETWEEN_NAMES = "\u0000";
 
@@ -24,7 +30,7 @@ public record TickRecord(RecordPosition position, String source, String symbol, 
    *
    * @param value the value of the record; may be null
    */
-  public static TickRecord read(RecordPosition position, byte[] value) {
+  public static TickRecord read(RecordPosition position, byte @Nullable [] value) {
     JsonNode json = RecordJson.parse(value);
     Optional<SymbolKey> key = RecordJson.key(json);
     return new TickRecord(
@@ -37,7 +43,7 @@ public record TickRecord(RecordPosition position, String source, String symbol, 
   /** Encodes the tick, without its position. */
   public byte[] encodedTick() {
     TickBuffer buffer = new TickBuffer(position.topic(), position.partition());
-    buffer.add(position.offset(), tick);
+    buffer.add(position.offset(), Objects.requireNonNull(tick, "the record is not a tick"));
     return buffer.bytes();
   }
 

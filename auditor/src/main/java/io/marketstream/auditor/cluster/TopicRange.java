@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -27,8 +28,17 @@ public record TopicRange(
    */
   public long records() {
     return ends.entrySet().stream()
-        .mapToLong(end -> Math.max(0, end.getValue() - begins.get(end.getKey())))
+        .mapToLong(end -> Math.max(0, end.getValue() - begin(end.getKey())))
         .sum();
+  }
+
+  private long begin(TopicPartition partition) {
+    return Objects.requireNonNull(begins.get(partition), "a partition without its begin");
+  }
+
+  /** The end of a partition of the range. */
+  long end(TopicPartition partition) {
+    return Objects.requireNonNull(ends.get(partition), "a partition without its end");
   }
 
   /** Splits the range into at most {@code parts} ranges with different partitions. */

@@ -16,6 +16,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -38,6 +39,7 @@ import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the topics up to fixed ends. Not thread-safe. */
 final class TopicReader {
@@ -103,7 +105,7 @@ final class TopicReader {
       return records(buffers.get(key));
     }
 
-    private static Iterator<TopicTick> records(Map<TopicPartition, TickBuffer> ofSymbol) {
+    private static Iterator<TopicTick> records(@Nullable Map<TopicPartition, TickBuffer> ofSymbol) {
       if (ofSymbol == null) {
         return List.<TopicTick>of().iterator();
       }
@@ -223,7 +225,7 @@ final class TopicReader {
     if (read.source() != null && !wanted.test(read.source())) {
       return;
     }
-    if (read.tick() == null) {
+    if (read.source() == null || read.symbol() == null || read.tick() == null) {
       ticks.unreadable.add(UnreadableRecord.of(read.position(), read.source(), read.symbol()));
       return;
     }
@@ -325,7 +327,7 @@ final class TopicReader {
               range.ends(),
               record -> {
                 TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-                if (record.offset() < range.ends().get(partition)) {
+                if (record.offset() < range.end(partition)) {
                   take.accept(record);
                 }
               });
@@ -367,18 +369,25 @@ final class TopicReader {
     long from = Long.MIN_VALUE;
     for (TopicPartition partition : partitions) {
       OffsetAndTimestamp first = wanted.get(partition);
-      long end = ends.get(partition);
+      long end = known(ends, partition);
+      long beginning = known(beginnings, partition);
       begins.put(partition, first == null ? end : Math.min(first.offset(), end));
       boolean isCut = first != null && first.offset() > 0;
-      boolean isExpired = beginnings.get(partition) > 0;
+      boolean isExpired = beginning > 0;
       if (isCut || (isExpired && first == null)) {
         // The first record shows where the topic begins only if no earlier record has expired.
-        boolean isFirstOfAll = first != null && first.offset() == beginnings.get(partition);
-        long known = isFirstOfAll ? Math.max(since, first.timestamp()) : since;
+        long known =
+            first != null && first.offset() == beginning
+                ? Math.max(since, first.timestamp())
+                : since;
         from = Math.max(from, known + AHEAD_MS);
       }
     }
     return new TopicRange(begins, ends, from, until == Long.MAX_VALUE ? until : until - AHEAD_MS);
+  }
+
+  private static long known(Map<TopicPartition, Long> offsets, TopicPartition partition) {
+    return Objects.requireNonNull(offsets.get(partition), "Kafka answers for each partition");
   }
 
   private KafkaConsumer<byte[], byte[]> consumer() {
