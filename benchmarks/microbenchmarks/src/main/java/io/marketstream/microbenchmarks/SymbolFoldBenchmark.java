@@ -52,6 +52,7 @@ public class SymbolFoldBenchmark {
    * @param state what the batches before left
    * @param batch its next ticks, as they come out of the shuffle
    */
+  @SuppressWarnings("ArrayRecordComponent") // symbols are never compared
   private record Symbol(String name, byte[] state, List<byte[]> batch) {}
 
   private final FoldRules rules =

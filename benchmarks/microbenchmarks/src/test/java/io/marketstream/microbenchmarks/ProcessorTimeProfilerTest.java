@@ -31,7 +31,7 @@ class ProcessorTimeProfilerTest {
       Thread.onSpinWait();
     }
     assertThat(after(100).iterator().next().getScore())
-        .isBetween(used / 100 * 0.9, used / 100 * 20.0);
+        .isBetween(used / 100.0 * 0.9, used / 100.0 * 20);
   }
 
   @Test
