@@ -190,7 +190,7 @@ public final class BareLoop extends WebSocketListener {
 
   private void send(String key) {
     byte[] json = record.toString().getBytes(StandardCharsets.UTF_8);
-    producer.send(new ProducerRecord<>(topic, key, json));
+    var unused = producer.send(new ProducerRecord<>(topic, key, json)); // nobody waits for it
     sent++;
   }
 }

@@ -73,7 +73,7 @@ public final class DriverLimit {
   }
 
   private static CqlSession open(Options options) {
-    String[] address = options.text("--cassandra").split(":");
+    String[] address = options.text("--cassandra").split(":", 2);
     return CqlSession.builder()
         .addContactPoint(new InetSocketAddress(address[0], Integer.parseInt(address[1])))
         .withLocalDatacenter(options.text("--datacenter"))
