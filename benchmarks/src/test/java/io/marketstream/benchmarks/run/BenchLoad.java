@@ -100,12 +100,13 @@ final class BenchLoad implements AutoCloseable {
   }
 
   private void send(BenchTick tick) {
-    producer.send(
-        new ProducerRecord<>(
-            topic,
-            tick.name().getBytes(StandardCharsets.UTF_8),
-            tick.json().getBytes(StandardCharsets.UTF_8)),
-        (metadata, failed) -> failure.compareAndSet(null, failed));
+    var unused =
+        producer.send(
+            new ProducerRecord<>(
+                topic,
+                tick.name().getBytes(StandardCharsets.UTF_8),
+                tick.json().getBytes(StandardCharsets.UTF_8)),
+            (metadata, failed) -> failure.compareAndSet(null, failed));
     published.add(tick);
   }
 

@@ -180,7 +180,9 @@ final class BenchReport {
     if (value instanceof List<?> list) {
       return list.stream().map(BenchReport::text).collect(Collectors.joining(", "));
     }
-    return value instanceof Long ? String.format(Locale.ROOT, "%,d", value) : value.toString();
+    return value instanceof Long count
+        ? String.format(Locale.ROOT, "%,d", count)
+        : value.toString();
   }
 
   /** The median; the mean of the middle two where their number is even. */

@@ -83,7 +83,7 @@ class ConnectorBenchIT {
 
   private static Map<String, String> changes() {
     Map<String, String> changes = new LinkedHashMap<>();
-    for (String change : System.getProperty("marketstream.bench.change", "").split(";")) {
+    for (String change : System.getProperty("marketstream.bench.change", "").split(";", -1)) {
       int equals = change.indexOf('=');
       if (equals > 0) {
         changes.put(change.substring(0, equals), change.substring(equals + 1));
@@ -134,8 +134,8 @@ class ConnectorBenchIT {
     List<Double> ceilings = new ArrayList<>();
     for (int round = 1; round <= ROUNDS; round++) {
       for (Copier copier : Copier.values()) {
-        if (copier == Copier.CHANGED && CHANGES.isEmpty()
-            || copier == Copier.READY_SOURCE && plan.feed() != FloodedFeed.FINNHUB) {
+        if ((copier == Copier.CHANGED && CHANGES.isEmpty())
+            || (copier == Copier.READY_SOURCE && plan.feed() != FloodedFeed.FINNHUB)) {
           continue;
         }
         CopyRun run = copy(copier, plan, copier.label + "-" + round);

@@ -299,7 +299,7 @@ class JobBenchIT {
           writes.length,
           writes.length * 1000.0 / (lastWrite - started),
           secondHalfRate(writes),
-          writes.length * 1000.0 / (Math.max(lastWrite, folded) - started),
+          writes.length * 1000.0 / (Math.max(lastWrite, (double) folded) - started),
           // Of the naive job nobody sees at once that it is done.
           folds ? ofJob.toNanos() / 1000.0 / writes.length : 0,
           folds ? ofStore.toNanos() / 1000.0 / writes.length : 0);
