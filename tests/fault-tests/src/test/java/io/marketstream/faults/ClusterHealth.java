@@ -22,7 +22,7 @@ import org.apache.kafka.common.TopicPartitionInfo;
  */
 final class ClusterHealth {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(240);
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final TestStack stack;

@@ -37,7 +37,7 @@ final class ClusterNemesis {
    * for the answer of a frozen broker. The job's clients wait five to twenty seconds, one after the
    * other. The rest is for a busy machine.
    */
-  private static final Duration ROWS_TIMEOUT = Duration.ofSeconds(120);
+  private static final Duration ROWS_TIMEOUT = Duration.ofMinutes(2);
 
   /** The worker misses two heartbeats and stays in its group. */
   private static final Duration SHORT_FREEZE = Duration.ofSeconds(30);
@@ -45,7 +45,7 @@ final class ClusterNemesis {
   /** Longer than the session of our worker file (60 s) and the delay before tasks are moved. */
   private static final Duration LONG_FREEZE = Duration.ofSeconds(90);
 
-  private static final Duration PATIENCE = Duration.ofSeconds(300);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final TestPipeline pipeline;
   private final TestStack stack;

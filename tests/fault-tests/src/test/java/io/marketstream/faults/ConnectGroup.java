@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /** The workers of one group, and which worker runs which task. */
 final class ConnectGroup {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(300);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final TestStack stack;

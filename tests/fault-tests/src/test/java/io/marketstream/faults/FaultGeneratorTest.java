@@ -77,7 +77,7 @@ class FaultGeneratorTest {
 
     for (int begin = 0; begin < names.size(); begin += 3) {
       assertThat(names.subList(begin, begin + 3))
-          .extracting(name -> name.split(" ")[0])
+          .extracting(name -> name.split(" ", 2)[0])
           .containsExactlyInAnyOrder("feed", "feed", "broker");
     }
   }

@@ -36,7 +36,7 @@ class TakeOverIT {
 
   private static final Logger LOG = LoggerFactory.getLogger(TakeOverIT.class);
   private static final long SEED = Long.getLong("marketstream.seed", 20261125L);
-  private static final Duration TIMEOUT = Duration.ofSeconds(180);
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
   private static final String FINNHUB = TestPipeline.FINNHUB_CONNECTOR;
   private static final List<String> SYMBOLS = List.of("AAPL", "BRK.B", "BINANCE:BTCUSDT");
 

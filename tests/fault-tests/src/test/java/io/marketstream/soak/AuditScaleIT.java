@@ -68,8 +68,11 @@ class AuditScaleIT {
   private static final int BATCH = 200;
   private static final int IN_FLIGHT = 24;
   private static final long TICKS = Long.getLong("marketstream.audit.ticks", 10_000_000L);
+
+  @SuppressWarnings("TimeInStaticInitializer") // all rows are of one day
   private static final Instant DAY =
       LocalDate.now(ZoneOffset.UTC).minusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC);
+
   private static final long SESSION = DAY.toEpochMilli();
   private static final Pattern REQUESTS = Pattern.compile("([0-9,]+) requests");
   private static final Duration TIMEOUT = Duration.ofMinutes(60);
@@ -407,20 +410,21 @@ class AuditScaleIT {
                   + ",\"sequence\":"
                   + number
                   + "}";
-          producer.send(
-              new ProducerRecord<>(
-                  "market_data",
-                  null,
-                  time,
-                  symbol(index).getBytes(StandardCharsets.UTF_8),
-                  record.getBytes(StandardCharsets.UTF_8)),
-              (metadata, failure) -> {
-                if (failure == null) {
-                  String partition =
-                      new TopicPartition(metadata.topic(), metadata.partition()).toString();
-                  ends.merge(partition, metadata.offset() + 1, Math::max);
-                }
-              });
+          var unused =
+              producer.send(
+                  new ProducerRecord<>(
+                      "market_data",
+                      null,
+                      time,
+                      symbol(index).getBytes(StandardCharsets.UTF_8),
+                      record.getBytes(StandardCharsets.UTF_8)),
+                  (metadata, failure) -> {
+                    if (failure == null) {
+                      String partition =
+                          new TopicPartition(metadata.topic(), metadata.partition()).toString();
+                      ends.merge(partition, metadata.offset() + 1, Math::max);
+                    }
+                  });
         }
       }
       producer.flush();

@@ -3,6 +3,7 @@ package io.marketstream.soak;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,7 +38,8 @@ final class PlainScan {
     long rows = 0;
     try (CqlSession session =
         CqlSession.builder()
-            .addContactPoint(new InetSocketAddress("127.0.0.1", Integer.parseInt(args[0])))
+            .addContactPoint(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0])))
             .withLocalDatacenter("datacenter1")
             .withKeyspace("market_data")
             .build()) {

@@ -45,7 +45,7 @@ class SoakIT {
   /** A feed is reset after this many readings. The other feed is reset halfway between. */
   private static final int READINGS_PER_RESET = 10;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(180);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Duration AUDIT_TIMEOUT = Duration.ofMinutes(10);
 
   /** Ticks per second of both feeds together. A fifth of them comes from CoinCap. */

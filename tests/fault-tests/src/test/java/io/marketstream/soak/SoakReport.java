@@ -52,8 +52,10 @@ final class SoakReport {
   String table() {
     StringBuilder table =
         new StringBuilder(
-            "| | first third | last third | allowed | least to most | per hour |\n"
-                + "|---|---|---|---|---|---|\n");
+            """
+            | | first third | last third | allowed | least to most | per hour |
+            |---|---|---|---|---|---|
+            """);
     readings.forEach(
         (gauge, read) ->
             table.append(row(gauge, Growth.of(read, warmUp, gauge.measure()))).append('\n'));
