@@ -48,6 +48,8 @@ class ArchitectureTest {
 
     private final String folder;
     private final String basePackage;
+
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<Module> mayUse;
 
     Module(String folder, String basePackage, Module... mayUse) {

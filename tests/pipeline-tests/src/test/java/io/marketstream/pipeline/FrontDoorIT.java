@@ -147,7 +147,7 @@ class FrontDoorIT {
   @Test
   void aTakenPortIsOneLineThatNamesItAndNothingIsStarted() throws Exception {
     try (ServerSocket other =
-        new ServerSocket(ports.connect(), 1, InetAddress.getByName("127.0.0.1"))) {
+        new ServerSocket(ports.connect(), 1, InetAddress.getLoopbackAddress())) {
       up("--duration", "5s");
       assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).isEqualTo(1);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -268,7 +269,7 @@ class LauncherScriptIT {
 
     assertThat(named).hasSizeGreaterThan(5);
     for (String tests : named) {
-      String[] parts = tests.split("[#+]");
+      String[] parts = tests.split("[#+]", -1);
       String source =
           Files.readString(
               TestStack.ROOT.resolve(
@@ -322,7 +323,7 @@ class LauncherScriptIT {
   }
 
   private static Ended ended(Process process) throws Exception {
-    String output = new String(process.getInputStream().readAllBytes());
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     return new Ended(process.exitValue(), output);
   }

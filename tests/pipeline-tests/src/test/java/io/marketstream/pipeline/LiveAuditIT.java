@@ -354,11 +354,13 @@ class LiveAuditIT {
             Map.of("bootstrap.servers", pipeline.stack.kafka.bootstrapServers()),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
-      producer.send(
-          new ProducerRecord<>(
-              topic,
-              key == null ? null : key.getBytes(StandardCharsets.UTF_8),
-              value.getBytes(StandardCharsets.UTF_8)));
+      // Closing the producer waits until the record is sent.
+      var unused =
+          producer.send(
+              new ProducerRecord<>(
+                  topic,
+                  key == null ? null : key.getBytes(StandardCharsets.UTF_8),
+                  value.getBytes(StandardCharsets.UTF_8)));
     }
   }
 

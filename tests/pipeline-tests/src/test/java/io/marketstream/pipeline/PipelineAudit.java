@@ -20,6 +20,7 @@ import java.util.Set;
 /** The audit of a test's pipeline, whose simulators know what they sent. */
 public final class PipelineAudit {
 
+  @SuppressWarnings("TimeInStaticInitializer") // a day before the first audit is early enough
   private static final AuditScope SCOPE =
       new AuditScope(
           Set.of(),

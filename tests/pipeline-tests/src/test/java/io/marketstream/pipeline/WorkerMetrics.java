@@ -53,6 +53,7 @@ public final class WorkerMetrics {
     T ask(MBeanServerConnection server) throws IOException, JMException;
   }
 
+  @SuppressWarnings("BanJNDI") // the worker is a process of this test
   private <T> T ask(Question<T> question) {
     try (JMXConnector connector =
         JMXConnectorFactory.connect(
@@ -138,7 +139,7 @@ public final class WorkerMetrics {
                 String value = text(server.getAttribute(name, attribute.getName()));
                 all.add(name + " " + attribute.getName() + "=" + value);
               } catch (JMException | UnmarshalException | RuntimeMBeanException unreadable) {
-                continue; // gone, without a value, or of a class that only the worker has
+                // gone, without a value, or of a class that only the worker has
               }
             }
           }

@@ -42,7 +42,9 @@ class WebPageIT {
   private static final int MANY_SYMBOLS = 500;
   private static final double MAX_MEDIAN_FRAME_MS = 34;
   private static final Duration PATIENCE = Duration.ofSeconds(90);
+  @SuppressWarnings("TimeInStaticInitializer") // all rows and all questions use one time
   private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.MINUTES);
+
   private static final Instant GAP_START = NOW.minus(Duration.ofMinutes(30)).plusSeconds(12);
   private static final Duration GAP_LENGTH = Duration.ofMinutes(8);
 

@@ -247,7 +247,7 @@ class ConnectConfigsIT {
     for (TestConnector connector : of(source)) {
       JsonNode listed =
           connector.config.get(source.equals("finnhub") ? "finnhub.symbols" : "coincap.assets");
-      for (String symbol : listed.asText().split(",")) {
+      for (String symbol : listed.asText().split(",", -1)) {
         assertThat(symbols.add(symbol)).as("%s belongs to one connector", symbol).isTrue();
       }
     }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -103,7 +104,7 @@ class FailureByCauseIT {
         .hasSize(4)
         .allMatch(gap -> gap.get("detail").asText().contains(detail), detail);
     connector.awaitRunning();
-    String losses = "losses-" + cause.toLowerCase().replace('_', '-') + "-total";
+    String losses = "losses-" + cause.toLowerCase(Locale.ROOT).replace('_', '-') + "-total";
     assertThat(connector.metric(losses)).isGreaterThanOrEqualTo(atLeastAttempts);
     connector.awaitMetric("connected", 1);
     assertThat(connector.metric("gap-ms-total")).isPositive();

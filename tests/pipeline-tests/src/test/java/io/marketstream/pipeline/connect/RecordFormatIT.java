@@ -434,6 +434,7 @@ class RecordFormatIT {
         millis(tick, "event_time"));
   }
 
+  @SuppressWarnings("JavaUtilDate") // Connect's type of a timestamp
   private static long millis(Struct record, String field) {
     return ((Date) record.get(field)).getTime();
   }

@@ -27,9 +27,8 @@ import java.util.stream.Collectors;
  */
 final class JobRun implements AutoCloseable {
 
-  static final Duration PATIENCE = Duration.ofSeconds(180);
+  static final Duration PATIENCE = Duration.ofMinutes(3);
 
-  private final TestStack stores;
   private final JobTopics topics;
   private final String keyspace;
   private final Path home;
@@ -42,7 +41,6 @@ final class JobRun implements AutoCloseable {
   private int starts;
 
   JobRun(TestStack stores, JobTopics topics, String keyspace) {
-    this.stores = stores;
     this.topics = topics;
     this.keyspace = keyspace;
     this.home = stores.newFolder("job-" + keyspace);

@@ -47,13 +47,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedStores.class)
 class KnownTicksIT {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(180);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private static final String LAST_FRAME = "the last frame of the test";
 
   // Long ago and inside one minute: its candle cannot change while the test runs.
+  @SuppressWarnings("TimeInStaticInitializer") // all frames and all questions use one minute
   private static final Instant MINUTE =
       Instant.now().truncatedTo(ChronoUnit.HOURS).minusSeconds(3600);
+
   private static final long T = MINUTE.toEpochMilli();
 
   private static KafkaBroker kafka;

@@ -16,7 +16,7 @@ record LoggedBatch(Map<String, String> fields) {
       return Optional.empty();
     }
     Map<String, String> fields = new LinkedHashMap<>();
-    for (String field : line.substring(start + ": batch ".length()).split(" ")) {
+    for (String field : line.substring(start + ": batch ".length()).split(" ", -1)) {
       int equals = field.indexOf('=');
       fields.put(field.substring(0, equals), field.substring(equals + 1));
     }

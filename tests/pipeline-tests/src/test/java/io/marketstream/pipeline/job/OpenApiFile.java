@@ -38,8 +38,8 @@ final class OpenApiFile {
   void check(ApiRun api, String path, String query) {
     JsonNode operation = description.get("paths").path(path).path("get");
     assertThat(operation.isMissingNode()).as("%s is described", path).isFalse();
-    for (String parameter : query.split("&")) {
-      String name = parameter.split("=")[0];
+    for (String parameter : query.split("&", -1)) {
+      String name = parameter.split("=", 2)[0];
       assertThat(name.isEmpty() || hasParameter(operation, name))
           .as("%s describes the parameter %s", path, name)
           .isTrue();
@@ -48,7 +48,7 @@ final class OpenApiFile {
     HttpResponse<String> response = api.get(path + (query.isEmpty() ? "" : "?" + query));
     assertThat(response.statusCode()).as("%s: %s", path, response.body()).isEqualTo(200);
     JsonNode content = resolve(operation.get("responses").get("200")).get("content");
-    String type = response.headers().firstValue("content-type").orElse("").split(";")[0];
+    String type = response.headers().firstValue("content-type").orElse("").split(";", 2)[0];
     assertThat(content.has(type)).as("%s describes %s", path, type).isTrue();
     if (type.equals("application/json")) {
       check(path, content.get(type).get("schema"), ApiRun.parse(response.body()));

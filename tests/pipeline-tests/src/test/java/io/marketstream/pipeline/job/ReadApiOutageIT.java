@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("job")
 @Tag("extended")
 class ReadApiOutageIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @Test
   void theApiRecoversWithoutARestart(@TempDir Path home) {

@@ -59,7 +59,7 @@ class SecuredStoresIT {
   private static final String KAFKA_PASSWORD = "simulated-kafka-password";
   private static final String CASSANDRA_PASSWORD = "simulated-cassandra-password";
   private static final String READER_PASSWORD = "simulated-reader-password";
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** What would be CQL if it were put into a statement as text. */
   private static final String HOSTILE = "x'); DROP TABLE market_data.ticks; --";

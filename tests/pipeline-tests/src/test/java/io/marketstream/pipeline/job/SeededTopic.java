@@ -118,7 +118,7 @@ final class SeededTopic {
   private long lag() {
     int choice = random.nextInt(100);
     if (choice < 2) {
-      return 600_000 + random.nextInt(600_000); // its candles of a minute are closed
+      return 600_000L + random.nextInt(600_000); // its candles of a minute are closed
     }
     return choice < 30 ? random.nextInt(90_000) : -random.nextInt(2_000);
   }

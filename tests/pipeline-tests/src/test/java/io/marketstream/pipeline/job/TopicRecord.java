@@ -17,6 +17,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * @param key decides the partition; null for any
  * @param value null for a tombstone
  */
+@SuppressWarnings("ArrayRecordComponent") // records are never compared
 record TopicRecord(String topic, String key, byte[] value) {
 
   /**
@@ -34,10 +35,12 @@ record TopicRecord(String topic, String key, byte[] value) {
     try (KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(config(kafka), new StringSerializer(), new ByteArraySerializer())) {
       records.forEach(
-          record ->
-              producer.send(
-                  new ProducerRecord<>(record.topic(), record.key(), record.value()),
-                  (metadata, failure) -> failed.compareAndSet(null, failure)));
+          record -> {
+            var unused =
+                producer.send(
+                    new ProducerRecord<>(record.topic(), record.key(), record.value()),
+                    (metadata, failure) -> failed.compareAndSet(null, failure));
+          });
       producer.flush();
     }
     if (failed.get() != null) {
@@ -54,8 +57,10 @@ record TopicRecord(String topic, String key, byte[] value) {
       producer.initTransactions();
       producer.beginTransaction();
       records.forEach(
-          record ->
-              producer.send(new ProducerRecord<>(record.topic(), record.key(), record.value())));
+          record -> {
+            var unused =
+                producer.send(new ProducerRecord<>(record.topic(), record.key(), record.value()));
+          });
       producer.flush();
       producer.abortTransaction();
     }
