@@ -1,5 +1,6 @@
 package io.marketstream.pipeline;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -8,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
@@ -108,6 +110,21 @@ class ArchitectureTest {
         .orShould()
         .haveSimpleNameContaining("CoinCap")
         .check(classes);
+  }
+
+  /** NullAway checks only the packages that are marked. */
+  @ParameterizedTest
+  @EnumSource
+  void everyPackageOfAModuleIsNullMarked(Module module) {
+    List<String> unmarked =
+        classes.that(resideInAPackage(module.packages())).stream()
+            .map(JavaClass::getPackage)
+            .filter(each -> !each.isAnnotatedWith("org.jspecify.annotations.NullMarked"))
+            .map(JavaPackage::getName)
+            .distinct()
+            .toList();
+
+    assertThat(unmarked).as("packages whose package-info.java lacks @NullMarked").isEmpty();
   }
 
   /** A module that is missing here would follow no rule. */
