@@ -67,7 +67,7 @@ final class TestBrowser implements AutoCloseable {
                 .setViewportSize(width, height)
                 .setColorScheme(scheme)
                 .setReducedMotion(ReducedMotion.REDUCE));
-    context.setDefaultTimeout(PATIENCE.toMillis());
+    context.setDefaultTimeout((double) PATIENCE.toMillis());
     page = context.newPage();
     page.onConsoleMessage(this::note);
     page.onPageError(complaints::add);
@@ -185,7 +185,7 @@ final class TestBrowser implements AutoCloseable {
     page.screenshot(
         new Page.ScreenshotOptions()
             .setPath(SCREENSHOTS.resolve(name + ".png"))
-            .setTimeout(PATIENCE.toMillis()));
+            .setTimeout((double) PATIENCE.toMillis()));
   }
 
   @Override

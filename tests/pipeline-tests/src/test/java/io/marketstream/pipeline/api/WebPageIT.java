@@ -42,6 +42,7 @@ class WebPageIT {
   private static final int MANY_SYMBOLS = 500;
   private static final double MAX_MEDIAN_FRAME_MS = 34;
   private static final Duration PATIENCE = Duration.ofSeconds(90);
+
   @SuppressWarnings("TimeInStaticInitializer") // all rows and all questions use one time
   private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.MINUTES);
 
