@@ -7,22 +7,32 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds sentences of Markdown files that are too long to read. {@code mvn validate} runs it:
+ * Finds sentences of Markdown files that are too long to read, and links to files or headings that
+ * do not exist. {@code mvn validate} runs it:
  *
- * <pre>java build/MarkdownSentences.java [--self-test] FILE_OR_FOLDER...</pre>
+ * <pre>java build/MarkdownCheck.java [--self-test] FILE_OR_FOLDER...</pre>
  *
  * <p>A sentence ends at one of {@code . ! ? : ;} before white space, at a middle dot between links,
  * and with its paragraph, list item or heading. Tables, code, HTML and link targets do not count.
- * Exit code 1 means that a sentence is too long. This source has ASCII characters only, because
+ *
+ * <p>A link counts if it names a path relative to its file, or a heading by the anchor that GitHub
+ * gives it. Links to the web are not followed.
+ *
+ * <p>Exit code 1 means that something was found. This source has ASCII characters only, because
  * Java reads it as the locale says.
  */
-public final class MarkdownSentences {
+public final class MarkdownCheck {
   private static final int MAX_WORDS = 35;
   private static final int WORDS_SHOWN = 8;
 
@@ -36,6 +46,12 @@ public final class MarkdownSentences {
   private static final Pattern CODE = Pattern.compile("(?s)(?<!`)(`+)(?!`).+?(?<!`)\\1(?!`)");
   private static final Pattern TARGET =
       Pattern.compile("](\\([^()]*(\\([^()]*\\)[^()]*)*\\)|\\[[^]]*])");
+  private static final Pattern LINK =
+      Pattern.compile(
+          "](?:\\(|:\\s+)<?([^\\s()<>]+(?:\\([^()]*\\)[^\\s()]*)*)"
+              + "|<(?:a|img)\\b[^>]*\\b(?:href|src)=\"([^\"]*)\"");
+  private static final Pattern ELSEWHERE = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:.*|//.*");
+  private static final Pattern ANCHOR = Pattern.compile("<\\w+\\b[^>]*\\b(?:id|name)=\"([^\"]*)\"");
   private static final Pattern TAG = Pattern.compile("</?[A-Za-z][^>]*>");
   private static final Pattern END =
       Pattern.compile(
@@ -45,6 +61,11 @@ public final class MarkdownSentences {
   /** One sentence that is too long, and where it begins. */
   private record LongSentence(int line, int words, String beginning) {}
 
+  /** One link as it is written, and where. */
+  private record Link(int line, String target) {}
+
+  private final List<Link> links = new ArrayList<>();
+  private final Set<String> anchors = new HashSet<>();
   private final List<LongSentence> found = new ArrayList<>();
   private final StringBuilder block = new StringBuilder(); // of a paragraph, item or heading
   private int blockLine;
@@ -59,9 +80,22 @@ public final class MarkdownSentences {
         addFiles(Path.of(arg), files);
       }
     }
-    int tooLong = 0;
+    Map<Path, MarkdownCheck> checks = new TreeMap<>();
     for (Path file : files) {
-      for (LongSentence s : check(Files.readString(file))) {
+      checks.put(file.toAbsolutePath().normalize(), check(Files.readString(file)));
+    }
+    int tooLong = 0;
+    int broken = 0;
+    for (Path file : files) {
+      MarkdownCheck check = checks.get(file.toAbsolutePath().normalize());
+      for (Link link : check.links) {
+        String problem = problem(file.toAbsolutePath(), link.target, checks);
+        if (problem != null) {
+          out.printf("%s:%d: a link to %s: %s%n", file, link.line, link.target, problem);
+          broken++;
+        }
+      }
+      for (LongSentence s : check.found) {
         out.printf(
             "%s:%d: a sentence of %d words: \"%s ...\"%n", file, s.line, s.words, s.beginning);
         tooLong++;
@@ -72,6 +106,11 @@ public final class MarkdownSentences {
           "%nToo long: %d. Split these sentences: one idea in each, at most 25 words. More than %d"
               + " words fail the build. Tables, code and link targets do not count.%n",
           tooLong, MAX_WORDS);
+    }
+    if (broken > 0) {
+      out.printf("%nBroken links: %d. A path is relative to the folder of its file.%n", broken);
+    }
+    if (tooLong + broken > 0) {
       System.exit(1);
     }
   }
@@ -100,10 +139,51 @@ public final class MarkdownSentences {
         });
   }
 
-  private static List<LongSentence> check(String text) {
-    MarkdownSentences check = new MarkdownSentences();
+  private static MarkdownCheck check(String text) {
+    MarkdownCheck check = new MarkdownCheck();
     check.read(blank(COMMENT, text, "").split("\\R", -1));
-    return check.found;
+    return check;
+  }
+
+  /** Returns why a link of a file leads nowhere, or null. */
+  private static String problem(Path file, String target, Map<Path, MarkdownCheck> checks) {
+    if (ELSEWHERE.matcher(target).matches()) {
+      return null;
+    }
+    int hash = target.indexOf('#');
+    String path = hash < 0 ? target : target.substring(0, hash);
+    String anchor = hash < 0 ? "" : target.substring(hash + 1);
+    Path there = path.isEmpty() ? file.normalize() : file.resolveSibling(path).normalize();
+    if (!Files.exists(there)) {
+      return "there is no such file";
+    }
+    MarkdownCheck page = checks.get(there);
+    return anchor.isEmpty() || page == null || page.anchors.contains(anchor)
+        ? null
+        : "the page has no such heading";
+  }
+
+  private void readLinks(int index, String line) {
+    Matcher link = LINK.matcher(blank(CODE, line, "`...`"));
+    while (link.find()) {
+      links.add(new Link(index + 1, link.group(1) != null ? link.group(1) : link.group(2)));
+    }
+    ANCHOR.matcher(line).results().forEach(anchor -> anchors.add(anchor.group(1)));
+  }
+
+  /** Adds the anchor that GitHub gives a heading. A repeated one gets a number. */
+  private void addAnchor(String heading) {
+    String text = heading.strip().replaceFirst("^#+\\s*", "").replaceFirst("\\s+#+$", "");
+    String anchor =
+        TAG.matcher(TARGET.matcher(text).replaceAll("]"))
+            .replaceAll("")
+            .toLowerCase(Locale.ROOT)
+            .replaceAll("[^\\p{L}\\p{N}\\p{M}_\\s-]", "")
+            .replaceAll("\\s", "-");
+    String name = anchor;
+    for (int i = 1; !anchors.add(name); i++) {
+      name = anchor + "-" + i;
+    }
   }
 
   private void read(String[] lines) {
@@ -115,15 +195,21 @@ public final class MarkdownSentences {
       Matcher item = ITEM.matcher(line);
       if (fence != null) {
         fence = line.strip().matches(Pattern.quote(fence) + "+") ? null : fence;
-      } else if (fenced.matches()) {
+        continue;
+      }
+      if (fenced.matches()) {
         endBlock();
         fence = fenced.group(1);
-      } else if (line.isBlank() || line.strip().startsWith("|") || RULE.matcher(line).matches()) {
+        continue;
+      }
+      readLinks(i, line);
+      if (line.isBlank() || line.strip().startsWith("|") || RULE.matcher(line).matches()) {
         endBlock();
       } else if (HEADING.matcher(line).matches()) {
         endBlock();
         add(i, line);
         endBlock();
+        addAnchor(line);
         inList = false;
       } else if (item.matches() && (inList || item.group(1).length() < 4)) {
         endBlock();
@@ -203,13 +289,24 @@ public final class MarkdownSentences {
     expect(
         "code and link targets in a line", "`" + thirtySix + "` [a](b \"" + thirtySix + "\")", 0);
     expect("a comment", "<!-- a\n" + thirtySix + "\n-->", 0);
+    MarkdownCheck page =
+        check(
+            "# `a.b_c` of *C*\n\n## A [d](e.md#f): g\n| [h](i(j).md) | `[k](l)` |\n# A d g\n\n[m]: n");
+    Set<String> anchors = Set.of("ab_c-of-c", "a-d-g", "a-d-g-1");
+    if (!page.anchors.equals(anchors)) {
+      throw new AssertionError("anchors: expected " + anchors + ", found " + page.anchors);
+    }
+    List<Link> links = List.of(new Link(3, "e.md#f"), new Link(4, "i(j).md"), new Link(7, "n"));
+    if (!page.links.equals(links)) {
+      throw new AssertionError("links: expected " + links + ", found " + page.links);
+    }
   }
 
   /**
    * @param line of the one sentence that is too long; 0 for none
    */
   private static void expect(String what, String text, int line) {
-    List<LongSentence> found = check(text);
+    List<LongSentence> found = check(text).found;
     if (line == 0 ? !found.isEmpty() : found.size() != 1 || found.get(0).line != line) {
       throw new AssertionError(what + ": expected line " + line + ", found " + found);
     }
