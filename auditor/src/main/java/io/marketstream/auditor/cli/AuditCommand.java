@@ -55,7 +55,8 @@ import picocli.CommandLine.Spec;
       "0:everything is explained",
       "1:there is a finding; the report names each",
       "2:no audit was made: an option is wrong, the cluster cannot be read, there is nothing to"
-          + " audit, the heap is too small, or Java or the build is missing"
+          + " audit, the heap is too small, or Java or the build is missing; with --daily, also that"
+          + " the job has not reached the end of a day"
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the other options and the spec
 final class AuditCommand implements Callable<Integer> {
@@ -68,7 +69,9 @@ final class AuditCommand implements Callable<Integer> {
   @Option(
       names = "--cassandra",
       paramLabel = "HOST:PORT",
-      description = "A node of Cassandra. Default: the node that `up` starts, 127.0.0.1:9042.")
+      description =
+          "A node of Cassandra; without a port, 9042. Default: the node that `up` starts,"
+              + " 127.0.0.1:9042.")
   @Nullable String cassandra;
 
   @Option(
@@ -99,7 +102,7 @@ final class AuditCommand implements Callable<Integer> {
 
   @Option(
       names = "--topics",
-      paramLabel = "NAME,…",
+      paramLabel = "NAME",
       split = ",",
       defaultValue = Topics.TICKS,
       description = "The topics of ticks. Default: ${DEFAULT-VALUE}.")
@@ -134,7 +137,7 @@ final class AuditCommand implements Callable<Integer> {
 
   @Option(
       names = "--source",
-      paramLabel = "NAME,…",
+      paramLabel = "NAME",
       split = ",",
       description = "Audit only these sources. Default: all.")
   List<String> sources = List.of();
@@ -166,9 +169,11 @@ final class AuditCommand implements Callable<Integer> {
 
   @Option(
       names = "--candles",
-      paramLabel = "1m,…",
+      paramLabel = "INTERVAL",
       split = ",",
-      description = "Check only these candle intervals. Default: those that the job reports.")
+      description =
+          "Check only these candle intervals, for example 1m,1h. Default: those that the job"
+              + " reports.")
   List<String> candles = List.of();
 
   @Option(
@@ -299,13 +304,18 @@ final class AuditCommand implements Callable<Integer> {
 
   @SuppressWarnings("AddressSelection") // the driver gets the first address of the name
   private static InetSocketAddress node(String text) {
-    int colon = text.lastIndexOf(':');
-    String host = colon > 0 ? text.substring(0, colon) : "";
-    String port = colon > 0 ? text.substring(colon + 1) : "";
+    boolean hasPort = text.indexOf(':') >= 0 && !text.endsWith("]");
+    int end = hasPort ? text.lastIndexOf(':') : text.length();
+    if (end == 0) {
+      throw new AuditRefusedException("--cassandra '" + text + "' has no host. Write HOST:PORT");
+    }
     try {
-      return new InetSocketAddress(host, Integer.parseInt(port));
+      int port = hasPort ? Integer.parseInt(text.substring(end + 1)) : STANDARD_PORT;
+      return new InetSocketAddress(text.substring(0, end), port);
     } catch (IllegalArgumentException e) {
-      throw new AuditRefusedException("--cassandra " + text + " has no port. Write HOST:PORT", e);
+      throw new AuditRefusedException(
+          "--cassandra " + text + " has a port that is not a number up to 65535. Write HOST:PORT",
+          e);
     }
   }
 

@@ -72,6 +72,6 @@ public final class ClusterSession {
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    return root.getMessage();
+    return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
   }
 }

@@ -33,8 +33,10 @@ class AuditCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--cassandra localhost                  | --cassandra localhost has no port",
-        "--cassandra localhost:x                | --cassandra localhost:x has no port",
+        "--cassandra :9042                      | --cassandra ':9042' has no host",
+        "--cassandra localhost:                 | --cassandra localhost: has a port that is not",
+        "--cassandra localhost:x                | --cassandra localhost:x has a port that is not",
+        "--cassandra localhost:65536            | --cassandra localhost:65536 has a port that is",
         "--last 5x                              | --last '5x' is not a duration",
         "--last 5h --since 2026-11-25T00:00:00Z | Leave one out",
         "--since yesterday                      | --since yesterday is not an instant",
@@ -73,6 +75,20 @@ class AuditCommandTest {
         .singleElement()
         .asString()
         .contains("from Cassandra at 127.0.0.1:1", "Check --cassandra");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1, 127.0.0.1, 9042",
+    "127.0.0.1:9142, 127.0.0.1, 9142",
+    "[::1], 0:0:0:0:0:0:0:1, 9042",
+    "[::1]:9142, 0:0:0:0:0:0:0:1, 9142"
+  })
+  void aNodeWithoutAPortHasTheStandardPort(String text, String host, int port) {
+    AuditRun run = parse(Map.of(), "--cassandra", text);
+
+    assertThat(run.target().cassandra().getAddress().getHostAddress()).isEqualTo(host);
+    assertThat(run.target().cassandra().getPort()).isEqualTo(port);
   }
 
   @Test
