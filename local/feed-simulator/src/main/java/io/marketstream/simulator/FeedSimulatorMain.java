@@ -40,8 +40,6 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "feed-simulator",
-    mixinStandardHelpOptions = true,
-    version = "feed-simulator",
     sortOptions = false,
     description = "Finnhub and CoinCap websocket servers with a market that looks real.")
 // picocli sets the options and the spec before it calls the command
@@ -221,6 +219,13 @@ public final class FeedSimulatorMain implements Callable<Integer> {
 
   @Option(names = "--no-stdin", description = "Continue when standard input ends.")
   private boolean noStdin;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help and exit.")
+  @SuppressWarnings("UnusedVariable") // picocli reads the annotation only
+  private boolean help;
 
   public static void main(String[] args) {
     if (System.getProperty(LOG_CONFIGURATION) == null) {
