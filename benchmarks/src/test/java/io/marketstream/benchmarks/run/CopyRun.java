@@ -15,6 +15,7 @@ import io.marketstream.local.run.Feed;
 import io.marketstream.local.run.PluginArchives;
 import io.marketstream.pipeline.BuiltModule;
 import io.marketstream.pipeline.ComponentJvm;
+import io.marketstream.pipeline.ShippedConnectors;
 import io.marketstream.pipeline.TestStack;
 import java.io.File;
 import java.io.IOException;
@@ -246,11 +247,9 @@ record CopyRun(
     return BenchStores.processorTime(worker).minus(before).toNanos() / 1000.0 / ticks;
   }
 
-  /** A file of connect-configs/, under a name of its own. */
-  static ObjectNode shipped(String file, String name) throws IOException {
-    ObjectNode connector =
-        (ObjectNode)
-            JSON.readTree(TestStack.ROOT.resolve("connect-configs").resolve(file).toFile());
+  /** Returns a connector of connect-configs/ with another name. */
+  static ObjectNode shipped(String file, String name) {
+    ObjectNode connector = ShippedConnectors.read(file);
     connector.put("name", name);
     return connector;
   }

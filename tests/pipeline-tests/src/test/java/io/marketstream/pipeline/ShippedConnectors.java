@@ -57,11 +57,19 @@ public final class ShippedConnectors {
     create("coincap-source.json", overlay);
   }
 
+  /** Returns the content of a connector's file in connect-configs/. */
+  public static ObjectNode read(String file) {
+    try {
+      return (ObjectNode)
+          JSON.readTree(TestStack.ROOT.resolve("connect-configs").resolve(file).toFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private void create(String file, Map<String, String> overlay) {
     try {
-      ObjectNode connector =
-          (ObjectNode)
-              JSON.readTree(TestStack.ROOT.resolve("connect-configs").resolve(file).toFile());
+      ObjectNode connector = read(file);
       ObjectNode config = (ObjectNode) connector.get("config");
       overlay.forEach(config::put);
       new ConnectRest(worker).create(JSON.writeValueAsString(connector));

@@ -10,6 +10,7 @@ import io.marketstream.embedded.component.ConnectRest;
 import io.marketstream.embedded.component.ConnectRestException;
 import io.marketstream.pipeline.GapRow;
 import io.marketstream.pipeline.PipelineAudit;
+import io.marketstream.pipeline.ShippedConnectors;
 import io.marketstream.pipeline.TestStack;
 import io.marketstream.pipeline.TopicContents;
 import io.marketstream.simulator.coincap.CoinCapSimulator;
@@ -57,7 +58,7 @@ final class TestConnector implements AutoCloseable {
         feed,
         kind + "-" + NUMBER.incrementAndGet(),
         kind + "-sim",
-        config(read(kind + "-source.json")));
+        config(ShippedConnectors.read(kind + "-source.json")));
     with("source.name", source);
     with("topic", name + "-ticks").with("gaps.topic", name + "-gaps");
     with("rejected.topic", name + "-rejected").with("heartbeats.topic", name + "-heartbeats");
@@ -85,7 +86,7 @@ final class TestConnector implements AutoCloseable {
    */
   static TestConnector shipped(
       TestStack stack, String file, FinnhubSimulator finnhub, CoinCapSimulator coincap) {
-    JsonNode connector = read(file);
+    JsonNode connector = ShippedConnectors.read(file);
     boolean stocks = config(connector).get("connector.class").asText().contains("Finnhub");
     String source = stocks ? "finnhub" : "coincap";
     FeedSimulator feed = stocks ? finnhub : coincap;
@@ -95,14 +96,6 @@ final class TestConnector implements AutoCloseable {
 
   private static ObjectNode config(JsonNode connector) {
     return (ObjectNode) connector.get("config");
-  }
-
-  private static JsonNode read(String file) {
-    try {
-      return JSON.readTree(TestStack.ROOT.resolve("connect-configs").resolve(file).toFile());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   TestConnector with(String key, String value) {
