@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What the fold promises of any topic. Every round has a seed of its own, which a failure names;
- * {@code -Dfold.seed=N} runs that round alone.
+ * Tests what the fold guarantees for any topic. Each round has its own seed, which a failure names.
+ * {@code -Dmarketstream.seed=N} runs only the round with that seed.
  */
 class SymbolFoldPropertyTest {
   private static final int ROUNDS = 24;
@@ -30,11 +30,11 @@ class SymbolFoldPropertyTest {
   private final SymbolFoldCodec codec = new SymbolFoldCodec(rules);
 
   static List<Long> seeds() {
-    Long given = Long.getLong("fold.seed");
+    Long given = Long.getLong("marketstream.seed");
     if (given != null) {
       return List.of(given);
     }
-    long first = Long.getLong("marketstream.seed", 20261123L);
+    long first = 20261123L;
     System.out.println(
         "SymbolFoldPropertyTest seeds " + first + " and the " + (ROUNDS - 1) + " after it");
     List<Long> seeds = new ArrayList<>();
