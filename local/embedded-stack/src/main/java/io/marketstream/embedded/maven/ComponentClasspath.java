@@ -35,8 +35,7 @@ public record ComponentClasspath(List<Path> jars) {
               .map(Path::of)
               .toList();
     } catch (IOException e) {
-      throw new ComponentException(
-          file + " is missing. Build it: mvn -DskipTests package", null, e);
+      throw new ComponentException(file + " is missing. Build it: mvn -Dquick package", null, e);
     }
     jars.stream()
         .filter(jar -> !Files.exists(jar))
@@ -44,10 +43,7 @@ public record ComponentClasspath(List<Path> jars) {
         .ifPresent(
             gone -> {
               throw new ComponentException(
-                  gone
-                      + " is missing, which "
-                      + file
-                      + " names. Build again: mvn -DskipTests package");
+                  gone + " is missing, which " + file + " names. Build again: mvn -Dquick package");
             });
     return new ComponentClasspath(jars);
   }
@@ -64,17 +60,17 @@ public record ComponentClasspath(List<Path> jars) {
       jars.forEach(found::add);
     } catch (IOException e) {
       throw new ComponentException(
-          target + " cannot be read. Build it: mvn -DskipTests package", null, e);
+          target + " cannot be read. Build it: mvn -Dquick package", null, e);
     }
     if (found.size() == 1) {
       return new ComponentClasspath(found);
     }
     throw new ComponentException(
         found.isEmpty()
-            ? "There is no " + artifactId + " in " + target + ". Build it: mvn -DskipTests package"
+            ? "There is no " + artifactId + " in " + target + ". Build it: mvn -Dquick package"
             : "There are jars of several versions in "
                 + target
-                + ". Build again: mvn clean package -DskipTests");
+                + ". Build again: mvn -Dquick clean package");
   }
 
   /**

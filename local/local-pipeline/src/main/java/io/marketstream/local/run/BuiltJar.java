@@ -23,7 +23,7 @@ final class BuiltJar {
     Path jar =
         root.resolve(module).resolve("target").resolve(module + "-" + version(root) + ".jar");
     if (!Files.isRegularFile(jar)) {
-      throw new UsageException("There is no " + jar + ". Build it: mvn -DskipTests package");
+      throw new UsageException("There is no " + jar + ". Build it: mvn -Dquick package");
     }
     return jar;
   }

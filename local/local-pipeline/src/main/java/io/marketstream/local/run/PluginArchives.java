@@ -53,14 +53,14 @@ public final class PluginArchives {
       found.forEach(zips::add);
     } catch (IOException e) {
       throw new UsageException(
-          "There is no plugin zip in " + target + ". Build it: mvn -DskipTests package", e);
+          "There is no plugin zip in " + target + ". Build it: mvn -Dquick package", e);
     }
     if (zips.size() != 1) {
       throw new UsageException(
           zips.size()
               + " plugin zips in "
               + target
-              + ", one is needed. Build again: mvn -DskipTests clean package");
+              + ", one is needed. Build again: mvn -Dquick clean package");
     }
     return zips.get(0);
   }
