@@ -15,9 +15,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** {@code -Dgroups=connect} and its siblings together run every integration test. */
+/**
+ * Each integration test belongs to one suite ({@code -Dgroups=connect} and the others), and
+ * docs/testing.md names it.
+ */
 class SuiteTagsTest {
-  private static final Path TESTS = Path.of(System.getProperty("marketstream.root"), "tests");
+  private static final Path ROOT = Path.of(System.getProperty("marketstream.root"));
   private static final Pattern TAG = Pattern.compile("^@Tag\\(\"(\\w+)\"\\)", Pattern.MULTILINE);
 
   static Stream<Arguments> suites() {
@@ -29,12 +32,7 @@ class SuiteTagsTest {
   @ParameterizedTest
   @MethodSource("suites")
   void everyIntegrationTestBelongsToOneSuite(String module, Set<String> suites) throws IOException {
-    List<Path> classes;
-    try (Stream<Path> files = Files.walk(TESTS.resolve(module).resolve("src/test/java"))) {
-      classes = files.filter(file -> file.toString().endsWith("IT.java")).toList();
-    }
-    assertThat(classes).isNotEmpty();
-    for (Path file : classes) {
+    for (Path file : integrationTests(module)) {
       Set<String> tags =
           TAG.matcher(Files.readString(file))
               .results()
@@ -42,6 +40,26 @@ class SuiteTagsTest {
               .filter(suites::contains)
               .collect(Collectors.toSet());
       assertThat(tags).as("suite tags of %s", file.getFileName()).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("suites")
+  void everyIntegrationTestIsDescribed(String module) throws IOException {
+    String page = Files.readString(ROOT.resolve("docs/testing.md"));
+
+    assertThat(integrationTests(module))
+        .extracting(file -> file.getFileName().toString().replace(".java", ""))
+        .as("integration tests that docs/testing.md does not describe")
+        .allSatisfy(test -> assertThat(page).contains("`" + test + "`"));
+  }
+
+  private static List<Path> integrationTests(String module) throws IOException {
+    Path tests = ROOT.resolve("tests").resolve(module).resolve("src/test/java");
+    try (Stream<Path> files = Files.walk(tests)) {
+      List<Path> classes = files.filter(file -> file.toString().endsWith("IT.java")).toList();
+      assertThat(classes).isNotEmpty();
+      return classes;
     }
   }
 }
