@@ -56,8 +56,9 @@ public final class BufferConfig {
             ConfigValidators.millisBetween(0, MAX_BLOCK),
             Importance.LOW,
             "How long the connector may stop reading the socket because the buffer is full, in"
-                + " milliseconds. Keep it below ping.interval.ms. Otherwise the ping fails first,"
-                + " because the connector does not read the pong.",
+                + " milliseconds; 0 to close the socket as soon as the buffer is full. If"
+                + " ping.interval.ms is above 0, keep this below it. Otherwise the ping fails"
+                + " first, because the connector does not read the pong.",
             GROUP,
             3,
             Width.SHORT,

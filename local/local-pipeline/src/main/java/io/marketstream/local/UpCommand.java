@@ -47,7 +47,8 @@ import picocli.CommandLine.Spec;
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:ticks reached Cassandra and no component died",
+      "0:ticks reached Cassandra, no component died, and every missing tick of the run has a gap"
+          + " record",
       "1:something failed; one line says what, and where the log is",
       "2:an option is wrong",
       "3:the run ended before all ticks had arrived; a line says how many are missing where"

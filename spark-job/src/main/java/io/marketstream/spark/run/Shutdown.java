@@ -81,7 +81,8 @@ final class Shutdown {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (TimeoutException e) {
-      LOG.warn("the query did not stop in time: {}", e.getMessage());
+      LOG.warn(
+          "the query did not stop in time: {}; the next start repeats the batch", e.getMessage());
     }
   }
 }
