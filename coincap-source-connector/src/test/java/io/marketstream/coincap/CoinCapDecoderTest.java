@@ -115,7 +115,7 @@ class CoinCapDecoderTest {
     assertThat(decode("Unauthorized: bad key \n"))
         .containsExactly(new FeedEvent.Unauthorized("Unauthorized: bad key"));
     assertThat(decode("Unauthorized" + "!".repeat(1_000)))
-        .as("whole: its words are cut when the key in them is masked")
+        .as("not cut before the key is masked")
         .containsExactly(new FeedEvent.Unauthorized("Unauthorized" + "!".repeat(1_000)));
   }
 
@@ -184,7 +184,7 @@ class CoinCapDecoderTest {
 
   @Test
   void assetsThatUtf8CannotTellApartAreRejected() {
-    // Half a surrogate pair would become a question mark in the topic, whichever it was.
+    // Any half of a surrogate pair would become a question mark in the topic.
     assertThat(onlyReject(all.decode("{\"\\ud800\":\"1\",\"\\ud801\":\"1\"}", NOW)).reason())
         .isEqualTo(RejectReason.INVALID_JSON);
   }
@@ -211,7 +211,7 @@ class CoinCapDecoderTest {
     assertThat(ticks).as("mutations that leave prices whole, seed %d", seed).isGreaterThan(100);
   }
 
-  /** Small mutations of the frames that the scanner reads, so that it takes some of them. */
+  /** Uses small mutations of frames that the scanner reads, so that it accepts some of them. */
   @Test
   void theScannerAndTheParserGiveTheSameEvents() {
     long seed = Long.getLong("marketstream.seed", 20261129L);
@@ -255,7 +255,7 @@ class CoinCapDecoderTest {
           "{\"bitcoin\":\"1234567890123456789012345678901234567890\","
               + "\"monero\":\"0.00000000000000000000000000000000000000\"}");
 
-  /** Broken, to be rejected in part, or only written otherwise than CoinCap does. */
+  /** Frames that are broken, partly invalid, or spelled in another way than by CoinCap. */
   @ParameterizedTest
   @ValueSource(
       strings = {

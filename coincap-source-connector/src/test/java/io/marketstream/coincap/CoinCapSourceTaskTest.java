@@ -108,7 +108,8 @@ class CoinCapSourceTaskTest extends FeedTaskHarness {
   }
 
   /**
-   * Tests lengths around the limit at which messages are cut. The harness would find what leaked.
+   * Tests lengths around the limit at which messages are cut. The harness finds anything that
+   * leaks.
    */
   @ParameterizedTest
   @ValueSource(ints = {165, 177, 183, 265, 277, 283, 1_000})
@@ -270,7 +271,7 @@ class CoinCapSourceTaskTest extends FeedTaskHarness {
     assertThat(gap.getString("cause")).isEqualTo("TASK_RESTART");
     assertThat(gap.getInt64("session_before")).isEqualTo(session);
     assertThat(gap.getInt64("first_missing")).isZero();
-    // Earlier, if the offset was made before the tick was acknowledged. Never later.
+    // It is earlier if the offset was made before the tick was acknowledged. It is never later.
     assertThat(ms(gap, "gap_start")).isBetween(session, ms(first.ticks().get(0), "received_at"));
     awaitConnection(2);
     send("bitcoin", "2");

@@ -31,8 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * From a connector's properties to a feed of its own authority behind a proxy. The feed's name is
- * known to no name server: only the proxy finds it.
+ * Connects through a proxy to a feed with its own certificate authority. DNS does not know the
+ * feed's name.
  */
 @Timeout(60)
 class ProxyAndTruststoreTest {
@@ -98,7 +98,7 @@ class ProxyAndTruststoreTest {
     peer.read();
     peer.text("EURUSD 1.08420 1000");
     while (!peer.read().startsWith("close")) {
-      // Subscriptions are not answered.
+      // The feed does not answer subscriptions.
     }
     peer.frame(0x88, new byte[] {0x03, (byte) 0xE8});
     peer.awaitEnd();
@@ -122,7 +122,7 @@ class ProxyAndTruststoreTest {
     task.await("a tick", t -> t.ticks().size() == 1);
   }
 
-  /** The words of the gap, once it has been tried again: the task did not fail of it. */
+  /** Returns the gap's detail after a retry, which shows that the task did not fail. */
   private String detailAfterRetries() {
     task.await("an open gap", t -> !t.gaps().isEmpty());
     Struct gap = task.gaps().get(0);

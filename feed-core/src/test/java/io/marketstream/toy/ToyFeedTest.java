@@ -12,7 +12,7 @@ import org.apache.kafka.connect.data.Struct;
 import org.junit.jupiter.api.Test;
 
 /**
- * A third feed from docs/adding-a-feed.md, in a package that sees only what feed-core shows to
+ * A third feed from docs/adding-a-feed.md, in a package that can use only what feed-core offers to
  * every connector.
  */
 class ToyFeedTest {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The real task against the simulated feed, on a clock that is set while it runs. */
+/** Runs the real task against the simulated feed, on a clock that steps while it runs. */
 @Timeout(120)
 class ClockStepsTest {
 
@@ -55,7 +55,7 @@ class ClockStepsTest {
     properties.put("finnhub.websocket.url", feed.url());
     properties.put("finnhub.subscribe.interval.ms", "1");
     properties.put("idle.timeout.ms", String.valueOf(IDLE.toMillis()));
-    properties.put("heartbeat.interval.ms", "0"); // for tests of heartbeats to switch on
+    properties.put("heartbeat.interval.ms", "0"); // tests of heartbeats enable them
     properties.put("reconnect.backoff.ms", "20");
     properties.put("reconnect.backoff.max.ms", "50");
   }
@@ -88,7 +88,10 @@ class ClockStepsTest {
     return symbols;
   }
 
-  /** Until the feed knows this connection alone; it may see the end of the one before it late. */
+  /**
+   * Waits until this is the feed's only connection. The feed may notice the end of the previous one
+   * late.
+   */
   private void awaitConnection(long number) throws Exception {
     Awaitility.await("connection " + number)
         .atMost(SOON)
@@ -169,7 +172,8 @@ class ClockStepsTest {
           start();
         }
         default -> {
-          offsets = offsets.copy(); // kill -9: what comes now is delivered, its offset is not
+          // kill -9: later ticks are delivered, and their offsets are not stored.
+          offsets = offsets.copy();
           send(SYMBOLS.subList(0, 2));
           task.stop();
           clock.step(step);
@@ -201,7 +205,7 @@ class ClockStepsTest {
                 assertThat(gap.getInt64("session_before"))
                     .isLessThan(gap.getInt64("session_after")));
     assertThat(gaps())
-        .as("no step was taken for silence")
+        .as("no clock step counts as silence")
         .noneMatch(gap -> gap.getString("cause").equals("STALLED"));
     assertThat(openGaps(task)).isEmpty();
   }
@@ -239,7 +243,7 @@ class ClockStepsTest {
         .hasSize(SYMBOLS.size())
         .allSatisfy(
             gap -> {
-              // The last ping was heard 200 ms ago at most, on a busy machine rather more.
+              // The last ping arrived at most 200 ms ago, or somewhat earlier on a busy machine.
               assertThat(ms(gap, "gap_start")).isBetween(before - 2_000, after);
               assertThat(ms(gap, "gap_end")).isBetween(before, after);
             });

@@ -484,7 +484,7 @@ class FinnhubDecoderTest {
   @Nested
   class Scanner {
 
-    /** Small mutations of the frames that the scanner reads, so that it takes some of them. */
+    /** Uses small mutations of frames that the scanner reads, so that it accepts some of them. */
     @Test
     void theScannerAndTheParserGiveTheSameEvents() {
       long seed = Long.getLong("marketstream.seed", 20261129L);

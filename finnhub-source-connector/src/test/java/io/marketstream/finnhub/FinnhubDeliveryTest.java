@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class FinnhubDeliveryTest extends FinnhubTaskHarness {
 
-  /** A tick as the wire has it. */
+  /** A tick as it was sent. */
   private record Wire(
       String symbol,
       String price,
@@ -229,7 +229,7 @@ class FinnhubDeliveryTest extends FinnhubTaskHarness {
     Thread.sleep(1_100);
     feed.send(List.of(trade(BTC, "2")));
     restarted.await("the gap of the restart", t -> of(t.gaps(), BTC).size() == 2);
-    assertThat(of(restarted.gaps(), "AAPL")).as("still open, told of already").isEmpty();
+    assertThat(of(restarted.gaps(), "AAPL")).as("still open and already recorded").isEmpty();
     feed.send(List.of(trade("AAPL", "2")));
     restarted.await("the closing record", t -> of(t.gaps(), "AAPL").size() == 1);
     Struct closed = of(restarted.gaps(), "AAPL").get(0);
@@ -238,7 +238,9 @@ class FinnhubDeliveryTest extends FinnhubTaskHarness {
     assertThat(closed.get("gap_end")).isNotNull();
   }
 
-  /** Tests lengths around the limit at which texts are cut. The harness would find what leaked. */
+  /**
+   * Tests lengths around the limit at which texts are cut. The harness finds anything that leaks.
+   */
   @Test
   void tokenInAFrameIsMaskedInEverySpelling() throws Exception {
     RunningTask task = start();

@@ -44,7 +44,7 @@ class FinnhubRestartTest extends FinnhubTaskHarness {
             gap -> {
               assertThat(gap.getString("cause")).isEqualTo("TASK_RESTART");
               assertThat(gap.getInt64("session_before")).isEqualTo(session);
-              // The greatest safe time of the session, whichever symbol's record carried it.
+              // The greatest safe time of the session, from the record of any symbol.
               assertThat(ms(gap, "gap_start"))
                   .isEqualTo(ms(first.ticks().get(2), "received_at"))
                   .isLessThanOrEqualTo(stopped);
@@ -84,7 +84,7 @@ class FinnhubRestartTest extends FinnhubTaskHarness {
     assertThat(second.records().get(0).topic()).isEqualTo("market_data_rejected");
     assertThat(offsets.of("finnhub", "AAPL")).isEqualTo(stored);
     feed.awaitSubscribed(List.of(BTC), SOON);
-    Thread.sleep(1_100); // what was asked for has taken effect
+    Thread.sleep(1_100); // the subscriptions have taken effect
     feed.send(List.of(trade(BTC, "2")));
     second.await("the tick", t -> t.ticks().size() == 1);
     assertThat(second.gaps()).extracting(gap -> gap.getString("symbol")).containsExactly(BTC);

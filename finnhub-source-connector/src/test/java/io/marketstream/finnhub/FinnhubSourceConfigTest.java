@@ -95,7 +95,7 @@ class FinnhubSourceConfigTest extends ConnectorContract {
     assertThat(errors(properties)).isEmpty();
   }
 
-  /** As YAML, a properties file with continued lines or a careful hand write it. */
+  /** Such spaces come from YAML, from continued lines of a properties file, or from typing. */
   @ParameterizedTest
   @ValueSource(
       strings = {" AAPL , MSFT ", "AAPL,\n  MSFT\n", "\tAAPL,\r\nMSFT", "AAPL,IC MARKETS:1"})

@@ -59,7 +59,7 @@ abstract class FinnhubTaskHarness extends FeedTaskHarness {
         .atMost(SOON)
         .until(() -> feed.connectionCount() >= connection && feed.connected() == 1);
     awaitSubscribed();
-    Thread.sleep(1_100); // the subscriptions count as taking effect after a second
+    Thread.sleep(1_100); // subscriptions count as effective after a second
   }
 
   static String price(Struct tick) {

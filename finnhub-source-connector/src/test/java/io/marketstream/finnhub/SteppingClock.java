@@ -7,7 +7,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The machine's clock, which someone sets: by an hour, or by some milliseconds. */
+/** The machine's clock, which a test can move by any duration. */
 final class SteppingClock extends Clock {
 
   private final AtomicLong offsetMs = new AtomicLong();
@@ -28,6 +28,6 @@ final class SteppingClock extends Clock {
 
   @Override
   public Clock withZone(ZoneId zone) {
-    return this; // nobody asks for a date
+    return this; // no test asks for a date
   }
 }

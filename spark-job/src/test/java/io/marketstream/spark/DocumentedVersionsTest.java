@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * The Maven coordinates in the documentation have the versions that the build tests. To bring the
- * pages up to date: {@code mvn test -Dmarketstream.docs.write=true}.
+ * The Maven coordinates in the documentation have the versions that the build tests. To update the
+ * pages, run {@code mvn test -Dmarketstream.docs.write=true}.
  */
 class DocumentedVersionsTest {
   private static final Path ROOT = Path.of(System.getProperty("marketstream.root"));
@@ -52,7 +52,7 @@ class DocumentedVersionsTest {
 
   private static String right(MatchResult found, String pom) {
     String artifact = found.group(1);
-    // The lines of Spark 4 are for Sparks of their own.
+    // The lines for Spark 4 have other versions.
     String property =
         found.group(2).startsWith("4.")
             ? "spark-" + found.group(2).substring(0, 3) + ".version"

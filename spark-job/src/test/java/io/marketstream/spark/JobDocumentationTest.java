@@ -14,14 +14,14 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** To bring the page up to date: {@code mvn test -Dmarketstream.docs.write=true}. */
+/** To update the page, run {@code mvn test -Dmarketstream.docs.write=true}. */
 class JobDocumentationTest {
   private static final Path ROOT = Path.of(System.getProperty("marketstream.root"));
   private static final Path PAGE = ROOT.resolve("docs/job.md");
   private static final String BEGIN = "<!-- options: generated, do not edit -->\n";
   private static final String END = "<!-- end of options -->";
 
-  /** Marks the messages that the page quotes from the job; the … in them stands for a value. */
+  /** Matches the messages that the page quotes from the job. A … in them replaces a value. */
   private static final Pattern QUOTED =
       Pattern.compile("^\\*\\*`([^`]+)`\\*\\*", Pattern.MULTILINE);
 
@@ -82,7 +82,7 @@ class JobDocumentationTest {
     return text.replace("|", "\\|");
   }
 
-  /** The code of the job with every message in one piece. */
+  /** Returns the code of the job, with each message joined into one literal. */
   private static String sources() throws IOException {
     try (Stream<Path> files = Files.walk(ROOT.resolve("spark-job/src/main/java"))) {
       StringBuilder all = new StringBuilder();

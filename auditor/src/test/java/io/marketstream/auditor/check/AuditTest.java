@@ -155,7 +155,7 @@ class AuditTest extends SymbolFixture {
     symbol.rows.removeIf(row -> row.receivedAt() < since);
     symbol.gaps.clear();
     assertThat(new Audit(later, AuditCutoff.SETTLED).of(symbol.tables()).findings())
-        .as("what came before has expired")
+        .as("earlier rows have expired")
         .isEmpty();
   }
 

@@ -9,13 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A candle from the list of its ticks, the plain way. */
+/** Computes a candle from the list of its ticks in the simplest way. */
 final class CandleRecomputation {
   private final TradeConditions conditions = new TradeConditions();
 
   /**
-   * @param ticks of one candle, in the order of the topic as far as it is known: of equal prices of
-   *     another scale the first is high or low
+   * @param ticks of one candle, in the order of the topic if it is known. If prices are equal but
+   *     differ in scale, the first one is high or low
    */
   Candle candle(CandleId id, List<Tick> ticks) {
     List<Tick> trades = ticks.stream().filter(Tick::isTrade).toList();

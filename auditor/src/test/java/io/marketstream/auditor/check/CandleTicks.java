@@ -17,14 +17,17 @@ import java.util.TreeMap;
  * Which ticks of a symbol make which candle.
  *
  * <p>A candle is closed once the newest event time has passed its end by the lateness; a tick that
- * comes later is none of its ticks.
+ * comes later is not part of it.
  *
  * @param ofCandle in the order in which they came
  * @param withLateTicks candles for which a tick came too late
  */
 record CandleTicks(Map<CandleId, List<Tick>> ofCandle, Set<CandleId> withLateTicks) {
 
-  /** How many sessions of a symbol the job tells repetitions of; ticks of older ones are late. */
+  /**
+   * For how many sessions of a symbol the job recognises duplicates. Ticks of older sessions are
+   * late.
+   */
   private static final int MAX_SESSIONS = 16;
 
   /**
@@ -48,7 +51,9 @@ record CandleTicks(Map<CandleId, List<Tick>> ofCandle, Set<CandleId> withLateTic
     return new CandleTicks(ofCandle, withLateTicks);
   }
 
-  /** Ticks of the topic without repetitions and without those of sessions long forgotten. */
+  /**
+   * Returns the ticks of the topic without repetitions, and without those of forgotten sessions.
+   */
   static List<Tick> accepted(List<TopicTick> topic) {
     List<Tick> accepted = new ArrayList<>();
     TreeMap<Long, Long> lastSequences = new TreeMap<>();

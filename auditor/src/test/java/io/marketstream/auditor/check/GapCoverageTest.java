@@ -19,7 +19,10 @@ class GapCoverageTest {
     assertThat(unexplained(gap)).containsExactly(HOLE.upTo(14));
   }
 
-  /** A symbol without a stored offset names 0: that must not explain losses of the hour before. */
+  /**
+   * The gap of a symbol without a stored offset begins at number 0. It must not explain earlier
+   * losses.
+   */
   @Test
   void aGapExplainsNothingThatWasReceivedBeforeIt() {
     Gap later = new Gap("AAPL", "TASK_RESTART", 606_000, 608_000L, SESSION, 607_000L, 0, null);
@@ -134,7 +137,7 @@ class GapCoverageTest {
     assertThat(unexplained(openSince(SESSION - 500))).isEmpty();
   }
 
-  /** The connection was lost again before it had ended the gap. */
+  /** The connection was lost again before it ended the gap. */
   @Test
   void anOpenGapLeadsAlsoFromASessionThatDidNotEndIt() {
     GapCoverage ledger =

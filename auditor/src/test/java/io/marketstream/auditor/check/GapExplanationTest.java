@@ -94,7 +94,7 @@ class GapExplanationTest extends SymbolFixture {
     assertThat(audit(symbol.tables()).counts().inGaps()).isEqualTo(5);
   }
 
-  /** They may be on their way: only the topic knows, or a later session. */
+  /** Without the topic or a later session, the missing ticks may be on their way. */
   @Test
   void theTopicShowsTheEndOfTheNewestSession() {
     Tick last = symbol.rows.get(symbol.rows.size() - 1);
@@ -228,7 +228,7 @@ class GapExplanationTest extends SymbolFixture {
 
     for (SymbolEvidence evidence : List.of(symbol.topicAndTables(), symbol.tables())) {
       assertThat(audit(evidence).counts().unexplained())
-          .as("that numbers were lost at its end only the record tells")
+          .as("only the record shows that numbers were lost at its end")
           .isEqualTo(1);
     }
     AuditReport withRecord = audit(symbol.whole());

@@ -24,9 +24,9 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * A symbol's way through a pipeline that does all right, to be spoiled by a test: three sessions,
- * of which the first loses its last ticks to a recorded gap; late ticks, prices without trades,
- * conditions, repetitions in the topic.
+ * The evidence of a symbol in a pipeline without faults. Tests plant faults in it. It has three
+ * sessions, and a recorded gap at the end of the first one. It also has late ticks, prices without
+ * trades, conditions, and repetitions in the topic.
  */
 final class GeneratedSymbol {
   static final SymbolKey KEY = new SymbolKey("finnhub-sim", "AAPL");
@@ -121,17 +121,17 @@ final class GeneratedSymbol {
     gaps.add(new Gap(KEY.symbol(), cause, start, now + 1, sessionBefore, now, firstMissing, null));
   }
 
-  /** A row that stands in the middle of the second session. */
+  /** Returns the index of a row in the middle of the second session. */
   int middle() {
     return rows.size() / 2;
   }
 
-  /** What the table holds no longer. */
+  /** Removes a row from the table, and returns it. */
   Tick loseRow(int index) {
     return rows.remove(index);
   }
 
-  /** What neither topic nor table hold. */
+  /** Removes a tick from the topic and the table, and returns it. */
   Tick lose(int index) {
     Tick lost = rows.remove(index);
     topic.removeIf(copy -> copy.tick().id().equals(lost.id()));
@@ -139,7 +139,7 @@ final class GeneratedSymbol {
     return lost;
   }
 
-  /** The candles of what the topic holds now. */
+  /** Computes the candles of the ticks that are in the topic now. */
   void remakeCandles() {
     Set<TickId> rejected = new HashSet<>();
     rejects.forEach(reject -> rejected.add(reject.id()));
@@ -155,12 +155,12 @@ final class GeneratedSymbol {
     rows.set(index, change.apply(rows.get(index)));
   }
 
-  /** Simulators, topic and tables at hand. */
+  /** With journal, topic and tables. */
   ListedEvidence whole() {
     return evidence(true, true);
   }
 
-  /** Nobody recorded what was sent. */
+  /** Without a journal. */
   ListedEvidence topicAndTables() {
     return evidence(false, true);
   }

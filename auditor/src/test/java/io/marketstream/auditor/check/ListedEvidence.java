@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What a test knows of a symbol, as lists. */
+/** The evidence of a symbol as lists. */
 final class ListedEvidence implements SymbolEvidence {
   final SymbolKey key;
   Optional<List<DeliveredTick>> delivered = Optional.empty();
@@ -43,7 +43,7 @@ final class ListedEvidence implements SymbolEvidence {
     this.key = key;
   }
 
-  /** A row where it belongs, written when it was received. */
+  /** Makes a row in its right partition, written when the tick was received. */
   static TickRow row(Tick tick) {
     return new TickRow(
         tick, Math.floorDiv(tick.eventTime(), 3_600_000) * 3_600_000, tick.receivedAt());

@@ -28,8 +28,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /**
- * Rows that change while a symbol ticks are judged as of a moment: what the job surely had must be
- * in them, what was on its way may be.
+ * Rows that change while ticks arrive are judged as of one moment. They must contain every tick
+ * that the job had certainly read. They may contain ticks that were on their way.
  */
 class MovingRowsTest {
   private static final SymbolKey KEY = new SymbolKey("finnhub", "AAPL");
@@ -59,7 +59,7 @@ class MovingRowsTest {
         .allMatch(finding -> finding.what().contains("volume is 2, not 5"));
   }
 
-  /** 1d of a symbol that ticks on: two audits say the same. */
+  /** Two audits of a 1d candle agree while ticks arrive. */
   @Test
   void anOpenCandleThatLacksVolumeIsFound() {
     ticks(0, 1, 2, 3);
@@ -79,7 +79,7 @@ class MovingRowsTest {
     assertThat(audit(evidence(2, 2), 2)).isEmpty();
     assertThat(audit(evidence(3, 3), 2)).isEmpty();
     assertThat(audit(evidence(2, 3), 3))
-        .as("the job surely had its first tick")
+        .as("the job had certainly read its first tick")
         .extracting(Finding::object)
         .contains(new CandleId(MINUTE, 60_000).toString());
   }
@@ -93,9 +93,7 @@ class MovingRowsTest {
     }
   }
 
-  /**
-   * Where {@code latest_ticks} is frozen, rows that may change are taken for more than they are.
-   */
+  /** A candle that was closed at both moments has only one possible result. */
   @Test
   void aCandleThatClosedBeforeIsComparedOnce() {
     ticks(0, 1, 2, 200, 201);
@@ -129,14 +127,15 @@ class MovingRowsTest {
   }
 
   /**
-   * Rows of one batch are written in any order: a later row tells that an earlier one was there.
+   * Rows of one batch are written in any order. So a later row shows that the job had the earlier
+   * ticks.
    */
   @Test
   void ticksBeforeACertainTickAreCertain() {
     ticks(0, 1, 2, 3);
     ListedEvidence evidence = evidence(2, 3);
     evidence.rows = new ArrayList<>(evidence.rows);
-    evidence.rows.set(1, new TickRow(ticks.get(1), 0, 99_000)); // repeated, written anew
+    evidence.rows.set(1, new TickRow(ticks.get(1), 0, 99_000)); // a repetition, written again
 
     assertThat(audit(evidence, 3))
         .isNotEmpty()
@@ -190,7 +189,7 @@ class MovingRowsTest {
         .hasSize(1);
   }
 
-  /** Partitions were added: the order in which the job had the ticks is not known. */
+  /** Partitions were added, so the order in which the job read the ticks is unknown. */
   @Test
   void candlesOfASymbolInTwoPartitionsAreNotChecked() {
     ticks(0, 1, 60, 61, 400);
@@ -273,7 +272,7 @@ class MovingRowsTest {
         tick.conditions());
   }
 
-  /** Nothing moves any more. */
+  /** Nothing changes any more. */
   private ListedEvidence settled() {
     ListedEvidence evidence = evidence(ticks.size(), ticks.size());
     evidence.candles = evidence.openRows.candles().get("1m").values().stream().toList();
@@ -281,7 +280,9 @@ class MovingRowsTest {
     return evidence;
   }
 
-  /** All rows are there; of the job's fold they know the first ticks. */
+  /**
+   * All rows of {@code ticks} are there. Candles and {@code latest_ticks} contain the first ticks.
+   */
   private ListedEvidence evidence(int inCandles, int inLatest) {
     ListedEvidence evidence = new ListedEvidence(KEY);
     evidence.rows = ticks.stream().map(ListedEvidence::row).toList();
@@ -326,9 +327,9 @@ class MovingRowsTest {
   }
 
   /**
-   * Tables and topic say the same.
+   * Audits with the topic and without it, and requires the same findings.
    *
-   * @param folded how many ticks the job surely had
+   * @param folded how many ticks the job had certainly read
    */
   private List<Finding> audit(ListedEvidence evidence, int folded) {
     AuditCutoff cutoff =

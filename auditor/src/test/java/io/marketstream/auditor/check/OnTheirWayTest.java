@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What the job had not reached is on its way, and a loss is never. */
+/** Ticks that the job has not reached are on their way. A loss never is. */
 class OnTheirWayTest {
   private static final SymbolKey KEY = new SymbolKey("finnhub", "AAPL");
   private static final long SESSION = 1_000_000;
@@ -46,7 +46,7 @@ class OnTheirWayTest {
     assertThat(report.onTheirWay()).isEqualTo(30);
   }
 
-  /** 5,000 lost, and ten more that are on their way: each is called what it is. */
+  /** 5,000 ticks are lost and ten are on their way. The report distinguishes them. */
   @Test
   void aLargeLossIsToldToTheLastTick() {
     evidence.topic = Optional.of(records(0, 5_099));
@@ -115,7 +115,7 @@ class OnTheirWayTest {
     assertThat(audit(AuditCutoff.SETTLED).findings()).isEmpty();
   }
 
-  /** A4: the session is from yesterday, and the first hour of the span is lost. */
+  /** The session began yesterday, and the first hour of the audited time is lost. */
   @Test
   void aLossAtTheBeginningOfTheSpanIsFound() {
     evidence.rows = rows(3_700, 3_750);
@@ -131,7 +131,7 @@ class OnTheirWayTest {
         .startsWith("numbers 100 to 3699 of session " + SESSION);
   }
 
-  /** A late print: its row stands hours away from its neighbours. */
+  /** The row of a late trade is hours away from its neighbours. */
   @Test
   void aNumberWithARowInAnotherHourIsNotMissing() {
     List<TickRow> rows = rows(0, 49);
@@ -150,7 +150,7 @@ class OnTheirWayTest {
     assertThat(report.counts()).isEqualTo(new AuditCounts(98, 98, 0, 0, 0, 0));
   }
 
-  /** A10: its second row stands days away. */
+  /** The second row of the tick is days away from the first. */
   @Test
   void aSecondRowFarFromItsReceiptIsADuplicate() {
     evidence.rows = rows(0, 9);
@@ -210,7 +210,7 @@ class OnTheirWayTest {
         .contains("a row without a record");
   }
 
-  /** A kill left it open: it ends with the next closed gap, and not at the end of every day. */
+  /** A gap that a kill left open ends with the next closed gap, not at the end of each day. */
   @Test
   void aGapThatAKillLeftOpenCountsUntilTheNextClosedGap() {
     evidence.rows = rows(0, 9);
@@ -225,7 +225,7 @@ class OnTheirWayTest {
     assertThat(report.gaps().millis()).isEqualTo(180);
   }
 
-  /** A gap that closes while the audit runs: its record was not read any more. */
+  /** The gap closes while the audit runs, so the audit does not read its closed record. */
   @Test
   void aGapRowWrittenAfterTheRecordsIsNotJudged() {
     evidence.rows = rows(0, 9);
@@ -269,7 +269,7 @@ class OnTheirWayTest {
     return new GapRecords.GapRecord(new RecordPosition("market_data_gaps", 0, offset), gap);
   }
 
-  /** Of candles and the newest tick nothing is said here. */
+  /** Omits findings about candles and the newest tick. */
   private AuditReport audit(AuditCutoff cutoff) {
     AuditReport report = new Audit(AuditRules.always(Span.ALL, List.of(), 1), cutoff).of(evidence);
     return new AuditReport(
@@ -283,7 +283,7 @@ class OnTheirWayTest {
 
   /**
    * @param reached the first offset that the job had not reached
-   * @param writtenAt of rows that it had not reached
+   * @param writtenAt write time of the rows that it had not reached
    */
   private static AuditCutoff cutoff(long reached, long writtenAt) {
     JobProgress written =

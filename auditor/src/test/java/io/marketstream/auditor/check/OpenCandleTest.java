@@ -11,7 +11,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Candles worked out by hand. */
+/** Candles that were computed by hand. */
 class OpenCandleTest {
   private static final CandleInterval MINUTE = CandleInterval.parse("1m");
 

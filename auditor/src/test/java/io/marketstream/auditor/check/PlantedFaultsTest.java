@@ -30,8 +30,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * Two hundred faults of every kind, planted one by one and all at once into what is otherwise
- * right: what is found is what was planted, and nothing else.
+ * Plants two hundred faults of every kind, one by one and all at once. The audit finds exactly
+ * these.
  */
 class PlantedFaultsTest {
   private static final long SEED = Long.getLong("marketstream.seed", 20261128L);
@@ -39,7 +39,7 @@ class PlantedFaultsTest {
   private static final int FAULTS_PER_SYMBOL = 20;
   private static final int FIRST_ROWS = 5;
 
-  /** What a fault does, and how it is found. */
+  /** A kind of fault, and the finding that reports it. */
   private enum Fault {
     LOST_ROW(FindingKind.UNEXPLAINED),
     LOST_BEFORE_THE_TOPIC(FindingKind.UNEXPLAINED),
@@ -96,7 +96,7 @@ class PlantedFaultsTest {
                       new RecordPosition("market_data_gaps", 0, gapRecords.size()), gap)));
     }
 
-    /** Whether there was something left to spoil. */
+    /** Returns whether there was a tick left to alter. */
     boolean plant(Fault fault) {
       switch (fault) {
         case LOST_ROW -> symbol.rows.remove(tick());
@@ -176,7 +176,7 @@ class PlantedFaultsTest {
           .orElseThrow();
     }
 
-    /** Each tick is spoiled once; the one behind it stays as it is. */
+    /** Each tick is altered at most once, and the tick after it stays unchanged. */
     private Tick tick() {
       int index = random.nextInt(untouched.size() - 1);
       untouched.remove(index + 1);
@@ -243,7 +243,7 @@ class PlantedFaultsTest {
     }
 
     ListedEvidence evidence() {
-      symbol.remakeCandles(); // as the job makes them of what the topic holds
+      symbol.remakeCandles(); // as the job computes them from the topic
       symbol.candles.removeIf(
           candle ->
               removed.contains(id(candle))

@@ -104,7 +104,7 @@ class AuditCommandTest {
     assertThat(run.scope().until()).isEmpty();
     assertThat(run.scope().sources()).isEmpty();
     assertThat(run.scope().intervals()).isEmpty();
-    assertThat(run.scope().lateness()).as("what the job says").isEmpty();
+    assertThat(run.scope().lateness()).as("the lateness that the job reports").isEmpty();
   }
 
   @Test
@@ -144,7 +144,7 @@ class AuditCommandTest {
     assertThat(run.scope().lateness()).contains(Duration.ofSeconds(30));
   }
 
-  /** The node would answer in the clear; it is not asked in the clear. */
+  /** The node accepts plain connections. With TLS configured, the audit does not use one. */
   @Test
   void theDriversSettingsAreTaken() throws Exception {
     Path driver =

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What keeps an audit from being made must not pass for an audit that found something. */
+/** An audit that could not be made must not look like an audit with findings. */
 class AuditExitCodeTest {
   private static final Path SCRIPT = Path.of("../market-stream").toAbsolutePath().normalize();
   private static final String JAVA =
@@ -88,7 +88,7 @@ class AuditExitCodeTest {
     assertThat(output).contains("MARKET_STREAM_AUDIT_HEAP=much");
   }
 
-  /** In a repository where nothing is built. */
+  /** Copies the script into a folder in which nothing is built. */
   private Path copyOfTheScript() throws IOException {
     Path script = Files.copy(SCRIPT, folder.resolve("market-stream"));
     assertThat(script.toFile().setExecutable(true)).isTrue();

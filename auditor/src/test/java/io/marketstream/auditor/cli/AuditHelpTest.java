@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-/** The script shows this file where nothing is built yet. */
+/** The script shows this file if nothing is built yet. */
 class AuditHelpTest {
   private static final Path HELP =
       Path.of(System.getProperty("marketstream.root"), "auditor/src/main/help/audit.txt");

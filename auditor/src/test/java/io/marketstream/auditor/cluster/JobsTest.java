@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What several jobs on the same tables mean for an audit. */
+/** How an audit treats several jobs on the same tables. */
 class JobsTest {
   private static final long MINUTE = 60_000;
 
@@ -73,13 +73,13 @@ class JobsTest {
     assertThat(jobs.reached().covers(new RecordPosition("market_data", 0, 19))).isTrue();
     assertThat(jobs.reached().covers(new RecordPosition("market_data", 0, 20))).isFalse();
     assertThat(jobs.reached().covers(new RecordPosition("market_data", 1, 0)))
-        .as("a partition that nobody read yet")
+        .as("a partition that no job has read yet")
         .isFalse();
     assertThat(jobs.reached().coversRowsWrittenAt(0)).as("it catches up").isFalse();
     assertThat(jobs.lag(Map.of("market_data-0", 500L))).isEqualTo(480);
   }
 
-  /** It read another topic too, which nobody reads any more. */
+  /** The replaced job also read a topic that no job reads now. */
   @Test
   void aJobReplacedByOneWithOtherTopicsIsIgnored() {
     Jobs.Job replaced = withTopics(List.of("market_data", "x"), 1_000, 5 * MINUTE);
@@ -88,7 +88,7 @@ class JobsTest {
     assertThat(new Jobs(List.of(replaced, now)).current()).containsExactly(now);
     Jobs.Job beside = withTopics(List.of("y"), 1_000, 5 * MINUTE);
     assertThat(new Jobs(List.of(beside, now)).current())
-        .as("of a topic of its own it is the only one")
+        .as("it is the only job of its topic")
         .containsExactly(now, beside);
   }
 
@@ -124,7 +124,10 @@ class JobsTest {
     assertThat(jobs.reached().coversRowsWrittenAt(58_000)).isFalse();
   }
 
-  /** Jobs before had one for ticks and gaps and one for candles, which came at different times. */
+  /**
+   * Older jobs ran two queries, one for ticks and gaps and one for candles, which progressed
+   * separately.
+   */
   @Test
   void anOlderJobHasReachedWhatBothOfItsQueriesHave() {
     Jobs.Progress ticks = new Jobs.Progress(Map.of("market_data-0", 9L, "gaps-0", 4L), 700, 710);

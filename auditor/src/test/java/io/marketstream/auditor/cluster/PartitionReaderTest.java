@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-// A loop that never ends takes no notice of an interrupt either.
+// A loop that never ends would also ignore an interrupt.
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PartitionReaderTest {
   private static final TopicPartition FIRST = new TopicPartition("market_data", 0);

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Rows by event time become rows by receipt, and only those of the delay are held. */
+/** Sorts rows from event time to time of receipt, and holds only the rows within the delay. */
 class ReceiptOrderTest {
   private static final long SEED = Long.getLong("marketstream.seed", 20261128L);
   private static final int AHEAD_MS = 30_000;

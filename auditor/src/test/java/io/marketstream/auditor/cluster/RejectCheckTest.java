@@ -8,7 +8,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A reject is justified if something is wrong with its record, whatever reason it gives. */
+/**
+ * A reject is justified if something is wrong with its record, even if the reason is another one.
+ */
 class RejectCheckTest {
   private static final String GOOD =
       "{'source':'finnhub','symbol':'AAPL','kind':'trade','price':'1.50','volume':'0.1',"

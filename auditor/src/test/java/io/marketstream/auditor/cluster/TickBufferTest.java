@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** What goes in comes out, to the last digit. */
+/** Ticks come out as they went in, to the last digit. */
 class TickBufferTest {
   private static final long SEED = Long.getLong("marketstream.seed", 20261128L);
 

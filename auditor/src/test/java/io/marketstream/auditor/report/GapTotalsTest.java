@@ -8,7 +8,7 @@ import io.marketstream.auditor.evidence.SymbolKey;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Milliseconds of a day in gaps, and the verdict that follows. */
+/** The milliseconds of a day that are in gaps, and the resulting verdict. */
 class GapTotalsTest {
   private static final Span DAY = new Span(1_000, 11_000);
 

@@ -14,7 +14,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * A bare producer that writes ticks at a steady rate from a thread of its own, until it is stopped.
- * It stamps each tick as it hands it to the producer.
+ * It sets the time of each tick when it passes it to the producer.
  */
 final class BenchLoad implements AutoCloseable {
   private static final long PAUSE_MS = 2;
@@ -41,9 +41,9 @@ final class BenchLoad implements AutoCloseable {
   private static Map<String, Object> config(KafkaBroker kafka, Map<String, Object> more) {
     Map<String, Object> config = new HashMap<>(more);
     config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
-    // As Connect's producers. Of two requests for a new partition the broker may turn down the
-    // first
-    // and take the second; it then refuses the first for ever, as out of sequence.
+    // Sends one request at a time, like Connect's producers. On a new partition the broker may
+    // refuse the first of two requests and accept the second. It then refuses the first for ever as
+    // out of sequence.
     config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
     return config;
   }
@@ -62,7 +62,7 @@ final class BenchLoad implements AutoCloseable {
   }
 
   /**
-   * Writes ticks as fast as the broker takes them, one per millisecond of event time.
+   * Writes ticks as fast as the broker accepts them, one per millisecond of event time.
    *
    * @param begin event time of the first tick, epoch ms
    */
@@ -110,7 +110,7 @@ final class BenchLoad implements AutoCloseable {
     published.add(tick);
   }
 
-  /** Ends it; returns what was published once the broker has all of it. */
+  /** Stops the load. Returns the published ticks when the broker has all of them. */
   TickSet stop() {
     stopped = true;
     try {

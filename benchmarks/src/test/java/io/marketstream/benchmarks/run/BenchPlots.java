@@ -55,7 +55,7 @@ final class BenchPlots {
    * A figure by the number of symbols, with a line per contender.
    *
    * @param what the figure, with its unit
-   * @param columns its names in the runs: of each run the first that it has
+   * @param columns its names in the runs. For each run, the first name that the run has counts
    */
   static Function<List<Map<String, Object>>, SvgPlot> growth(String what, String... columns) {
     return runs -> {

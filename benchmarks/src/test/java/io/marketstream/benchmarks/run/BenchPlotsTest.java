@@ -107,7 +107,7 @@ class BenchPlotsTest {
     }
 
     Document svg = svg("connector");
-    // One rectangle is the paper.
+    // One rectangle is the background.
     assertThat(svg.getElementsByTagName("rect").getLength()).isEqualTo(1 + 6);
     assertThat(svg.getDocumentElement().getTextContent().indexOf("market-stream"))
         .as("has the first colour")

@@ -24,8 +24,8 @@ import java.util.stream.Collectors;
 
 /**
  * The figures of one benchmark: a line per run, and a summary over the rounds. The file in {@code
- * target/bench} is written anew with each of them, so a benchmark that is stopped leaves what it
- * has. If the benchmark has a plot, an SVG file with the same name is written too.
+ * target/bench} is written again after each run, so a benchmark that is stopped leaves its figures.
+ * If the benchmark has a plot, an SVG file with the same name is written too.
  */
 final class BenchReport {
   private static final ObjectMapper JSON =
@@ -42,13 +42,13 @@ final class BenchReport {
   /**
    * @param name of the benchmark and of its file
    * @param components versions by name
-   * @param options what it was run with
+   * @param options the options of the benchmark
    */
   BenchReport(String name, Map<String, String> components, Map<String, Object> options) {
     this(FOLDER, name, components, options);
   }
 
-  /** As the other constructor, with another folder for the files. */
+  /** Like the other constructor, with another folder for the files. */
   BenchReport(
       Path folder, String name, Map<String, String> components, Map<String, Object> options) {
     this.folder = folder;
@@ -125,7 +125,7 @@ final class BenchReport {
       JSON.writeValue(folder.resolve(name + ".json").toFile(), head);
       if (plot.isPresent()) {
         Path file = folder.resolve(name + ".svg");
-        // Else a plot of an earlier benchmark would stay if this one cannot be drawn.
+        // Otherwise the plot of an earlier benchmark would stay if this one cannot be drawn.
         Files.deleteIfExists(file);
         Files.writeString(file, plot.get().apply(runs).caption(caption()).svg());
       }
@@ -185,7 +185,7 @@ final class BenchReport {
         : value.toString();
   }
 
-  /** The median; the mean of the middle two where their number is even. */
+  /** Returns the median. For an even number of values it is the mean of the middle two. */
   static double median(List<Double> values) {
     double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
     int middle = sorted.length / 2;
@@ -204,7 +204,7 @@ final class BenchReport {
     return sorted[(int) Math.max(0, rank - 1)];
   }
 
-  /** Three digits that count, and no more digits than that behind the point. */
+  /** Rounds to three significant digits, with at most three digits after the point. */
   static Number rounded(double value) {
     if (Math.abs(value) >= 100) {
       return Math.round(value);
@@ -219,13 +219,12 @@ final class BenchReport {
     machine.put("cores", Runtime.getRuntime().availableProcessors());
     machine.put("memory_mb", system.getTotalMemorySize() >> 20);
     machine.put("os", system.getName() + " " + system.getVersion());
-    // Well above the number of cores: the machine had other work, and the figures are of little
-    // use.
+    // Well above the number of cores, the machine had other work and the figures are of little use.
     machine.put("load_average", system.getSystemLoadAverage());
     return machine;
   }
 
-  /** With {@code -dirty} if files differ from it; empty where git does not know. */
+  /** Returns the commit, with {@code -dirty} if files differ from it. It is empty without git. */
   private static String commit() {
     try {
       Process git =
@@ -239,7 +238,7 @@ final class BenchReport {
     }
   }
 
-  /** A line of figures: names and values by turns. */
+  /** Makes a line of figures from alternating names and values. */
   static Map<String, Object> line(Object... namesAndValues) {
     Map<String, Object> line = new LinkedHashMap<>();
     for (int i = 0; i < namesAndValues.length; i += 2) {

@@ -40,7 +40,7 @@ final class BenchRun implements AutoCloseable {
             contender.submission(stores, topic, keyspace, folder.resolve("checkpoint").toUri()));
   }
 
-  /** Starts the job; returns once its log says that its queries are started. */
+  /** Starts the job. Returns when its log says that its queries have started. */
   BenchRun start() {
     job.start();
     return this;
@@ -79,7 +79,7 @@ final class BenchRun implements AutoCloseable {
         .toEpochMilli();
   }
 
-  /** Processor time of the job's process so far, user and system. */
+  /** Returns the processor time of the job's process so far, user and system. */
   Duration processorTime() {
     return BenchStores.processorTime(job);
   }

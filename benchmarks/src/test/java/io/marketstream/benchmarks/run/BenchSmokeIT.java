@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * A guard against a change that makes the pipeline slow, in every CI run. It compares with the bare
- * loop and with the driver alone, in the same minute on the same machine, and fails only where a
- * figure is far from what docs/performance.md has.
+ * Notices changes that make the pipeline slow, in every CI run. It compares with the bare loop and
+ * with the driver alone, at the same time on the same machine. It fails only if a figure is far
+ * from that in docs/performance.md.
  */
 @Tag("bench-smoke")
 class BenchSmokeIT {
@@ -30,7 +30,7 @@ class BenchSmokeIT {
 
   private static void connector(BenchStores stores) throws Exception {
     Flood.Plan plan = Flood.Plan.of(FloodedFeed.FINNHUB, SYMBOLS, 10, TRADES);
-    // Else the bare loop would pay for a broker that has compiled nothing yet.
+    // Otherwise the bare loop would be measured on a cold broker.
     bareLoop(stores, Flood.Plan.of(FloodedFeed.FINNHUB, SYMBOLS, 10, TRADES / 4), "warm-up");
     CopyRun bare = bareLoop(stores, plan, "bare-loop");
     CopyRun ours;

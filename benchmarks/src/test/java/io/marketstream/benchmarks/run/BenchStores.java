@@ -31,7 +31,7 @@ import org.apache.kafka.clients.admin.NewTopic;
  * their data and keeps their logs.
  */
 final class BenchStores implements AutoCloseable {
-  /** Of every job and of the driver alone, MiB. */
+  /** The heap of every job and of the driver alone, MiB. */
   static final int HEAP_MB = 768;
 
   /** {@code group} or {@code periodic}: {@code commitlog_sync} of the node. */
@@ -48,7 +48,7 @@ final class BenchStores implements AutoCloseable {
 
   private BenchStores(Path home) {
     this.home = home;
-    // The topics are made here; one that is missing is to stay so.
+    // The benchmark creates the topics, and the broker must not create others.
     this.kafka =
         components.kafka(
             settings("kafka", FreePorts.next(), 384).with("auto.create.topics.enable", "false"));
@@ -57,7 +57,7 @@ final class BenchStores implements AutoCloseable {
 
   private ComponentSettings cassandra() {
     ComponentSettings settings = settings("cassandra", FreePorts.next(), 1024);
-    return COMMIT_LOG.equals("group") // as ./market-stream has it
+    return COMMIT_LOG.equals("group") // as in ./market-stream
         ? settings
         : settings
             .with("commitlog_sync", COMMIT_LOG)
@@ -88,13 +88,13 @@ final class BenchStores implements AutoCloseable {
     return components.spark(settings(name, 0, HEAP_MB), submission);
   }
 
-  /** A name that nothing else in these stores has. */
+  /** Returns a name that is unique in these stores. */
   String newName(String word) {
     names++;
     return word + "_" + names;
   }
 
-  /** A topic of ticks, and the topic of gaps that belongs to it. */
+  /** Creates a topic of ticks and its topic of gaps. */
   String newTopic() {
     String topic = newName("ticks");
     try (Admin admin = kafka.admin()) {
@@ -122,7 +122,7 @@ final class BenchStores implements AutoCloseable {
     return topic + "_rejected";
   }
 
-  /** Deletes a topic with those that belong to it. */
+  /** Deletes a topic with its other topics. */
   void deleteTopic(String topic) {
     try (Admin admin = kafka.admin()) {
       Set<String> mine =
@@ -137,7 +137,7 @@ final class BenchStores implements AutoCloseable {
     }
   }
 
-  /** A keyspace with the shipped tables. */
+  /** Creates a keyspace with the shipped tables. */
   String newKeyspace() {
     String keyspace = newName("bench");
     cassandra.applySchema(TestStack.ROOT.resolve("cassandra-cql"), keyspace);
@@ -166,7 +166,7 @@ final class BenchStores implements AutoCloseable {
             () -> new AssertionError("this machine does not tell the processor time of processes"));
   }
 
-  /** The most RAM that a process has held so far, in bytes. Only Linux tells. */
+  /** Returns the peak RAM of a process so far, in bytes. It is known on Linux only. */
   static long peakMemory(Component component) {
     Path status = Path.of("/proc/" + component.pid().orElseThrow() + "/status");
     try (Stream<String> lines = Files.lines(status)) {
@@ -188,7 +188,7 @@ final class BenchStores implements AutoCloseable {
     delete(home.resolve("cassandra"));
   }
 
-  /** Deletes a folder with all that is in it. */
+  /** Deletes a folder with its content. */
   static void delete(Path folder) {
     if (!Files.exists(folder)) {
       return;

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Waits for a run to have written everything that was published. It asks for one row at a time, so
- * that it takes next to nothing from the run that it watches.
+ * Waits until a run has written everything that was published. It reads one row at a time, so that
+ * it hardly slows the run down.
  */
 final class Completion {
   private static final Duration PATIENCE = Duration.ofMinutes(15);
@@ -64,7 +64,7 @@ final class Completion {
         });
   }
 
-  /** Waits until {@code ticks} holds what was published, and nothing else; returns the rows. */
+  /** Waits until {@code ticks} has exactly the published ticks. Returns the rows. */
   StoredTicks awaitTicks(TickSet published) {
     sample(published).forEach(this::awaitTick);
     StoredTicks[] stored = new StoredTicks[1];

@@ -30,9 +30,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * What the connectors cost from the websocket to the topic, beside a loop without Connect ({@code
- * BareLoop}) and a source that has its records ready ({@code ReadySourceConnector}). Each process
- * is new in each round, and its JVM cold. docs/performance.md has the method.
+ * The cost of the connectors from the websocket to the topic. They are compared with a loop without
+ * Connect ({@code BareLoop}) and with a source that has its records ready ({@code
+ * ReadySourceConnector}). Each round starts each process with a cold JVM. docs/performance.md has
+ * the method.
  */
 @Tag("bench")
 class ConnectorBenchIT {
@@ -43,10 +44,13 @@ class ConnectorBenchIT {
   private static final int FEW_SYMBOLS = 10;
   private static final int MANY_SYMBOLS = Integer.getInteger("marketstream.bench.many", 5_000);
 
-  /** In a message of CoinCap. */
+  /** Prices in a message of CoinCap. */
   private static final int ASSETS = 20;
 
-  /** Of {@link #growth()}: the feed never waits, and what does not fit is dropped. */
+  /**
+   * The rate of {@link #growth()} under overload. The feed never waits, and ticks that do not fit
+   * are dropped.
+   */
   private static final CopyRun.Setup OVERLOADED =
       new CopyRun.Setup(
           Map.of("coincap.assets", "ALL", "buffer.overflow.policy", "drop_oldest"),
@@ -68,10 +72,10 @@ class ConnectorBenchIT {
 
   private enum Copier {
     BARE_LOOP("bare-loop"),
-    /** What Connect itself allows; with Finnhub's records only. */
+    /** The limit of Connect itself, with Finnhub's records only. */
     READY_SOURCE("ready-records"),
     MARKET_STREAM("market-stream"),
-    /** The same with {@code -Dmarketstream.bench.change}: what a setting gains. */
+    /** The same with {@code -Dmarketstream.bench.change}, to measure the effect of a setting. */
     CHANGED("market-stream-changed");
 
     private final String label;
@@ -151,13 +155,13 @@ class ConnectorBenchIT {
     report.print();
     double fastest =
         runs.entrySet().stream()
-            .filter(copier -> copier.getKey() != Copier.READY_SOURCE) // takes nothing from it
+            .filter(copier -> copier.getKey() != Copier.READY_SOURCE) // does not slow it down
             .flatMap(copier -> copier.getValue().stream())
             .mapToDouble(CopyRun::perSecond)
             .max()
             .orElseThrow();
     assertThat(ceilings)
-        .as("the load generator outruns everybody")
+        .as("the load generator is faster than every client")
         .allSatisfy(ceiling -> assertThat(ceiling).isGreaterThan(fastest));
   }
 
@@ -175,7 +179,7 @@ class ConnectorBenchIT {
     return figures;
   }
 
-  /** Few symbols against many, at full speed and under overload. */
+  /** Compares few symbols with many, at full speed and under overload. */
   @Test
   void growth() throws Exception {
     BenchReport report =
@@ -230,7 +234,7 @@ class ConnectorBenchIT {
     }
   }
 
-  /** What a small worker holds under a steady load, the worker of the shipped file. */
+  /** The memory of a small worker with the shipped file under a steady load. */
   @Test
   void memory() throws Exception {
     BenchReport report =
@@ -247,7 +251,10 @@ class ConnectorBenchIT {
     report.print();
   }
 
-  /** A hundred times the rate for some seconds: from the feed's stamp until the broker has it. */
+  /**
+   * Latency during some seconds at a hundred times the rate, from the feed's time until the broker
+   * has the record.
+   */
   @Test
   void burst() throws Exception {
     int rate = Integer.getInteger("marketstream.bench.rate", 1_000);
@@ -289,7 +296,7 @@ class ConnectorBenchIT {
     return BenchPlots.latencyLine(round, when, delays);
   }
 
-  /** A worker whose two connectors are connected to feeds that say nothing. */
+  /** A worker with two connectors on feeds that send nothing. */
   @Test
   void idle() throws Exception {
     BenchReport report = report("idle-worker", "seconds", IDLE_SECONDS);

@@ -22,7 +22,7 @@ enum Contender {
     }
   },
 
-  /** The same with {@code -Dmarketstream.bench.change}: what a setting gains. */
+  /** The same with {@code -Dmarketstream.bench.change}, to measure the effect of a setting. */
   CHANGED("market-stream, changed") {
     @Override
     JobSubmission submission(BenchStores stores, String topic, String keyspace, URI checkpoint) {
@@ -68,8 +68,9 @@ enum Contender {
   }
 
   /**
-   * Those that take part: without a change the changed one does not, and with {@code
-   * -Dmarketstream.bench.naive=false} the naive job does not, which takes long to catch up.
+   * Returns the contenders of this run. The changed job takes part only if there is a change.
+   * {@code -Dmarketstream.bench.naive=false} leaves out the naive job, which takes long to catch
+   * up.
    */
   static List<Contender> all() {
     boolean naive = !System.getProperty("marketstream.bench.naive", "true").equals("false");
@@ -79,7 +80,7 @@ enum Contender {
         .toList();
   }
 
-  /** Its name in tables. */
+  /** Returns its name in tables. */
   String label() {
     return label;
   }

@@ -23,7 +23,10 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** The topic that one run copies ticks to. The broker stamps its records. Closing it deletes it. */
+/**
+ * The topic to which one run copies ticks. The broker sets the times of its records. Closing
+ * deletes the topic.
+ */
 final class CopiedTopic implements AutoCloseable {
   private static final int PARTITIONS = 6;
   private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -71,7 +74,7 @@ final class CopiedTopic implements AutoCloseable {
         .sum();
   }
 
-  /** How many records the broker has now. */
+  /** Returns how many records the broker has now. */
   long count() throws Exception {
     try (Admin admin = kafka.admin()) {
       return count(admin);
@@ -81,16 +84,16 @@ final class CopiedTopic implements AutoCloseable {
   /**
    * Waits until the broker has this many records.
    *
-   * @return epoch ms at which it was seen to have them
+   * @return when it had them, epoch ms
    */
   long awaitRecords(long records) {
     return awaitRecords(records, Duration.ZERO);
   }
 
   /**
-   * The same for records that come at a rate.
+   * Waits for records that arrive at a steady rate.
    *
-   * @param planned how long they take to come
+   * @param planned how long they take to arrive
    */
   long awaitRecords(long records, Duration planned) {
     try (Admin admin = kafka.admin()) {
@@ -103,7 +106,7 @@ final class CopiedTopic implements AutoCloseable {
   }
 
   /**
-   * What each record was when the broker got it.
+   * The times of one record.
    *
    * @param receivedAt when the connector read the tick from the socket, epoch ms
    * @param appendedAt when the broker had it, epoch ms
@@ -123,7 +126,7 @@ final class CopiedTopic implements AutoCloseable {
   /**
    * Reads all records that the topic has now.
    *
-   * @return how many they are
+   * @return the number of records
    */
   long visit(Visitor visitor) throws IOException {
     List<TopicPartition> partitions = partitions();
@@ -150,7 +153,7 @@ final class CopiedTopic implements AutoCloseable {
    * Fails unless the ticks of each symbol are numbered in their order, from 0 without a hole, under
    * their symbol.
    *
-   * @param ticks how many there must be
+   * @param ticks the required number of ticks
    * @param holes whether some numbers may be missing
    */
   void assertNumbered(long ticks, int symbols, boolean holes) throws IOException {

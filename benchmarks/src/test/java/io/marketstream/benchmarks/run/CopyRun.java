@@ -32,14 +32,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * One run from the flood to a topic of its own.
+ * One run that copies ticks from the flood to its own topic.
  *
  * @param ticks that arrived, which are all that were sent
- * @param dropped how many of them the connector dropped, and recorded so
+ * @param dropped how many of them the connector dropped and recorded as dropped
  * @param perSecond ticks, from the first frame until the broker has the last record
  * @param cpuMicros processor time of the copying process per tick, from the connection on
- * @param peakBytes of RAM that the worker held; 0 where that was not looked at
- * @param arrivals of each record; empty where nobody asked
+ * @param peakBytes peak RAM of the worker; 0 if it was not measured
+ * @param arrivals the times of each record; empty if they are not needed
  */
 record CopyRun(
     long ticks,
@@ -52,7 +52,7 @@ record CopyRun(
   private static final Pattern RESULT = Pattern.compile("ticks=\\d+ cpu_ms=(\\d+)");
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** What {@code BareLoop} writes for a trade. */
+  /** The record that {@code BareLoop} writes for a trade. */
   private static final String RECORD =
       "{\"source\":\"finnhub\",\"kind\":\"trade\",\"symbol\":\"SYM17\",\"price\":\"417.57\","
           + "\"volume\":\"118\",\"conditions\":[\"1\",\"12\"],\"event_time\":1795950000000,"
@@ -117,7 +117,7 @@ record CopyRun(
     return command;
   }
 
-  /** OkHttp and Jackson, as the plugin brings them. */
+  /** Returns OkHttp and Jackson from the plugin. */
   private static String libraries(Path home) throws IOException {
     try (Stream<Path> files = Files.walk(plugins(home))) {
       return files
@@ -142,8 +142,8 @@ record CopyRun(
   }
 
   /**
-   * A started worker with the shipped configuration and both plugins. Its group and its topics are
-   * its own: it would start the connectors of earlier runs as well.
+   * Starts a worker with the shipped configuration and both plugins. It has its own group and
+   * topics, because otherwise it would also start the connectors of earlier runs.
    */
   static ConnectWorker worker(Path home, KafkaBroker kafka, String name, int heapMb)
       throws IOException {
@@ -169,11 +169,11 @@ record CopyRun(
    *
    * @param changes settings of the connector that differ from the shipped ones
    * @param heapMb of the worker
-   * @param mayDrop whether dropped ticks are no failure, if the gaps say how many
-   * @param arrivals whether to tell when each tick came and went
+   * @param mayDrop whether ticks may be dropped, if gaps record how many
+   * @param arrivals whether to record the times of each tick
    */
   record Setup(Map<String, String> changes, int heapMb, boolean mayDrop, boolean arrivals) {
-    /** As it is shipped. */
+    /** The shipped settings. */
     static Setup shipped() {
       return with(Map.of());
     }

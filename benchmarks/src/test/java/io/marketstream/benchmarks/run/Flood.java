@@ -36,15 +36,15 @@ final class Flood implements AutoCloseable {
    */
   record Plan(FloodedFeed feed, int symbols, int perFrame, long ticks, int rate, Burst burst) {
     Plan {
-      ticks -= ticks % perFrame; // it sends whole frames
+      ticks -= ticks % perFrame; // the flood sends whole frames
     }
 
-    /** As fast as the client takes them. */
+    /** A flood without a rate. */
     static Plan of(FloodedFeed feed, int symbols, int perFrame, long ticks) {
       return new Plan(feed, symbols, perFrame, ticks, 0, null);
     }
 
-    /** How long it sends, where it has a rate and the client keeps up; at most. */
+    /** Returns how long the flood takes at most, if it has a rate and the client keeps up. */
     Duration planned() {
       return rate == 0 ? Duration.ZERO : Duration.ofSeconds(ticks / rate);
     }
@@ -56,7 +56,7 @@ final class Flood implements AutoCloseable {
   }
 
   /**
-   * A time at which far more comes.
+   * A period with a much higher rate.
    *
    * @param factor of the rate
    * @param after seconds from the first frame
@@ -129,7 +129,7 @@ final class Flood implements AutoCloseable {
         .getAsLong();
   }
 
-  /** How many ticks per second a client takes that only reads frames. */
+  /** Returns how many ticks per second a client receives that only reads frames. */
   double ceiling() throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), (int) said("port"))) {
       DataInputStream in =
@@ -154,7 +154,7 @@ final class Flood implements AutoCloseable {
     }
   }
 
-  /** The answer to the handshake, up to an empty line. */
+  /** Reads the answer to the handshake, up to an empty line. */
   private static void skipHandshake(DataInputStream in) throws IOException {
     int newest = 0;
     while (newest != 0x0D0A0D0A) {

@@ -17,10 +17,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * What the job costs, beside the job that a user would write ({@code NaiveJob}) and the driver
- * alone ({@code DriverLimit}). Each method prints a table and leaves {@code
- * target/bench/<name>.json}, and most of them a plot beside it. Every run must have written exactly
- * what was published. docs/performance.md has the method.
+ * The cost of the job, compared with the job that a user would write ({@code NaiveJob}) and with
+ * the driver alone ({@code DriverLimit}). Each method prints a table and writes {@code
+ * target/bench/<name>.json}, and most methods also write a plot. Every run must have written
+ * exactly the published ticks. docs/performance.md has the method.
  */
 @Tag("bench")
 class JobBenchIT {
@@ -31,7 +31,8 @@ class JobBenchIT {
   private static final int RATE = Integer.getInteger("marketstream.bench.rate", 1_000);
 
   /**
-   * How long each run of {@link #latency()} and {@link #pipeline()} is fed. The second half counts.
+   * How long each run of {@link #latency()} and {@link #pipeline()} gets ticks. The second half
+   * counts.
    */
   private static final int SECONDS = Integer.getInteger("marketstream.bench.seconds", 120);
 
@@ -47,7 +48,7 @@ class JobBenchIT {
   private static final List<Integer> LIMIT_BATCHES = List.of(50, 100);
   private static final long WARM_UP_ROWS = 200_000;
 
-  /** All ticks of {@link #TICKS} then have the same hour, and as many partitions as symbols. */
+  /** So all {@link #TICKS} are in the same hour, with one partition per symbol. */
   private final long begin =
       Instant.now().truncatedTo(ChronoUnit.HOURS).minus(1, ChronoUnit.HOURS).toEpochMilli();
 
@@ -58,7 +59,7 @@ class JobBenchIT {
   void startStores() throws Exception {
     stores = BenchStores.start();
     session = stores.cassandra.session();
-    // Else the first run would pay for a node that has compiled nothing yet.
+    // Otherwise the first run would be measured on a cold node.
     LimitRun.of(stores, LIMIT_BATCHES.get(0), Math.min(TICKS, WARM_UP_ROWS), SYMBOLS, begin);
   }
 
@@ -91,7 +92,7 @@ class JobBenchIT {
     report.print();
   }
 
-  /** The whole pipeline, connectors and worker running, beside the naive job alone. */
+  /** Compares the whole pipeline, with connectors and worker, with the naive job alone. */
   @Test
   void pipeline() throws Exception {
     BenchReport report =
@@ -238,7 +239,7 @@ class JobBenchIT {
   }
 
   /**
-   * Rows per second of one run that had everything to read when it began.
+   * The speed of one run that had all records to read from the start.
    *
    * @param rows in {@code ticks}
    * @param rowsPerSecond from the start of the queries to the last write of a tick
@@ -285,7 +286,7 @@ class JobBenchIT {
       Duration storeBefore = BenchStores.processorTime(stores.cassandra);
       Completion completion = new Completion(session, run);
       boolean folds = contender == Contender.MARKET_STREAM;
-      // First, for it is seen as it happens. Rows of ticks say themselves when they were written.
+      // This comes first, because it is observed live. The rows of ticks have write times.
       long folded = folds ? completion.awaitLatest(published) : 0;
       Duration ofJob = run.processorTime().minus(jobBefore);
       Duration ofStore = BenchStores.processorTime(stores.cassandra).minus(storeBefore);
@@ -300,7 +301,7 @@ class JobBenchIT {
           writes.length * 1000.0 / (lastWrite - started),
           secondHalfRate(writes),
           writes.length * 1000.0 / (Math.max(lastWrite, (double) folded) - started),
-          // Of the naive job nobody sees at once that it is done.
+          // The naive job does not show at once that it is done.
           folds ? ofJob.toNanos() / 1000.0 / writes.length : 0,
           folds ? ofStore.toNanos() / 1000.0 / writes.length : 0);
     }
@@ -401,7 +402,7 @@ class JobBenchIT {
         all);
   }
 
-  /** The figure of each contender, and how the job's compares with those of the others. */
+  /** Adds the figure of each contender, and the job's figure relative to the others. */
   private static void summarize(
       BenchReport report, String figure, Map<String, List<Double>> perContender) {
     perContender.forEach((name, values) -> report.summarize(name + ", " + figure, values));

@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 record LimitRun(StoredTicks stored, double rowsPerSecond) {
   private static final Pattern RESULT = Pattern.compile("rows=(\\d+) ms=(\\d+)");
 
-  /** Fills a keyspace of its own, which is dropped at the end. */
+  /** Fills its own keyspace, and drops it at the end. */
   static LimitRun of(BenchStores stores, int batch, long rows, int symbols, long begin)
       throws IOException, InterruptedException {
     String keyspace = stores.newKeyspace();

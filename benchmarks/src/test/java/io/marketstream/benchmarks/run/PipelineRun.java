@@ -18,9 +18,9 @@ import java.util.stream.IntStream;
 
 /**
  * The whole pipeline with stores of its own: simulated feeds, both connectors on a worker with
- * their shipped configurations, and the job with its shipped properties. Between its runs the job
- * is stopped, and the feeds stay connected and say nothing. Closing it deletes its data and keeps
- * its logs.
+ * their shipped configurations, and the job with its shipped properties. Between runs the job is
+ * stopped, and the feeds stay connected and send nothing. Closing it deletes its data and keeps its
+ * logs.
  */
 final class PipelineRun implements AutoCloseable {
   private static final long SEED = 20261129;
@@ -63,10 +63,10 @@ final class PipelineRun implements AutoCloseable {
   }
 
   /**
-   * Feeds the pipeline for some time, and requires as many rows as ticks were sent.
+   * Sends ticks for some time, and requires as many rows as ticks.
    *
-   * @return from the socket to the write of the row, of the ticks of the second half: ms, in
-   *     ascending order
+   * @return latencies of the ticks of the second half, from the socket to the write of the row: ms,
+   *     in ascending order
    */
   double[] latenciesMs(int seconds) throws InterruptedException {
     pipeline.stack.job.start();

@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * How long {@code ./market-stream up} takes until it shows the first row that it read back from
- * Cassandra, with a data directory that is empty. Everything is built; the script's own look at the
- * sources is not in it.
+ * Measures how long {@code ./market-stream up} takes until it shows the first row from Cassandra,
+ * with an empty data directory. Everything is built, and the script's check of the sources is not
+ * included.
  */
 @Tag("bench")
 class StartBenchIT {

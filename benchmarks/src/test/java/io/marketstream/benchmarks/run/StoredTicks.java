@@ -63,7 +63,7 @@ final class StoredTicks {
   }
 
   /**
-   * From the stamp of each tick to its write, for ticks that were received at a time or later.
+   * Returns the time from receipt to write of each tick that was received at this time or later.
    *
    * @param since epoch ms
    * @return ms, in ascending order
@@ -81,7 +81,7 @@ final class StoredTicks {
     return sorted;
   }
 
-  /** When the rows were written, epoch µs, in ascending order. */
+  /** Returns when the rows were written, epoch µs, in ascending order. */
   long[] writesMicros() {
     long[] writes = Arrays.copyOf(writtenAt, (int) ticks.count());
     Arrays.sort(writes);
@@ -89,7 +89,7 @@ final class StoredTicks {
   }
 
   /**
-   * When the first row was written after a time.
+   * Returns when the first row after a time was written.
    *
    * @param after epoch ms
    * @param receivedAfter epoch ms; only ticks that were received later count

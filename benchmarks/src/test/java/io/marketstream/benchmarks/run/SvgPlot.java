@@ -36,7 +36,7 @@ final class SvgPlot {
 
   private static final double BARS_OF_GROUP = 0.8;
 
-  /** Around a point at 0,0: a circle, square, diamond, two triangles and a cross. */
+  /** Markers around a point at 0,0: a circle, square, diamond, two triangles and a cross. */
   private static final List<String> MARKERS =
       List.of(
           "M-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0z",

@@ -5,8 +5,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A set of ticks as a number and a sum over their content, in whatever order they come. Two sets
- * with the same number and sum are equal, but for a chance of one in 2^64. One thread adds.
+ * A set of ticks as their number and a sum over their content, independent of their order. Two sets
+ * with the same number and sum are equal, except for a chance of one in 2^64. Only one thread may
+ * add ticks.
  */
 final class TickSet {
   private long count;

@@ -60,7 +60,7 @@ class FeedBufferConcurrencyTest {
             seed -> Stream.of(OverflowPolicy.values()).map(policy -> Arguments.of(policy, seed)));
   }
 
-  /** What the threads of a run have put, and what the task has taken. */
+  /** What the threads of a run have put into the buffer, and what the task has taken from it. */
   private static final class Run {
     final FeedBuffer buffer;
     final long seed;
@@ -202,7 +202,7 @@ class FeedBufferConcurrencyTest {
     ConnectException failure = new ConnectException("the end");
     run.buffer.fail(failure);
 
-    assertThat(end(task)).as("what fail() was given").isSameAs(failure);
+    assertThat(end(task)).as("the failure that was passed to fail()").isSameAs(failure);
     assertThat(run.halfEmpty).as("listeners that were called").hasValue(listeners);
     assertThat(run.maxSize).isLessThanOrEqualTo(CAPACITY + MAX_FRAME_TICKS + 1);
     assertThat(run.taken(BufferEntry.Reject.class))
@@ -218,7 +218,9 @@ class FeedBufferConcurrencyTest {
       dropped += checkTicks(run, symbol);
     }
     assertThat(run.buffer.dropped()).isEqualTo(dropped);
-    assertThat(policy == OverflowPolicy.BLOCK && dropped > 0).as("drops of block").isFalse();
+    assertThat(policy == OverflowPolicy.BLOCK && dropped > 0)
+        .as("drops with the policy block")
+        .isFalse();
   }
 
   private static List<String> numbersBelow(int count) {

@@ -107,7 +107,7 @@ class FeedBufferTest {
     private CompletableFuture<FeedBuffer.Drained> secondDrain() throws InterruptedException {
       gathering.put(ticks("A", 0, 1));
       assertThat(gathering.drain(100, LONG).entries())
-          .hasSize(1); // the first one waits for no more
+          .hasSize(1); // the first drain does not wait for more
       gathering.put(ticks("A", 1, 1));
       CompletableFuture<FeedBuffer.Drained> drained = onAThread(() -> gathering.drain(100, LONG));
       Thread.sleep(50);
@@ -208,7 +208,7 @@ class FeedBufferTest {
     FeedBuffer buffer = dropping(4);
     buffer.put(List.of(tick("A", 0), tick("B", 0), tick("A", 1)));
     buffer.put(List.of(tick("A", 2), tick("B", 1), tick("A", 3), tick("A", 4)));
-    // Three over: A0, B0 and A1 went.
+    // Three over the capacity: A0, B0 and A1 were dropped.
     assertThat(buffer.size()).isEqualTo(4);
     assertThat(buffer.dropped()).isEqualTo(3);
 
@@ -260,7 +260,7 @@ class FeedBufferTest {
     assertThat(buffer.drain(1, NOW).drops()).containsExactly(new FeedBuffer.Drop("A", SESSION, 7));
     FeedBuffer.Drained rest = buffer.drain(3, NOW);
     assertThat(rest.entries()).hasSize(4);
-    assertThat(rest.drops()).as("told once").isEmpty();
+    assertThat(rest.drops()).as("reported once").isEmpty();
     buffer.put(ticks("A", 13, 6)); // drops 13, 14
     assertThat(buffer.drain(1, NOW).drops())
         .as("a new episode")
@@ -284,7 +284,7 @@ class FeedBufferTest {
     assertThat(told).isEqualTo(symbols / 2);
   }
 
-  /** Quadratic, this would move some five billion entries. */
+  /** An algorithm with quadratic cost would move about five billion entries. */
   @Test
   void aTickIsDroppedAtOnceHoweverMuchStandsBeforeIt() throws InterruptedException {
     int others = 100_000;
@@ -292,7 +292,7 @@ class FeedBufferTest {
     for (int i = 0; i < others; i++) {
       buffer.put(List.of(i % 2 == 0 ? reject("") : gap("A")));
     }
-    buffer.put(ticks("A", 0, others / 2 + 2)); // rejects weigh 1, gaps nothing
+    buffer.put(ticks("A", 0, others / 2 + 2)); // a reject uses capacity 1, a gap uses none
     for (int i = 0; i < others; i++) {
       buffer.put(List.of(tick("A", others / 2 + 2 + i)));
     }

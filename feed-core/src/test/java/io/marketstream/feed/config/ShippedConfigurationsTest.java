@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the connectors of connect-configs/ ask of the topics that Connect creates for them. */
+/** The settings that connect-configs/ gives to the topics that Connect creates. */
 class ShippedConfigurationsTest {
 
   private static final Path FOLDER = Path.of("..", "connect-configs");
@@ -59,7 +59,7 @@ class ShippedConfigurationsTest {
     return new ObjectMapper().readTree(file.toFile()).get("config");
   }
 
-  /** {@code topic} and every key that ends with {@code .topic}. */
+  /** Returns {@code topic} and every key that ends with {@code .topic}. */
   private static List<String> topicKeys(JsonNode config) {
     List<String> keys = new ArrayList<>();
     config
@@ -73,7 +73,9 @@ class ShippedConfigurationsTest {
     return keys;
   }
 
-  /** As Connect decides: the first group whose pattern matches the topic, else the default. */
+  /**
+   * Chooses like Connect: the first group whose pattern matches the topic, otherwise the default.
+   */
   private static String creationSetting(JsonNode config, String topic, String setting) {
     for (String group : config.path("topic.creation.groups").asText().split(",", -1)) {
       for (String pattern :

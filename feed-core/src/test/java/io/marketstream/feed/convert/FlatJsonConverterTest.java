@@ -31,7 +31,7 @@ import org.apache.kafka.connect.json.JsonConverter;
 import org.apache.kafka.connect.storage.Converter;
 import org.junit.jupiter.api.Test;
 
-/** That nobody can tell it from Kafka's own converter, except by its speed. */
+/** Compares its bytes and errors with those of Kafka's converter. */
 class FlatJsonConverterTest {
   private static final long SEED = Long.getLong("marketstream.seed", 20261129L);
   private static final int STRUCTS = 20_000;
@@ -50,7 +50,7 @@ class FlatJsonConverterTest {
   private final CountingConverter behind = new CountingConverter();
   private final FlatJsonConverter ours = new FlatJsonConverter(behind);
 
-  /** What is not written in one pass. */
+  /** Counts the records that are not written in one pass. */
   private static final class CountingConverter extends JsonConverter {
     private int records;
 
@@ -115,7 +115,7 @@ class FlatJsonConverterTest {
     assertThat(behind.records).as("both ways were taken").isBetween(STRUCTS / 10, STRUCTS * 9 / 10);
   }
 
-  /** Connect hands on what a transformation made, even where it does not fit the schema. */
+  /** Connect passes on the result of a transformation even if it does not fit the schema. */
   @Test
   void structOfAnotherSchemaIsRefused() {
     Schema one = SchemaBuilder.struct().field("a", Schema.STRING_SCHEMA).build();
@@ -170,7 +170,7 @@ class FlatJsonConverterTest {
     assertThat(ours.cachedWriters()).isLessThanOrEqualTo(32);
   }
 
-  /** Legal, and made by nobody who means well. */
+  /** Valid but unusual schemas. */
   @Test
   void unusualSchemasGoToKafkasConverter() {
     Schema untyped =
@@ -230,7 +230,7 @@ class FlatJsonConverterTest {
     return result(ours, schema, value);
   }
 
-  /** The bytes, a char for each, or the error. */
+  /** Returns the bytes as characters, or the error. */
   private static String result(Converter converter, Schema schema, Object value) {
     try {
       byte[] bytes = converter.fromConnectData("topic", schema, value);
@@ -287,7 +287,7 @@ class FlatJsonConverterTest {
   }
 
   /**
-   * @param complete one in how many required fields is left out: an error, which both must make.
+   * @param complete one in so many required fields is left out, an error that both must report.
    *     Zero for none
    */
   private Struct struct(Schema schema, int complete) {
@@ -333,7 +333,7 @@ class FlatJsonConverterTest {
     return values;
   }
 
-  /** Of any length in digits, and the ends of its range. */
+  /** Returns a number with any count of digits, or an end of the range. */
   private long number() {
     return switch (random.nextInt(8)) {
       case 0 -> Long.MIN_VALUE;
@@ -348,7 +348,7 @@ class FlatJsonConverterTest {
     StringBuilder text = new StringBuilder();
     int ceiling =
         switch (random.nextInt(40)) {
-          case 0 -> Character.MAX_VALUE; // surrogates, also without their other half
+          case 0 -> Character.MAX_VALUE; // surrogates, also without their counterpart
           case 1, 2, 3, 4, 5 -> 0xD800;
           case 6, 7, 8, 9 -> 0x1000;
           default -> 0x80;

@@ -29,7 +29,7 @@ public final class CapturedLog extends AppenderBase<ILoggingEvent> implements Au
     loggers.forEach(logger -> logger.addAppender(this));
   }
 
-  // feed-core compiles against the SLF4J of old workers, to which Logback's Logger does not fit.
+  // feed-core compiles against the SLF4J of old workers, which Logback's Logger does not implement.
   @SuppressWarnings("unchecked")
   private static AppenderAttachable<ILoggingEvent> logger(String name) {
     if (!LoggerFactory.getLogger(name).isTraceEnabled()) {
@@ -47,12 +47,12 @@ public final class CapturedLog extends AppenderBase<ILoggingEvent> implements Au
     lines.add(event.getLevel() + " " + event.getFormattedMessage() + trace);
   }
 
-  /** All lines so far. */
+  /** Returns all lines so far. */
   public List<String> lines() {
     return lines;
   }
 
-  /** The lines of a level. */
+  /** Returns the lines of a level. */
   public List<String> lines(Level level) {
     return lines.stream().filter(line -> line.startsWith(level + " ")).toList();
   }

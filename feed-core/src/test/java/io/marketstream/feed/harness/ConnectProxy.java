@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * An HTTP proxy that knows CONNECT. Whatever address it is asked for, it leads to one port of this
- * machine: the name need not exist anywhere.
+ * An HTTP proxy that supports CONNECT. It connects every requested address to one port of this
+ * machine, so the requested name need not exist.
  */
 public final class ConnectProxy implements AutoCloseable {
 
-  /** What it does with a CONNECT, its socket open. */
+  /** How it answers a CONNECT, while the socket is open. */
   public interface Answer {
 
     /**
@@ -58,7 +58,9 @@ public final class ConnectProxy implements AutoCloseable {
     return false;
   }
 
-  /** Opens to whoever sends this header, and asks everybody else for Basic authentication. */
+  /**
+   * Opens the tunnel if the request has this header. Otherwise it requires Basic authentication.
+   */
   public static Answer opensWith(String authorization) {
     Answer asks =
         says(
@@ -84,7 +86,7 @@ public final class ConnectProxy implements AutoCloseable {
     return server.getLocalPort();
   }
 
-  /** The heads of all requests so far. */
+  /** Returns the heads of all requests so far. */
   public List<String> requests() {
     return requests;
   }
@@ -117,7 +119,7 @@ public final class ConnectProxy implements AutoCloseable {
         }
       }
     } catch (IOException gone) {
-      // The client's side of the story is what the test looks at.
+      // The test checks the client, so errors here are ignored.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -140,7 +142,7 @@ public final class ConnectProxy implements AutoCloseable {
         to) {
       from.getInputStream().transferTo(to.getOutputStream());
     } catch (IOException gone) {
-      // One end closed: both are closed now.
+      // One end closed its socket, so both are closed now.
     }
   }
 

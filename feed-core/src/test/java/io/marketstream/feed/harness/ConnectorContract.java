@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the configuration and the connector class of every feed must fulfil. */
+/** Requirements for the configuration and the connector class of every feed. */
 public abstract class ConnectorContract {
 
   protected static final Object REQUIRED = ConfigDef.NO_DEFAULT_VALUE;
@@ -238,7 +238,8 @@ public abstract class ConnectorContract {
   }
 
   /**
-   * Connect keeps offsets by the name of the connector, which another class may have had before.
+   * Connect stores offsets under the connector's name, which a connector of another class may have
+   * used before.
    */
   @Test
   void foreignOffsetsMayBeDeletedButNotSet() {

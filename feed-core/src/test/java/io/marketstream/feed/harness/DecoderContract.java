@@ -13,9 +13,10 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What a decoder owes whatever it is given: ticks that a record may hold, an ignored frame or a
- * rejection, never an exception, and never much more memory than the frame. Broken, it throws an
- * {@link AssertionError} that shows the frame. Not thread-safe: it measures the thread it runs on.
+ * What a decoder must return for any input: ticks that a record can hold, an ignored frame or a
+ * rejection. It never throws an exception, and never needs much more memory than the frame. A
+ * violation throws an {@link AssertionError} that shows the frame. Not thread-safe: it measures the
+ * thread it runs on.
  */
 public final class DecoderContract {
 
@@ -23,9 +24,10 @@ public final class DecoderContract {
   public static final long NOW = 1_680_286_538_000L;
 
   /**
-   * Bytes allocated per character of a frame, garbage included, and for any frame. The dearest
-   * characters known are those of {@code 1e40}: eleven of them make a tick whose price has 41
-   * digits. The dearest short frames are full of entries that are rejected one by one.
+   * The bytes that may be allocated per character of a frame, including garbage, and for any frame.
+   * The most expensive characters known are those of {@code 1e40}: eleven of them make a tick whose
+   * price has 41 digits. The most expensive short frames are full of entries that are rejected one
+   * by one.
    */
   private static final int MAX_BYTES_PER_CHARACTER = 42;
 
@@ -40,7 +42,7 @@ public final class DecoderContract {
   private static final int SHOWN = 2_000;
 
   private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean(); // of every HotSpot
+      (ThreadMXBean) ManagementFactory.getThreadMXBean(); // every HotSpot JVM has it
 
   /** The decoder under test. */
   public interface Decoder {
@@ -53,13 +55,14 @@ public final class DecoderContract {
     this.decoder = decoder;
   }
 
-  /** The frame's events, all of them as they must be. */
+  /** Returns the frame's events after it has checked them. */
   public List<FeedEvent> decode(String frame) {
     List<FeedEvent> events = decoder.decode(frame, NOW);
     long bound = (long) MAX_BYTES_PER_CHARACTER * frame.length() + MAX_BASE_BYTES;
     long allocated = Long.MAX_VALUE;
-    // Measured when decoded again: the first time may load classes, and grow the JSON parser's
-    // table of names, which is bounded. And more than once: a fuzzer may instrument at any time.
+    // Measures when the frame is decoded again. The first time may load classes and grow the JSON
+    // parser's table of names, which is bounded. It measures several times, because a fuzzer may
+    // instrument at any time.
     for (int i = 0; i < MEASUREMENTS && allocated > bound; i++) {
       long before = THREADS.getCurrentThreadAllocatedBytes();
       List<FeedEvent> again = decoder.decode(frame, NOW);

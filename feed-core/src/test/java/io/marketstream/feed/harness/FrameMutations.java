@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 
-/** Frames that were damaged at random, reproducible by their seed. */
+/** Damages frames at random. The seed determines the result. */
 public final class FrameMutations {
 
   private static final String[] FRAGMENTS = {
@@ -47,7 +47,9 @@ public final class FrameMutations {
     this.originals = originals;
   }
 
-  /** A frame as it can come off the wire: half a surrogate pair cannot. */
+  /**
+   * Returns a damaged frame without half surrogate pairs, because these cannot arrive in a frame.
+   */
   public String next() {
     StringBuilder frame = new StringBuilder(originals.get(random.nextInt(originals.size())));
     for (int i = random.nextInt(4); i >= 0; i--) {

@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * What a decoder must do with the good entries of a frame, whatever is between them: they pass,
- * unless the whole frame is rejected, which takes more than one bad entry that is well-formed.
+ * A decoder must accept the good entries of a frame, with anything between them. It may reject the
+ * whole frame only if more is wrong than one well-formed bad entry.
  */
 public final class NeighborContract {
 
@@ -21,8 +21,8 @@ public final class NeighborContract {
   private final List<FeedEvent> siblings;
 
   /**
-   * @param head of a frame, up to and with its first entry
-   * @param tail the last entry and what follows it
+   * @param head of a frame, including its first entry
+   * @param tail the last entry and the rest of the frame
    */
   public NeighborContract(DecoderContract decoder, String head, String tail) {
     this.decoder = decoder;
@@ -39,7 +39,7 @@ public final class NeighborContract {
   /**
    * Decodes the frame with an entry between the two.
    *
-   * @param enclosed the entry, twice enclosed, as in {@code [[…]]} or {@code [{…}]}
+   * @param enclosed the entry within two pairs of brackets, as in {@code [[…]]} or {@code [{…}]}
    */
   public void decodeBetween(String entry, String enclosed) {
     String frame = head + "," + entry + "," + tail;

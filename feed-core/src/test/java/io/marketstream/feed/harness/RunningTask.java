@@ -29,7 +29,7 @@ import org.awaitility.Awaitility;
  */
 public final class RunningTask {
 
-  /** Source offsets as a worker keeps them: they outlive the task. */
+  /** Source offsets as a worker stores them. They survive the task. */
   public static final class Offsets implements OffsetStorageReader {
     private final Map<Map<String, ?>, Map<String, Object>> stored = new ConcurrentHashMap<>();
     private final JsonConverter converter = new JsonConverter();
@@ -38,7 +38,9 @@ public final class RunningTask {
       converter.configure(Map.of("schemas.enable", "false"), false);
     }
 
-    /** What a worker has that is killed now: nothing of what comes later. */
+    /**
+     * The offsets that a worker has stored at this moment. Later changes do not affect the copy.
+     */
     public Offsets copy() {
       Offsets copy = new Offsets();
       copy.stored.putAll(stored);
@@ -48,7 +50,7 @@ public final class RunningTask {
     public void store(SourceRecord record) {
       byte[] json = converter.fromConnectData("", null, record.sourceOffset());
       if (json == null) {
-        stored.remove(record.sourcePartition()); // what a tombstone does
+        stored.remove(record.sourcePartition()); // as a tombstone does
         return;
       }
       Map<String, Object> offset = new HashMap<>();
@@ -124,7 +126,7 @@ public final class RunningTask {
     stopTook = Duration.ofNanos(System.nanoTime() - start);
   }
 
-  /** One poll, which {@link #stop} may cut short: an empty one would wait for up to a second. */
+  /** Polls once. {@link #stop} may interrupt it, because an empty poll waits for up to a second. */
   private List<SourceRecord> poll() throws InterruptedException {
     synchronized (polling) {
       if (stopping) {
@@ -142,7 +144,8 @@ public final class RunningTask {
     } finally {
       synchronized (polling) {
         inPoll = false;
-        Thread.interrupted(); // what came too late for the poll is not for the task's stop
+        // An interrupt that came after the poll must not reach the task's stop.
+        Thread.interrupted();
       }
     }
   }
@@ -199,7 +202,7 @@ public final class RunningTask {
     return values;
   }
 
-  /** A metric of the only task that runs in this JVM, as it publishes it over JMX. */
+  /** Returns a metric that the only task of this JVM publishes over JMX. */
   public long metric(String name) {
     MBeanServer server = ManagementFactory.getPlatformMBeanServer();
     try {
@@ -207,7 +210,7 @@ public final class RunningTask {
       for (ObjectName bean : server.queryNames(any, null)) {
         return (long) server.getAttribute(bean, name);
       }
-      return 0; // it has not started yet
+      return 0; // the task has not started yet
     } catch (JMException e) {
       throw new IllegalStateException(e);
     }

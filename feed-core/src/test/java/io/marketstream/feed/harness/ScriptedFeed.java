@@ -19,7 +19,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A websocket server byte by byte, for what no decent server does. Each connection has a thread.
+ * A websocket server that sends scripted bytes, to test violations of the protocol. Each connection
+ * has a thread.
  */
 public final class ScriptedFeed implements AutoCloseable {
 
@@ -38,7 +39,7 @@ public final class ScriptedFeed implements AutoCloseable {
   }
 
   /**
-   * @param server bound, perhaps one that speaks TLS
+   * @param server a bound socket, with or without TLS
    */
   public ScriptedFeed(Script script, ServerSocket server) {
     this.server = server;
@@ -55,7 +56,7 @@ public final class ScriptedFeed implements AutoCloseable {
     return server.getLocalPort();
   }
 
-  /** When each connection came (ns). */
+  /** Returns when each connection was accepted (ns). */
   public List<Long> attempts() {
     return attemptNanos;
   }
@@ -80,7 +81,7 @@ public final class ScriptedFeed implements AutoCloseable {
     try (peer.socket) {
       script.serve(peer);
     } catch (IOException clientGone) {
-      // The client's side of the story is what the test looks at.
+      // The test checks the client, so errors here are ignored.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -188,7 +189,7 @@ public final class ScriptedFeed implements AutoCloseable {
       return new String(payload, StandardCharsets.UTF_8);
     }
 
-    /** Waits until the client is gone. */
+    /** Waits until the client has disconnected. */
     public void awaitEnd() throws IOException {
       ByteArrayOutputStream rest = new ByteArrayOutputStream();
       try {

@@ -16,10 +16,10 @@ import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** A self-signed certificate, made by the JDK's keytool, that no JVM trusts unasked. */
+/** A self-signed certificate from the JDK's keytool. No JVM trusts it by default. */
 public final class TestCertificate {
 
-  /** Of {@link #keystore()}. */
+  /** The password of {@link #keystore()}. */
   public static final String PASSWORD = "changeit";
 
   private final Path file;
@@ -27,7 +27,7 @@ public final class TestCertificate {
 
   /**
    * @param directory for its file
-   * @param host the only name or IPv4 address that it is good for
+   * @param host the only name or IPv4 address for which it is valid
    */
   public TestCertificate(Path directory, String host)
       throws IOException, InterruptedException, GeneralSecurityException {
@@ -61,12 +61,12 @@ public final class TestCertificate {
     }
   }
 
-  /** The key and the certificate as PKCS12. */
+  /** Returns the key and the certificate as PKCS12. */
   public Path keystore() {
     return file;
   }
 
-  /** A socket on the loopback address that speaks TLS with this certificate. */
+  /** Opens a server socket on the loopback address that uses TLS with this certificate. */
   public ServerSocket serverSocket() throws IOException, GeneralSecurityException {
     KeyManagerFactory managers =
         KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
@@ -76,7 +76,7 @@ public final class TestCertificate {
     return tls.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
   }
 
-  /** A truststore of KeyStore's types with this certificate alone. */
+  /** Writes a truststore of a KeyStore type with only this certificate. */
   public Path truststore(Path file, String type, String password)
       throws IOException, GeneralSecurityException {
     KeyStore store = KeyStore.getInstance(type);

@@ -36,7 +36,7 @@ class GapLedgerTest {
     return opened;
   }
 
-  /** A frame that proves every subscription, without ticks. */
+  /** Reports a frame without ticks that proves every subscription. */
   private static List<FeedGap> recovered(GapLedger ledger, long at) {
     return recovered(ledger, Set.of(), at);
   }
@@ -185,7 +185,7 @@ class GapLedgerTest {
     assertThat(ledger.hasOutage()).isFalse();
 
     assertThat(recovered(ledger, 3_000)).as("a frame without a tick").isEmpty();
-    assertThat(recovered(ledger, Set.of("B"), 3_500)).as("the tick of another").isEmpty();
+    assertThat(recovered(ledger, Set.of("B"), 3_500)).as("a tick of another symbol").isEmpty();
     assertThat(recovered(ledger, Set.of("A"), 4_000)).containsExactly(open.closed(4_000, 2_000));
     assertThat(ledger.refused()).isEmpty();
   }

@@ -56,7 +56,7 @@ class InFlightBatchesTest {
       acknowledged.open(200 + i, 1).acknowledge();
       assertThat(acknowledged.safeUntil()).isEqualTo(100);
       if (i % 1_000 == 0) {
-        assertThat(acknowledged.size()).as("what is kept, and looked at").isEqualTo(1);
+        assertThat(acknowledged.size()).as("batches that are kept").isEqualTo(1);
       }
     }
     stuck.acknowledge();

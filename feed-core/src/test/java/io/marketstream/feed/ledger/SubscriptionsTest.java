@@ -63,7 +63,7 @@ class SubscriptionsTest {
             .mapToObj(
                 i -> {
                   assertThat(subscriptions.refused("A")).isTrue();
-                  assertThat(subscriptions.refused("A")).as("said twice").isFalse();
+                  assertThat(subscriptions.refused("A")).as("refused again").isFalse();
                   subscriptions.requested(List.of("A"), 0);
                   return subscriptions.retryAfter("A").toMinutes();
                 })
@@ -108,6 +108,6 @@ class SubscriptionsTest {
     assertThat(subscriptions.isRefused("B")).isFalse();
 
     subscriptions.refused("B");
-    assertThat(subscriptions.ticked("B")).as("it was named").isFalse();
+    assertThat(subscriptions.ticked("B")).as("the refusal named it").isFalse();
   }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class PluginMetricsBackendTest {
 
-  /** A worker's registry, which all runs of a task share, as one run sees it. */
+  /** One run's view of a worker's registry, which all runs of a task share. */
   private static final class Registry implements PluginMetrics {
     private final Map<MetricName, MetricValueProvider<?>> all;
 

@@ -161,7 +161,7 @@ class WireDecimalTest {
     }
   }
 
-  /** The contract, spelled with BigDecimal: 40 significant digits, exponent within ±40. */
+  /** The rules, implemented with BigDecimal: 40 significant digits, exponent within ±40. */
   private static boolean isWithinBounds(BigDecimal number) {
     if (number.signum() == 0) {
       return Math.abs(number.scale()) <= 40;

@@ -74,8 +74,8 @@ class SourceCursorTest {
   }
 
   /**
-   * Connect stores an offset under the bytes of its partition: another order in another JVM would
-   * be another partition.
+   * Connect stores an offset under the bytes of its partition. Keys in another order would be
+   * another partition.
    */
   @Test
   void thePartitionHasItsKeysInOneOrderInEveryJvm() {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** That a tick answers everything as the struct with the same values does. */
+/** Compares a tick with a struct of the same values: every method returns the same. */
 class TickStructTest {
   private static final MarketTick STOCK =
       new MarketTick(
@@ -48,7 +48,7 @@ class TickStructTest {
         .put("sequence", tick.sequence());
   }
 
-  /** Each question to a new struct: the first one is the one that may find it empty. */
+  /** Calls each method on a new tick, because the first call may find the struct still empty. */
   @ParameterizedTest
   @MethodSource("ticks")
   void everyQuestionHasTheSameAnswer(MarketTick tick) throws Exception {
@@ -61,7 +61,7 @@ class TickStructTest {
     }
   }
 
-  /** One that a newer Kafka adds would find the struct empty. */
+  /** A method that a newer Kafka adds would find the struct empty. */
   @Test
   void everyMethodOfStructIsAnswered() {
     List<String> missing = new ArrayList<>();
@@ -133,7 +133,7 @@ class TickStructTest {
     assertThat(STOCK.toStruct().put("price", "1")).isNotEqualTo(STOCK.toStruct());
   }
 
-  /** A transformation asks with the fields of the schema that it got. */
+  /** A transformation uses the fields of the schema that it received. */
   @Test
   void aFieldOfAnEqualSchemaIsAnsweredToo() {
     Schema equal =

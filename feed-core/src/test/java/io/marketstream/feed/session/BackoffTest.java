@@ -14,7 +14,7 @@ class BackoffTest {
   private static final Duration MAX = Duration.ofMinutes(1);
   private static final Duration STABLE = Duration.ofSeconds(30);
 
-  /** A generator that always gives the greatest number asked for. */
+  /** A random generator that always returns the greatest possible number. */
   private static final class Greatest extends Random {
     private static final long serialVersionUID = 1L;
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** On a clock and a schedule of its own: no second of these is waited for. */
+/** Uses a simulated clock and schedule, so that no test waits for real seconds. */
 class ConnectAttemptsTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration SETTLING = Duration.ofSeconds(25);
@@ -46,7 +46,7 @@ class ConnectAttemptsTest {
 
   private record Due(Duration at, Runnable task) {}
 
-  /** Lets the time pass, each task at its time. */
+  /** Advances the time, and runs each task when it is due. */
   private void runUntil(Duration end) {
     while (true) {
       Due next = due.stream().min(Comparator.comparing(Due::at)).orElseThrow();
@@ -60,7 +60,7 @@ class ConnectAttemptsTest {
     }
   }
 
-  /** The process stands still: what was due meanwhile comes at its end. */
+  /** Pauses the process. Tasks that were due during the pause run at its end. */
   private void standStill(Duration length) {
     now = now.plus(length);
   }

@@ -46,7 +46,9 @@ class FeedSessionDefectTest extends FeedSessionHarness {
       awaitFailure();
       assertThat(gaps().get(2).isOpen()).isTrue();
       assertThat(gaps().get(2).sessionBefore()).isEqualTo(gaps().get(1).sessionAfter());
-      assertThat(gaps().get(2).firstMissing()).as("one tick, and two that never were").isEqualTo(1);
+      assertThat(gaps().get(2).firstMissing())
+          .as("one tick, and two numbers without a tick")
+          .isEqualTo(1);
     }
   }
 
@@ -88,7 +90,7 @@ class FeedSessionDefectTest extends FeedSessionHarness {
       assertThat(failure.getStackTrace()).isEqualTo(defect.getStackTrace());
       assertThat(session.status().connected()).isFalse();
       assertThat(ticks()).hasSize(2);
-      // Of the monotonic clock, so that it is a few milliseconds away on a busy machine.
+      // The monotonic clock measures it, so it may differ by a few milliseconds on a busy machine.
       long gapStart = gaps().get(0).gapStart();
       assertThat(gapStart).isCloseTo(ticks().get(1).receivedAt(), within(1_000L));
       assertThat(gaps())

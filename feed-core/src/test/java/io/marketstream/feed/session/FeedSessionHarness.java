@@ -27,7 +27,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 
-/** A session with settable times and a toy protocol, for servers that a test scripts. */
+/** A session with adjustable times and a toy protocol, for scripted servers. */
 abstract class FeedSessionHarness {
 
   static final String SECRET = "s3cret";

@@ -44,7 +44,7 @@ class FeedSessionReconnectTest extends FeedSessionHarness {
             peer -> {
               peer.upgrade();
               peer.read(); // subscribe
-              Thread.sleep(250); // for the client's own note of it
+              Thread.sleep(250); // so that the client notices it
               peer.text("1");
             })) {
       open(feed);

@@ -93,7 +93,7 @@ class FeedSessionRecoveryTest extends FeedSessionHarness {
               "subscribe A", "subscribe B", "subscribe A", "subscribe A", "subscribe A");
       FeedGap open = gaps().get(0);
       long session = ticks().get(0).session();
-      // Told from two clocks, of which the earlier counts: they may be a millisecond apart.
+      // Two clocks measure it, and the earlier time counts. They may differ by a millisecond.
       assertThat(open.gapStart()).isBetween(session - 1_000, session);
       assertThat(open)
           .isEqualTo(

@@ -89,7 +89,9 @@ class FeedSessionSilenceTest extends FeedSessionHarness {
                   1,
                   "no tick for tick.silence.ms=1500"));
       await().atMost(20, TimeUnit.SECONDS).until(() -> feed.attempts().size() >= 3);
-      assertThat(session.status().receivedUntil()).as("what a restart begins at").isPositive();
+      assertThat(session.status().receivedUntil())
+          .as("the start of the gap of a restart")
+          .isPositive();
       drain();
       assertThat(gaps()).as("pings for longer than a subscription takes end no gap").hasSize(1);
       ticksAgain.countDown();

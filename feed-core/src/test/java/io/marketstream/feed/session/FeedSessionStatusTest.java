@@ -86,7 +86,7 @@ class FeedSessionStatusTest extends FeedSessionHarness {
       awaitTicks(1);
       assertThat(session.quietestSymbolMs()).as("A, since the opening").isGreaterThanOrEqualTo(300);
       measured.countDown();
-      awaitTicks(2); // A is not the quietest any more, and C does not count
+      awaitTicks(2); // A is no longer the quietest, and C does not count
       long tickOfB = ticks().get(0).receivedAt();
       long atLeast = System.currentTimeMillis() - tickOfB - 100;
       long quietest = session.quietestSymbolMs();

@@ -23,7 +23,10 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
-/** From the socket's numbers to what the task takes: a hole is a dropped tick, and only that. */
+/**
+ * Compares the numbers of the socket with the ticks that the task takes. Each hole is a dropped
+ * tick.
+ */
 class MissedTicksTest {
 
   private record Numbers(String symbol, long session) {}
@@ -60,7 +63,7 @@ class MissedTicksTest {
 
   private void put(FeedBuffer buffer) throws InterruptedException {
     if (!buffer.awaitRoom(Duration.ZERO)) {
-      return; // the socket is not read
+      return; // the session does not read the socket
     }
     List<FeedEvent> events = new ArrayList<>();
     for (int i = random.nextInt(10); i > 0; i--) {

@@ -14,7 +14,7 @@ class ShortLivedConnectionsTest {
   private final ShortLivedConnections connections =
       new ShortLivedConnections(Duration.ofSeconds(30));
 
-  /** The counts of connections that the feed dropped after so many seconds. */
+  /** Returns the count after each connection that the feed dropped after so many seconds. */
   private int[] dropped(double... seconds) {
     return DoubleStream.of(seconds)
         .mapToObj(s -> Duration.ofMillis((long) (s * 1_000)))

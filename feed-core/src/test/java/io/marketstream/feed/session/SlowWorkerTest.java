@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A feed that sends more than the worker takes, all the time. Its pong is behind what it sent
- * before, so for the test it may as well send none.
+ * A feed that always sends more than the worker takes. Its pong would wait behind that data, so the
+ * test server sends none.
  */
 @Timeout(60)
 class SlowWorkerTest {

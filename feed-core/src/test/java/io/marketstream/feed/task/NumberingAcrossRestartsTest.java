@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Sessions and restarts on a clock that jumps both ways. */
 class NumberingAcrossRestartsTest {
 
-  /** A task that starts again and again, its offsets stored up to the moment of each end. */
+  /** A task that restarts repeatedly. Its offsets are stored up to each end. */
   private static final class History {
     final List<String> ledgerSymbols;
     final Map<String, SourceCursor> stored = new HashMap<>();
@@ -70,7 +70,7 @@ class NumberingAcrossRestartsTest {
                 numbering.session(),
                 numbering.number(symbol));
         assertThat(given.add(tick.session() + " " + symbol + " " + tick.sequence()))
-            .as("%s was given before", tick)
+            .as("%s was used before", tick)
             .isTrue();
         stored.put(book.ledgerSymbol(symbol), book.after(tick, clock));
       }
@@ -98,7 +98,7 @@ class NumberingAcrossRestartsTest {
       for (int run = 0; run < 4; run++) {
         history.start();
         for (int session = random.nextInt(4); session > 0; session--) {
-          history.clock += random.nextInt(-20, 20); // close enough to meet again
+          history.clock += random.nextInt(-20, 20); // close enough to collide
           history.connect();
           for (int frame = random.nextInt(5); frame > 0; frame--) {
             history.clock += random.nextInt(-3, 5);

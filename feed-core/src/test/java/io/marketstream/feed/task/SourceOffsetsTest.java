@@ -64,7 +64,7 @@ class SourceOffsetsTest {
     SourceOffsets book = new SourceOffsets(false, Map.of());
     book.after(lost("A", 1_500, 1_000, 9), 1_480);
     assertThat(book.after(tick("A", 1_001, 0, 600), 550).receivedAt())
-        .as("a restart must not give 1,001 again")
+        .as("a restart must not use 1,001 again")
         .isEqualTo(1_001);
   }
 
@@ -167,7 +167,7 @@ class SourceOffsetsTest {
     assertThat(book.after(tick("monero", 2_000, 5_000, 2_500), 1_100).session()).isEqualTo(2_000);
   }
 
-  /** Where each tick looked at every drop these would be two billion. */
+  /** If each tick examined every drop, this would take two billion steps. */
   @Test
   @Timeout(30)
   void aTickCostsTheSameHoweverManySymbolsLostSome() {

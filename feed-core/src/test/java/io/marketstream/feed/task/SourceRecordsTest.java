@@ -325,7 +325,7 @@ class SourceRecordsTest {
     try (JsonConverter converter = converter(schemas)) {
       for (SourceRecord record :
           records(new BufferEntry.Tick(TICK), new BufferEntry.Gap(OPEN, NOTICED))) {
-        // The offset store gives no schema, whatever its converter: maps of plain values.
+        // The offset store has no schemas with any converter: it returns maps of plain values.
         byte[] stored = converter.fromConnectData("", null, record.sourceOffset());
         Map<?, ?> read = (Map<?, ?>) converter.toConnectData("", stored).value();
         Map<String, Object> offset = new java.util.HashMap<>();

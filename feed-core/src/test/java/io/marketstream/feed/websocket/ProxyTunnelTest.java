@@ -23,7 +23,7 @@ class ProxyTunnelTest {
   private static final InetSocketAddress FEED =
       InetSocketAddress.createUnresolved("feed.invalid", 443);
 
-  /** What the session would say of a proxy that answers like this; null if the tunnel is open. */
+  /** Returns the message for a proxy with this answer, or null if the tunnel is open. */
   private static String words(ConnectProxy.Answer answer, String user, String password)
       throws IOException {
     try (ServerSocket feed = new ServerSocket(0);

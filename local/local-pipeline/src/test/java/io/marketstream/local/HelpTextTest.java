@@ -8,7 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-/** The script shows these files where nothing is built yet. */
+/** The script shows these files if nothing is built yet. */
 class HelpTextTest {
   private static final Path HELP =
       Path.of(System.getProperty("marketstream.root"), "local/local-pipeline/src/main/help");

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The candles of a symbol computed the plain way: the whole topic at once, nothing kept but lists,
- * no code shared with the fold but the list of condition codes.
+ * Computes the candles of a symbol in the simplest way, from lists of the whole topic. It shares
+ * only the list of condition codes with the fold.
  */
 final class PlainRecomputation {
   private static final Comparator<Tick> BY_TIME =

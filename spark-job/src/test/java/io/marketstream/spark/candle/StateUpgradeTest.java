@@ -18,10 +18,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * State that an earlier version of the job left goes on as if this one had written it, or is
- * refused with advice where it is too old. The states are kept, one file per version: {@code
- * -Dmarketstream.docs.write=true} writes that of a new version, and those of older ones are never
- * written again.
+ * The job continues from the state of an earlier version as from its own. It refuses state that is
+ * too old, with advice. Each version has a file with its state. {@code
+ * -Dmarketstream.docs.write=true} writes the file of a new version, and never changes those of
+ * older ones.
  */
 class StateUpgradeTest {
   private static final int SEED = 20261125;
@@ -63,7 +63,7 @@ class StateUpgradeTest {
     assertThat(upgraded.counts().late()).isPositive();
   }
 
-  /** Its candles followed other rules for trade conditions: half of each candle would be wrong. */
+  /** Version 1 had other rules for trade conditions, so half of each candle would be wrong. */
   @Test
   void stateOfVersionOneIsRefusedWithAdvice() throws IOException {
     byte[] state = read(1);

@@ -53,7 +53,7 @@ class SymbolFoldPropertyTest {
 
     Folded folded = fold(generator.batches(topic));
 
-    // Equal as records: a BigDecimal of another scale would be another candle.
+    // Compares records, so that a BigDecimal with another scale counts as a difference.
     assertThat(folded.candles).isEqualTo(plain.candles());
     assertThat(folded.latest.tick()).isEqualTo(plain.newest());
     assertThat(folded.duplicates).isEqualTo(plain.duplicates).isPositive();
@@ -130,7 +130,7 @@ class SymbolFoldPropertyTest {
     assertThat(writeTimes).isNotEmpty();
   }
 
-  /** What the tables would hold after all batches, with a restart before each. */
+  /** The content of the tables after all batches, with a restart before each. */
   private Folded fold(List<List<Tick>> batches) {
     Folded folded = new Folded();
     for (List<Tick> batch : batches) {

@@ -122,7 +122,7 @@ class SymbolFoldTest {
         .containsExactly(dec("5"), dec("5"), dec("5"), dec("5"));
   }
 
-  /** The day of a stock, without its quiet hours: the trial of the closing auction. */
+  /** A stock's day without its quiet hours. It shows that the closing auction counts. */
   @Test
   void theClosingAuctionIsInTheCandlesOfTheDay() {
     SymbolFold day =
@@ -185,7 +185,7 @@ class SymbolFoldTest {
     add(MINUTE + 1, "5", "2", "24");
     Candle extended = onlyCandle();
     add(MINUTE + 2, "6", "1", "25"); // volume alone
-    add(MINUTE + 3, "50", "1", "30"); // regular, but not the last price
+    add(MINUTE + 3, "50", "1", "30"); // regular, but without effect on the last price
     Candle still = onlyCandle();
     add(MINUTE + 4, "9", "1", "1");
     Candle regular = onlyCandle();
@@ -203,7 +203,7 @@ class SymbolFoldTest {
   @Test
   void theWriteTimeOfACandleIsItsClosePlusItsTicks() {
     add(MINUTE, "2", "1");
-    add(MINUTE + 1, "2", "1", "16"); // moves nothing, and counts
+    add(MINUTE + 1, "2", "1", "16"); // changes no price, but counts
     Candle two = onlyCandle();
     add(MINUTE + 2, "2", "1");
 
@@ -211,7 +211,7 @@ class SymbolFoldTest {
     assertThat(onlyCandle().writeTime()).isEqualTo(two.writeTime() + 1);
   }
 
-  /** A rebuild from a topic whose beginning is gone: the fuller row of before stays. */
+  /** A rebuild from a topic without its beginning must not replace the more complete row. */
   @Test
   void aCandleOfAShortenedTopicHasAnOlderWriteTime() {
     add(MINUTE, "2", "1");

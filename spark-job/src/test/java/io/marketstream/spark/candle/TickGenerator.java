@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** One symbol's ticks as a bad day makes them: all sequences are a function of the seed. */
+/** Random ticks of one symbol with all irregularities. The seed determines them. */
 final class TickGenerator {
   private static final long START = 1_763_942_280_000L;
   private static final String[] CODES = {"1", "9", "12", "16", "24", "24", "25", "30", "36", "77"};
@@ -23,8 +23,9 @@ final class TickGenerator {
   }
 
   /**
-   * Ticks in topic order: times that go back and forth, many in one ms, reconnects, sessions that
-   * come back after twenty others, prices of unequal scale, and repeated records.
+   * Returns ticks in topic order. They have times that go back and forth, many ticks in one ms,
+   * reconnects, sessions that return after twenty others, prices of different scales, and repeated
+   * records.
    */
   List<Tick> ticks(int count) {
     List<Tick> ticks = new ArrayList<>();
@@ -50,7 +51,7 @@ final class TickGenerator {
     return ticks;
   }
 
-  /** A random cut of the ticks into batches. */
+  /** Splits the ticks into batches at random. */
   List<List<Tick>> batches(List<Tick> ticks) {
     List<List<Tick>> batches = new ArrayList<>();
     int from = 0;
@@ -81,7 +82,7 @@ final class TickGenerator {
   private String price() {
     return switch (random.nextInt(40)) {
       case 0 -> decimal(90).toPlainString();
-      // Above and below all others, equal in value but not in digits.
+      // Above and below all others, with equal values but different digits.
       case 1, 2, 3, 4, 5 -> EXTREMES[random.nextInt(EXTREMES.length)];
       default -> decimal(8).toPlainString();
     };

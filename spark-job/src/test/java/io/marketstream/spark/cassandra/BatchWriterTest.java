@@ -36,7 +36,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Against a session that takes down what it is asked: rows are texts, {@code partition:number}. */
+/** Uses a session that records its requests. Rows are texts, {@code partition:number}. */
 @Timeout(60)
 class BatchWriterTest {
   private static final int ROW_BYTES = 150;
@@ -54,7 +54,9 @@ class BatchWriterTest {
   private boolean answersAtOnce = true;
   private Throwable answersWith;
 
-  /** Partitions with the same first letter have the same replicas; those of U are not known. */
+  /**
+   * Partitions with the same first letter have the same replicas. The replicas of U are unknown.
+   */
   private final TokenMap tokens =
       fake(
           TokenMap.class,
@@ -286,7 +288,7 @@ class BatchWriterTest {
     assertThat(requests).hasSize(1);
   }
 
-  /** Another session would be refused as well. */
+  /** Cassandra would refuse another session as well. */
   @Test
   void aRefusalIsNoReasonForAnotherSession() throws Exception {
     Node node = fake(Node.class, (method, none) -> null);

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** That values are encoded as the driver's codecs do it. */
+/** Compares the encoding of values with that of the driver's codecs. */
 class RowEncoderTest {
   private final RowEncoder encoder = new RowEncoder();
 
@@ -96,7 +96,7 @@ class RowEncoderTest {
     assertThat(values(row().text("y"))).containsExactly(driver(TypeCodecs.TEXT, "y"));
   }
 
-  /** Cassandra would store a question mark, and nobody would know. */
+  /** Otherwise Cassandra would silently store a question mark. */
   @Test
   void halfASurrogatePairIsAnError() {
     assertThatThrownBy(() -> row().text("a\uD83D")).isInstanceOf(RuntimeException.class);

@@ -27,7 +27,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How many processes batches start, told by the JVM itself: on a real Spark, with state. */
+/**
+ * Counts the processes that batches start, with the JVM's own events, on a real Spark with state.
+ */
 @Timeout(120)
 class CheckpointForksTest {
   private static final String IMPLEMENTATION = "spark.hadoop.fs.AbstractFileSystem.file.impl";
@@ -39,7 +41,7 @@ class CheckpointForksTest {
     assertThat(processesOfBatches(conf())).isEmpty();
   }
 
-  /** Else the test above would see nothing. */
+  /** Shows that the test above would notice processes. */
   @Test
   void withHadoopsOwnClassABatchStartsMany() throws Exception {
     SparkConf conf = conf().set(IMPLEMENTATION, "org.apache.hadoop.fs.local.LocalFs");
@@ -88,7 +90,7 @@ class CheckpointForksTest {
               .format("noop")
               .option("checkpointLocation", dir.resolve("checkpoint").toString())
               .start();
-      awaitBatch(query, 0); // the first makes folders
+      awaitBatch(query, 0); // the first one creates folders
       processes.startAsync();
       awaitBatch(query, 5);
       query.stop();
@@ -100,11 +102,11 @@ class CheckpointForksTest {
     return commands;
   }
 
-  /** Comes after the events before it: the JVM hands them out together, in their order. */
+  /** Marks the end of the events, because the JVM delivers events in order. */
   @Name("io.marketstream.spark.checkpoint.CheckpointForksTest$AllTold")
   private static final class AllTold extends Event {}
 
-  /** State that is kept as that of candles is. */
+  /** Keeps state as the candles do. */
   private static final class Sum implements FlatMapGroupsWithStateFunction<Long, Long, Long, Long> {
     private static final long serialVersionUID = 1L;
 

@@ -67,7 +67,7 @@ class CheckpointKafkaTest {
         .isInstanceOf(StartException.class);
   }
 
-  /** A broker without ids: nothing to compare. */
+  /** A broker without ids, so there is nothing to compare. */
   @Test
   void whatIsNotKnownIsNotCompared() {
     check(new KafkaClusterInfo("c1", List.of("market_data"), Map.of("market_data", "t1")));
@@ -90,7 +90,7 @@ class CheckpointKafkaTest {
     assertThatCode(() -> check(gone, false)).doesNotThrowAnyException();
   }
 
-  /** A file system that hiccups is an outage, and no reason to end a job that runs. */
+  /** A temporary error of the file system is an outage and does not end a running job. */
   @Test
   void anUnreadableDirectoryIsNotTakenForOtherRecords() throws IOException {
     Files.writeString(directory.resolve("market-data-job.kafka"), "a file in the way");

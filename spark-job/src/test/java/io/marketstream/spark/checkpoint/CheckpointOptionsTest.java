@@ -58,7 +58,7 @@ class CheckpointOptionsTest {
         "belongs to an older job, which wrote the tables with two queries");
   }
 
-  /** A checkpoint of before 0.1.0 did not write the version down. */
+  /** Checkpoints before 0.1.0 did not record the version. */
   @Test
   void aCheckpointWithStateOfVersionOneIsRefused() throws IOException {
     CheckpointOptions.check(hadoop, settings(List.of("a"), "ks", 120_000, "1m"));

@@ -23,7 +23,7 @@ class CheckpointSpaceCheckTest {
     assertThat(directory).isEmptyDirectory();
   }
 
-  /** Linux has a device that is always full. Hadoop makes an error of it, no exception. */
+  /** Linux has a device that is always full. Hadoop reports it with an Error, not an Exception. */
   @Test
   void aFullDiskIsNamedAsTheReason() throws IOException {
     Path full = Path.of("/dev/full");

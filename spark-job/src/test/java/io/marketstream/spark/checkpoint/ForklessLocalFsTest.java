@@ -76,7 +76,7 @@ class ForklessLocalFsTest {
     }
   }
 
-  /** Two jobs on one checkpoint: for each batch one of them must see that it is not alone. */
+  /** With two jobs on one checkpoint, one of them must notice the other for each batch. */
   @Test
   void oneOfTwoConcurrentRenamesSucceeds() throws Exception {
     int rounds = 200;

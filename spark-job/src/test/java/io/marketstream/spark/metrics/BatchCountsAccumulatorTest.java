@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Counts in tasks of a real Spark. */
-class BatchCountersTest {
+class BatchCountsAccumulatorTest {
   private static SparkSession spark;
 
   @BeforeAll
@@ -47,7 +47,7 @@ class BatchCountersTest {
     assertThat(counts.get(JobCounter.READ)).isEqualTo(3);
   }
 
-  /** As the fold and the writer of its rows do. */
+  /** The fold and the writer of its rows count like this. */
   @Test
   void twoFunctionsOfOneStageAddUp() {
     BatchCountsAccumulator counters = BatchCountsAccumulator.register(spark, "ticks");

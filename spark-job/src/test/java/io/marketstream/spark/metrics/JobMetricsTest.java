@@ -11,7 +11,7 @@ import java.time.ZoneOffset;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** To bring the table of the README up to date: {@code mvn test -Dmarketstream.docs.write=true}. */
+/** To update the README's table, run {@code mvn test -Dmarketstream.docs.write=true}. */
 class JobMetricsTest {
   private static final Path PAGE =
       Path.of(System.getProperty("marketstream.root"), "spark-job", "README.md");

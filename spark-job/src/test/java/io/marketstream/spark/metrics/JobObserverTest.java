@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** On a real Spark, with the metrics settings that the job ships. */
+/** Uses a real Spark with the shipped metrics settings. */
 @Timeout(120)
 class JobObserverTest {
   private static final Path SETTINGS =

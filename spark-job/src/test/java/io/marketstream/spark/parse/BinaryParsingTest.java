@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Values that are binary, damaged, or in another encoding than UTF-8. */
 class BinaryParsingTest extends ParserFixture {
   /**
-   * What a JSON parser takes for UTF-16 or UTF-32 text, among it the frames of schema registries.
+   * Values that a JSON parser mistakes for UTF-16 or UTF-32 text, among them the frames of schema
+   * registries.
    */
   @ParameterizedTest
   @ValueSource(
@@ -66,7 +67,7 @@ class BinaryParsingTest extends ParserFixture {
     assertThat(Base64.getDecoder().decode(reject.input())).isEqualTo(value);
   }
 
-  /** Two spellings of one character would make one symbol of two, or the other way round. */
+  /** Invalid spellings of one character could merge two symbols or split one. */
   @ParameterizedTest
   @CsvSource({
     "c1 81, an overlong A",
@@ -106,7 +107,7 @@ class BinaryParsingTest extends ParserFixture {
         Arrays.fill(value, 0, Math.min(value.length, 1 + random.nextInt(4)), (byte) 0);
       }
       MarketRecord record = parser.parse(AT, value, KAFKA_TIME);
-      // Not assertThat() a million times: it would take most of the time.
+      // A million calls of assertThat() would take most of the time.
       if (!(record instanceof Reject reject) || reject.reason() != RejectReason.INVALID_JSON) {
         throw new AssertionError(
             "seed " + seed + " round " + round + ": " + HexFormat.of().formatHex(value));

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Parsing of decimals, which are checked before a number is made of them. */
+/** Parsing of decimals, which are checked before they become numbers. */
 class DecimalParsingTest extends ParserFixture {
   @ParameterizedTest
   @ValueSource(

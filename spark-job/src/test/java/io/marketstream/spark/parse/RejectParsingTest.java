@@ -9,7 +9,7 @@ import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a reject contains. */
+/** The content of rejects. */
 class RejectParsingTest extends ParserFixture {
   @Test
   void textThatIsNotOneJsonObjectIsRejected() {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 class ProgressWriterTest {
   private final List<String> rows = Collections.synchronizedList(new ArrayList<>());
 
-  /** The writer's thread stands still until the test lets it run. */
+  /** The writer's thread waits until the test lets it run. */
   @Nested
   class WhileTheThreadIsBusy {
     private final Steps thread = new Steps();
@@ -94,7 +94,7 @@ class ProgressWriterTest {
     }
   }
 
-  /** A write that takes as long as the test likes. */
+  /** A write that takes as long as the test decides. */
   @Nested
   class WhileAWriteIsUnderWay {
     private final CountDownLatch entered = new CountDownLatch(1);
@@ -151,7 +151,7 @@ class ProgressWriterTest {
     assertThat(rows).containsExactly("ticks 1");
   }
 
-  /** The end used to wait for it, and then not to try again. */
+  /** The end waits for the write. If it fails, the end repeats it. */
   @Test
   void theEndTriesOnceMoreWhatFailsWhileItWaits() throws Exception {
     CountDownLatch under = new CountDownLatch(1);

@@ -10,7 +10,7 @@ import javax.security.auth.login.LoginException;
 import org.junit.jupiter.api.Test;
 
 class HadoopLoginTest {
-  /** As Java's login context wraps what its module throws, and Hadoop wraps that. */
+  /** Wraps the exception as Java's login context and Hadoop do. */
   @Test
   void aUserIdWithoutANameIsRecognized() {
     Throwable ofTheModule = catchThrowable(() -> new UnixPrincipal(null));

@@ -126,7 +126,7 @@ class JobCommandTest {
     assertThat(settings).isNull();
   }
 
-  /** A colon makes a scheme of what stands before it: found before Spark has started. */
+  /** Hadoop takes the text before a colon as a scheme. The job reports it before Spark starts. */
   @ParameterizedTest
   @ValueSource(strings = {"checkpoint-10:30", "a:b", "2026-11-28T10:30/checkpoint", ":"})
   void anInvalidCheckpointPathIsOneLineAndExitsWithTwo(String checkpoint) {

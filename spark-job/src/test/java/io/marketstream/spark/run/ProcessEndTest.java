@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class ProcessEndTest {
   private final BlockingQueue<Integer> exits = new ArrayBlockingQueue<>(2);
 
-  /** YARN takes an exit inside of main for a failure, whatever its code. */
+  /** YARN treats an exit inside main as a failure, with any exit code. */
   @Test
   void successReturns() {
     new ProcessEnd(exits::add, Duration.ofHours(1)).end(JobCommand.DONE);

@@ -9,7 +9,10 @@ import org.junit.jupiter.api.Test;
 class SessionConfigTest {
   private static final String KEPT_PROGRESS = "spark.sql.streaming.numRecentProgressUpdates";
 
-  /** Spark 3.5 and 4.1 drop the newest of at most one: no query would ever seem to work. */
+  /**
+   * With a limit of one report, Spark 3.5 and 4.1 drop the newest. The query would seem to make no
+   * progress.
+   */
   @Test
   void sparkKeepsAtLeastTwoProgressReports() {
     assertThat(completed("1").get(KEPT_PROGRESS)).isEqualTo("2");

@@ -7,7 +7,7 @@ import java.util.Map;
 public final class TestSettings {
   private TestSettings() {}
 
-  /** Of brokers that do not exist. */
+  /** Settings with brokers that do not exist. */
   public static JobSettings settings() {
     return new JobSettings(
         "127.0.0.1:1",

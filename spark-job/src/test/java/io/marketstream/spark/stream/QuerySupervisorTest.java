@@ -62,7 +62,8 @@ class QuerySupervisorTest {
   }
 
   /**
-   * Two of three replicas away: Cassandra answers what the job asks first, and refuses to write.
+   * Two of three replicas are down. Cassandra answers the job's first requests, and refuses to
+   * write.
    */
   @Test
   void aStoreThatRefusesIsToleratedLikeAnOutage() throws Exception {
@@ -88,7 +89,9 @@ class QuerySupervisorTest {
     assertThat(starts).hasValue(2);
   }
 
-  /** Each failure takes a moment; counted, the job would have ended long before there is room. */
+  /**
+   * Failures because of a full disk must not count, otherwise the job ends before there is space.
+   */
   @Test
   void aFullDiskIsWaitedForHoweverOftenItFails() throws Exception {
     failures.addAll(Collections.nCopies(6, full));
@@ -211,7 +214,7 @@ class QuerySupervisorTest {
     assertThat(starts).hasValue(1);
   }
 
-  /** The topics are checks for again with each start, and Kafka may be away by then. */
+  /** Each start looks for the topics again, and Kafka may be unreachable then. */
   @Test
   void aStartDuringAnOutageOfKafkaIsRepeated() throws Exception {
     failures.add(outage);
@@ -233,7 +236,7 @@ class QuerySupervisorTest {
     assertThat(stops).hasValue(1);
   }
 
-  /** The stop comes between two batches, and what the query failed with before it counts. */
+  /** The failure came before the stop for the new topic, so it counts. */
   @Test
   void aFailureWhenATopicCameIsHandledAsAnyOther() throws Exception {
     failures.add(outage);
@@ -305,7 +308,7 @@ class QuerySupervisorTest {
     }
   }
 
-  /** Ends at once: with the failure, or in order where it is null. */
+  /** Ends at once with the failure, or normally if it is null. */
   private class FakeQuery implements RunningQuery {
     private final StreamingQueryException failure;
 

@@ -20,7 +20,7 @@ class RestartPolicyTest {
               Duration.ofSeconds(1),
               Duration.ofMillis(10)));
 
-  /** Nothing is traded from Friday to Monday: two short outages are not one of a weekend. */
+  /** Two short outages, one before and one after a weekend, are not one long outage. */
   @Test
   void progressBetweenFailuresResetsThePolicy() throws Exception {
     policy.onFailure(refusal(), false);
@@ -38,7 +38,7 @@ class RestartPolicyTest {
         .isInstanceOf(JobFailedException.class);
   }
 
-  /** An answer that never came tells nothing of the driver. */
+  /** A timeout has no node's answer, but counts as an outage. */
   @Test
   void aTimeoutOfCassandraIsAnOutageToo() throws Exception {
     for (int i = 0; i < 8; i++) {

@@ -23,14 +23,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a real Spark tells of a query: rows are lines of files. */
+/** Tests the progress of a query that real Spark reports. Rows are lines of files. */
 @Timeout(60)
 class SparkQueryTest {
   private static final long END_MS = 30_000;
 
   private static SparkSession spark;
 
-  /** Of the task, which runs in this JVM. */
+  /** Shared with the task, which runs in this JVM. */
   private static final CountDownLatch TASK_RUNS = new CountDownLatch(1);
 
   @TempDir private Path dir;
@@ -74,7 +74,7 @@ class SparkQueryTest {
     awaitProgress();
   }
 
-  /** What the supervisor tells a query that waits for records from one that hangs by. */
+  /** How the supervisor distinguishes an idle query from one that hangs. */
   @Test
   void aQueryIsIdleBetweenItsTriggers() throws Exception {
     CountDownLatch batchRuns = new CountDownLatch(1);
@@ -97,7 +97,7 @@ class SparkQueryTest {
   }
 
   private void awaitIdle() throws InterruptedException {
-    while (!query.isIdle()) { // the class has a bound
+    while (!query.isIdle()) { // the class has a timeout
       Thread.sleep(1);
     }
   }
@@ -136,7 +136,7 @@ class SparkQueryTest {
     assertThat(query.hasMadeProgress()).isFalse();
   }
 
-  /** Its rows are written: taken for work, the same batch would be repeated for ever. */
+  /** Its rows are written. If this counted as progress, the job would repeat the batch for ever. */
   @Test
   void aQueryWhoseFirstCommitFailsMakesNoProgress() throws Exception {
     Files.writeString(input.resolve("one"), "row");
@@ -151,7 +151,7 @@ class SparkQueryTest {
     assertThat(query.hasMadeProgress()).isFalse();
   }
 
-  /** One run's idle hour says nothing of the next run. */
+  /** The idle time of one run does not count for the next run. */
   @Test
   void progressOfOneRunIsNotThatOfTheNext() throws Exception {
     query = start((batch, id) -> {});

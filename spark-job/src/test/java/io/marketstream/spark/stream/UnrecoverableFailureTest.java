@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class UnrecoverableFailureTest {
 
-  /** Words of Spark's Kafka source, as they reach the driver inside a failed stage. */
+  /** The message of Spark's Kafka source, as the driver receives it inside a failed stage. */
   @Test
   void recordsThatAgedOutAreUnrecoverable() {
     Exception failure =
@@ -33,7 +33,9 @@ class UnrecoverableFailureTest {
                     .endsWith("--kafka-option failOnDataLoss=false"));
   }
 
-  /** An unclean leader election: advice about records that aged out would lead nowhere. */
+  /**
+   * This follows an unclean leader election, so advice about records that aged out would not help.
+   */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -80,7 +82,7 @@ class UnrecoverableFailureTest {
         .hasValue("the checkpoint holds state of version 9, this job reads version 1");
   }
 
-  /** Spark's own log of offsets, with the file that a machine left which lost its power. */
+  /** Spark's log of offsets can have an empty file after a power failure. */
   @Test
   void anEmptyFileOfOffsetsIsNamed(@TempDir Path offsets) throws IOException {
     Path file = Files.createFile(offsets.resolve("7"));

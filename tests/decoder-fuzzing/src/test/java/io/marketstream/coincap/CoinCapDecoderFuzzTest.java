@@ -7,7 +7,7 @@ import io.marketstream.feed.harness.NeighborContract;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
-/** Any bytes as a frame of CoinCap's, and as a pair between two prices. */
+/** Decodes any bytes as a frame of CoinCap, and as a pair between two prices. */
 class CoinCapDecoderFuzzTest {
 
   private static final String HEAD = "{\"bitcoin\":\"1.5\"";

@@ -7,7 +7,7 @@ import io.marketstream.feed.harness.NeighborContract;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
-/** Any bytes as a frame of Finnhub's, and as an entry between two trades. */
+/** Decodes any bytes as a frame of Finnhub, and as an entry between two trades. */
 class FinnhubDecoderFuzzTest {
 
   static final String TRADE = "{\"p\":1.5,\"s\":\"AAPL\",\"t\":1680286537580,\"v\":1";

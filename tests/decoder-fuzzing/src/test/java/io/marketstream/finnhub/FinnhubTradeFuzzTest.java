@@ -5,8 +5,8 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Any bytes as one more field of a trade between two: a letter and a value, which overrides the one
- * before.
+ * Decodes any bytes as an additional field of a trade between two others: a letter and a value,
+ * which overrides the previous one.
  */
 class FinnhubTradeFuzzTest {
 

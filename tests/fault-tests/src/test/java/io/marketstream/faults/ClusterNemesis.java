@@ -35,7 +35,7 @@ final class ClusterNemesis {
   /**
    * How long rows may take to arrive while a member is away. Connect's producers wait half a minute
    * for the answer of a frozen broker. The job's clients wait five to twenty seconds, one after the
-   * other. The rest is for a busy machine.
+   * other. The remaining time is for a busy machine.
    */
   private static final Duration ROWS_TIMEOUT = Duration.ofMinutes(2);
 

@@ -49,7 +49,7 @@ final class FaultRun {
   /** The next fault waits until the newest rows are younger than this. */
   private static final Duration CAUGHT_UP = Duration.ofSeconds(10);
 
-  /** A busy machine gets no longer than this for it. */
+  /** The longest wait for that on a busy machine. */
   private static final Duration CATCH_UP_TIME = Duration.ofSeconds(60);
 
   /** If the newest rows are older than this after {@link #CATCH_UP_TIME}, the run fails. */
@@ -130,7 +130,7 @@ final class FaultRun {
     }
     failures.addAll(audits.failures());
     if (!failures.isEmpty()) {
-      // After a failure it matters most what became of the ticks.
+      // After a failure, the fate of the ticks matters most.
       attempt("repair: ", failures, () -> Repair.of(pipeline, STEP_TIMEOUT));
       attempt("after repair: ", failures, () -> awaitRowsSinceNow(pipeline));
     }

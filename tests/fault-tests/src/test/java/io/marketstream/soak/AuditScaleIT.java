@@ -432,7 +432,7 @@ class AuditScaleIT {
     return ends;
   }
 
-  /** A job that has written everything, and will not write more. */
+  /** The progress of a job that has written everything and will not write more. */
   private static void writeJob(CqlSession session, Map<String, Long> ends) {
     Instant now = Instant.now();
     session.execute(

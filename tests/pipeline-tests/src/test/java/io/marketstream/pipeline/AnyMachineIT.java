@@ -26,8 +26,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * {@code ./market-stream up}, the script itself, where a machine is odd in every way at once. As
- * root, also for a user id without a name, with a temporary folder that cannot be written to.
+ * Runs the script {@code ./market-stream up} on a machine with unusual folder names, locale and
+ * user. As root, it also runs it for a user id without a name, with a temporary folder that is
+ * read-only.
  */
 @Tag("pipeline")
 @Tag("extended")
@@ -35,12 +36,12 @@ class AnyMachineIT {
 
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-  /** A legal name; spaces, quotes, and letters that are not in any one alphabet. */
+  /** A valid name with spaces, quotes, and letters of several alphabets. */
   private static final String ODD_NAME = "bö rse 用户 #1 (it's) & 100% +=@~^";
 
   /**
-   * What the script must not hand on: a Turkish upper case of i is no I, SPARK_LOCAL_DIRS wins over
-   * Spark's own setting, and a second JVM cannot have the same debugger's port.
+   * The script must not pass these variables on: in Turkish the upper case of i is not I,
+   * SPARK_LOCAL_DIRS overrides Spark's own setting, and two JVMs cannot share a debugger's port.
    */
   private static final Map<String, String> ODD_ENVIRONMENT =
       Map.of(
@@ -63,7 +64,7 @@ class AnyMachineIT {
 
   @BeforeEach
   void cloneTheRepository() throws IOException {
-    // Not below /tmp, which a test hides.
+    // Not below /tmp, because a test hides that folder.
     Path target = Files.createDirectories(TestStack.ROOT.resolve("tests/pipeline-tests/target"));
     home = Files.createTempDirectory(target, "any-machine");
     Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxrwxrwx"));
@@ -81,7 +82,7 @@ class AnyMachineIT {
         }
       }
     }
-    // Everything is built; the script, which cannot know that, finds a Maven that agrees.
+    // Everything is built, so the test puts a fake mvn on the path that always succeeds.
     Path maven = Files.createDirectories(home.resolve("bin")).resolve("mvn");
     Files.writeString(maven, "#!/bin/sh\nexit 0\n");
     Files.setPosixFilePermissions(maven, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -115,7 +116,7 @@ class AnyMachineIT {
     }
     try (Stream<Path> left = Files.list(home)) {
       assertThat(left.map(path -> path.getFileName().toString()))
-          .as("no folder under another spelling")
+          .as("no folder with another spelling of the name")
           .containsExactlyInAnyOrder(ODD_NAME, "bin", "report.json", "output.txt");
     }
     assertThat(clone.resolve("?")).doesNotExist();
@@ -159,7 +160,7 @@ class AnyMachineIT {
     assertThat(lastLine()).startsWith("market-stream: The data directory").contains("noexec");
   }
 
-  /** Runs the script to its end. */
+  /** Runs the script until it ends. */
   private void run(List<String> around, String... arguments) throws Exception {
     List<String> line = new ArrayList<>(around);
     if (around.isEmpty() && isRootWith("unshare", "mount", "setpriv")) {
@@ -169,7 +170,7 @@ class AnyMachineIT {
               "-m",
               "sh",
               "-c",
-              // Not where it would hide the repository.
+              // In a place that does not hide the repository.
               (TestStack.ROOT.startsWith("/tmp")
                       ? ""
                       : "mount -t tmpfs -o ro,noexec tmpfs /tmp && ")
@@ -178,7 +179,7 @@ class AnyMachineIT {
               "--reuid=4242",
               "--regid=4242",
               "--clear-groups",
-              // The test's repository and Maven's may be root's alone.
+              // Only root may be able to read the test's repository and Maven's.
               "--inh-caps=+dac_override",
               "--ambient-caps=+dac_override",
               "--securebits=+no_setuid_fixup"));

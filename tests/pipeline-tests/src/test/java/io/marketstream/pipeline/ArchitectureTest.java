@@ -60,7 +60,7 @@ class ArchitectureTest {
       this.mayUse = List.of(mayUse);
     }
 
-    /** This package and all below it, as ArchUnit writes it. */
+    /** Returns the package and all packages below it, in ArchUnit's syntax. */
     private String packages() {
       return basePackage + "..";
     }
@@ -127,7 +127,7 @@ class ArchitectureTest {
     assertThat(unmarked).as("packages whose package-info.java lacks @NullMarked").isEmpty();
   }
 
-  /** A module that is missing here would follow no rule. */
+  /** No rule would apply to a module that is missing here. */
   @Test
   void everyModuleOfTheProductIsListed() throws Exception {
     String build = Files.readString(TestStack.ROOT.resolve("pom.xml")).split("<profiles>", 2)[0];

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What {@code ./market-stream audit} downloads. */
+/** Checks which libraries {@code ./market-stream audit} downloads. */
 @Tag("pipeline")
 class AuditorClasspathIT {
 

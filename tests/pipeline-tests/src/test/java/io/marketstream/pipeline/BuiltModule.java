@@ -10,9 +10,9 @@ public final class BuiltModule {
   private BuiltModule() {}
 
   /**
-   * The jar of a module.
+   * Returns the jar of a module.
    *
-   * @param module its folder from the root, whose last name is that of the artifact
+   * @param module its folder from the root. The last part is the name of the artifact
    * @throws IllegalStateException if it is not built
    */
   public static Path jar(String module) {

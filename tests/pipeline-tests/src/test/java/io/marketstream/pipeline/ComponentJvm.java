@@ -2,14 +2,14 @@ package io.marketstream.pipeline;
 
 import java.util.List;
 
-/** How the JVMs of the components under test are started. */
+/** The JVM options of the components under test. */
 public final class ComponentJvm {
   private ComponentJvm() {}
 
   /**
-   * Options for each of them, from {@code -Dmarketstream.component.jvm-options}; none when absent.
-   * Most tests start a component and stop it soon: there the second compiler costs more processor
-   * time than it saves. Where throughput or memory is judged, the options are empty.
+   * The options of each component, from {@code -Dmarketstream.component.jvm-options}, or none. Most
+   * tests stop a component soon after its start, so the second compiler costs more processor time
+   * than it saves. Tests of throughput or memory have no options.
    */
   public static List<String> options() {
     String options = System.getProperty("marketstream.component.jvm-options", "").strip();

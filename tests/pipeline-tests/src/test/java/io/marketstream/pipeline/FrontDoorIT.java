@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** {@code up} as the script starts it, a process of its own, on free ports. */
+/** Runs {@code up} as a process of its own, as the script starts it, on free ports. */
 @Tag("pipeline")
 @Execution(ExecutionMode.SAME_THREAD)
 class FrontDoorIT {
@@ -41,7 +41,7 @@ class FrontDoorIT {
   @AfterEach
   void killWhatStillRuns() {
     if (process != null && process.isAlive()) {
-      process.destroyForcibly(); // its children end with it
+      process.destroyForcibly(); // its child processes end with it
     }
   }
 
@@ -74,7 +74,7 @@ class FrontDoorIT {
   @Tag("extended")
   void aSecondRunGoesOnWithTheDowntimeInTheLedger() throws Exception {
     runForFiveSeconds();
-    // A release had another connector: the worker must not find it any longer.
+    // The jar of an older connector. The worker must not find it any longer.
     Path old = Files.createDirectories(home.resolve("data/plugins/an-old-plugin"));
 
     upUntilPricesAreShown();
@@ -92,7 +92,7 @@ class FrontDoorIT {
     assertNothingRuns();
   }
 
-  /** The job is frozen, so that what was sent last is not in the table when the run has to end. */
+  /** The job is frozen, so the last ticks are not in the table when the run ends. */
   @Test
   @Tag("extended")
   void anIncompleteRunSaysSo() throws Exception {
@@ -100,15 +100,16 @@ class FrontDoorIT {
     ProcessHandle job =
         process
             .descendants()
-            // The class stands behind the class path, which is too long to be shown.
+            // The class name comes after the class path, which is too long to be shown.
             .filter(child -> isIn(home.resolve("data/spark"), child))
             .findFirst()
             .orElseThrow();
     signal("STOP", job);
-    await().pollDelay(Duration.ofSeconds(2)).until(() -> true); // a hundred ticks go on their way
+    // The feeds send about a hundred ticks.
+    await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
     process.destroy();
     await().atMost(PATIENCE).until(() -> output().contains("draining: "));
-    process.destroy(); // the second order ends it at once
+    process.destroy(); // the second signal ends it at once
 
     assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).as(output()).isEqualTo(3);
@@ -118,7 +119,7 @@ class FrontDoorIT {
   }
 
   private void upUntilPricesAreShown() throws IOException {
-    up(); // until it is asked to stop
+    up(); // until it is stopped
     await()
         .atMost(PATIENCE)
         .until(
@@ -135,7 +136,7 @@ class FrontDoorIT {
     assertThat(kill.waitFor()).isZero();
   }
 
-  /** What another {@code up} says, beside the one that runs, that it cannot run. */
+  /** Starts a second {@code up} beside the running one, and returns its error message. */
   private String aSecondUp(String data, List<String> options) throws Exception {
     Path said = home.resolve("second-" + data + ".txt");
     Process second = start(data, options, said);

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.List;
 
-/** A gap, as the table {@code feed_gaps} or the topic has it. */
+/** A gap of the table {@code feed_gaps} or of the topic. */
 public record GapRow(
     String source,
     String symbol,
@@ -35,7 +35,7 @@ public record GapRow(
         row.getLong("first_missing"));
   }
 
-  /** A gap as the topic has it, open or closed. */
+  /** Reads a gap, open or closed, from a record of the topic. */
   public static GapRow of(JsonNode value) {
     return new GapRow(
         value.get("source").asText(),
@@ -50,7 +50,7 @@ public record GapRow(
         value.get("first_missing").asLong());
   }
 
-  /** What open and closing record of one gap have in common. */
+  /** Returns the fields that the open and the closed record of one gap share. */
   public List<Object> identity() {
     return List.of(source, symbol, start, sessionBefore, firstMissing);
   }

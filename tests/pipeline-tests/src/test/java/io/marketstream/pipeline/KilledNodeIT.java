@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The job commits its offsets once Cassandra has said that the rows are written, and never writes
- * them again: what the node of {@code ./market-stream} has said must outlive it.
+ * Cassandra acknowledges rows, and the job never writes them again. So the node of {@code
+ * ./market-stream} must keep them after {@code kill -9}.
  */
 @Tag("pipeline")
 @Tag("extended")
@@ -32,7 +32,7 @@ class KilledNodeIT {
   private static final int AT_ONCE = 16;
   private static final int ROUNDS = 2;
 
-  /** Enough to be written for a second or two. */
+  /** So many rows that writing them takes a second or two. */
   private static final int WRITTEN_BEFORE = 5_000;
 
   @TempDir private Path home;
@@ -62,7 +62,7 @@ class KilledNodeIT {
               .execute("SELECT number FROM kept.rows")
               .forEach(row -> lost.remove(row.getInt("number")));
         }
-        assertThat(lost).as("acknowledged and not there, round %d", round).isEmpty();
+        assertThat(lost).as("acknowledged rows that are missing, round %d", round).isEmpty();
       }
     }
   }

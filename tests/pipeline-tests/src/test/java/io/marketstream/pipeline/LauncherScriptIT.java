@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * When {@code ./market-stream} builds. Its Maven and its Java are scripts here, which tell that
- * they were called: a real build takes half a minute.
+ * Tests when {@code ./market-stream} builds. Maven and Java are scripts here that record their
+ * calls, because a real build takes half a minute.
  */
 @Tag("pipeline")
 @Timeout(120)
@@ -66,7 +66,7 @@ class LauncherScriptIT {
     executable(
         "jdk/bin/java",
         "case $1 in -version) echo 'openjdk version \"17.0.1\"' >&2 ;; *) echo started ;; esac");
-    // What the build makes: jars, and class paths that name a file outside.
+    // The results of the build: jars, and class paths that name a file outside the repository.
     executable(
         "bin/mvn",
         String.join(
@@ -93,9 +93,7 @@ class LauncherScriptIT {
     assertThat(builds()).isEqualTo(1);
   }
 
-  /**
-   * {@code rsync -t}, {@code tar} and {@code cp -p} bring sources with the time of their origin.
-   */
+  /** {@code rsync -t}, {@code tar} and {@code cp -p} copy sources with their original times. */
   @Test
   void aChangedSourceWithAnOldTimeIsBuilt() throws Exception {
     run("up");
@@ -161,7 +159,9 @@ class LauncherScriptIT {
     assertThat(root.resolve("target/build.lock")).doesNotExist();
   }
 
-  /** Else it would download Kafka's broker, Connect, Cassandra and Spark to read some tables. */
+  /**
+   * Otherwise an audit of some tables would download Kafka's broker, Connect, Cassandra and Spark.
+   */
   @Test
   void anAuditBuildsTheAuditorAlone() throws Exception {
     Ended audit = run("audit");
@@ -246,7 +246,7 @@ class LauncherScriptIT {
 
     bench.toHandle().destroy(); // SIGTERM
 
-    // Not ended(bench): it would wait until whatever is left closes the output.
+    // Not ended(bench), which would wait until every remaining process closes the output.
     assertThat(bench.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(bench.exitValue()).isEqualTo(143);
     await().until(() -> ProcessHandle.of(maven).filter(ProcessHandle::isAlive).isEmpty());
@@ -257,7 +257,7 @@ class LauncherScriptIT {
     return await().until(() -> Files.readString(file).strip(), text -> !text.isEmpty());
   }
 
-  /** The names in the script are methods: one that is renamed would run nothing. */
+  /** The script names methods of tests. A renamed method would run nothing. */
   @Test
   void everyBenchmarkIsATestThatExists() throws Exception {
     List<String> named =
@@ -297,7 +297,7 @@ class LauncherScriptIT {
     assertThat(builds()).isZero();
   }
 
-  /** 1 would say that the audit has found something. */
+  /** Exit code 1 would mean that the audit has findings. */
   @Test
   void aFailedBuildIsReportedInOneLine() throws Exception {
     Files.createFile(folder.resolve("broken"));

@@ -126,7 +126,7 @@ class LiveAuditIT {
     }
   }
 
-  /** The job starts with a new checkpoint, and the tables keep their rows. */
+  /** The job starts with a new checkpoint. The tables keep their rows. */
   @Test
   @Order(3)
   void aRebuildIsNotALoss() throws Exception {
@@ -176,7 +176,7 @@ class LiveAuditIT {
                 AuditReport report = audit.live(withTopics);
                 assertThat(report.findings()).isEmpty();
                 return report.counts().candlesChecked()
-                    > 0; // those that opened since the job began
+                    > 0; // candles that opened since the job started
               });
     }
     cassandra.execute("DELETE FROM job_options WHERE job = 'earlier'");
@@ -219,8 +219,8 @@ class LiveAuditIT {
   }
 
   /**
-   * A good tick is rejected, a row is in a wrong hour, and a gap, a candle and a newest tick
-   * differ.
+   * Plants a reject of a good tick, a row in a wrong hour, and a different gap, candle and newest
+   * tick.
    */
   @Nested
   @Order(1)
@@ -260,7 +260,7 @@ class LiveAuditIT {
       assertThat(audit.live(false).findings())
           .extracting(Finding::kind)
           .contains(FindingKind.MISPLACED, FindingKind.WRONG_LATEST, FindingKind.WRONG_CANDLE)
-          .contains(FindingKind.UNEXPLAINED); // the tables do not know of rejects
+          .contains(FindingKind.UNEXPLAINED); // rejects are not in the tables
     }
   }
 
@@ -285,7 +285,7 @@ class LiveAuditIT {
     };
   }
 
-  /** The job says that something is wrong with a good tick, and has no row of it. */
+  /** Adds a reject of a good tick, and deletes the tick's row. */
   private void reject(Row row) {
     ObjectNode tick = JSON.createObjectNode();
     tick.put("source", "finnhub-sim").put("symbol", "AAPL").put("kind", row.getString("kind"));
@@ -330,7 +330,7 @@ class LiveAuditIT {
         row.getInstant("received_at"));
   }
 
-  /** Its record is in the topic, its row was there. */
+  /** Its record is in the topic, and its row was in the table. */
   private void forgetAGapOfAQuietSymbol() {
     long start = System.currentTimeMillis() - 30_000;
     ObjectNode gap = JSON.createObjectNode();

@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** {@code ./market-stream} without its script: a JVM with the built jars. */
+/** {@code ./market-stream} without its script, as a JVM with the built jars. */
 public final class MarketStreamCommand {
   private MarketStreamCommand() {}
 
   /**
-   * The command line of {@code up}, and of what is no command.
+   * Returns the command line of {@code up}, or of an unknown command.
    *
-   * @param root where it looks for the repository
+   * @param root the root of the repository
    * @param arguments the command and its options
    */
   public static List<String> line(Path root, List<String> arguments) throws IOException {
@@ -22,10 +22,10 @@ public final class MarketStreamCommand {
   }
 
   /**
-   * The command line of {@code audit}.
+   * Returns the command line of {@code audit}.
    *
-   * @param root below its {@code target} goes the log
-   * @param options those of the audit
+   * @param root the log is in its folder {@code target}
+   * @param options the options of the audit
    */
   public static List<String> audit(Path root, List<String> options) throws IOException {
     return line(root, "auditor", "io.marketstream.auditor.cli.AuditMain", options);

@@ -14,7 +14,7 @@ final class Parallel {
   /**
    * Returns when the action has ended for all of them.
    *
-   * @throws RuntimeException the first that an action threw
+   * @throws RuntimeException the first exception of an action
    */
   static <T> void run(List<? extends T> all, Consumer<? super T> action) {
     if (all.isEmpty()) {

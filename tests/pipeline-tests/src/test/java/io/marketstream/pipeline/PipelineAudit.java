@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The audit of a test's pipeline, whose simulators know what they sent. */
+/** Audits a test's pipeline, whose simulators record what they send. */
 public final class PipelineAudit {
 
   @SuppressWarnings("TimeInStaticInitializer") // a day before the first audit is early enough
@@ -26,13 +26,13 @@ public final class PipelineAudit {
           Set.of(),
           Optional.of(Instant.now().minus(Duration.ofDays(1))), // no test runs longer
           Optional.empty(),
-          // By the table alone a job that keeps no candles would be right.
+          // Otherwise missing candles would not be found.
           Optional.of(
               Arrays.stream(TestStackBuilder.CANDLES.split(","))
                   .map(CandleInterval::parse)
                   .toList()),
           Optional.empty(),
-          Duration.ofMillis(100), // the simulators pause: no gap is on its way for long
+          Duration.ofMillis(100), // the simulators pause, so every gap arrives soon
           AuditScope.DEFAULT_PATIENCE);
 
   private final TestPipeline pipeline;
@@ -41,12 +41,12 @@ public final class PipelineAudit {
     this.pipeline = pipeline;
   }
 
-  /** Everything that was sent until now. */
+  /** Audits everything that was sent until now. */
   public AuditReport look() throws InterruptedException {
     return lookWithRecordsOf(Set.of(TestPipeline.FINNHUB, TestPipeline.COINCAP));
   }
 
-  /** The same, but what other sources sent nobody recorded. */
+  /** Audits the same with journals of only these sources. */
   AuditReport lookWithRecordsOf(Set<String> sources) throws InterruptedException {
     Map<String, List<SentTick>> sent = new HashMap<>();
     sent.put(TestPipeline.FINNHUB, recorded(TestPipeline.FINNHUB, pipeline.finnhub.sent()));
@@ -55,17 +55,17 @@ public final class PipelineAudit {
     return look(Optional.of(topics()), Optional.of(sent));
   }
 
-  /** What a user can audit, whose feeds keep no record: by the numbers of topics and tables. */
+  /** Audits with topics and tables, without a journal. */
   public AuditReport lookWithoutRecords() throws InterruptedException {
     return look(Optional.of(topics()), Optional.empty());
   }
 
-  /** The same by the numbers of the tables alone. */
+  /** Audits with the tables alone. */
   public AuditReport lookAtTables() throws InterruptedException {
     return look(Optional.empty(), Optional.empty());
   }
 
-  /** Returns what a simulator sent, as the auditor reads it from a journal. */
+  /** Returns the ticks that a simulator sent, as the auditor reads them from a journal. */
   public static List<SentTick> recorded(
       String source, List<io.marketstream.simulator.journal.SentTick> ticks) {
     return ticks.stream()
@@ -90,7 +90,7 @@ public final class PipelineAudit {
   }
 
   /**
-   * An audit while the feeds run. It waits for a job that is slow because the machine is.
+   * Audits while the feeds run. It waits for a job that is slow on a busy machine.
    *
    * @param withTopics whether the topics are read as well
    */
@@ -99,14 +99,15 @@ public final class PipelineAudit {
   }
 
   /**
-   * The same, and it waits ten seconds at most: what the job has not reached by then is on its way.
+   * Audits the same, but waits at most ten seconds. Ticks that the job has not reached by then are
+   * on their way.
    */
   public AuditReport liveWithLittlePatience(boolean withTopics) throws InterruptedException {
     return liveWithLittlePatience(withTopics, Duration.ofSeconds(10));
   }
 
   /**
-   * The same.
+   * Audits the same with a given settling time.
    *
    * @param settling how much later than the ticks around it a gap may reach its table
    */
@@ -122,7 +123,7 @@ public final class PipelineAudit {
             SCOPE.sources(),
             SCOPE.since(),
             SCOPE.until(),
-            Optional.empty(), // what the job says
+            Optional.empty(), // what the job reports
             Optional.empty(),
             settling,
             patience);

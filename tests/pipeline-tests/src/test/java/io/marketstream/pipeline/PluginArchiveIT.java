@@ -38,8 +38,8 @@ class PluginArchiveIT {
       SERVICES + "org.apache.kafka.connect.source.SourceConnector";
 
   /**
-   * What every worker of Kafka 3.5 to 4.3 brings: a second copy in a plugin breaks it, or logs
-   * twice.
+   * Libraries of every worker of Kafka 3.5 to 4.3. A second copy in a plugin breaks the worker, or
+   * logs twice.
    */
   private static final List<String> OF_THE_WORKER =
       List.of(
@@ -104,7 +104,7 @@ class PluginArchiveIT {
       return files.keySet().stream().filter(name -> name.startsWith("lib/")).toList();
     }
 
-    /** The entries of a jar in it by name. */
+    /** Returns the entries of one of its jars by name. */
     Map<String, byte[]> jar(String name) {
       Map<String, byte[]> content = new LinkedHashMap<>();
       try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(files.get(name)))) {
@@ -166,7 +166,7 @@ class PluginArchiveIT {
     Archive archive = Archive.of(feed);
     assertThat(archive.jars())
         .extracting(name -> name.replaceFirst("lib/(.*?)-\\d.*\\.jar", "$1"))
-        .as("what a plugin brings; think twice before it becomes more")
+        .as("the libraries of a plugin; avoid adding more")
         .containsExactlyInAnyOrder(
             module(feed),
             "feed-core",
@@ -193,7 +193,7 @@ class PluginArchiveIT {
     Archive archive = Archive.of(feed);
     JsonNode bom = archive.json("doc/bom.json");
     assertThat(bom.get("bomFormat").asText()).isEqualTo("CycloneDX");
-    assertThat(bom.at("/metadata/timestamp").isMissingNode()).as("no clock shows").isTrue();
+    assertThat(bom.at("/metadata/timestamp").isMissingNode()).as("no build time").isTrue();
     assertThat(bom.at("/metadata/component/name").asText()).isEqualTo(module(feed));
     Map<String, String> described = new TreeMap<>();
     for (JsonNode component : bom.get("components")) {
@@ -278,7 +278,7 @@ class PluginArchiveIT {
     Archive archive = Archive.of(feed);
     assertThat(archive.entries().values())
         .extracting(ZipEntry::getTimeLocal)
-        .as("a build of the same sources makes the same bytes")
+        .as("builds of the same sources have the same bytes")
         .containsOnly(archive.entries().get(archive.top()).getTimeLocal());
   }
 }

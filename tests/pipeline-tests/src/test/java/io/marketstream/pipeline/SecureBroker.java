@@ -25,8 +25,8 @@ import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.ResourcePattern;
 
 /**
- * What makes a test's broker one that asks for TLS, a password and rights: a second listener next
- * to the plain one, which stays the test's own and may do everything.
+ * Makes a test's broker require TLS, a password and rights on a second listener. The plain listener
+ * stays for the test, and may do everything.
  */
 public final class SecureBroker {
 
@@ -36,24 +36,24 @@ public final class SecureBroker {
   private final TestCertificate certificate;
   private final Path authority;
 
-  /** Makes the certificate in a folder of the test. */
+  /** Creates the certificate in a folder of the test. */
   public SecureBroker(Path home)
       throws IOException, InterruptedException, GeneralSecurityException {
     certificate = new TestCertificate(home, "127.0.0.1");
     authority = Files.writeString(home.resolve("kafka-ca.pem"), certificate.pem());
   }
 
-  /** Where it asks for TLS and a password. */
+  /** Returns the address of the listener with TLS and a password. */
   public String bootstrapServers() {
     return "127.0.0.1:" + port;
   }
 
-  /** The certificate that a client must trust, as PEM. */
+  /** Returns the certificate that a client must trust, as PEM. */
   public Path authority() {
     return authority;
   }
 
-  /** Settings of the broker whose plain listener has this port. */
+  /** Returns the settings of a broker whose plain listener has this port. */
   public Map<String, String> settings(int plainPort) {
     int controller = FreePorts.next();
     String plain = "PLAINTEXT://127.0.0.1:" + plainPort;
@@ -78,7 +78,7 @@ public final class SecureBroker {
     return settings;
   }
 
-  /** Makes a user with these rights and no others. */
+  /** Creates a user with these rights and no others. */
   public static void addUser(Admin admin, String user, String password, List<AclBinding> rights)
       throws Exception {
     ScramCredentialInfo scram = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096);
@@ -98,7 +98,7 @@ public final class SecureBroker {
                     .containsAll(rights));
   }
 
-  /** That a user may do something with what the pattern names. */
+  /** Returns the rule that a user may do something with the resources of the pattern. */
   public static AclBinding right(String user, ResourcePattern pattern, AclOperation operation) {
     return new AclBinding(
         pattern, new AccessControlEntry("User:" + user, "*", operation, AclPermissionType.ALLOW));

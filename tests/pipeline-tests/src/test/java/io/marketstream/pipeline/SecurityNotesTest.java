@@ -18,7 +18,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** docs/security.md names tests that exist, and connect-configs/ is as cautious as it says. */
+/**
+ * Checks that the tests that docs/security.md names exist, and that connect-configs/ has the
+ * settings that it describes.
+ */
 class SecurityNotesTest {
 
   private static final Path CONFIGS = TestStack.ROOT.resolve("connect-configs");
@@ -43,7 +46,7 @@ class SecurityNotesTest {
       }
     }
     assertThat(named).hasSizeGreaterThan(50);
-    assertThat(unknown).as("tests that docs/security.md names and nobody wrote").isEmpty();
+    assertThat(unknown).as("tests that docs/security.md names and that do not exist").isEmpty();
   }
 
   private static List<String> methods(String source) {
@@ -55,7 +58,9 @@ class SecurityNotesTest {
     return methods;
   }
 
-  /** By class name; of two modules that have one of the same name, both. */
+  /**
+   * Returns the sources by class name. If two modules have the same class name, it returns both.
+   */
   private static Map<String, String> testSources() throws IOException {
     Map<String, String> sources = new HashMap<>();
     try (Stream<Path> folders = Files.walk(TestStack.ROOT, 2)) {

@@ -18,14 +18,14 @@ public final class ShippedConnectors {
   private final URI worker;
 
   /**
-   * @param worker where its REST API is
+   * @param worker the address of its REST API
    */
   public ShippedConnectors(URI worker) {
     this.worker = worker;
   }
 
   /**
-   * POSTs finnhub-source.json.
+   * Creates the connector of finnhub-source.json.
    *
    * @param settings of the connector, over ours
    */
@@ -42,7 +42,7 @@ public final class ShippedConnectors {
   }
 
   /**
-   * POSTs coincap-source.json.
+   * Creates the connector of coincap-source.json.
    *
    * @param settings of the connector, over ours
    */

@@ -137,7 +137,8 @@ public final class TestStack implements AutoCloseable {
    */
   public TestStack start() {
     try {
-      nodes.forEach(this::start); // one after the other, because a ring requires it
+      // One after the other, because nodes of a ring cannot join together.
+      nodes.forEach(this::start);
       Parallel.run(brokers, this::start);
       Parallel.run(workers, this::start);
       if (job != null) {
@@ -196,7 +197,7 @@ public final class TestStack implements AutoCloseable {
     }
     if (component instanceof CassandraNode node
         && FreePorts.isFree(node.cqlAddress().getHostString(), node.cqlAddress().getPort())) {
-      component.stop(); // after a failure of its disk a node closes its port and stays up
+      component.stop(); // after a disk failure a node closes its port and keeps running
     }
     if (!component.isRunning()) {
       component.start();

@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A component takes no other server of its kind for itself. */
+/** A component recognises that another server of its kind answers on its port. */
 class ForeignServerTest {
   private static final ComponentClasspath CLASSPATH = new ComponentClasspath(List.of());
 

@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a child has is the same, whatever the launcher has. */
+/** A child process has the same settings, whatever the launcher's settings are. */
 class ChildDefaultsTest {
   @TempDir Path folder;
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real child JVMs. */
+/** Starts real child JVMs. */
 class ComponentProcessTest {
   private static final Duration BOUND = Duration.ofSeconds(60);
 

@@ -5,11 +5,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Small JVMs for the tests of processes; each mode says on stdout that it is ready. */
+/** Small JVMs for the tests of processes. Each mode prints on stdout that it is ready. */
 public final class TestChild {
   private TestChild() {}
 
-  /** What a test starts: a mode of this class, with its own test classes as classpath. */
+  /** The command of a mode of this class, with the test classes as classpath. */
   static JavaCommand command(Path folder, String mode, String... arguments) {
     return command(folder, Map.of(), mode, arguments);
   }

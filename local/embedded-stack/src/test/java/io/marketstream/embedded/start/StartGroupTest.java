@@ -315,7 +315,7 @@ class StartGroupTest {
         latch.await();
         return;
       } catch (InterruptedException e) {
-        // Deaf on purpose.
+        // Ignores the interrupt on purpose.
       }
     }
   }

@@ -47,7 +47,7 @@ class FinnhubMarketTest {
   }
 
   private static List<String> series(List<SimTrade> trades, String symbol) {
-    // Byte-identical repetitions are the message's doing, not the walk's.
+    // Identical repetitions come from the message, not from the random walk.
     List<String> series = new ArrayList<>();
     SimTrade last = null;
     for (SimTrade trade : trades) {

@@ -30,7 +30,8 @@ class MarketModeTest {
   }
 
   /**
-   * What the journal says a client was sent, as the bytes of the messages without their borders.
+   * The journal's ticks, as the bytes that the client received, without the borders of the
+   * messages.
    */
   private static String tradesOf(List<SentTick> ticks) {
     StringBuilder json = new StringBuilder();
@@ -142,7 +143,7 @@ class MarketModeTest {
       client.subscribe(SYMBOLS);
       simulator.awaitSubscribed(Set.of(SYMBOLS), SOON);
       await().atMost(SOON).until(() -> simulator.sentCount() > 20_000);
-      // Processor time, for how long a second takes on a busy machine says nothing about us.
+      // Processor time, because wall time depends on the load of the machine.
       long ticksBefore = simulator.sentCount();
       long cpuBefore = senderCpuNanos();
       await().atMost(SOON).until(() -> simulator.sentCount() > ticksBefore + 30_000);

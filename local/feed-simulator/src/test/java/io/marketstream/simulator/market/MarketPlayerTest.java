@@ -13,10 +13,10 @@ class MarketPlayerTest {
   private static final Set<String> SYMBOLS = Set.of("AAPL");
   private static final int RATE = 1_000;
 
-  /** What 1,000 times the rate makes of 50 ms, beyond the rate itself. */
+  /** The additional ticks of 50 ms at 1,000 times the rate. */
   private static final int OF_THE_BURST = 999 * RATE / 20;
 
-  /** A call makes up for two seconds at most, however long the machine lets it wait. */
+  /** A call catches up two seconds at most, however late it comes. */
   private static final int OF_A_CALL = 2 * RATE;
 
   private final MarketPlayer player = new MarketPlayer(new OneMessage(), RATE, Clock.systemUTC());
@@ -52,7 +52,7 @@ class MarketPlayerTest {
   private static final class OneMessage implements Market {
     @Override
     public void use(Set<String> symbols) {
-      // every symbol ticks
+      // each symbol has a tick
     }
 
     @Override

@@ -16,9 +16,9 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A websocket client that keeps all it is sent and sees how a connection ends: by a close frame, an
- * end of stream or a reset. The JDK's own client now and then misses an end of stream that follows
- * data.
+ * A websocket client that keeps everything that it receives. It distinguishes how a connection
+ * ends: by a close frame, an end of stream or a reset. The JDK's own client sometimes misses an end
+ * of stream that follows data.
  */
 public final class FeedClient implements AutoCloseable {
 
@@ -46,7 +46,7 @@ public final class FeedClient implements AutoCloseable {
       return status;
     }
 
-    /** The header's value; null if there is none. */
+    /** Returns the header's value, or null if there is none. */
     String retryAfter() {
       return retryAfter;
     }
@@ -84,7 +84,7 @@ public final class FeedClient implements AutoCloseable {
     return client;
   }
 
-  /** Opens a connection whose frames nobody reads. */
+  /** Opens a connection and reads no frames. */
   static FeedClient connectWithoutReading(String url) throws IOException {
     FeedClient client = request(url);
     try {
@@ -220,7 +220,7 @@ public final class FeedClient implements AutoCloseable {
     send(PING, payload.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** The text messages so far. */
+  /** Returns the text messages so far. */
   public List<String> texts() {
     if (failure != null) {
       throw new AssertionError("Reading failed", failure);
@@ -228,7 +228,7 @@ public final class FeedClient implements AutoCloseable {
     return texts.stream().map(bytes -> new String(bytes, StandardCharsets.UTF_8)).toList();
   }
 
-  /** The text messages so far, as bytes: they need not be UTF-8. */
+  /** Returns the text messages so far as bytes, because they need not be UTF-8. */
   public List<byte[]> textBytes() {
     return texts;
   }
@@ -261,7 +261,7 @@ public final class FeedClient implements AutoCloseable {
     return end != End.NONE;
   }
 
-  /** One byte of what the server answers; -1 at the end of the stream. */
+  /** Reads one byte of the server's answer; -1 at the end of the stream. */
   int readByte() throws IOException {
     return in.read();
   }

@@ -121,8 +121,8 @@ class FeedFaultsTest {
     try (FeedClient client = subscribed()) {
       simulator.faults().stall(false);
       client.ping("first");
-      // The server reads in order: once this is known, the ping had been read, and was not
-      // answered.
+      // The server reads in order. If it knows this subscription, it has read the ping and not
+      // answered it.
       client.subscribe("MSFT");
       simulator.awaitSubscribed(Set.of("MSFT"), SOON);
       simulator.faults().resume();
@@ -379,12 +379,12 @@ class FeedFaultsTest {
     try (FeedClient client = FeedClient.connectWithoutReading(url())) {
       client.subscribe("AAPL");
       simulator.awaitSubscribed(Set.of("AAPL"), SOON);
-      // Nothing is read: the writes fill its buffers, then block.
+      // The client reads nothing, so the writes fill the buffers and then block.
       Thread sending =
           new Thread(
               () -> {
                 while (simulator.send(bulk) == 1) {
-                  // Until one fails.
+                  // Continues until one write fails.
                 }
               });
       sending.start();
@@ -419,7 +419,8 @@ class FeedFaultsTest {
       await().atMost(SOON).until(() -> subscribers(two) == 2);
       List<Thread> sending = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
-        // Each waits for both; what the deaf one leaves unread is more than its buffers hold.
+        // Each message goes to both clients. The client that does not read gets more than its
+        // buffers hold.
         Thread thread = new Thread(() -> two.send(bulk));
         thread.setDaemon(true);
         thread.start();
@@ -474,7 +475,7 @@ class FeedFaultsTest {
     }
   }
 
-  /** Whether a count is what it was when last looked at, and above 0. */
+  /** Matches a count that is above 0 and has not changed since the last check. */
   private static final class Unchanged extends CustomMatcher<Long> {
     private long last;
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** On Kafka's own in-memory consumer; the real one is met in pipeline-tests. */
+/** Uses Kafka's own in-memory consumer. The tests of pipeline-tests use the real one. */
 class TopicReaderTest {
   private static final long SESSION = 1_795_000_000_000L;
 

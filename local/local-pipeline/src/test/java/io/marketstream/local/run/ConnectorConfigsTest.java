@@ -84,7 +84,10 @@ class ConnectorConfigsTest {
         .endsWith("the following 1 error(s): coincap.assets: give ALL, or slugs");
   }
 
-  /** A simulator is asked for three values here; starting one takes seconds. */
+  /**
+   * Returns the three values that the code needs of a simulator, because starting one takes
+   * seconds.
+   */
   private static FeedSimulator simulator() {
     Map<String, Object> answers =
         Map.of(

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Against a REST port that answers as a worker in trouble does. */
+/** Uses a REST port that answers like a worker with problems. */
 class ConnectorDeploymentTest {
   private static final String RUNNING =
       "{\"connector\": {\"state\": \"RUNNING\"}, \"tasks\": [{\"id\": 0, \"state\": \"RUNNING\"}]}";
@@ -53,7 +53,7 @@ class ConnectorDeploymentTest {
         "/connectors/c/status",
         exchange -> {
           if (statusCalls.incrementAndGet() == 1) {
-            pause(4_000); // more than a status may take
+            pause(4_000); // longer than a status may take
           }
           answer(exchange, 200, RUNNING);
         });
@@ -75,7 +75,7 @@ class ConnectorDeploymentTest {
     assertThatThrownBy(this::start)
         .isInstanceOf(ComponentException.class)
         .hasMessageContaining("does not answer while it was given c");
-    assertThat(statusCalls).hasValueLessThan(3); // the HTTP client may try once more by itself
+    assertThat(statusCalls).hasValueLessThan(3); // the HTTP client may repeat the request itself
   }
 
   @Test

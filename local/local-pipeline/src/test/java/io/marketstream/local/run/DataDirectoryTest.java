@@ -86,7 +86,7 @@ class DataDirectoryTest {
 
     Files.writeString(data.resolve(DataDirectory.VERSION_FILE), "99");
     assertThatThrownBy(() -> prepare(data, false)).hasMessageContaining("a later release");
-    Files.writeString(data.resolve(DataDirectory.VERSION_FILE), ""); // a full disk's
+    Files.writeString(data.resolve(DataDirectory.VERSION_FILE), ""); // left by a full disk
     prepare(data, false);
   }
 

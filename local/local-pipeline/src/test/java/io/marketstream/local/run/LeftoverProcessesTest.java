@@ -14,7 +14,7 @@ class LeftoverProcessesTest {
 
   @Test
   void whatWorksInTheFolderIsWaitedForAndNamed() throws Exception {
-    // A shell that has the words of a child of ours on its command line.
+    // A shell whose command line looks like that of a child process.
     String mark = "-Djava.io.tmpdir=" + folder + "/kafka/tmp";
     Process process = new ProcessBuilder("/bin/sh", "-c", "sleep 60; :", mark).start();
     try {

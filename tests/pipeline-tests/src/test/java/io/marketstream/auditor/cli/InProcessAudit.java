@@ -11,7 +11,7 @@ import java.util.Map;
  * {@code ./market-stream audit} inside the JVM of a test: the same options, output and exit code
  * without the start of a JVM.
  *
- * @param exitCode what the process would end with
+ * @param exitCode the exit code that the process would have
  * @param output standard output and standard error
  */
 public record InProcessAudit(int exitCode, String output) {
@@ -19,7 +19,7 @@ public record InProcessAudit(int exitCode, String output) {
   /**
    * Runs an audit to its end.
    *
-   * @param root where it logs
+   * @param root the folder for its log
    */
   public static InProcessAudit run(Path root, List<String> arguments) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

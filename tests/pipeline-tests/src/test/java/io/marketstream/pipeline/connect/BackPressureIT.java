@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A standalone worker whose broker stands still while the feed goes on. */
+/** A standalone worker whose broker is frozen while the feed continues. */
 @Tag("connect")
 @Tag("extended")
 @Order(4)
@@ -60,7 +60,7 @@ class BackPressureIT {
             .with("value.converter", "org.apache.kafka.connect.json.JsonConverter")
             .with("buffer.max.records", String.valueOf(CAPACITY))
             .with("buffer.block.ms", blockMs)
-            // Less than a second of the feed: the worker's task blocks soon.
+            // Less than a second of the feed, so that the worker's task blocks soon.
             .with("producer.override.buffer.memory", "65536")
             .with("producer.override.batch.size", "16384")
             .with("producer.override.compression.type", "none")
@@ -82,7 +82,7 @@ class BackPressureIT {
         .atMost(PATIENCE)
         .until(() -> feed.sentCount() > sent + 4 * CAPACITY);
     assertThat(connector.metric("frames-total"))
-        .as("the socket is not read: TCP holds what comes, then the feed")
+        .as("the connector does not read the socket, so TCP and then the feed hold the ticks")
         .isLessThanOrEqualTo(read + 1);
     assertThat(connector.metric("buffer-size")).isBetween((double) CAPACITY, CAPACITY + 10.0);
     assertThat(connector.metric("connected")).isEqualTo(1);
@@ -113,14 +113,15 @@ class BackPressureIT {
     feed.pauseSending();
     connector.awaitExplained();
 
-    List<GapRow> gaps = connector.gaps(); // a slow return of the broker may fill the buffer again
+    // If the broker returns slowly, the buffer may be full again.
+    List<GapRow> gaps = connector.gaps();
     assertThat(gaps).allMatch(gap -> gap.cause().equals("BACKPRESSURE"));
     for (GapRow gap : gaps) {
       assertThat(
               connector.ticks().stream()
                   .filter(tick -> tick.get("symbol").asText().equals(gap.symbol()))
                   .filter(tick -> tick.get("session").asLong() == gap.sessionBefore()))
-          .as("everything that was received before, of " + gap.symbol())
+          .as("everything that was received before from " + gap.symbol())
           .hasSize((int) gap.firstMissing());
     }
     assertThat(stack.metrics.liveHeap() - heap).as("growth of the heap").isLessThan(16 * MIB);

@@ -39,8 +39,8 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * Every file of connect-configs/ on a real worker, as it is but for addresses and paths; secrets
- * come through the references in the files.
+ * Uses every file of connect-configs/ on a real worker, unchanged except for addresses and paths.
+ * The worker resolves the references to secrets.
  */
 @Tag("connect")
 @ExtendWith(SharedCluster.class)
@@ -49,18 +49,18 @@ class ConnectConfigsIT {
 
   private static final String USER = "market-stream";
 
-  /** Quotes and backslashes would need escaping in the JAAS line; the worker's file says so. */
+  /** Quotes and backslashes would need escaping in the JAAS line, as the worker's file says. */
   private static final String PASSWORD = "simulated kafka = password; of the test";
 
   private static final Path FOLDER = TestStack.ROOT.resolve("connect-configs");
 
-  /** Defaults of a broker that would lose records or fail a task where a topic took them over. */
+  /** Defaults of a broker. A topic with these defaults would lose records or fail a task. */
   private static final Map<String, String> DEFAULTS_OF_ANOTHER_CLUSTER =
       Map.of(
           "log.cleanup.policy", "compact",
           "auto.create.topics.enable", "false");
 
-  /** One connector a feed; the other connectors stand for these, not beside them. */
+  /** One connector per feed. The other files replace these. */
   private static final List<String> PAIR = List.of("finnhub-source.json", "coincap-source.json");
 
   private static final int TICKS_OF_EACH_FEED = 200;
@@ -170,7 +170,7 @@ class ConnectConfigsIT {
     }
   }
 
-  /** Those that connect-configs/README.md lists, and no more. */
+  /** Returns exactly the rights that connect-configs/README.md lists. */
   private static List<AclBinding> rightsOfTheWorker() {
     List<AclBinding> rights = new ArrayList<>();
     for (AclOperation operation :
@@ -201,7 +201,9 @@ class ConnectConfigsIT {
     }
   }
 
-  /** One after the other, so that the sessions of one feed are told apart by their times. */
+  /**
+   * Creates connectors one after the other, so that the times distinguish the sessions of one feed.
+   */
   private void post(TestStack stack, Iterable<String> files) throws Exception {
     for (String file : files) {
       TestConnector connector = TestConnector.shipped(stack, file, finnhub, coincap).post();
@@ -210,7 +212,7 @@ class ConnectConfigsIT {
     }
   }
 
-  /** Both feeds deliver what the connectors asked for, and every tick of it is in the topic. */
+  /** Checks that both feeds deliver the requested symbols, and that every tick is in the topic. */
   private void ticksFlow() throws Exception {
     for (FeedSimulator feed : List.of(finnhub, coincap)) {
       String kind = feed.feed().wireName();
@@ -220,9 +222,9 @@ class ConnectConfigsIT {
           .atMost(PATIENCE)
           .until(() -> feed.sentCount() - before >= TICKS_OF_EACH_FEED);
       feed.pauseSending();
-      assertThat(feed.connected()).as("one connection a connector").isEqualTo(of(kind).size());
+      assertThat(feed.connected()).as("one connection per connector").isEqualTo(of(kind).size());
       assertThat(feed.connectionCount())
-          .as("none that took another's place")
+          .as("no connection that replaced another")
           .isEqualTo(of(kind).size());
     }
     for (TestConnector connector : connectors) {

@@ -88,7 +88,7 @@ final class ConnectorAudit {
         .toList();
   }
 
-  /** The closed record of a gap replaces its open one, as in the table. */
+  /** As in the table, the closed record of a gap replaces the open one. */
   private static List<Gap> gaps(List<JsonNode> records) {
     Map<List<Object>, Gap> gaps = new LinkedHashMap<>();
     for (JsonNode value : records) {
@@ -214,7 +214,7 @@ final class ConnectorAudit {
 
     @Override
     public Rejects rejects() {
-      return Rejects.NONE; // a connector numbers no rejected tick
+      return Rejects.NONE; // a connector does not number rejected ticks
     }
 
     @Override

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** What an operator does to a connector over REST: nothing is lost without a record of it. */
+/** Operates a connector over REST. Each lost tick has a gap record. */
 @Tag("connect")
 @Execution(ExecutionMode.CONCURRENT)
 @ExtendWith(SharedCluster.class)
@@ -55,7 +55,7 @@ class ConnectorLifecycleIT {
     connector.awaitRunning();
   }
 
-  /** One message of a trade each. */
+  /** Sends one message with one trade per symbol. */
   private void send(String... symbols) {
     List<SimTrade> trades =
         IntStream.range(0, symbols.length)
@@ -234,9 +234,10 @@ class ConnectorLifecycleIT {
     connector.delete();
 
     await()
-        .atMost(Duration.ofSeconds(30)) // three for the task, the rest for the worker to tell it
+        // Three seconds for the task, the rest for the worker's answer.
+        .atMost(Duration.ofSeconds(30))
         .until(() -> stack.metrics.threads(name -> name.contains(connector.name)).isEmpty());
-    assertThat(connector.log("ERROR")).as("the worker did not give the task up").isEmpty();
+    assertThat(connector.log("ERROR")).as("the worker did not give up the task").isEmpty();
   }
 
   @Test

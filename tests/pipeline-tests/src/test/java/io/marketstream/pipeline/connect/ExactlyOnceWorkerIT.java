@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a worker with exactly-once support brings: records and offsets in one transaction. A
- * websocket cannot be replayed there either.
+ * A worker with exactly-once support writes records and offsets in one transaction. Even there, a
+ * websocket cannot be replayed.
  */
 @Tag("connect")
 @Tag("extended")
@@ -44,12 +44,13 @@ class ExactlyOnceWorkerIT {
     stack =
         TestStack.connectOnly(home)
             .workerFile("connect-distributed-exactly-once.properties")
-            // A killed worker stays a member of its group for this long: the file's minute is too
+            // A killed worker stays a member of its group for this time. The shipped minute is too
             // long for a test.
             .worker("session.timeout.ms", "10000")
             .worker("heartbeat.interval.ms", "2000")
             .worker("scheduled.rebalance.max.delay.ms", "1000")
-            // A worker reads the offsets only when its killed predecessor's transaction is over.
+            // A worker can read the offsets only after its killed predecessor's transaction has
+            // ended.
             .worker("producer.transaction.timeout.ms", "15000")
             .kafka("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000")
             .build()
@@ -97,7 +98,10 @@ class ExactlyOnceWorkerIT {
     }
   }
 
-  /** One for each symbol, which claims exactly what the topic lacks of the killed session. */
+  /**
+   * Requires one gap per symbol that covers exactly the ticks of the killed session that the topic
+   * lacks.
+   */
   private static List<GapRow> gapsOfTheKill(TestConnector connector, String symbols) {
     int count = connector.config.get(symbols).asText().split(",").length;
     List<GapRow> gaps = connector.awaitClosed("TASK_RESTART", count);
@@ -150,7 +154,10 @@ class ExactlyOnceWorkerIT {
     }
   }
 
-  /** The worker aborts the open transaction of a task that fails: the failure waits for it. */
+  /**
+   * The worker aborts the open transaction of a failed task, so the failure waits until the
+   * transaction is committed.
+   */
   @Test
   void theOpenGapOfAFailedTaskIsCommitted() throws Exception {
     try (FinnhubSimulator feed = FinnhubSimulator.builder().start();

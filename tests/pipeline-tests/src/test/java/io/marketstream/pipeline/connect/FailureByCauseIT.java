@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What each way in which a feed can fail does to the task's state, the log, the metrics and the
+ * The effect of each kind of failure of a feed on the task's state, the log, the metrics and the
  * records (docs/connectors, "Troubleshooting").
  */
 @Tag("connect")
@@ -74,7 +74,7 @@ class FailureByCauseIT {
     feed.awaitSubscribed(List.of("AAPL", "MSFT"), PATIENCE);
   }
 
-  /** One message, as soon as a connection takes it. */
+  /** Sends one message as soon as a connection can receive it. */
   private void send() {
     List<SimTrade> trades =
         List.of(
@@ -91,7 +91,8 @@ class FailureByCauseIT {
   }
 
   /**
-   * An outage that is over: one gap per symbol, one warning and no error, however many attempts.
+   * Requires that an outage that has ended has one gap per symbol, one warning and no error, with
+   * any number of attempts.
    */
   private List<GapRow> assertOneOutage(String cause, String detail, int atLeastAttempts)
       throws Exception {
@@ -415,7 +416,7 @@ class FailureByCauseIT {
       connector.awaitOpen(RATE_LIMITED, 1);
       await().atMost(PATIENCE).until(() -> connector.metric("losses-rate-limited-total") >= 2);
       assertThat(warnings()).hasSize(1);
-      assertThat(first.gaps()).as("the first is left alone").isEmpty();
+      assertThat(first.gaps()).as("the first connector is not affected").isEmpty();
 
       first.delete();
 
@@ -450,7 +451,7 @@ class FailureByCauseIT {
       other.delete();
       await().atMost(PATIENCE).until(() -> stack.metrics.of(other.name).isEmpty());
 
-      // No tick goes out before: the feed's record holds those of this connector alone.
+      // The feed sends no tick before, so its record has only the ticks of this connector.
       List<GapRow> gaps = connector.awaitClosed(CONNECTION_LOST, 1);
       assertThat(gaps.get(0).symbol()).isEqualTo("AAPL");
       List<SimTrade> next = List.of(SimTrade.of("AAPL", "150.5", "7", NOON + 1, "1"));

@@ -21,7 +21,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The metrics of a task as JMX shows them: the same on Kafka's plugin metrics and on our own. */
+/**
+ * The metrics of a task in JMX. They are the same with Kafka's plugin metrics and with our own
+ * MBeans.
+ */
 @Tag("connect")
 @Execution(ExecutionMode.CONCURRENT)
 @ExtendWith(SharedCluster.class)

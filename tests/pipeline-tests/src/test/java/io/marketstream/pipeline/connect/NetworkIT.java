@@ -27,8 +27,8 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * A {@code wss://} feed behind a proxy that asks for a password, with a certificate that no JVM
- * trusts unasked (docs/connectors/common.md, "Proxy and certificates").
+ * A {@code wss://} feed behind a proxy with a password, with a certificate that no JVM trusts by
+ * default (docs/connectors/common.md, "Proxy and certificates").
  */
 @Tag("connect")
 @Execution(ExecutionMode.CONCURRENT)
@@ -38,7 +38,7 @@ class NetworkIT {
   private static final long NOON = 1_700_000_000_000L;
   private static final String CONNECTION_LOST = "CONNECTION_LOST";
 
-  /** Nobody resolves it: the only way to it is through the proxy. */
+  /** DNS does not know this name, so only the proxy can reach it. */
   private static final String HOST = "feed.invalid";
 
   private static final String USER = "market-data";
@@ -143,7 +143,7 @@ class NetworkIT {
         .with("ssl.truststore.type", "PEM")
         .with("ssl.truststore.location", authorities.toString());
     assertOverOnceReconfigured(open);
-    assertThat(feed.connectionCount()).as("the feed was not spoken to before").isEqualTo(1);
+    assertThat(feed.connectionCount()).as("no earlier connection to the feed").isEqualTo(1);
   }
 
   @Test
@@ -170,7 +170,10 @@ class NetworkIT {
         .isEmpty();
   }
 
-  /** An outage that goes on: said once, however many attempts, and no reason to fail. */
+  /**
+   * Requires that a continuing outage is reported once, with any number of attempts, and that the
+   * task does not fail.
+   */
   private List<GapRow> awaitOutage(String detail) {
     List<GapRow> open = connector.awaitOpen(CONNECTION_LOST, 2);
     await().atMost(PATIENCE).until(() -> connector.metric("losses-connection-lost-total") >= 2);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Offsets that an operator alters or resets over REST, which Connect can from 3.6 on. */
+/** Offsets that an operator alters or resets over REST, which needs Connect 3.6 or newer. */
 @Tag("connect")
 @Execution(ExecutionMode.CONCURRENT)
 @ExtendWith(SharedCluster.class)

@@ -40,8 +40,8 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * What stands in the topics, as a reader finds it who knows Kafka and Connect but not us: with and
- * without schemas, and after Connect's own transformations.
+ * The records in the topics, for a reader that knows Kafka and Connect but not our code: with and
+ * without schemas, and after Connect's transformations.
  */
 @Tag("connect")
 @ExtendWith(SharedCluster.class)
@@ -52,7 +52,10 @@ class RecordFormatIT {
   private static final long NOON = 1_700_000_000_123L;
   private static final Set<String> SYMBOLS = Set.of("AAPL", "BINANCE:BTCUSDT", "IC MARKETS:1");
 
-  /** Every form that a trade has on the wire, two that are the same, and digits beyond a double. */
+  /**
+   * Trades in every form that the feed sends, two identical ones, and more digits than a double
+   * has.
+   */
   private static final List<SimTrade> TRADES =
       List.of(
           SimTrade.of("AAPL", "164.0601", "5", NOON, "1", "12"),
@@ -74,7 +77,7 @@ class RecordFormatIT {
     this.stack = stack;
     connector =
         TestConnector.finnhub(stack, feed, SYMBOLS.toArray(String[]::new))
-            // An attempt that a busy machine lets expire would be a gap more.
+            // If an attempt timed out on a busy machine, there would be one more gap.
             .with("connect.timeout.ms", "30000");
   }
 
@@ -114,7 +117,7 @@ class RecordFormatIT {
       boolean open = gap.get("gap_end") == null;
       assertThat(record.key()).isEqualTo(gap.getString("symbol"));
       assertThat(record.timestamp())
-          .as("when it was noticed")
+          .as("the time at which the gap was noticed")
           .isBetween(millis(gap, open ? "gap_start" : "gap_end"), System.currentTimeMillis());
       assertThat(gap.getString("cause")).isEqualTo("CONNECTION_LOST");
       assertThat(gap.getInt64("first_missing"))
@@ -314,7 +317,7 @@ class RecordFormatIT {
     connector.awaitRunning();
   }
 
-  /** Ticks of every form, a reject, an outage of all symbols, one more tick. */
+  /** Sends ticks of every form, a reject, and after an outage of all symbols one more tick. */
   private void sendAllKinds() throws Exception {
     start();
     feed.send(TRADES);
@@ -365,7 +368,7 @@ class RecordFormatIT {
     return recordsOf(connector.topic(kind), atLeast);
   }
 
-  /** The feed pings meanwhile: its outage is over with the first frame after subscribing. */
+  /** Pings meanwhile, because the first frame after subscribing ends the outage. */
   private List<ConsumerRecord<String, String>> recordsOf(String topic, int atLeast) {
     await(atLeast + " records in " + topic)
         .atMost(PATIENCE)

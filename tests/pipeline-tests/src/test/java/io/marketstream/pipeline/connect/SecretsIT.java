@@ -35,8 +35,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Whatever goes wrong, at DEBUG: a feed's key stands nowhere but where Kafka itself keeps the
- * configuration that was submitted, and not even there when it was submitted as a reference.
+ * Tests all kinds of failures with logs at DEBUG. A feed's key is only where Kafka stores the
+ * submitted configuration, and not even there if it was submitted as a reference.
  */
 @Tag("connect")
 @Tag("extended")
@@ -54,7 +54,7 @@ class SecretsIT {
       List.of(TOKEN, API_KEY, REFERRED, PROXY_PASSWORD, STORE_PASSWORD);
   private static final int PIECE = 12;
 
-  /** The length at which the words of a feed were once cut before they were masked. */
+  /** The length at which an older version cut the text of a feed before it masked it. */
   private static final int CUT = 200;
 
   private static final String CONFIGS = "market-stream-connect-configs";
@@ -100,12 +100,12 @@ class SecretsIT {
     feed.awaitSubscribed(List.of("AAPL"), PATIENCE);
     other.awaitSubscribed(List.of("MSFT"), PATIENCE);
 
-    // What the feed says may repeat the key.
+    // Messages of the feed may repeat the key.
     feed.sendRaw("{\"msg\":\"Invalid token " + TOKEN + "\",\"type\":\"error\"}");
     feed.sendRaw("?token=" + TOKEN);
     other.sendRaw("not json, " + REFERRED);
     coincap.sendRaw("{\"bitcoin\":\"" + API_KEY + "\"}");
-    // Where texts are cut, and in other spellings.
+    // At the places where texts are cut, and in other spellings.
     String padding = "x".repeat(CUT - TOKEN.length() / 2);
     feed.sendRaw("{\"msg\":\"" + padding + TOKEN + "\",\"type\":\"error\"}");
     feed.sendRaw("{\"msg\":\"" + TOKEN.replace("/", "\\/") + "\",\"type\":\"error\"}");
@@ -122,7 +122,7 @@ class SecretsIT {
     answers.addAll(stack.metrics.everything());
     answers.addAll(stack.metrics.threads(name -> true));
 
-    // Every way to lose a connection that has words of its own.
+    // Every way to lose a connection that has its own message.
     feed.faults().close(1011, "token " + TOKEN + " replaced");
     other.faults().close(1011, REFERRED);
     await().atMost(PATIENCE).until(() -> feed.connectionCount() + other.connectionCount() >= 4);
@@ -183,7 +183,9 @@ class SecretsIT {
         .forEach(
             (topic, texts) -> {
               if (topic.equals(CONFIGS)) {
-                assertThat(texts).as("what was submitted").anyMatch(text -> text.contains(TOKEN));
+                assertThat(texts)
+                    .as("the submitted configuration")
+                    .anyMatch(text -> text.contains(TOKEN));
                 assertThat(texts).noneMatch(text -> text.contains(REFERRED));
               } else {
                 assertFree("topic " + topic, texts);
@@ -194,7 +196,10 @@ class SecretsIT {
         .contains(stocks.topic("gaps"), stocks.topic("rejected"), coins.topic("rejected"));
   }
 
-  /** Of each secret no piece that would help to guess the rest, and no spelling in hex. */
+  /**
+   * Requires that no text has a piece of a secret that helps to guess the rest, or its spelling in
+   * hex.
+   */
   private static void assertFree(String where, List<String> texts) {
     for (String secret : SECRETS) {
       for (String piece : pieces(secret)) {

@@ -38,7 +38,7 @@ final class SharedCluster implements ParameterResolver {
     }
   }
 
-  /** A broker and a distributed worker that is quick to notice a dead member. */
+  /** A broker and a distributed worker that notices a dead member soon. */
   static TestStackBuilder stack(Path home) {
     return TestStack.connectOnly(home)
         .quickWorkerTimeouts()

@@ -27,8 +27,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /**
- * A connector of a test: a file of connect-configs/ with a name, topics and a simulated feed of its
- * own. Deleted when closed.
+ * A connector of one test. It is a file of connect-configs/ with its own name, topics and simulated
+ * feed. Closing deletes it.
  */
 final class TestConnector implements AutoCloseable {
 
@@ -81,8 +81,8 @@ final class TestConnector implements AutoCloseable {
   }
 
   /**
-   * A file of connect-configs/ as it is but for the address of the feed: its name, topics and key
-   * are its own.
+   * Returns a connector from a file of connect-configs/, unchanged except for the address of the
+   * feed. It keeps the file's name, topics and key.
    */
   static TestConnector shipped(
       TestStack stack, String file, FinnhubSimulator finnhub, CoinCapSimulator coincap) {
@@ -125,7 +125,10 @@ final class TestConnector implements AutoCloseable {
             });
   }
 
-  /** {@code PUT …/config}: creates the connector or changes it; returns when the worker has it. */
+  /**
+   * {@code PUT …/config}: creates or changes the connector. Returns when the worker has the
+   * configuration.
+   */
   TestConnector put() {
     onceBalanced(() -> rest().putConfig(name, config));
     created = true;
@@ -149,12 +152,12 @@ final class TestConnector implements AutoCloseable {
   ConnectRest.State awaitTask(String state) {
     return await("task of " + name + " " + state)
         .atMost(PATIENCE)
-        // A status that does not come within its three seconds is asked for again.
+        // A status that does not arrive within three seconds is requested again.
         .ignoreExceptionsInstanceOf(UncheckedIOException.class)
         .until(this::task, task -> task != null && task.state().equals(state));
   }
 
-  /** The only task's status; null while it has none. */
+  /** Returns the only task's status, or null if there is none yet. */
   ConnectRest.State task() {
     List<ConnectRest.State> states = rest().states(name);
     assertThat(states.size()).as("a connector and one task: %s", states).isLessThanOrEqualTo(2);
@@ -179,7 +182,7 @@ final class TestConnector implements AutoCloseable {
     onceBalanced(() -> rest().call("POST", "/connectors/" + name + "/tasks/0/restart", ""));
   }
 
-  /** {@code PUT …/stop}: no task, and its offsets may be altered. */
+  /** {@code PUT …/stop}: stops the task, so that its offsets may be altered. */
   void stop() {
     onceBalanced(() -> rest().stop(name));
     await("stop of " + name)
@@ -219,12 +222,12 @@ final class TestConnector implements AutoCloseable {
             });
   }
 
-  /** The topic of {@code ticks}, {@code gaps} or {@code rejected}. */
+  /** Returns the topic of {@code ticks}, {@code gaps} or {@code rejected}. */
   String topic(String kind) {
     return config.get(kind.equals("ticks") ? "topic" : kind + ".topic").asText();
   }
 
-  /** What a topic holds of this connector's source: others may write to it too. */
+  /** Returns the records of this connector's source, because others may also write to the topic. */
   private List<JsonNode> values(String kind) {
     String own = config.path("source.name").asText(source);
     return TopicContents.values(stack.kafka, topic(kind)).stream()
@@ -245,7 +248,7 @@ final class TestConnector implements AutoCloseable {
     return values("gaps");
   }
 
-  /** Gaps, each once: closed where its closing record is there. */
+  /** Returns each gap once. It is closed if its closed record exists. */
   List<GapRow> gaps() {
     return List.copyOf(
         gapRecords().stream()
@@ -264,8 +267,8 @@ final class TestConnector implements AutoCloseable {
   }
 
   /**
-   * Waits for so many gaps of a cause, all over. What the test sent right after subscribing may
-   * have come too early to end a gap, so a Finnhub feed pings meanwhile.
+   * Waits until a cause has this many gaps, all closed. Ticks right after subscribing may be too
+   * early to end a gap, so a Finnhub feed pings meanwhile.
    */
   List<GapRow> awaitClosed(String cause, int count) {
     await(count + " closed gaps " + cause + " of " + name)
@@ -281,7 +284,7 @@ final class TestConnector implements AutoCloseable {
     return gaps(cause);
   }
 
-  /** Waits for so many gaps of a cause that are not over. */
+  /** Waits until a cause has this many open gaps. */
   List<GapRow> awaitOpen(String cause, int count) {
     await(count + " open gaps " + cause + " of " + name)
         .atMost(PATIENCE)
@@ -321,7 +324,7 @@ final class TestConnector implements AutoCloseable {
         tick.get("symbol").asText(), tick.get("session").asLong(), tick.get("sequence").asLong());
   }
 
-  /** How often a number was given to two ticks, which must never be; repeats of one are none. */
+  /** Requires that no two ticks have the same number. Repetitions of one tick are allowed. */
   void assertNoNumberTwice() {
     Map<List<Object>, Set<JsonNode>> byIdentity =
         ticks().stream()
@@ -329,7 +332,7 @@ final class TestConnector implements AutoCloseable {
     assertThat(byIdentity.values()).allMatch(ticks -> ticks.size() == 1);
   }
 
-  /** The newest session in the topic. */
+  /** Returns the newest session in the topic. */
   long newestSession() {
     return ticks().stream().mapToLong(tick -> tick.get("session").asLong()).max().orElse(0);
   }
@@ -351,8 +354,8 @@ final class TestConnector implements AutoCloseable {
   }
 
   /**
-   * What the worker logged of this connector at a level, message and all. Of warnings only ours: a
-   * worker and its producer have some of their own.
+   * Returns what the worker logged about this connector at a level. It returns only our warnings,
+   * because a worker and its producer log other ones.
    */
   List<String> log(String level) {
     try (var lines = Files.lines(stack.connect.log())) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * What a public feed has in front of it: takes connections in TLS and leads them, decrypted, to one
+ * Stands for the TLS end point of a public feed: it decrypts connections and forwards them to one
  * port of this machine.
  */
 final class TlsFront implements AutoCloseable {
@@ -20,7 +20,7 @@ final class TlsFront implements AutoCloseable {
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 
   /**
-   * @param behind the port that speaks no TLS
+   * @param behind the port without TLS
    */
   TlsFront(TestCertificate certificate, int behind) throws IOException, GeneralSecurityException {
     this.server = certificate.serverSocket();
@@ -51,7 +51,7 @@ final class TlsFront implements AutoCloseable {
       start(() -> copy(plain, client));
       copy(client, plain);
     } catch (IOException gone) {
-      // The client's side of the story is what the test looks at.
+      // The test checks the client, so errors here are ignored.
     }
   }
 
@@ -60,7 +60,7 @@ final class TlsFront implements AutoCloseable {
         to) {
       from.getInputStream().transferTo(to.getOutputStream());
     } catch (IOException gone) {
-      // One end closed, or no handshake came about: both are closed now.
+      // One end closed its socket, or the handshake failed, so both are closed now.
     }
   }
 

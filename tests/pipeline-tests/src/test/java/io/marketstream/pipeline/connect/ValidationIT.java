@@ -18,7 +18,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** What {@code PUT /connector-plugins/…/config/validate} answers: all errors, each on its field. */
+/**
+ * The answers of {@code PUT /connector-plugins/…/config/validate}: all errors, each on its field.
+ */
 @Tag("connect")
 @Execution(ExecutionMode.CONCURRENT)
 @ExtendWith(SharedCluster.class)
@@ -30,7 +32,7 @@ class ValidationIT {
     this.stack = stack;
   }
 
-  /** The error words of each field that has any. */
+  /** Returns the error messages by field. */
   private Map<String, String> errors(String plugin, ObjectNode config) {
     JsonNode answer =
         stack
@@ -61,7 +63,7 @@ class ValidationIT {
               errors("CoinCapSourceConnector", named(TestConnector.coincap(stack, coincap, "ALL"))))
           .isEmpty();
       assertThat(finnhub.handshakeCount() + coincap.handshakeCount())
-          .as("validation touches no network")
+          .as("validation does not use the network")
           .isZero();
     }
   }

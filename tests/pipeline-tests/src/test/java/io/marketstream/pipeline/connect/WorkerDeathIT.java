@@ -27,7 +27,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a worker's end leaves, and what the next one makes of the stored source offsets. */
+/**
+ * What a worker leaves behind when it ends, and how the next one uses the stored source offsets.
+ */
 @Tag("connect")
 @Tag("extended")
 @Order(2)
@@ -116,7 +118,7 @@ class WorkerDeathIT {
     List<GapRow> gaps = stocks.awaitClosed("TASK_RESTART", 2);
     assertThat(gaps).allMatch(gap -> gap.sessionBefore() == first);
     assertThat(gaps)
-        .as("also of the quiet symbol: not since its last tick")
+        .as("of the quiet symbol, too: not since its last tick")
         .allMatch(gap -> gap.start().isAfter(killed.minus(FLUSH.multipliedBy(10))))
         .allMatch(gap -> !gap.start().isAfter(killed));
     sendPrice(number.incrementAndGet());
@@ -183,7 +185,7 @@ class WorkerDeathIT {
             .map(tick -> tick.get("sequence").asLong())
             .toList();
     assertThat(delivered)
-        .as("a clean stop repeats nothing, and the gap begins right behind what it delivered")
+        .as("a clean stop repeats nothing, and the gap begins right after the delivered ticks")
         .isEqualTo(LongStream.range(0, gap.firstMissing()).boxed().toList());
   }
 

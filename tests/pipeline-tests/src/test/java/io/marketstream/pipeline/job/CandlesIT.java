@@ -31,8 +31,8 @@ class CandlesIT {
   private long sequence;
 
   /**
-   * The first half of the day is written by a job that stamps its rows one hour ahead, as a host
-   * whose clock is ahead would. The second half must win all the same.
+   * A job writes the first half of the day with write times one hour ahead, like a host whose clock
+   * is ahead. The second half must still win.
    */
   @Test
   void aDayHasItsAuctionsAndTheLaterCandleWins(TestStack stores) {

@@ -6,34 +6,34 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** What the checkpoint says of its batches: which were begun, and which are done. */
+/** The batches of a checkpoint: which have begun, and which are done. */
 record Checkpoint(Path folder) {
 
   static Checkpoint of(JobRun job) {
     return new Checkpoint(job.checkpoint().resolve("market_data"));
   }
 
-  /** Whether a batch was begun and is not done. */
+  /** Whether a batch has begun and is not done. */
   boolean hasBatchCutOff() {
     return newestOffsets() > newestCommit();
   }
 
-  /** The newest batch that was begun; -1 if none was. */
+  /** Returns the newest batch that has begun, or -1. */
   long newestOffsets() {
     return newest("offsets");
   }
 
-  /** The newest batch that is done; -1 if none is. */
+  /** Returns the newest batch that is done, or -1. */
   long newestCommit() {
     return newest("commits");
   }
 
-  /** Forgets that the newest batch is done. */
+  /** Deletes the record that the newest batch is done. */
   void deleteNewestCommit() {
     delete("commits", newestCommit());
   }
 
-  /** Forgets that the newest batch was begun, and what it was to read. */
+  /** Deletes the record that the newest batch has begun, and the offsets that it reads. */
   void deleteNewestOffsets() {
     delete("offsets", newestOffsets());
   }

@@ -33,8 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One topic with everything that is easy to get wrong, through the job once and then a second time:
- * what the tables and the rejected topic hold is compared by content.
+ * The job reads one topic with many difficult cases, and then reads it again. The test compares the
+ * content of the tables and of the rejected topic.
  */
 @Tag("job")
 @ExtendWith(SharedStores.class)
@@ -47,7 +47,7 @@ class InputIT {
   private static final long SESSION = T - 60_000;
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** What AvroConverter writes with schema id 1. */
+  /** A value of AvroConverter with schema id 1. */
   private static final byte[] FRAMED = {0, 0, 0, 0, 1, 14, 'f', 'i', 'n', 'n', 'h', 'u', 'b', -1};
 
   private final Set<StoredTick> ticks = new HashSet<>();
@@ -71,7 +71,7 @@ class InputIT {
     oneMillisecondOfTwoSessions();
     badRecords();
     TopicRecord.publish(stores.kafka, records);
-    // Of an exactly-once worker that was killed: no table may hold it.
+    // From an exactly-once worker that was killed. No table may have it.
     TopicRecord.publishAndAbort(
         stores.kafka, List.of(record(StoredTick.trade("ABORTED", SESSION, 0, "1", T))));
     job = new JobRun(stores, topics, stores.newKeyspace("input"));
@@ -89,7 +89,7 @@ class InputIT {
         List.of(
             "123456789012345.678901234567890", // 30 significant digits
             "0.000000000000000001",
-            "164.0600", // the scale is part of the text
+            "164.0600", // the text includes the scale
             "1234567890123456789012345678901234567890")) {
       tick(trade("EXACT", price).withVolume("1000000000000"));
       tick(trade("EXACT", price).withVolume("0.000000000000000001"));
@@ -101,26 +101,29 @@ class InputIT {
     return StoredTick.trade(symbol, SESSION, sequence, price, T + sequence);
   }
 
-  /** Thousands of ticks share one millisecond, two sessions meet in it, and old ones come late. */
+  /**
+   * Returns thousands of ticks of one millisecond, from two sessions, and late ticks of old
+   * sessions.
+   */
   private void oneMillisecondOfTwoSessions() {
     Random random = new Random(SEED);
     List<StoredTick> crowd = new ArrayList<>();
     for (long session : List.of(SESSION, SESSION + 30_000)) {
       for (int sequence = 0; sequence < 2500; sequence++) {
-        // Price and volume say the same number: a row of two ticks would show.
+        // Price and volume have the same number, so a row that mixes two ticks would be noticed.
         crowd.add(
             StoredTick.trade("CROWD", session, sequence, price(session, sequence), T)
                 .withVolume(price(session, sequence)));
       }
     }
-    // Each session's ticks keep their order, the sessions mix as they like.
+    // The ticks of a session keep their order, and the sessions mix at random.
     List<StoredTick> first = new ArrayList<>(crowd.subList(0, 2500));
     List<StoredTick> second = new ArrayList<>(crowd.subList(2500, 5000));
     while (!first.isEmpty() || !second.isEmpty()) {
       boolean fromFirst = second.isEmpty() || (!first.isEmpty() && random.nextInt(3) == 0);
       tick((fromFirst ? first : second).remove(0));
     }
-    // Late: newer in the topic, older in time; it must not win.
+    // Late: newer in the topic and older in time, so it must not win.
     tick(StoredTick.trade("CROWD", SESSION + 30_000, 2500, "1", T - 1).withVolume("1"));
     // A producer's repetition of an old tick at the very end.
     records.add(record(crowd.get(7)));
@@ -164,7 +167,7 @@ class InputIT {
         "IMPLAUSIBLE_TIME",
         "finnhub-sim",
         changed(tick -> tick.put("event_time", 99_999_999_999_999L)));
-    // And one that is good, behind them all.
+    // And a good one after all of them.
     tick(StoredTick.trade("AFTER", SESSION, 0, "42", T));
   }
 
@@ -202,8 +205,8 @@ class InputIT {
   }
 
   /**
-   * Ticks that share a millisecond settle open and close by (session, sequence), whatever their
-   * order in the topic.
+   * If ticks share a millisecond, (session, sequence) decides open and close, in any order of the
+   * topic.
    */
   @Test
   void sessionAndSequenceSettleTies() {
@@ -258,23 +261,23 @@ class InputIT {
     assertThat(total(batches, "rejected")).isEqualTo(reasonByOrigin.size());
   }
 
-  /** The end of a topic is behind the marker of the transaction that was taken back. */
+  /** The end of a topic is after the marker of the aborted transaction. */
   @Test
   void theJobHasReadToTheEnds() {
     assertThat(ProgressRow.of(cassandra, job).nextOffsets())
         .isEqualTo(stores.ends(topics.ticks(), topics.gaps()));
   }
 
-  /** Every row is written once more, also those that were overwritten since. */
+  /** The job writes every row again, including rows that were overwritten later. */
   @Test
   @Tag("extended")
   void buildingTheTablesAnewOverThemselvesChangesNothing() {
-    // Rejects of its own: those of the first run are counted by another test.
+    // A topic of its own, because another test counts the rejects of the first run.
     JobTopics same = new JobTopics(topics.ticks(), topics.gaps(), topics.rejected() + "-again");
     JobRun again = new JobRun(stores, same, job.keyspace());
     try (again) {
       Map<String, List<String>> before = Tables.of(cassandra, job.keyspace());
-      // A checkpoint of its own: from the beginning.
+      // A new checkpoint, so that it reads from the beginning.
       again.runOnce();
       assertThat(Tables.of(cassandra, job.keyspace())).isEqualTo(before);
     }

@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The job as {@code spark-submit} runs it, with one checkpoint: made stopped, it can be started,
- * killed and started again, each time with other options. Each start has a log of its own.
+ * The job as {@code spark-submit} runs it, with one checkpoint. It is created stopped. It can be
+ * started, killed and started again, each time with other options. Each start has its own log.
  */
 final class JobRun implements AutoCloseable {
 
@@ -59,38 +59,38 @@ final class JobRun implements AutoCloseable {
     conf("spark.cassandra.connection.port", "" + stores.cassandra.cqlAddress().getPort());
   }
 
-  /** An option of the job, for the starts that follow. */
+  /** Sets an option of the job for later starts. */
   JobRun option(String name, String value) {
     options.put(name, value);
     return this;
   }
 
-  /** A {@code --kafka-option}, for the starts that follow. */
+  /** Sets a {@code --kafka-option} for later starts. */
   JobRun kafkaOption(String keyAndValue) {
     extra.add("--kafka-option");
     extra.add(keyAndValue);
     return this;
   }
 
-  /** A setting of Spark, for the starts that follow. */
+  /** Sets a setting of Spark for later starts. */
   JobRun conf(String key, String value) {
     conf.put(key, value);
     return this;
   }
 
-  /** The Spark of the starts that follow. */
+  /** Sets the Spark of later starts. */
   JobRun on(SparkRelease other) {
     release = other;
     return this;
   }
 
-  /** The master of the starts that follow. */
+  /** Sets the master of later starts. */
   JobRun master(String url) {
     master = url;
     return this;
   }
 
-  /** Starts it; returns once its query runs, or has run. */
+  /** Starts the job. Returns when its query runs or has ended. */
   JobRun start() {
     starts++;
     List<String> arguments = new ArrayList<>();
@@ -111,7 +111,7 @@ final class JobRun implements AutoCloseable {
     return this;
   }
 
-  /** Takes in all there is, with {@code --trigger once}, and ends. */
+  /** Processes all records with {@code --trigger once}, and waits until the job ends. */
   JobRun runOnce() {
     String trigger = options.getOrDefault("--trigger", "0s");
     option("--trigger", "once");
@@ -121,7 +121,7 @@ final class JobRun implements AutoCloseable {
     return this;
   }
 
-  /** Waits until it ends by itself. */
+  /** Waits until the job ends by itself. */
   int awaitExit() {
     await().atMost(PATIENCE).until(() -> job.exitCode().isPresent());
     return job.exitCode().getAsInt();
@@ -131,7 +131,7 @@ final class JobRun implements AutoCloseable {
     job.kill();
   }
 
-  /** SIGTERM; by force after the bound. */
+  /** Sends SIGTERM, and kills the job after the timeout. */
   int stop(Duration bound) {
     job.stop(bound);
     return job.exitCode().getAsInt();
@@ -153,12 +153,12 @@ final class JobRun implements AutoCloseable {
     return home.resolve("checkpoint");
   }
 
-  /** Where the last start logs. */
+  /** Returns the log of the last start. */
   Path logFile() {
     return job.log();
   }
 
-  /** What the last start has written to its log so far. */
+  /** Returns the text that the last start has logged so far. */
   String log() {
     try {
       return Files.readString(job.log());
@@ -167,7 +167,7 @@ final class JobRun implements AutoCloseable {
     }
   }
 
-  /** The lines of the last start's log that tell of a batch. */
+  /** Returns the batches in the log of the last start. */
   List<LoggedBatch> batches() {
     return log().lines().flatMap(line -> LoggedBatch.in(line).stream()).toList();
   }

@@ -40,8 +40,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A known set of ticks of both feeds goes through the real pipeline; what the tables hold is
- * compared by content.
+ * A known set of ticks of both feeds goes through the real pipeline. The test compares the content
+ * of the tables.
  */
 @Tag("pipeline")
 @ExtendWith(SharedStores.class)
@@ -70,13 +70,13 @@ class KnownTicksIT {
     kafka = stores.kafka;
     finnhub = FinnhubSimulator.builder().start();
     coincap = CoinCapSimulator.builder().start();
-    // The names of topics and keyspace that connectors and job have without settings.
+    // The default names of topics and keyspace.
     stores.cassandra.applySchema(TestStack.ROOT.resolve("cassandra-cql"), KEYSPACE);
     cassandra = stores.session();
     worker = worker(stores);
     worker.start();
     ShippedConnectors connectors = new ShippedConnectors(worker.restUri());
-    // The feeds say nothing while the job starts, which on a busy machine takes long.
+    // The feeds send nothing while the job starts, which takes long on a busy machine.
     Map<String, String> quiet = Map.of("idle.timeout.ms", "600000");
     connectors.createFinnhub(
         finnhub, "AAPL,BRK.B,BINANCE:BTCUSDT,IC MARKETS:1,BINANCE:SHIBUSDT", quiet);
@@ -111,7 +111,7 @@ class KnownTicksIT {
     later.put("bitcoin", "66972.1");
     coincap.sendPrices(later);
 
-    finnhub.sendError(LAST_FRAME); // rejects keep their order: with this one, all are there
+    finnhub.sendError(LAST_FRAME); // rejects keep their order, so this is the last one
 
     job =
         new JobRun(
@@ -156,8 +156,8 @@ class KnownTicksIT {
   }
 
   /**
-   * Values, scale of every decimal, conditions, times, and numbers 0, 1, 2 … per (session, symbol):
-   * all at once.
+   * Compares everything at once: values, scales, conditions, times, and the numbers 0, 1, 2 … per
+   * (session, symbol).
    */
   @Test
   void ticksHoldsExactlyWhatWasWrittenToTheSockets() {
@@ -208,7 +208,7 @@ class KnownTicksIT {
 
     assertThat(apple.getBigDecimal("price")).isEqualTo(new BigDecimal("164.0601"));
     assertThat(apple.getBigDecimal("volume")).isEqualTo(new BigDecimal("5"));
-    assertThat(apple.getLong("sequence")).isEqualTo(2); // the second twin
+    assertThat(apple.getLong("sequence")).isEqualTo(2); // the second of two identical trades
     await()
         .atMost(PATIENCE)
         .untilAsserted(
@@ -274,7 +274,7 @@ class KnownTicksIT {
   }
 
   /**
-   * Connect makes the topic with its first record, and a connector's gaps come before its ticks.
+   * Connect creates the topic with its first record, and a connector's gaps come before its ticks.
    */
   @Test
   void aFirstStartHasNoGap() throws Exception {

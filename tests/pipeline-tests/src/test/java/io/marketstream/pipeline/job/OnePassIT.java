@@ -17,7 +17,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a batch costs is bounded by its design: told by Spark's own figures and by Cassandra's. */
+/** The cost of a batch is bounded by design. Figures of Spark and Cassandra show it. */
 @Tag("job")
 @Tag("extended")
 @Execution(ExecutionMode.SAME_THREAD)
@@ -33,7 +33,7 @@ class OnePassIT {
     JobTopics topics = JobTopics.unique("once");
     stores.createTopic(topics.ticks(), 3);
     stores.createTopic(topics.gaps(), 1);
-    // Some 8 in 1000 are rejects and some 6 are gaps: nearly every batch holds both.
+    // About 8 in 1000 are rejects and 6 are gaps, so nearly every batch has both.
     SeededTopic day = new SeededTopic(SEED, topics);
     try (CqlSession cassandra = stores.session();
         JobRun job = new JobRun(stores, topics, stores.newKeyspace("once"))) {
@@ -46,14 +46,14 @@ class OnePassIT {
       awaitRead(job, RECORDS);
 
       assertThat(schemaReads(cassandra)).as("reads of system_schema").isEqualTo(before);
-      stores.session().close(); // reads it, as every session does that opens
+      stores.session().close(); // every new session reads it
       assertThat(schemaReads(cassandra)).as("the node counts such reads").isGreaterThan(before);
       List<LoggedBatch> batches = job.batches();
       assertThat(batches).hasSizeGreaterThan(RECORDS / 200 - 1);
       assertThat(batches.stream().filter(batch -> batch.count("rejected") > 0).count())
           .as("batches with rejects")
           .isGreaterThan(batches.size() / 2);
-      // What a batch committed last may not be in the UI yet.
+      // The newest batch may not be in the UI yet.
       await()
           .atMost(Duration.ofSeconds(30))
           .untilAsserted(
@@ -80,7 +80,9 @@ class OnePassIT {
             () -> job.batches().stream().mapToLong(batch -> batch.count("read")).sum() == records);
   }
 
-  /** Of the node, by whomever: only this test's job may ask meanwhile. */
+  /**
+   * Returns the node's count for all clients, so only this test's job may send queries meanwhile.
+   */
   private static long schemaReads(CqlSession cassandra) {
     long reads = 0;
     for (String view :

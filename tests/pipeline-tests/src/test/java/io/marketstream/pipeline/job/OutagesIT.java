@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Cassandra or the broker is gone for a minute under load and comes back: the job goes on by
- * itself, nothing is lost and nothing is there twice.
+ * Cassandra or the broker is down for a minute under load. Then the job continues by itself,
+ * without loss or duplicates.
  */
 @Tag("job")
 @Tag("extended")

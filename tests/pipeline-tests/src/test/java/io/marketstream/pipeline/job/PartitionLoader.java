@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Fills one partition as the job does: batches for it alone, some in flight, no null bound. */
+/**
+ * Fills one partition as the job does: in batches for this partition, some of them in flight,
+ * without null values.
+ */
 final class PartitionLoader {
   private static final int BATCH = 100;
   private static final int IN_FLIGHT = 16;
@@ -23,7 +26,7 @@ final class PartitionLoader {
     this.session = session;
   }
 
-  /** Inserts the rows into {@code keyspace.table}; returns when all of them are acknowledged. */
+  /** Inserts the rows into {@code keyspace.table}. Returns when all of them are acknowledged. */
   void load(String keyspace, String table, Iterator<Object[]> rows) throws InterruptedException {
     PreparedStatement insert = session.prepare(insert(keyspace, table));
     Semaphore free = new Semaphore(IN_FLIGHT);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the job says of itself in {@code job_options} and {@code job_progress}. */
+/** What the job reports in {@code job_options} and {@code job_progress}. */
 @Tag("job")
 @Tag("extended")
 @ExtendWith(SharedStores.class)
@@ -36,14 +36,14 @@ class ProgressIT {
       Instant published = Instant.now();
       job.option("--max-offsets-per-trigger", "300").start();
 
-      // The feed is quiet: the job reaches the ends, and goes on saying that it is there.
+      // The feed is quiet. The job reaches the ends, and continues to report it.
       awaitComplete(cassandra, stores, job, published);
       Instant before = ProgressRow.of(cassandra, job).completeUntil();
       awaitComplete(cassandra, stores, job, before.plusSeconds(3));
       assertThat(options(cassandra, job)).singleElement().satisfies(row -> assertOptions(row, job));
       assertThat(job.stop(Duration.ofSeconds(60))).isEqualTo(143);
 
-      // Whatever ends the process, its last progress is in the table.
+      // The last progress is in the table, however the process ends.
       TopicRecord.publish(stores.kafka, day.next(1000));
       Instant publishedAgain = Instant.now();
       job.option("--future-tolerance", "20s").runOnce();
@@ -56,7 +56,7 @@ class ProgressIT {
           .as("the newest first")
           .containsExactly(20_000L, 30_000L);
 
-      job.runOnce(); // there is nothing to read, and the options are the same
+      job.runOnce(); // there is nothing to read, and the options have not changed
       assertThat(options(cassandra, job)).hasSize(2);
       assertThat(ProgressRow.of(cassandra, job).completeUntil()).isAfter(ended);
     }

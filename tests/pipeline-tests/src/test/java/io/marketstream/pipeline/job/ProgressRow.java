@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Properties;
 
-/** How far the job is, as the table {@code job_progress} says. */
+/** The progress of the job in the table {@code job_progress}. */
 record ProgressRow(
     Map<String, Long> nextOffsets,
     Map<String, Long> latestOffsets,
@@ -19,7 +19,7 @@ record ProgressRow(
 
   private static final ProgressRow NONE = new ProgressRow(Map.of(), Map.of(), Instant.MIN, null);
 
-  /** What the job says of itself; nothing is read and complete if it says nothing. */
+  /** Reads the job's progress. Without a row, nothing is read or complete. */
   static ProgressRow of(CqlSession session, JobRun job) {
     Row row =
         session
@@ -39,7 +39,7 @@ record ProgressRow(
         row.getInstant("reported_at"));
   }
 
-  /** The job's name in the tables, which its checkpoint keeps. */
+  /** Returns the job's name in the tables, which the checkpoint stores. */
   static String id(JobRun job) {
     Properties file = new Properties();
     try (InputStream in = Files.newInputStream(job.checkpoint().resolve("market-data-job.id"))) {

@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Rows as the job writes them, of sizes as the feeds have them (docs/feeds.md): values in the order
- * of the columns of {@link #columns}, null where the job leaves a column out.
+ * Rows as the job writes them, with the sizes of the feeds' ticks (docs/feeds.md). Values are in
+ * the order of {@link #columns}, and null if the job omits a column.
  */
 final class RealisticRows {
   private static final Instant HOUR = Instant.parse("2026-11-23T14:00:00Z");
@@ -23,14 +23,14 @@ final class RealisticRows {
   private static final int LONGEST_WAY_MS = 500;
   private static final String SYMBOL = "AAPL";
 
-  /** Most trades carry a condition or two, odd lots among them. */
+  /** Most trades have one or two conditions. Some are odd lots. */
   private static final List<List<String>> CONDITIONS =
       List.of(List.of("1"), List.of("1", "12"), List.of("1", "8", "12"), List.of("12"));
 
   private final Random random = new Random(20261123);
   private double price = 189.77;
 
-  /** The columns of a table's rows, as an INSERT names them. */
+  /** Returns the columns of a table's rows for an INSERT. */
   static String columns(String table) {
     return switch (table) {
       case "ticks", "latest_ticks" ->
@@ -61,7 +61,7 @@ final class RealisticRows {
     return IntStream.range(0, rows);
   }
 
-  /** Ten trades a message, spread over the hour; one in twenty is a price without a trade. */
+  /** Ten trades per message, over the whole hour. One in twenty is a price without a trade. */
   private Object[] tick(String symbol, int i, int rows) {
     int message = i / PER_MESSAGE;
     Instant received = HOUR.plusMillis(message * 3_599_000L * PER_MESSAGE / rows + LONGEST_WAY_MS);

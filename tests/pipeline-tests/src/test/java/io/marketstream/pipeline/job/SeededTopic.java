@@ -15,10 +15,10 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * What a bad day of two feeds leaves in the topics, from a seed: overlapping sessions, times that
- * go back, ticks of candles long closed, many ticks in one millisecond, records that a producer
- * wrote twice, decimals of up to 30 digits, condition codes known and unknown, gaps opened and
- * closed, and records that nobody can read.
+ * Topics of two feeds with records of every irregularity that the tests cover; a seed determines
+ * them. They have overlapping sessions, times that go back, ticks of closed candles, many ticks in
+ * one millisecond, repeated records, decimals of up to 30 digits, known and unknown condition
+ * codes, open and closed gaps, and unreadable records.
  */
 final class SeededTopic {
 
@@ -39,14 +39,14 @@ final class SeededTopic {
   private int unreadable;
   private int gaps;
 
-  /** Tests print the seed: it repeats them. */
+  /** Tests print the seed. The same seed repeats a test. */
   SeededTopic(long seed, JobTopics topics) {
     this.random = new Random(seed);
     this.topics = topics;
     sessions.add(START - 1000);
   }
 
-  /** The next records of the topics, in the order in which they are to be written. */
+  /** Returns the next records of the topics, in the order in which they must be written. */
   List<TopicRecord> next(int count) {
     List<TopicRecord> records = new ArrayList<>();
     while (records.size() < count) {
@@ -68,17 +68,17 @@ final class SeededTopic {
     return topics;
   }
 
-  /** Every tick that was made so far, once each. */
+  /** Returns every tick so far, each once. */
   Set<StoredTick> ticks() {
     return Set.copyOf(ticks);
   }
 
-  /** How many records were made that are neither ticks nor gaps. */
+  /** Returns how many records so far are neither ticks nor gaps. */
   int unreadableCount() {
     return unreadable;
   }
 
-  /** How many gaps were made; each stands in the topic twice. */
+  /** Returns how many gaps there are so far. Each has two records in the topic. */
   int gapCount() {
     return gaps;
   }
@@ -89,9 +89,9 @@ final class SeededTopic {
     String symbol = pick(coin ? COINS : STOCKS);
     if (random.nextInt(400) == 0) {
       clock += 60_000;
-      sessions.add(clock); // the feed was connected anew
+      sessions.add(clock); // the connector connected again
     }
-    // Of the newest two sessions: what a worker that is taken over may still write.
+    // From the newest two sessions, because a worker whose task was taken over may still write.
     long session = sessions.get(Math.max(0, sessions.size() - 1 - random.nextInt(2)));
     long sequence = nextSequence.merge(source + symbol + session, 1L, Long::sum) - 1;
     clock += random.nextInt(3) == 0 ? random.nextInt(1500) : 0;
@@ -118,12 +118,12 @@ final class SeededTopic {
   private long lag() {
     int choice = random.nextInt(100);
     if (choice < 2) {
-      return 600_000L + random.nextInt(600_000); // its candles of a minute are closed
+      return 600_000L + random.nextInt(600_000); // its one-minute candles are closed
     }
     return choice < 30 ? random.nextInt(90_000) : -random.nextInt(2_000);
   }
 
-  /** A record that a producer wrote before and writes once more. */
+  /** Returns an earlier record that the producer writes again. */
   private TopicRecord again() {
     List<String> symbols = recent.keySet().stream().sorted().toList();
     List<StoredTick> written = recent.get(pick(symbols));

@@ -9,13 +9,13 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What Spark itself tells of a job's work, by the REST API of its UI. */
+/** Reads jobs and stages from Spark's REST API. */
 final class SparkUi {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final int port = FreePorts.next();
 
-  /** Turns the UI of the job's next starts on, with room for all that a test does. */
+  /** Enables the UI for later starts of the job, with space for all jobs and stages of a test. */
   static SparkUi of(JobRun job) {
     SparkUi ui = new SparkUi();
     job.conf("spark.ui.enabled", "true")
@@ -25,17 +25,17 @@ final class SparkUi {
     return ui;
   }
 
-  /** The jobs of Spark, of which each batch is one. */
+  /** Returns the jobs of Spark. Each batch is one job. */
   List<JsonNode> jobs() throws IOException {
     return all("jobs");
   }
 
-  /** The stages, each attempt of one by itself. */
+  /** Returns the stages, with each attempt separately. */
   List<JsonNode> stages() throws IOException {
     return all("stages");
   }
 
-  /** How many executors have registered and are alive; the driver is none. */
+  /** Returns how many executors are registered and alive, excluding the driver. */
   long executors() throws IOException {
     return all("executors").stream().filter(e -> !e.get("id").asText().equals("driver")).count();
   }

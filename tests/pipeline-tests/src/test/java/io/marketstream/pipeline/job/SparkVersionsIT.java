@@ -54,7 +54,7 @@ class SparkVersionsIT {
     }
   }
 
-  /** A cluster is upgraded and the job goes on with the checkpoint that it has. */
+  /** After an upgrade of the cluster, the job continues with the same checkpoint. */
   @Test
   void aCheckpointGoesOnOnTheNextSpark(TestStack stores) {
     SeededTopic day = newTopic(stores);

@@ -35,10 +35,10 @@ class StandaloneClusterIT {
 
   private static final long SEED = Long.getLong("marketstream.seed", 20261125L);
 
-  /** Many short tasks in a row: a kill finds the second stage with work to do. */
+  /** Many short tasks, so that a kill finds unfinished tasks of the second stage. */
   private static final String TASKS_OF_SECOND_STAGE = "24";
 
-  /** Most of them find a batch in its second stage. */
+  /** Most kills find a batch in its second stage. */
   private static final int MOST_KILLS = 10;
 
   private TestStack stores;
@@ -93,8 +93,8 @@ class StandaloneClusterIT {
   }
 
   /**
-   * What an executor has for the second stage of a batch dies with it: the first stage, which has
-   * written its rows, is run again.
+   * A killed executor loses its shuffle data. So Spark runs the first stage again, which has
+   * already written its rows.
    */
   @Test
   void aKilledExecutorChangesNothing() throws Exception {
@@ -130,8 +130,8 @@ class StandaloneClusterIT {
   }
 
   /**
-   * Whether most of a second stage is still to be done. Each batch is a job of two stages, which
-   * Spark numbers one after the other.
+   * Returns whether most of a second stage is not done yet. Each batch is a job of two stages,
+   * which have consecutive numbers in Spark.
    */
   private static boolean isInSecondStage(SparkUi ui) throws IOException {
     return ui.stages().stream()
@@ -155,7 +155,7 @@ class StandaloneClusterIT {
         .until(() -> Checkpoint.of(job).hasBatchCutOff());
   }
 
-  /** Its rows of long ago come late, from a process that everybody took for dead. */
+  /** The executor resumes after it was declared lost, and writes old rows. */
   @Test
   void anExecutorThatWakesLateDoesNotWin() throws Exception {
     job.conf("spark.network.timeout", "12s")
@@ -167,14 +167,15 @@ class StandaloneClusterIT {
     TopicRecord.publish(stores.kafka, day.next(3000));
     awaitBatchRuns();
 
-    first.suspend(); // else it would end what the master has given up
+    first.suspend(); // otherwise it would end the executor that the master has declared lost
     signal(sleeper, "STOP");
     await().atMost(JobRun.PATIENCE).until(() -> job.log().contains("Lost executor"));
     long read = read();
     TopicRecord.publish(stores.kafka, day.next(3000));
-    await().atMost(JobRun.PATIENCE).until(() -> read() > read + 1500); // the other one goes on
+    // The other executor continues.
+    await().atMost(JobRun.PATIENCE).until(() -> read() > read + 1500);
     signal(sleeper, "CONT");
-    first.resume(); // it is told to end the executor, which writes meanwhile
+    first.resume(); // it has to end the executor, which writes meanwhile
     await().atMost(JobRun.PATIENCE).until(() -> !sleeper.isAlive());
 
     assertThatTheTablesAreThoseOfACleanRun();

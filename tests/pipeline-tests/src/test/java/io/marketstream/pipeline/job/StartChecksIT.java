@@ -16,7 +16,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What is missing or does not fit is one line that says what to do, before anything is written. */
+/**
+ * If something is missing or does not fit, the job says what to do in one line, before it writes
+ * anything.
+ */
 @Tag("job")
 @Tag("extended")
 @ExtendWith(SharedStores.class)
@@ -60,7 +63,7 @@ class StartChecksIT {
   void aCheckpointOfOtherOptionsIsRefused(TestStack stores) {
     JobTopics topics = JobTopics.unique("checkpoint");
     try (JobRun job = new JobRun(stores, topics, stores.newKeyspace("checkpoint"))) {
-      job.runOnce(); // there is nothing to do, but the checkpoint is made
+      job.runOnce(); // there is nothing to do, but the job creates the checkpoint
       job.option("--lateness", "5m");
       assertRefused(job, "was created with --lateness 120000ms, not 300000ms");
       job.option("--lateness", "2m").option("--candles", "1m");
@@ -68,7 +71,7 @@ class StartChecksIT {
     }
   }
 
-  /** Its offsets would be taken up in the middle of other records, without an error. */
+  /** Otherwise the job would silently continue in the middle of other records. */
   @Test
   void aTopicThatWasDeletedAndCreatedAgainIsRefused(TestStack stores) throws Exception {
     JobTopics topics = JobTopics.unique("again");
@@ -102,7 +105,7 @@ class StartChecksIT {
         .isInstanceOf(ComponentException.class)
         .hasMessageContaining("exit code 1")
         .hasMessageContaining("market-data-job: cannot start: ");
-    // The launcher cuts long messages; the job's own is whole in its log.
+    // The launcher cuts long messages. The job's log has the whole message.
     assertThat(job.log()).contains(message).doesNotContain("\tat "); // no stack trace
   }
 }

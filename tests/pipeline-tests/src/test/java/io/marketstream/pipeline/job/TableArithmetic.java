@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What cassandra-cql/README.md says of the tables, read from its own text. */
+/** The figures of the tables in cassandra-cql/README.md, read from its text. */
 record TableArithmetic(
     Map<String, RowSize> rowSizes, List<Partition> partitions, List<String> cql) {
 
@@ -30,7 +30,7 @@ record TableArithmetic(
   /** Bytes of a row, before and after compression. */
   record RowSize(int bytes, int onDisk) {}
 
-  /** A partition as it is reckoned: {@code megabytes = rows × bytes of a row}. */
+  /** The calculation of a partition's size: {@code megabytes = rows × bytes of a row}. */
   record Partition(String table, String what, long rows, String megabytes) {}
 
   static TableArithmetic read(Path readme) throws IOException {

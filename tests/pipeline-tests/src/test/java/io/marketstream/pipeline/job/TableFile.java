@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 record TableFile(Path data) {
   private static final String DATA = "-Data.db";
 
-  /** Every file of a table. */
+  /** Returns every file of a table. */
   static List<TableFile> of(Path dataDir, String keyspace, String table) throws IOException {
     try (Stream<Path> all = Files.walk(dataDir.resolve("data").resolve(keyspace), 2)) {
       return all.filter(file -> file.toString().endsWith(DATA))
@@ -30,7 +30,9 @@ record TableFile(Path data) {
     return Files.size(data);
   }
 
-  /** What the rows are before compression, which is how the size of a partition is counted. */
+  /**
+   * Returns the size of the rows before compression, which is the size that counts for a partition.
+   */
   long bytes() throws IOException {
     Path info =
         data.resolveSibling(data.getFileName().toString().replace(DATA, "-CompressionInfo.db"));
@@ -41,7 +43,7 @@ record TableFile(Path data) {
         in.readUTF();
       }
       in.readInt(); // length of a chunk
-      in.readInt(); // above which a chunk is kept as it is
+      in.readInt(); // a chunk above this size is not compressed
       return in.readLong();
     }
   }

@@ -35,8 +35,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What cassandra-cql/README.md promises of the tables, on a real node with a loaded partition of
- * each. In order, so that the node is stopped but once: what is asked of it first, then its files.
+ * Checks the statements of cassandra-cql/README.md about the tables, on a real node with a loaded
+ * partition of each. The tests are ordered, so that the node stops only once: queries first, then
+ * files.
  */
 @Tag("job")
 @Tag("extended")
@@ -48,7 +49,7 @@ class TableShapeIT {
   private static final Path SCHEMA = ROOT.resolve("cassandra-cql");
   private static final String KEYSPACE = "market_data";
 
-  /** Where the README's statements are tried; they change what they find. */
+  /** The keyspace for the README's statements, which change its content. */
   private static final String SHOWN = "shown_in_readme";
 
   private static final int RUNNING = 1;
@@ -84,7 +85,7 @@ class TableShapeIT {
     }
   }
 
-  /** Without a picture of the schema: waiting for that takes a second per change. */
+  /** Without schema metadata, because waiting for it takes a second per change. */
   private CqlSession session() {
     CqlSession fresh = node.session();
     fresh.setSchemaMetadataEnabled(false);
@@ -133,7 +134,7 @@ class TableShapeIT {
     assertThat(Tombstones.met(session, "planted", "tombstones")).isEqualTo(3);
     plant("DELETE FROM planted.tombstones WHERE kind = '%s' AND c < 5", "range");
     assertThat(Tombstones.met(session, "planted", "tombstones")).isEqualTo(5);
-    // No reader meets what a list that is not frozen deletes before it is written.
+    // Readers meet no tombstone from an overwritten list.
     plant("INSERT INTO planted.tombstones (kind, c, open) VALUES ('%s', 1, ['a'])", "list");
     plant(
         "INSERT INTO planted.tombstones (kind, c, v, frozen_list) VALUES ('%s', 1, '0', [])",
@@ -173,7 +174,9 @@ class TableShapeIT {
         .endsWith("NetworkTopologyStrategy");
   }
 
-  /** The README's keyspace has three copies, this ring has one node: no quorum answers here. */
+  /**
+   * The README's keyspace has three replicas and this ring has one node, so no quorum answers here.
+   */
   private static void executeOnOneNode(CqlSession shown, String cql) {
     shown.execute(SimpleStatement.newInstance(cql).setConsistencyLevel(ConsistencyLevel.LOCAL_ONE));
   }
@@ -207,7 +210,7 @@ class TableShapeIT {
     }
     RowSize said = readme.rowSizes().get(table);
     double rows = LOADED.get(table);
-    assertThat(bytes / rows).as("bytes a row").isCloseTo(said.bytes(), withinPercentage(5));
+    assertThat(bytes / rows).as("bytes per row").isCloseTo(said.bytes(), withinPercentage(5));
     assertThat(onDisk / rows).as("of these on disk").isCloseTo(said.onDisk(), withinPercentage(10));
   }
 
@@ -238,7 +241,7 @@ class TableShapeIT {
   @Order(STOPPED)
   void everyPlantedTombstoneIsInTheFiles() throws IOException, InterruptedException {
     stopNode();
-    // Null, cell, row, both ends of the range, and the list.
+    // A null, a cell, a row, both ends of the range, and the list.
     assertThat(Tombstones.inFiles(dataDir, cassandra, "planted", "tombstones")).hasSize(6);
   }
 }

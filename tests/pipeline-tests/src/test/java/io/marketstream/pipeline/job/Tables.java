@@ -8,10 +8,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-/** What a keyspace of ours holds, as text that is equal only where every byte is. */
+/** The content of a keyspace as text, which is equal only if every byte is equal. */
 final class Tables {
 
-  /** Of latest_ticks the write times too: they are computed from the ticks, and decide who wins. */
+  /**
+   * For latest_ticks it includes the write times. The job computes them from the ticks, and they
+   * decide which row stays.
+   */
   private static final Map<String, String> QUERIES =
       Map.of(
           "ticks", "SELECT * FROM %s.ticks",
@@ -24,7 +27,7 @@ final class Tables {
 
   private Tables() {}
 
-  /** The rows of every table, sorted; a decimal keeps its scale. */
+  /** Returns the sorted rows of every table. Decimals keep their scale. */
   static Map<String, List<String>> of(CqlSession session, String keyspace) {
     Map<String, List<String>> tables = new TreeMap<>();
     QUERIES.forEach(
@@ -38,9 +41,9 @@ final class Tables {
     return tables;
   }
 
-  /** How many rows a table holds. */
+  /** Returns how many rows a table has. */
   static long count(CqlSession session, String keyspace, String table) {
-    // Paged rather than COUNT(*): no time-out on a busy machine.
+    // Reads pages instead of COUNT(*), which could time out on a busy machine.
     long rows = 0;
     for (Row ignored : session.execute("SELECT source FROM " + keyspace + "." + table)) {
       rows++;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Three Cassandra nodes with a copy of each row on each: one may die, and no batch fails. */
+/** Three Cassandra nodes, each with a replica of every row. If one dies, no batch fails. */
 @Tag("job")
 @Tag("extended")
 class ThreeNodesIT {
@@ -50,7 +50,8 @@ class ThreeNodesIT {
                 () -> job.batches().stream().mapToLong(batch -> batch.count("read")).sum() >= 6000);
 
         assertThat(job.log()).doesNotContain("the query failed").doesNotContain("the job waits");
-        // For some seconds the other nodes still ask the dead one, and a scan of a table times out.
+        // For some seconds the other nodes still query the dead one, so a scan of a table times
+        // out.
         await()
             .atMost(JobRun.PATIENCE)
             .ignoreExceptionsInstanceOf(ReadTimeoutException.class)

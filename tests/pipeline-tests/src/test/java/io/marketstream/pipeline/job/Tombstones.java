@@ -20,26 +20,27 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Whether a table holds tombstones: what a delete, a null that was bound, or an overwritten
- * collection that is not frozen leaves behind.
+ * Finds the tombstones of a table. A delete, a bound null, or an overwritten collection that is not
+ * frozen leaves them.
  *
- * <p>Two ways, which see different things. {@link #met} asks a running node and sees what a reader
- * pays for: a tombstone that a newer value covers does not count. {@link #inFiles} reads the files
- * of one that was stopped, and sees each one that was written and not yet merged away.
+ * <p>There are two ways, with different results. {@link #met} queries a running node and finds the
+ * tombstones that a reader reads. It does not count a tombstone under a newer value. {@link
+ * #inFiles} reads the files of a stopped node and finds each tombstone that compaction has not
+ * removed.
  */
 final class Tombstones {
-  /** What the trace of a read says; one line a page and source. */
+  /** The trace of a read has such a line per page and source. */
   private static final Pattern TRACED = Pattern.compile("and (\\d+) tombstone cells");
 
-  /** What stands in a dump for every kind of tombstone: partition, range, row, cell, collection. */
+  /** Matches every kind of tombstone in a dump: partition, range, row, cell, collection. */
   private static final String DUMPED = "\"deletion_info\"";
 
   private static final int PAGE = 5_000;
 
-  /** A trace is written behind the answer: it is asked for again until it is complete. */
+  /** Cassandra writes a trace after the answer, so it is read again until it is complete. */
   private static final int TRACE_ATTEMPTS = 200;
 
-  /** What Cassandra's tools need of Java 17, as their own start script gives it. */
+  /** The options of Java 17 that Cassandra's tools need, as in their start script. */
   private static final List<String> EXPORTS =
       List.of("java.base/jdk.internal.misc", "java.base/jdk.internal.ref", "java.base/sun.nio.ch");
 
@@ -53,7 +54,7 @@ final class Tombstones {
   private Tombstones() {}
 
   /**
-   * Reads the whole table, traced.
+   * Reads the whole table with tracing.
    *
    * @return how many tombstones the reads met
    */
@@ -97,9 +98,9 @@ final class Tombstones {
   /**
    * Dumps the table's files with Cassandra's own tool.
    *
-   * @param dataDir the data directory of a node that was stopped in an orderly way: what it had in
-   *     memory is in its files then
-   * @return the dump's line of every tombstone
+   * @param dataDir the data directory of a node that was stopped normally, so that its memtables
+   *     are in its files
+   * @return the line of the dump for every tombstone
    */
   static List<String> inFiles(
       Path dataDir, ComponentClasspath cassandra, String keyspace, String table)

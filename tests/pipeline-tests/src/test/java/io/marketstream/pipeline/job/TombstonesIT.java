@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the job's own statements leave behind, of a day with ticks without volume or conditions,
- * candles without prices, and gaps that are opened and closed.
+ * The job's statements leave no tombstones, even for ticks without volume or conditions, candles
+ * without prices, and gaps that open and close.
  */
 @Tag("job")
 @Tag("extended")

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Topics that come, grow and lose their beginning while the job runs or is down. */
+/** Topics that are created, grow and lose their oldest records while the job runs or is down. */
 @Tag("job")
 @Tag("extended")
 @Execution(ExecutionMode.SAME_THREAD)
@@ -50,7 +50,7 @@ class TopicChangesIT {
               .collect(Collectors.partitioningBy(record -> record.topic().equals(topics.gaps())));
       TopicRecord.publish(stores.kafka, records.get(false));
       awaitTicks(cassandra, job, day.ticks());
-      // The usual case: the first gap comes long after the first tick.
+      // This is the usual case: the first gap comes long after the first tick.
       stores.createTopic(topics.gaps(), 1);
       TopicRecord.publish(stores.kafka, records.get(true));
       await()
@@ -66,12 +66,12 @@ class TopicChangesIT {
           .as("the new partitions hold ticks")
           .anyMatch(record -> record.partition() > 0);
 
-      // SIGTERM with work to do: the running batch ends, and no other is begun.
+      // SIGTERM with work to do: the running batch ends, and no other batch begins.
       TopicRecord.publish(stores.kafka, day.next(4000));
       assertThat(job.stop(Duration.ofSeconds(60))).isEqualTo(143);
-      // The next one may have its offsets, but it waited at the gate and wrote nothing. One that
-      // was
-      // written when the signal came may be without its commit: the next start repeats it.
+      // The next batch may have stored its offsets, but it waited for the barrier and wrote
+      // nothing. A batch that was written when the signal came may lack its commit. The next start
+      // repeats it.
       int committed = (int) Checkpoint.of(job).newestCommit() + 1;
       assertThat(job.batches().size())
           .as("batches that ran, where %d are committed", committed)

@@ -21,16 +21,16 @@ import org.apache.kafka.common.serialization.StringSerializer;
 record TopicRecord(String topic, String key, byte[] value) {
 
   /**
-   * Writes records in their order; returns when the broker has them all.
+   * Writes records in their order. Returns when the broker has all of them.
    *
-   * <p>One request at a time, as Connect's producers: of two that reach a partition made a moment
-   * ago the broker may turn down the first and take the second, and then it refuses the first for
-   * ever, as out of sequence.
+   * <p>It sends one request at a time, like Connect's producers. On a new partition the broker may
+   * refuse the first of two requests and accept the second. It then refuses the first for ever as
+   * out of sequence.
    *
    * @throws IllegalStateException if the broker did not take one of them
    */
   static void publish(KafkaBroker kafka, List<TopicRecord> records) {
-    // What a callback throws is only logged.
+    // Kafka only logs an exception of a callback.
     AtomicReference<Exception> failed = new AtomicReference<>();
     try (KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(config(kafka), new StringSerializer(), new ByteArraySerializer())) {
@@ -48,7 +48,7 @@ record TopicRecord(String topic, String key, byte[] value) {
     }
   }
 
-  /** Writes records in a transaction and takes them back, as a worker that is fenced does. */
+  /** Writes records in a transaction and aborts it, as for a fenced worker. */
   static void publishAndAbort(KafkaBroker kafka, List<TopicRecord> records) {
     Map<String, Object> config = new HashMap<>(config(kafka));
     config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "aborting-" + records.get(0).topic());
