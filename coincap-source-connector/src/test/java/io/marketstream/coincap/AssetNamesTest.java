@@ -9,7 +9,7 @@ class AssetNamesTest {
   private final AssetNames names = new AssetNames(name -> !name.equals("dogecoin"));
 
   @Test
-  void aNameThatComesAgainIsTheSameString() {
+  void aRepeatedNameIsTheSameString() {
     String first = names.at("{\"bitcoin\":\"1\"}", 2);
     assertThat(first).isEqualTo("bitcoin");
     assertThat(names.at("{\"monero\":\"1\",\"bitcoin\":\"2\"}", 15)).isSameAs(first);
@@ -17,7 +17,7 @@ class AssetNamesTest {
 
   /** Aa and BB have the same hash code, and so have texts made of them. */
   @Test
-  void namesThatShareAPlaceAreNotMixedUp() {
+  void namesWithEqualHashesAreNotConfused() {
     for (int i = 0; i < 2; i++) {
       assertThat(names.at("Aa\"", 0)).isEqualTo("Aa");
       assertThat(names.at("BB\"", 0)).isEqualTo("BB");
@@ -28,7 +28,7 @@ class AssetNamesTest {
   }
 
   @Test
-  void aNameIsNotTakenForOneThatItBeginsWith() {
+  void aNameIsNotConfusedWithItsPrefix() {
     for (int i = 0; i < 50_000; i++) { // so often that some share its place
       assertThat(names.at("bitcoin\"", 0)).isEqualTo("bitcoin");
       assertThat(names.at("bitcoin" + i + "\"", 0)).isEqualTo("bitcoin" + i);
@@ -36,7 +36,7 @@ class AssetNamesTest {
   }
 
   @Test
-  void aNameThatIsNotSubscribedToIsNotKept() {
+  void anUnsubscribedNameIsNotKept() {
     assertThat(names.at("dogecoin\"", 0)).isNull();
     assertThat(names.at("dogecoin\"", 0)).isNull();
   }

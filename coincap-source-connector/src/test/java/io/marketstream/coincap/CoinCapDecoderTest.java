@@ -133,7 +133,7 @@ class CoinCapDecoderTest {
         "'{\"bitcoin\":1.}'|INVALID_JSON",
         "'unauthorized'|INVALID_JSON"
       })
-  void aFrameThatIsNoMessageIsRejectedWhole(String frame, RejectReason reason) {
+  void aFrameThatIsNotAMessageIsRejectedWhole(String frame, RejectReason reason) {
     FeedEvent.Rejected rejected = onlyReject(decode(frame));
     assertThat(rejected.reason()).isEqualTo(reason);
     assertThat(rejected.input()).isEqualTo(frame);
@@ -183,16 +183,16 @@ class CoinCapDecoderTest {
   }
 
   @Test
-  void assetsThatUtf8CannotTellApartAreRejected() {
+  void assetsWithHalfASurrogatePairAreRejected() {
     // Any half of a surrogate pair would become a question mark in the topic.
     assertThat(onlyReject(all.decode("{\"\\ud800\":\"1\",\"\\ud801\":\"1\"}", NOW)).reason())
         .isEqualTo(RejectReason.INVALID_JSON);
   }
 
   @Test
-  void anyTextWhateverGivesEventsAndNeverAnException() {
+  void noTextCausesAnException() {
     long seed = Long.getLong("marketstream.seed", 20261123L);
-    System.out.println("CoinCapDecoderTest seed " + seed);
+    System.out.println("CoinCapDecoderTest.noTextCausesAnException seed " + seed);
     FrameMutations mutations =
         new FrameMutations(
             seed,
@@ -215,7 +215,7 @@ class CoinCapDecoderTest {
   @Test
   void theScannerAndTheParserGiveTheSameEvents() {
     long seed = Long.getLong("marketstream.seed", 20261129L);
-    System.out.println("CoinCapDecoderTest seed " + seed);
+    System.out.println("CoinCapDecoderTest.theScannerAndTheParserGiveTheSameEvents seed " + seed);
     FrameMutations mutations = new FrameMutations(seed, AS_COINCAP_WRITES_THEM);
     AssetNames namesOfSome = new AssetNames(Set.of("bitcoin", "ethereum", "monero")::contains);
     AssetNames namesOfAll = new AssetNames(slug -> true);
@@ -238,7 +238,7 @@ class CoinCapDecoderTest {
   }
 
   @Test
-  void whatCoinCapUsuallySendsNeedsNoParser() {
+  void usualFramesNeedNoParser() {
     for (String frame : AS_COINCAP_WRITES_THEM) {
       assertThat(PriceScanner.scan(frame, new AssetNames(slug -> true), NOW))
           .as(frame)
@@ -314,7 +314,7 @@ class CoinCapDecoderTest {
   }
 
   @Test
-  void theParserReadsWhatIsNotSubscribedToOrTooLong() {
+  void theParserReadsUnsubscribedOrLongNames() {
     AssetNames bitcoin = new AssetNames("bitcoin"::equals);
     AssetNames everything = new AssetNames(slug -> true);
     assertThat(PriceScanner.scan("{\"bitcoin\":\"1\",\"monero\":\"1\"}", bitcoin, NOW)).isNull();

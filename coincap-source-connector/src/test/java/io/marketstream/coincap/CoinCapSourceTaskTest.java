@@ -239,7 +239,7 @@ class CoinCapSourceTaskTest extends FeedTaskHarness {
   }
 
   @Test
-  void stoppingSaysGoodbyeWithinASecond() throws Exception {
+  void stoppingClosesTheConnectionSoon() throws Exception {
     RunningTask task = start();
     awaitConnection(1);
     send("bitcoin", "1");

@@ -182,7 +182,7 @@ class ProxyAndTruststoreTest {
   }
 
   @Test
-  void whoeverRepeatsTheProxysPasswordToUsIsNotQuoted() throws Exception {
+  void aRepeatedProxyPasswordIsMasked() throws Exception {
     try (ScriptedFeed echo =
             new ScriptedFeed(
                 peer -> {
@@ -215,7 +215,7 @@ class ProxyAndTruststoreTest {
   }
 
   @Test
-  void aCertificateForAnotherHostIsRefusedHoweverTrusted() {
+  void aTrustedCertificateForAnotherHostIsRefused() {
     properties.put("toy.websocket.url", "wss://another.invalid");
     start();
     assertThat(detailAfterRetries())
@@ -241,7 +241,7 @@ class ProxyAndTruststoreTest {
   }
 
   @Test
-  void onceTheProxyLetsUsInTheGapIsOver() {
+  void theGapEndsWhenTheProxyAcceptsTheLogin() {
     proxy.nowAnswer(ConnectProxy.opensWith(AUTHORIZATION));
     start();
     assertThat(detailAfterRetries())
@@ -254,7 +254,7 @@ class ProxyAndTruststoreTest {
   }
 
   @Test
-  void whatTheProxyRefusesIsNotTakenForTheFeedsAnswer() {
+  void aRefusalOfTheProxyIsNotAnAnswerOfTheFeed() {
     proxy.nowAnswer(ConnectProxy.says("HTTP/1.1 403 Forbidden"));
     start();
     assertThat(detailAfterRetries())
@@ -264,7 +264,7 @@ class ProxyAndTruststoreTest {
   }
 
   @Test
-  void aProxyThatIsNotThereIsNamed() throws Exception {
+  void anUnreachableProxyIsNamed() throws Exception {
     try (ServerSocket unused = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       properties.put("proxy.url", "http://127.0.0.1:" + unused.getLocalPort());
     }
@@ -383,7 +383,7 @@ class ProxyAndTruststoreTest {
   }
 
   @Test
-  void aProxyUrlGoesBeforeTheSettingsOfTheJvm() {
+  void aProxyUrlOverridesTheSettingsOfTheJvm() {
     Map<String, String> jvm = Map.of("https.proxyHost", "127.0.0.1", "https.proxyPort", "1");
     jvm.forEach(System::setProperty);
     try {

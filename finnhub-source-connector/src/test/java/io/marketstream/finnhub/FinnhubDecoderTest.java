@@ -210,7 +210,7 @@ class FinnhubDecoderTest {
     }
 
     @Test
-    void aTradeHasNothingOfTheOneBefore() {
+    void aTradeKeepsNoFieldsOfThePreviousOne() {
       String rich = "{\"c\":[\"1\"],\"p\":1,\"s\":\"AAPL\",\"t\":1680286537580,\"v\":1},";
       assertThat(
               decode(
@@ -344,7 +344,7 @@ class FinnhubDecoderTest {
     @Test
     void noTextCausesAnException() {
       long seed = Long.getLong("marketstream.seed", 20261123L);
-      System.out.println("FinnhubDecoderTest seed " + seed);
+      System.out.println("FinnhubDecoderTest.noTextCausesAnException seed " + seed);
       FrameMutations mutations =
           new FrameMutations(
               seed,
@@ -384,7 +384,7 @@ class FinnhubDecoderTest {
     }
 
     @Test
-    void anErrorFrameIsARefusalInTheFeedsWords() {
+    void anErrorFrameIsARefusalWithItsText() {
       String frame = "{\"msg\":\"Subscribing to too many symbols\",\"type\":\"error\"}";
       assertThat(decode(frame))
           .containsExactly(new FeedEvent.Refused(null, "Subscribing to too many symbols", frame));
@@ -488,7 +488,7 @@ class FinnhubDecoderTest {
     @Test
     void theScannerAndTheParserGiveTheSameEvents() {
       long seed = Long.getLong("marketstream.seed", 20261129L);
-      System.out.println("FinnhubDecoderTest seed " + seed);
+      System.out.println("FinnhubDecoderTest.theScannerAndTheParserGiveTheSameEvents seed " + seed);
       FrameMutations mutations = new FrameMutations(seed, AS_FINNHUB_WRITES_THEM);
       FinnhubSymbols symbols =
           new FinnhubSymbols(Set.of("AAPL", "BINANCE:BTCUSDT", "IC MARKETS:1"));
@@ -507,7 +507,7 @@ class FinnhubDecoderTest {
     }
 
     @Test
-    void whatFinnhubUsuallySendsNeedsNoParser() {
+    void usualFramesNeedNoParser() {
       FinnhubSymbols symbols =
           new FinnhubSymbols(Set.of("AAPL", "BINANCE:BTCUSDT", "IC MARKETS:1"));
       TradeScanner.KnownTexts known = new TradeScanner.KnownTexts();
@@ -520,7 +520,7 @@ class FinnhubDecoderTest {
     }
 
     @Test
-    void aTextThatComesAgainMeansTheSame() {
+    void aRepeatedTextIsDecodedAlike() {
       String trade =
           "{\"data\":[{\"c\":%s,\"p\":1,\"s\":\"%s\",\"t\":1680286537580,\"v\":1}],\"type\":\"trade\"}";
       for (String codes :

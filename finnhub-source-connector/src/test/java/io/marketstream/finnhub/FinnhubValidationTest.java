@@ -19,7 +19,7 @@ class FinnhubValidationTest {
   }
 
   @Test
-  void everyErrorStandsOnItsOwnFieldAllAtOnce() {
+  void allErrorsAreReportedOnTheirFields() {
     Map<String, List<String>> errors =
         errors(
             Map.of(
@@ -44,7 +44,7 @@ class FinnhubValidationTest {
   }
 
   @Test
-  void aMisspelledKeyIsAnsweredWithThoseThatExist() {
+  void aMisspelledKeyIsAnsweredWithTheValidOnes() {
     assertThat(
             errors(
                     Map.of(

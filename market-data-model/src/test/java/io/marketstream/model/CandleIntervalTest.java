@@ -32,7 +32,7 @@ class CandleIntervalTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "m", "0m", "01m", "-1m", "1", "1w", "1 m", "1.5m"})
-  void whatIsNoIntervalIsRefused(String interval) {
+  void anInvalidIntervalIsRefused(String interval) {
     assertThatThrownBy(() -> CandleInterval.parse(interval))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("is not a candle interval");

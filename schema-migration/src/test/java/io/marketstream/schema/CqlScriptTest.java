@@ -16,13 +16,13 @@ class CqlScriptTest {
   }
 
   @Test
-  void commentsAreNoPartOfAStatement() {
+  void commentsAreNotPartOfAStatement() {
     assertThat(CqlScript.statements("-- one; two\nUSE a; // three;\n/* four;\n five */ USE b;"))
         .containsExactly("USE a", "USE b");
   }
 
   @Test
-  void whatIsQuotedIsLeftAlone() {
+  void quotedTextIsUnchanged() {
     assertThat(CqlScript.statements("INSERT INTO t VALUES ('a;--b''c', \"x;y\", $$ ; // $$);"))
         .containsExactly("INSERT INTO t VALUES ('a;--b''c', \"x;y\", $$ ; // $$)");
   }

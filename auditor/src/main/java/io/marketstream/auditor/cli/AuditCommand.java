@@ -189,7 +189,7 @@ final class AuditCommand implements Callable<Integer> {
       description =
           "How long to wait for a job that is behind. Ticks that it has not reached by then are on"
               + " their way. Default: ${DEFAULT-VALUE}.")
-  String patience;
+  String maxWait;
 
   @Option(
       names = "--settle",
@@ -284,7 +284,7 @@ final class AuditCommand implements Callable<Integer> {
             candles.isEmpty() ? Optional.empty() : Optional.of(intervals()),
             Optional.ofNullable(lateness).map(text -> duration("--lateness", text)),
             duration("--settle", settling),
-            duration("--wait", patience)),
+            duration("--wait", maxWait)),
         Optional.ofNullable(sent).map(file -> requireReadable("--sent", file)),
         Optional.ofNullable(report).map(file -> requireWritable("--report", file)),
         daily);

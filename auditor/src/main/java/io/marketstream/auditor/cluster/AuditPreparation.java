@@ -93,7 +93,7 @@ final class AuditPreparation {
     this.clock = clock;
     this.progress = progress;
     this.job =
-        new JobWait(cassandra, topics.isPresent(), scope.patience(), clock, progress, notes::add);
+        new JobWait(cassandra, topics.isPresent(), scope.maxWait(), clock, progress, notes::add);
     Duration kept = tables.retention(Tables.TICKS);
     long stillThere = kept.isZero() ? Long.MIN_VALUE : now() - kept.minus(EXPIRY_MARGIN).toMillis();
     long since =

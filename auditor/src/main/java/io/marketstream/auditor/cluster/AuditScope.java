@@ -16,7 +16,7 @@ import java.util.Set;
  * @param intervals candle intervals to check; empty for those that the job reports
  * @param lateness the lateness of the job; empty for the one that the job reports
  * @param settling how long after the ticks around it a gap may reach its topic and table
- * @param patience how long to wait for a job that is behind
+ * @param maxWait how long to wait for a job that is behind
  */
 public record AuditScope(
     Set<String> sources,
@@ -25,12 +25,12 @@ public record AuditScope(
     Optional<List<CandleInterval>> intervals,
     Optional<Duration> lateness,
     Duration settling,
-    Duration patience) {
+    Duration maxWait) {
   /** The default of {@code --settle}. */
   public static final Duration DEFAULT_SETTLING = Duration.ofSeconds(60);
 
   /** The default of {@code --wait}. */
-  public static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(60);
+  public static final Duration DEFAULT_WAIT = Duration.ofSeconds(60);
 
   /** Creates a scope of everything, with the options that the job reports. */
   public static AuditScope everything() {
@@ -41,7 +41,7 @@ public record AuditScope(
         Optional.empty(),
         Optional.empty(),
         DEFAULT_SETTLING,
-        DEFAULT_PATIENCE);
+        DEFAULT_WAIT);
   }
 
   boolean concerns(String source) {

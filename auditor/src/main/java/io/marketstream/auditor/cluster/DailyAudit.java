@@ -127,7 +127,7 @@ public final class DailyAudit {
         scope.intervals(),
         scope.lateness(),
         scope.settling(),
-        scope.patience());
+        scope.maxWait());
   }
 
   private Instant over(LocalDate day) {

@@ -24,7 +24,7 @@ final class JobWait {
 
   private final CqlSession cassandra;
   private final boolean withTopics;
-  private final Duration patience;
+  private final Duration maxWait;
   private final Clock clock;
   private final AuditProgress progress;
   private final Consumer<String> notes;
@@ -32,19 +32,19 @@ final class JobWait {
 
   /**
    * @param withTopics whether the ends of the topics are known
-   * @param patience how long to wait for a job that is behind
+   * @param maxWait how long to wait for a job that is behind
    * @param notes receives notes for the reader of the report
    */
   JobWait(
       CqlSession cassandra,
       boolean withTopics,
-      Duration patience,
+      Duration maxWait,
       Clock clock,
       AuditProgress progress,
       Consumer<String> notes) {
     this.cassandra = cassandra;
     this.withTopics = withTopics;
-    this.patience = patience;
+    this.maxWait = maxWait;
     this.clock = clock;
     this.progress = progress;
     this.notes = notes;
@@ -81,7 +81,7 @@ final class JobWait {
           "job_progress has no report: ticks of the last "
               + UNKNOWN_JOB_WAIT.toSeconds()
               + " s before the audit may be reported although they were on their way");
-      Thread.sleep(Math.min(UNKNOWN_JOB_WAIT.toMillis(), patience.toMillis()));
+      Thread.sleep(Math.min(UNKNOWN_JOB_WAIT.toMillis(), maxWait.toMillis()));
       return;
     }
     boolean isThere =
@@ -126,7 +126,7 @@ final class JobWait {
 
   private boolean await(long begin, BooleanSupplier isThere, Map<String, Long> ends)
       throws InterruptedException {
-    long end = System.nanoTime() + patience.toNanos();
+    long end = System.nanoTime() + maxWait.toNanos();
     while (!isThere.getAsBoolean()) {
       OptionalLong reported = jobs.reportedAt();
       boolean isSilent =

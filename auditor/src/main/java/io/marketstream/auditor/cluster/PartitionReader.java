@@ -13,15 +13,15 @@ final class PartitionReader {
   private static final Duration POLL = Duration.ofMillis(200);
 
   private final Consumer<byte[], byte[]> consumer;
-  private final Duration patience;
+  private final Duration timeout;
 
   /**
    * @param consumer a consumer with assigned partitions, positioned at the first record to read
-   * @param patience how long to wait without progress in any partition
+   * @param timeout how long to wait without progress in any partition
    */
-  PartitionReader(Consumer<byte[], byte[]> consumer, Duration patience) {
+  PartitionReader(Consumer<byte[], byte[]> consumer, Duration timeout) {
     this.consumer = consumer;
-    this.patience = patience;
+    this.timeout = timeout;
   }
 
   /**
@@ -40,8 +40,8 @@ final class PartitionReader {
       if (!now.equals(left)) {
         left = now;
         movedAt = System.nanoTime();
-      } else if (System.nanoTime() - movedAt > patience.toNanos()) {
-        throw new TimeoutException("no record for " + patience.toSeconds() + " s from " + left);
+      } else if (System.nanoTime() - movedAt > timeout.toNanos()) {
+        throw new TimeoutException("no record for " + timeout.toSeconds() + " s from " + left);
       }
     }
   }

@@ -46,7 +46,7 @@ final class TopicReader {
   /** Kafka's timestamp of a record may differ from its receipt by as much as this. */
   private static final long AHEAD_MS = 60_000;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration TIMEOUT = Duration.ofSeconds(15);
   private static final int READERS = 3;
 
   private final AuditedTopics topics;
@@ -58,7 +58,7 @@ final class TopicReader {
     this.settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     this.settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     this.settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    this.settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
+    this.settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis());
     // A record that a worker with exactly-once support aborted does not exist.
     this.settings.putIfAbsent(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
   }
@@ -322,7 +322,7 @@ final class TopicReader {
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
       consumer.assign(range.begins().keySet());
       range.begins().forEach(consumer::seek);
-      new PartitionReader(consumer, PATIENCE)
+      new PartitionReader(consumer, TIMEOUT)
           .readTo(
               range.ends(),
               record -> {

@@ -174,7 +174,7 @@ class AuditTest extends SymbolFixture {
   }
 
   @Test
-  void aSymbolOfWhichTheSpanHoldsNothingIsNotCounted() {
+  void aSymbolWithoutDataInTheSpanIsNotCounted() {
     long end = symbol.rows.get(symbol.rows.size() - 1).receivedAt();
     Audit later =
         new Audit(

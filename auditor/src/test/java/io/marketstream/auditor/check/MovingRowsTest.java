@@ -73,7 +73,7 @@ class MovingRowsTest {
   }
 
   @Test
-  void aCandleThatOpenedOnTheWayNeedsNoRowYet() {
+  void aCandleThatOpenedMeanwhileNeedsNoRowYet() {
     ticks(0, 1, 60, 61);
 
     assertThat(audit(evidence(2, 2), 2)).isEmpty();
@@ -85,7 +85,7 @@ class MovingRowsTest {
   }
 
   @Test
-  void aCandleThatClosedOnTheWayMayBeClosedOrNot() {
+  void aCandleThatClosedMeanwhileMayBeOpenOrClosed() {
     ticks(0, 1, 2, 200, 3, 201);
 
     for (int had = 2; had <= 6; had++) {
@@ -103,7 +103,7 @@ class MovingRowsTest {
   }
 
   @Test
-  void aFrozenNewestTickIsFoundWhileTheSymbolTicksOn() {
+  void aFrozenNewestTickIsFoundWhileTicksArrive() {
     ticks(0, 1, 2, 3, 4);
     assertThat(audit(evidence(4, 2), 4))
         .singleElement()

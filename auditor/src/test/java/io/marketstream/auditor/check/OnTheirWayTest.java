@@ -48,7 +48,7 @@ class OnTheirWayTest {
 
   /** 5,000 ticks are lost and ten are on their way. The report distinguishes them. */
   @Test
-  void aLargeLossIsToldToTheLastTick() {
+  void aLargeLossIsReportedToTheLastTick() {
     evidence.topic = Optional.of(records(0, 5_099));
     List<TickRow> rows = new ArrayList<>();
     for (int number = 0; number < 5_090; number++) {

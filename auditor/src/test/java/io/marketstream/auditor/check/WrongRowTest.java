@@ -88,7 +88,7 @@ class WrongRowTest extends SymbolFixture {
   }
 
   @Test
-  void aRowThatNobodySentIsFound() {
+  void anInventedRowIsFound() {
     Tick last = symbol.rows.get(symbol.rows.size() - 1);
     symbol.rows.add(
         new Tick(

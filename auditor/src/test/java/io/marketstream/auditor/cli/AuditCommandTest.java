@@ -108,7 +108,7 @@ class AuditCommandTest {
   }
 
   @Test
-  void whatIsGivenIsTaken() throws Exception {
+  void everyOptionIsUsed() throws Exception {
     Path kafka = Files.writeString(folder.resolve("client.properties"), "security.protocol=SSL\n");
 
     AuditRun run =
@@ -146,7 +146,7 @@ class AuditCommandTest {
 
   /** The node accepts plain connections. With TLS configured, the audit does not use one. */
   @Test
-  void theDriversSettingsAreTaken() throws Exception {
+  void theDriversSettingsAreUsed() throws Exception {
     Path driver =
         Files.writeString(
             folder.resolve("driver.conf"),
@@ -165,7 +165,7 @@ class AuditCommandTest {
   }
 
   @Test
-  void aFileThatHoldsNoSettingsIsOneLine() throws Exception {
+  void aFileWithoutSettingsIsOneLine() throws Exception {
     Path driver = Files.writeString(folder.resolve("driver.conf"), "datastax-java-driver { a = ");
 
     int code = run("--cassandra-config " + driver, Map.of());

@@ -15,7 +15,7 @@ class JobsTest {
   private static final long MINUTE = 60_000;
 
   @Test
-  void whatTheOnlyJobKeepsIsCheckedAtAllTimes() {
+  void candlesOfTheOnlyJobAreCheckedAtAllTimes() {
     Jobs jobs = new Jobs(List.of(job("a", 1_000, 120_000, "earliest", List.of("1m", "1h"))));
 
     assertThat(jobs.candles())
@@ -25,7 +25,7 @@ class JobsTest {
   }
 
   @Test
-  void aFirstJobWithNewestRecordsIsCheckedFromItsBegin() {
+  void aFirstJobWithNewestRecordsIsCheckedFromItsStart() {
     Jobs jobs = new Jobs(List.of(job("a", 1_000, 120_000, "latest", List.of("1m"))));
 
     assertThat(jobs.candles())
@@ -46,7 +46,7 @@ class JobsTest {
   }
 
   @Test
-  void candlesOfBeforeAnotherLatenessAreNotChecked() {
+  void candlesFromBeforeAnotherLatenessAreNotChecked() {
     Jobs jobs =
         new Jobs(
             List.of(
@@ -61,7 +61,7 @@ class JobsTest {
   }
 
   @Test
-  void ofTwoJobsOnOneTopicTheOneThatBeganLastCounts() {
+  void theNewerOfTwoJobsOnOneTopicCounts() {
     Jobs.Job stopped =
         withProgress(job("old", 1_000, 120_000, "earliest", List.of("1m")), 500, 9 * MINUTE);
     Jobs.Job rebuild =

@@ -21,11 +21,11 @@ import org.junit.jupiter.api.Timeout;
 class PartitionReaderTest {
   private static final TopicPartition FIRST = new TopicPartition("market_data", 0);
   private static final TopicPartition SECOND = new TopicPartition("market_data", 1);
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
   private static final int RECORDS = 25;
 
   private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
-  private final PartitionReader reader = new PartitionReader(consumer, PATIENCE);
+  private final PartitionReader reader = new PartitionReader(consumer, TIMEOUT);
   private final List<Long> taken = new ArrayList<>();
 
   @BeforeEach
@@ -47,18 +47,18 @@ class PartitionReaderTest {
   }
 
   @Test
-  void howeverLongTheWholeTakesWhatMovesIsRead() {
+  void aSlowReadThatProgressesDoesNotTimeOut() {
     long begin = System.nanoTime();
     for (int offset = 0; offset < RECORDS; offset++) {
       ConsumerRecord<byte[], byte[]> record = record(FIRST, offset);
-      consumer.schedulePollTask(() -> pause(PATIENCE.dividedBy(RECORDS - 5)));
+      consumer.schedulePollTask(() -> pause(TIMEOUT.dividedBy(RECORDS - 5)));
       consumer.schedulePollTask(() -> consumer.addRecord(record));
     }
 
     read(Map.of(FIRST, (long) RECORDS, SECOND, 0L));
 
     assertThat(taken).isEqualTo(LongStream.range(0, RECORDS).boxed().toList());
-    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(PATIENCE);
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(TIMEOUT);
   }
 
   private void read(Map<TopicPartition, Long> ends) {

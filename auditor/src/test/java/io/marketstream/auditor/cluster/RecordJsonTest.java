@@ -45,7 +45,7 @@ class RecordJsonTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "null", "[]", "no JSON", "{\"source\":\"finnhub\",\"price\":1}"})
-  void whatIsNoTickIsNone(String text) {
+  void anythingElseIsNotATick(String text) {
     assertThat(RecordJson.tick(parse(text))).isEmpty();
     assertThat(RecordJson.tick(RecordJson.parse(null))).isEmpty();
   }
@@ -75,12 +75,12 @@ class RecordJsonTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-32"})
-  void aTickInAnotherEncodingIsNone(String encoding) {
+  void aTickInAnotherEncodingIsNotATick(String encoding) {
     assertThat(RecordJson.parse(TICK.getBytes(Charset.forName(encoding))).isMissingNode()).isTrue();
   }
 
   @Test
-  void bytesThatAreNotValidUtf8AreNoTick() {
+  void invalidUtf8IsNotATick() {
     byte[] value = TICK.replace("AAPL", "A?PL").getBytes(StandardCharsets.UTF_8);
     value[TICK.indexOf("AAPL") + 1] = (byte) 0xE9;
 

@@ -49,7 +49,7 @@ class RejectCheckTest {
         "'sequence':8|'other':8",
         "}|"
       })
-  void aFaultJustifies(String good, String bad) {
+  void aFaultJustifiesAReject(String good, String bad) {
     assertThat(isFaultless(GOOD.replace(good, bad == null ? "" : bad))).isFalse();
   }
 

@@ -36,7 +36,7 @@ class TickBufferTest {
   }
 
   @Test
-  void oneTickTravelsAlone() {
+  void aSingleTickComesOutAsItWentIn() {
     Tick tick = tick(new Random(SEED));
     RecordPosition position = new RecordPosition("market_data", 5, Long.MAX_VALUE);
     TickRecord record = new TickRecord(position, "finnhub", "A", tick);

@@ -28,7 +28,7 @@ class GapTotalsTest {
   }
 
   @Test
-  void ofAnOverflowWhatWasDroppedCounts() {
+  void anOverflowCountsItsDroppedTicks() {
     assertThat(totals(new Gap("A", "OVERFLOW", 2_000, 2_100L, 1, 1L, 5, 7L)))
         .isEqualTo(new GapTotals(100, 7));
   }

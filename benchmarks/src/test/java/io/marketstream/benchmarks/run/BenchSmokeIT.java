@@ -21,7 +21,7 @@ class BenchSmokeIT {
   private static final int SYMBOLS = 50;
 
   @Test
-  void theConnectorKeepsItsDistanceToTheBareLoopAndTheJobToTheDriver() throws Exception {
+  void connectorAndJobAreNotFarSlowerThanPublished() throws Exception {
     try (BenchStores stores = BenchStores.start()) {
       connector(stores);
       job(stores);

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  * it hardly slows the run down.
  */
 final class Completion {
-  private static final Duration PATIENCE = Duration.ofMinutes(15);
+  private static final Duration TIMEOUT = Duration.ofMinutes(15);
   private static final Duration PATIENCE_FOR_THE_REST = Duration.ofMinutes(2);
   private static final int SAMPLE = 50;
   private static final long POLL_MS = 50;
@@ -37,7 +37,7 @@ final class Completion {
                 + ".ticks WHERE source = ? AND symbol = ? AND hour = ? LIMIT 1");
     await(
         "tick " + tick,
-        PATIENCE,
+        TIMEOUT,
         POLL_MS,
         () -> {
           Row row = session.execute(newest.bind(BenchTick.SOURCE, tick.name(), tick.hour())).one();
@@ -54,7 +54,7 @@ final class Completion {
                 + ".ticks WHERE source = ? AND symbol = ? AND hour = ? LIMIT 1");
     await(
         "a row younger than " + age,
-        PATIENCE,
+        TIMEOUT,
         POLL_MS,
         () -> {
           Instant oldest = Instant.now().minus(age);
@@ -108,7 +108,7 @@ final class Completion {
     for (BenchTick last : sample(published)) {
       await(
           last + " in latest_ticks",
-          PATIENCE,
+          TIMEOUT,
           POLL_MS,
           () -> {
             Row row = session.execute(latest.bind(BenchTick.SOURCE, last.name())).one();
@@ -144,12 +144,12 @@ final class Completion {
     boolean holds();
   }
 
-  private void await(String what, Duration patience, long pollMs, Condition condition) {
-    Instant end = Instant.now().plus(patience);
+  private void await(String what, Duration timeout, long pollMs, Condition condition) {
+    Instant end = Instant.now().plus(timeout);
     while (!condition.holds()) {
       run.requireRunning();
       if (Instant.now().isAfter(end)) {
-        throw new AssertionError(run + " has not written " + what + " within " + patience);
+        throw new AssertionError(run + " has not written " + what + " within " + timeout);
       }
       try {
         Thread.sleep(pollMs);

@@ -29,7 +29,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 final class CopiedTopic implements AutoCloseable {
   private static final int PARTITIONS = 6;
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration TIMEOUT = Duration.ofMinutes(5);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final KafkaBroker kafka;
@@ -98,7 +98,7 @@ final class CopiedTopic implements AutoCloseable {
   long awaitRecords(long records, Duration planned) {
     try (Admin admin = kafka.admin()) {
       await("all records in " + name)
-          .atMost(PATIENCE.plus(planned))
+          .atMost(TIMEOUT.plus(planned))
           .pollInterval(Duration.ofMillis(20))
           .until(() -> count(admin), seen -> seen >= records);
       return System.currentTimeMillis();
@@ -184,7 +184,7 @@ final class CopiedTopic implements AutoCloseable {
   long awaitAccounted(CopiedTopic gaps, long ticks) {
     long[] dropped = new long[1];
     await("records in " + name + " and dropped ticks in " + gaps.name)
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .pollInterval(Duration.ofMillis(500))
         .until(
             () -> {

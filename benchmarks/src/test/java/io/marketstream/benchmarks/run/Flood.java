@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 
 /** {@link FeedFlood} as a process of its own. */
 final class Flood implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
   /**
    * What a flood sends.
@@ -117,7 +117,7 @@ final class Flood implements AutoCloseable {
 
   private long said(String what) {
     return await(what + " in " + log)
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .pollInterval(Duration.ofMillis(50))
         .until(
             () ->

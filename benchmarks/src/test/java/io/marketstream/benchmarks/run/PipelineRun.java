@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
  */
 final class PipelineRun implements AutoCloseable {
   private static final long SEED = 20261129;
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
   private static final int ASSETS = 10;
 
   private final Path home;
@@ -49,8 +49,8 @@ final class PipelineRun implements AutoCloseable {
 
   private void start(int symbols) {
     pipeline.start(names("SYM", symbols - ASSETS), names("asset-", ASSETS));
-    await().atMost(PATIENCE).until(() -> pipeline.finnhub.sentCount() > 0);
-    await().atMost(PATIENCE).until(() -> pipeline.coincap.sentCount() > 0);
+    await().atMost(TIMEOUT).until(() -> pipeline.finnhub.sentCount() > 0);
+    await().atMost(TIMEOUT).until(() -> pipeline.coincap.sentCount() > 0);
     pipeline.pauseSending();
     awaitAll();
     pipeline.stack.job.stop();
@@ -102,7 +102,7 @@ final class PipelineRun implements AutoCloseable {
 
   private void awaitAll() {
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .pollInterval(Duration.ofSeconds(2))
         .until(() -> rows().size() == pipeline.sent());
   }

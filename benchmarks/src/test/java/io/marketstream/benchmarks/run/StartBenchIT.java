@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 @Tag("bench")
 class StartBenchIT {
   private static final int ROUNDS = Integer.getInteger("marketstream.bench.rounds", 3);
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
   @Test
   void firstRow() throws Exception {
@@ -58,11 +58,11 @@ class StartBenchIT {
     Process process = up.start();
     try {
       await("a row in " + output)
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .pollInterval(Duration.ofMillis(50))
           .until(() -> !process.isAlive() || Files.readString(output).contains("ticks/s"));
       long end = System.nanoTime();
-      assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).as("see %s", output).isZero();
       BenchStores.delete(data);
       return (end - begin) / 1e9;

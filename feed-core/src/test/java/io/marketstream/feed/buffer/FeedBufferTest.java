@@ -186,7 +186,7 @@ class FeedBufferTest {
   }
 
   @Test
-  void gapsAreTakenWhateverTheBufferHolds() throws InterruptedException {
+  void aFullBufferAcceptsGaps() throws InterruptedException {
     FeedBuffer buffer = blocking(1);
     buffer.put(ticks("A", 0, 1));
     for (int i = 0; i < 1_000; i++) {
@@ -254,7 +254,7 @@ class FeedBufferTest {
   }
 
   @Test
-  void whatWasDroppedIsToldWithTheEntriesThatFollowIt() throws InterruptedException {
+  void dropsAreReportedWithTheFollowingEntries() throws InterruptedException {
     FeedBuffer buffer = dropping(4);
     buffer.put(ticks("A", 7, 6)); // drops 7, 8
     assertThat(buffer.drain(1, NOW).drops()).containsExactly(new FeedBuffer.Drop("A", SESSION, 7));
@@ -286,7 +286,7 @@ class FeedBufferTest {
 
   /** An algorithm with quadratic cost would move about five billion entries. */
   @Test
-  void aTickIsDroppedAtOnceHoweverMuchStandsBeforeIt() throws InterruptedException {
+  void theCostOfADropDoesNotDependOnTheEntriesBefore() throws InterruptedException {
     int others = 100_000;
     FeedBuffer buffer = dropping(others + 2);
     for (int i = 0; i < others; i++) {
@@ -303,9 +303,9 @@ class FeedBufferTest {
   }
 
   @Test
-  void ticksAndOthersKeepTheirOrderWhateverIsDropped() throws InterruptedException {
+  void entriesKeepTheirOrderAfterDrops() throws InterruptedException {
     long seed = Long.getLong("marketstream.seed", 20261128L);
-    System.out.println("FeedBufferTest seed " + seed);
+    System.out.println("FeedBufferTest.entriesKeepTheirOrderAfterDrops seed " + seed);
     Random random = new Random(seed);
     FeedBuffer buffer = dropping(1 + random.nextInt(20));
     List<BufferEntry> model = new ArrayList<>();
@@ -367,9 +367,9 @@ class FeedBufferTest {
   }
 
   @Test
-  void entriesAndDropsAreEverythingThatWasPut() throws InterruptedException {
+  void entriesAndDropsAddUp() throws InterruptedException {
     long seed = Long.getLong("marketstream.seed", 20261123L);
-    System.out.println("FeedBufferTest seed " + seed);
+    System.out.println("FeedBufferTest.entriesAndDropsAddUp seed " + seed);
     Random random = new Random(seed);
     FeedBuffer buffer = dropping(1 + random.nextInt(40));
     Map<String, Long> next = new HashMap<>();

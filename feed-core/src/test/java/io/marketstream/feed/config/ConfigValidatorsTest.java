@@ -80,7 +80,7 @@ class ConfigValidatorsTest {
         "wss://abc\u200B.example|U+200B",
         "wss://abc\u00A0|U+00A0"
       })
-  void whatIsWrongWithAUrlIsSaidWithoutRepeatingIt(String url, String words) {
+  void aWrongUrlIsExplainedWithoutRepeatingIt(String url, String words) {
     assertThat(complaint(ConfigValidators.websocketUrl(), url))
         .contains(words)
         .doesNotContain("abc");
@@ -143,7 +143,7 @@ class ConfigValidatorsTest {
         "http://::1:3128|must be in brackets",
         "'http://abc:3128\n'|line break"
       })
-  void whatIsWrongWithAProxyUrlIsSaidWithoutRepeatingIt(String url, String words) {
+  void aWrongProxyUrlIsExplainedWithoutRepeatingIt(String url, String words) {
     assertThat(complaint(ConfigValidators.optionalProxyUrl("proxy.user", "proxy.password"), url))
         .contains(words)
         .doesNotContain("abc");
@@ -196,7 +196,7 @@ class ConfigValidatorsTest {
         "market_data\u200B|U+200B",
         "\u00A0market_data|U+00A0"
       })
-  void whatIsWrittenWrongIsSaidOfNamesToo(String name, String words) {
+  void namesWithInvisibleOrUnresolvedPartsAreRefused(String name, String words) {
     assertThat(complaint(ConfigValidators.topic(), name)).contains(words);
     assertThat(complaint(ConfigValidators.sourceName(), name)).contains(words);
     assertThat(complaint(ConfigValidators.optionalFile(), name)).contains(words);
@@ -205,14 +205,14 @@ class ConfigValidatorsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", ".", "..", "a b", "a/b", "ü"})
-  void whatIsNoTopicNameIsRefused(String topic) {
+  void anInvalidTopicNameIsRefused(String topic) {
     assertThat(complaint(ConfigValidators.topic(), topic)).contains("must be a topic name");
     assertThat(complaint(ConfigValidators.topic(), "x".repeat(250))).contains("1 to 249");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "Finnhub", "1st", "-x", "a_b", "abcdefghijklmnopqrstuvwxyz0123456"})
-  void whatIsNoSourceNameIsRefused(String name) {
+  void anInvalidSourceNameIsRefused(String name) {
     assertThat(complaint(ConfigValidators.sourceName(), name)).contains("lower-case letters");
   }
 

@@ -129,7 +129,7 @@ class FlatJsonConverterTest {
   }
 
   @Test
-  void whatIsNoStructGoesToKafkasConverter() {
+  void valuesOtherThanStructsGoToKafkasConverter() {
     assertSame(null, Map.of("a", 1));
     assertSame(null, null);
     assertSame(Schema.OPTIONAL_STRING_SCHEMA, null);
@@ -139,7 +139,7 @@ class FlatJsonConverterTest {
   }
 
   @Test
-  void schemasComeWithTheRecordIfTheyAreAskedFor() {
+  void schemasAreWrittenIfEnabled() {
     configure(Map.of("schemas.enable", " True "));
     assertSame(MarketTick.SCHEMA, tick("AAPL", "5", null).toStruct());
     assertThat(json(MarketTick.SCHEMA, tick("AAPL", "5", null).toStruct()))
@@ -206,7 +206,7 @@ class FlatJsonConverterTest {
   }
 
   @Test
-  void itsSettingsAreThoseOfKafkasButForOneDefault() {
+  void itsSettingsAreKafkasExceptForOneDefault() {
     assertThat(ours.config().names()).isEqualTo(kafkas.config().names());
     Map<String, Object> defaults = new java.util.HashMap<>(kafkas.config().defaultValues());
     defaults.put("schemas.enable", false);

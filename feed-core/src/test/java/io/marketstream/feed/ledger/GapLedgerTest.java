@@ -232,7 +232,7 @@ class GapLedgerTest {
   }
 
   @Test
-  void aRecordThatNeverGotIntoTheBufferIsNotTakenForTold() {
+  void aRecordCountsOnlyOnceItIsInTheBuffer() {
     GapLedger ledger = ledger(List.of(), "A");
     connect(ledger, 2_000);
     FeedGap open = ledger.lost(GapCause.CONNECTION_LOST, "x", Long.MAX_VALUE).get(0);

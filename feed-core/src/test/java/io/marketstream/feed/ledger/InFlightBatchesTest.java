@@ -50,7 +50,7 @@ class InFlightBatchesTest {
   }
 
   @Test
-  void aBatchThatHangsKeepsNoneOfThoseBehindIt() {
+  void aHangingBatchDoesNotKeepLaterBatches() {
     InFlightBatches.Batch stuck = acknowledged.open(100, 1);
     for (int i = 0; i < 200_000; i++) {
       acknowledged.open(200 + i, 1).acknowledge();

@@ -95,7 +95,7 @@ class RestartGapsTest {
   }
 
   @Test
-  void aSessionThatNeverWasResumesAGapOfSessionZero() {
+  void aGapWithoutASessionIsResumedWithSessionZero() {
     RestartGaps gaps =
         restartGaps(
             "feed",
@@ -184,7 +184,7 @@ class RestartGapsTest {
   }
 
   @Test
-  void aListAfterEverythingIsAGapOfEachOfItsSymbols() {
+  void symbolsAfterAllHaveAGapEach() {
     RestartGaps gaps =
         restartGaps(
             "feed",
@@ -196,7 +196,7 @@ class RestartGapsTest {
   }
 
   @Test
-  void everythingThatNeverConnectedSaysNothingOfASymbol() {
+  void allThatNeverConnectedSaysNothingOfASymbol() {
     RestartGaps gaps =
         restartGaps(
             "feed",
@@ -207,13 +207,13 @@ class RestartGapsTest {
   }
 
   @Test
-  void everythingAfterAListIsAGapOfEverything() {
+  void allAfterSymbolsIsAGapOfAll() {
     RestartGaps gaps = restartGaps("feed", List.of("*"), Map.of("*", heartbeat(9_000, 9_500, 3)));
     assertThat(gaps.opened()).containsExactly(restart("*", 9_500, 9_000, 0));
   }
 
   @Test
-  void aListThatWasEverythingOnceGoesByItsOwnOffsets() {
+  void symbolsAllAndSymbolsAgainUseTheirOwnOffsets() {
     RestartGaps gaps =
         restartGaps(
             "feed",
@@ -236,7 +236,7 @@ class RestartGapsTest {
   }
 
   @Test
-  void theGapOfARefusedSymbolSaysNothingOfTheOthers() {
+  void theGapOfARefusedSymbolDoesNotAffectOthers() {
     SourceCursor refused =
         open(1_000, 6, 1_500, new SourceCursor.OpenGap(1_400, GapCause.SUBSCRIPTION_REFUSED, "x"))
             .returnedBy(50, false);

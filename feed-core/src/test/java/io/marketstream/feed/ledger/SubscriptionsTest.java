@@ -45,7 +45,7 @@ class SubscriptionsTest {
   }
 
   @Test
-  void aNewConnectionKnowsNothingOfTheOneBefore() {
+  void aNewConnectionForgetsThePreviousOne() {
     Subscriptions subscriptions = opened("A");
     subscriptions.requested(List.of("A"), 0);
     subscriptions.refused("A");
@@ -89,7 +89,7 @@ class SubscriptionsTest {
   }
 
   @Test
-  void aRefusalOfWhatWasAskedForAgainMeansThat() {
+  void aRefusalAfterARetryMeansTheRetriedSymbol() {
     Subscriptions subscriptions = opened("A", "B");
     subscriptions.requested(List.of("A", "B"), 0);
     assertThat(subscriptions.refusedWithoutSymbol(symbol -> false)).isEqualTo("B");

@@ -19,7 +19,7 @@ class EventTimeTest {
   }
 
   @Test
-  void aMillisecondBeyondIsNot() {
+  void aMillisecondBeyondTheBoundsIsImplausible() {
     assertThat(EventTime.isPlausible(Instant.parse("1989-12-31T23:59:59.999Z").toEpochMilli(), NOW))
         .isFalse();
     assertThat(EventTime.isPlausible(NOW + DAY + 1, NOW)).isFalse();

@@ -90,12 +90,12 @@ class SecretMaskTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", "nothing to hide", "100 %", "50%41", "back\\slash", "\\", "%", "\\u12", "%4"})
-  void whatHoldsNoSecretIsTheSameAsBefore(String text) {
+  void aTextWithoutASecretIsUnchanged(String text) {
     assertThat(mask.apply(text)).isSameAs(text);
   }
 
   @Test
-  void ofAShortSecretOnlyTheWholeIsMasked() {
+  void aShortSecretIsMaskedOnlyAsAWhole() {
     SecretMask shortOne = new SecretMask("key");
     assertThat(shortOne.apply("the key: ke, 6b6579")).isEqualTo("the ***: ke, 6b6579");
   }

@@ -36,7 +36,7 @@ class TextCacheTest {
   }
 
   @Test
-  void textsOfOneHashNeverStandForEachOther() {
+  void textsWithEqualHashesAreNotConfused() {
     cache.put("Aa", 1);
     assertThat(get("BB")).isNull();
     cache.put("BB", 2);

@@ -25,7 +25,7 @@ class WireDecimalTest {
         "1234567890123456789012345678901234567890",
         "0.0000000000000000000000000000000000000001"
       })
-  void plainNumbersComeThroughUntouched(String text) {
+  void plainNumbersAreUnchanged(String text) {
     assertThat(WireDecimal.plain(text)).isEqualTo(text);
   }
 
@@ -92,7 +92,7 @@ class WireDecimalTest {
         "1e5.0",
         "1e5e5"
       })
-  void whatIsNoDecimalIsRefused(String text) {
+  void anInvalidDecimalIsRefused(String text) {
     assertThat(WireDecimal.plain(text)).isNull();
   }
 
@@ -103,7 +103,7 @@ class WireDecimalTest {
   }
 
   @Test
-  void zeroIsKnownInEverySpelling() {
+  void zeroIsRecognisedInEverySpelling() {
     assertThat(WireDecimal.isZero("0")).isTrue();
     assertThat(WireDecimal.isZero("0.00")).isTrue();
     assertThat(WireDecimal.isZero("-0")).isTrue();

@@ -35,12 +35,12 @@ class SourceCursorTest {
   }
 
   @Test
-  void numbersThatAJsonParserMadeSmallAreRead() {
+  void integersOfAJsonParserAreRead() {
     assertThat(SourceCursor.fromOffset(with("sequence", 7)).sequence()).isEqualTo(7);
   }
 
   @Test
-  void whatIsWrongWithAnOffsetIsNamed() {
+  void aWrongOffsetIsExplained() {
     Map<String, Object> missing = new HashMap<>(OFFSET);
     missing.remove("safe_until");
     assertThatIllegalArgumentException()
@@ -88,7 +88,7 @@ class SourceCursorTest {
   }
 
   @Test
-  void whatANewerVersionStoredBesideIsIgnoredAtAStart() {
+  void fieldsOfANewerVersionAreIgnored() {
     SourceCursor cursor =
         new SourceCursor(
             1_000,

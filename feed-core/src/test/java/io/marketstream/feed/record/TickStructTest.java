@@ -51,7 +51,7 @@ class TickStructTest {
   /** Calls each method on a new tick, because the first call may find the struct still empty. */
   @ParameterizedTest
   @MethodSource("ticks")
-  void everyQuestionHasTheSameAnswer(MarketTick tick) throws Exception {
+  void everyMethodReturnsTheSame(MarketTick tick) throws Exception {
     for (Method method : questions()) {
       for (Object[] arguments : arguments(method)) {
         assertThat(answer(method, tick.toStruct(), arguments))
@@ -63,7 +63,7 @@ class TickStructTest {
 
   /** A method that a newer Kafka adds would find the struct empty. */
   @Test
-  void everyMethodOfStructIsAnswered() {
+  void everyMethodOfStructIsImplemented() {
     List<String> missing = new ArrayList<>();
     for (Method method : Struct.class.getDeclaredMethods()) {
       if (Modifier.isPrivate(method.getModifiers()) || method.getName().equals("schema")) {
@@ -114,7 +114,7 @@ class TickStructTest {
   }
 
   @Test
-  void whatIsPutTakesThePlaceOfTheTicksOwn() {
+  void putReplacesTheTicksOwnValue() {
     Struct struct = STOCK.toStruct();
     struct.put("price", "165");
     Field volume = MarketTick.SCHEMA.field("volume");

@@ -37,7 +37,7 @@ class BackoffTest {
   }
 
   @Test
-  void onlyAStableConnectionStartsItOver() {
+  void onlyAStableConnectionResetsIt() {
     Backoff backoff = new Backoff(FIRST, MAX, STABLE, new Greatest());
     backoff.next();
     backoff.next();
@@ -53,7 +53,7 @@ class BackoffTest {
   @Test
   void everyWaitIsWithinItsLimit() {
     long seed = Long.getLong("marketstream.seed", 20261123L);
-    System.out.println("BackoffTest seed " + seed);
+    System.out.println("BackoffTest.everyWaitIsWithinItsLimit seed " + seed);
     Random random = new Random(seed);
     for (int round = 0; round < 200; round++) {
       long first = 1L + random.nextInt(5_000);
@@ -79,7 +79,7 @@ class BackoffTest {
   @Test
   void theJitterIsFull() {
     long seed = Long.getLong("marketstream.seed", 20261123L);
-    System.out.println("BackoffTest seed " + seed);
+    System.out.println("BackoffTest.theJitterIsFull seed " + seed);
     Random random = new Random(seed);
     List<Long> waits = new ArrayList<>();
     for (int i = 0; i < 2_000; i++) {

@@ -120,7 +120,7 @@ class ConnectAttemptsTest {
 
   @ParameterizedTest
   @EnumSource(names = {"BACKPRESSURE", "CONNECTION_LOST", "SERVER_CLOSED", "STALLED"})
-  void whateverTheCauseTheBufferHasToBeHalfEmpty(GapCause cause) throws InterruptedException {
+  void everyCauseWaitsForAHalfEmptyBuffer(GapCause cause) throws InterruptedException {
     attempts.start();
     runUntil(seconds(1));
     fill(buffer);

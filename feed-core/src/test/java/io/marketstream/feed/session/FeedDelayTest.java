@@ -11,7 +11,7 @@ class FeedDelayTest {
   private final FeedDelay delay = new FeedDelay(new Random(7));
 
   @Test
-  void theDistributionIsOfTheTicksSinceItWasLastTaken() {
+  void theDistributionHasTheTicksSinceTheLastRead() {
     assertThat(delay.take()).isNull();
     for (long ms : new long[] {90_000, 50, 40, -3_000, 60}) {
       delay.tick(1_000_000 - ms, 1_000_000);
@@ -31,7 +31,7 @@ class FeedDelayTest {
   }
 
   @Test
-  void aFeedWithoutTimesTellsOfNoDelay() {
+  void aFeedWithoutTimesHasNoDelay() {
     delay.tick(1_000_000, 1_000_000);
     assertThat(delay.take()).isNull();
   }

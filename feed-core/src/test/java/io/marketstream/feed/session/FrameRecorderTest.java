@@ -95,14 +95,14 @@ class FrameRecorderTest {
   }
 
   @Test
-  void theWordsOfARefusalAreBounded() {
+  void theTextOfARefusalIsBounded() {
     FeedEvent refused = new FeedEvent.Refused(null, "x".repeat(500_000), "{…}");
     BufferEntry.Reject kept = (BufferEntry.Reject) recorder.record(List.of(refused), 1_500).get(0);
     assertThat(kept.rejected().detail()).isEqualTo("x".repeat(1_024));
   }
 
   @Test
-  void symbolsWithoutEndAreRejectedAndThoseKnownGoOn() {
+  void tooManySymbolsAreRejectedAndKnownOnesContinue() {
     for (int i = 0; i < TickNumbering.MAX_SYMBOLS; i++) {
       recorder.record(List.of(tick("S" + i)), 1_500);
     }

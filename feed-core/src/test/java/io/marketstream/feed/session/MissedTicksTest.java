@@ -102,7 +102,7 @@ class MissedTicksTest {
   }
 
   @Test
-  void aHoleIsATickThatWasDroppedAndItsRecordCoversIt() throws InterruptedException {
+  void everyHoleIsADroppedTickWithARecord() throws InterruptedException {
     FeedBuffer buffer = new FeedBuffer(40, OverflowPolicy.DROP_OLDEST, Duration.ZERO);
     play(buffer);
 
@@ -142,7 +142,7 @@ class MissedTicksTest {
   }
 
   @Test
-  void whereNothingIsDroppedThereIsNoHole() throws InterruptedException {
+  void withoutDropsThereAreNoHoles() throws InterruptedException {
     play(new FeedBuffer(40, OverflowPolicy.BLOCK, Duration.ZERO));
 
     assertThat(overflows).isEmpty();

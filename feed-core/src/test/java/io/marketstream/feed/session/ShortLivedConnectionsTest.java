@@ -23,17 +23,17 @@ class ShortLivedConnectionsTest {
   }
 
   @Test
-  void thoseThatLiveShorterThanTenSecondsAreCounted() {
+  void connectionsShorterThanTenSecondsAreCounted() {
     assertThat(dropped(0, 9.999, 1, 1)).containsExactly(1, 2, 3, 4);
   }
 
   @Test
-  void aStableConnectionStartsTheCountOver() {
+  void aStableConnectionResetsTheCount() {
     assertThat(dropped(1, 1, 30, 1, 1)).containsExactly(1, 2, 0, 1, 2);
   }
 
   @Test
-  void oneThatLivedAWhileNeitherCountsNorStartsOver() {
+  void aMediumConnectionNeitherCountsNorResets() {
     assertThat(dropped(1, 1, 10, 29.9, 1)).containsExactly(1, 2, 0, 0, 3);
   }
 
@@ -41,7 +41,7 @@ class ShortLivedConnectionsTest {
   @EnumSource(
       names = {"CONNECTION_LOST", "SERVER_CLOSED"},
       mode = EnumSource.Mode.EXCLUDE)
-  void whatWeClosedOurselvesSaysNothing(GapCause cause) {
+  void connectionsThatWeClosedDoNotCount(GapCause cause) {
     dropped(1, 1);
     assertThat(connections.count(cause, Duration.ZERO)).isZero();
     assertThat(dropped(1)).containsExactly(3);

@@ -15,7 +15,7 @@ class DeferredFailureTest {
   }
 
   @Test
-  void withNothingUnderWayItIsThrownAtOnce() {
+  void withNothingInFlightItIsThrownAtOnce() {
     assertThat(failure(Map.of()).isDue(false)).isTrue();
   }
 

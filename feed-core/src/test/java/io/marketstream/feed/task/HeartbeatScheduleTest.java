@@ -12,7 +12,7 @@ class HeartbeatScheduleTest {
   private long now = 5_000_000_000L;
 
   @Test
-  void theyAreDueAtTheStartAtEachSessionAndAtASteadyPace() {
+  void heartbeatsAreDueAtTheStartAtEachSessionAndRegularly() {
     HeartbeatSchedule heartbeats = new HeartbeatSchedule(Duration.ofSeconds(10), () -> now);
     assertThat(heartbeats.isDue(0)).isTrue();
     heartbeats.sent(0);
@@ -28,7 +28,7 @@ class HeartbeatScheduleTest {
   }
 
   @Test
-  void zeroIsNone() {
+  void zeroMeansNoHeartbeats() {
     HeartbeatSchedule none = new HeartbeatSchedule(Duration.ZERO, () -> now);
     assertThat(none.isDue(1)).isFalse();
     assertThat(none.limit(SECOND)).isEqualTo(SECOND);

@@ -89,7 +89,7 @@ class NumberingAcrossRestartsTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void noIdentityIsEverGivenTwiceHoweverTheClockJumps(boolean allSymbols) {
+  void noIdentityIsRepeatedDespiteClockSteps(boolean allSymbols) {
     long seed = Long.getLong("marketstream.seed", 20261123L);
     System.out.println("NumberingAcrossRestartsTest seed " + seed);
     Random random = new Random(seed);

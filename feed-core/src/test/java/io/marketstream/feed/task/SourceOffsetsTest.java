@@ -80,7 +80,7 @@ class SourceOffsetsTest {
   }
 
   @Test
-  void aClosingRecordBeforeAnyTickStandsBeforeTheFirst() {
+  void aClosedRecordWithoutTicksIsBeforeTheFirstTick() {
     SourceOffsets book = new SourceOffsets(false, Map.of());
     book.after(tick("A", 1_000, 8, 1_400), 1_300);
     FeedGap gap = lost("A", 1_500, 1_000, 9);
@@ -90,7 +90,7 @@ class SourceOffsetsTest {
   }
 
   @Test
-  void anOverflowTellsOfThePastAndMovesNothing() {
+  void anOverflowRecordDoesNotMoveTheOffset() {
     SourceOffsets book = new SourceOffsets(false, Map.of());
     book.after(tick("A", 1_000, 12, 1_500), 1_450);
     FeedGap overflow =
@@ -100,7 +100,7 @@ class SourceOffsetsTest {
   }
 
   @Test
-  void aGapFoundOpenAtTheStartStaysTheSymbolsOwn() {
+  void aGapThatIsOpenAtTheStartStaysWithItsSymbol() {
     SourceOffsets book = new SourceOffsets(false, Map.of());
     book.resume(lost("A", 500, 400, 3));
     SourceCursor cursor = book.after(tick("A", 2_000, 0, 2_100), 2_050);
@@ -170,7 +170,7 @@ class SourceOffsetsTest {
   /** If each tick examined every drop, this would take two billion steps. */
   @Test
   @Timeout(30)
-  void aTickCostsTheSameHoweverManySymbolsLostSome() {
+  void theCostOfATickDoesNotDependOnDrops() {
     SourceOffsets book = new SourceOffsets(true, Map.of());
     for (int i = 0; i < 20_000; i++) {
       book.dropped(List.of(new FeedBuffer.Drop("S" + i, 1_000, i)));

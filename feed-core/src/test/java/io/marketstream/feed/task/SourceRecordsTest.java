@@ -115,7 +115,7 @@ class SourceRecordsTest {
   }
 
   @Test
-  void aHeartbeatIsNoSaferThanWhatIsNotAcknowledged() {
+  void aHeartbeatsSafeTimeStopsAtUnacknowledgedRecords() {
     records(new BufferEntry.Tick(TICK));
     assertThat(heartbeat(TICK.session(), 1_680_286_650_000L, true).sourceOffset().get("safe_until"))
         .isEqualTo(TICK.receivedAt());
@@ -167,7 +167,7 @@ class SourceRecordsTest {
 
   @Test
   @SuppressWarnings("JavaUtilDate") // Connect's type of a timestamp
-  void aGapGoesToItsTopicUnderItsSymbol() {
+  void aGapRecordHasItsTopicAndTheSymbolAsKey() {
     List<SourceRecord> both =
         records(
             new BufferEntry.Gap(OPEN, NOTICED),
@@ -263,7 +263,7 @@ class SourceRecordsTest {
   }
 
   @Test
-  void anOffsetStandsBeforeADropThatNoRecordTellsOf() {
+  void anOffsetIsBeforeAnUnrecordedDrop() {
     FeedBuffer.Drop drop = new FeedBuffer.Drop(TICK.symbol(), TICK.session(), TICK.sequence() - 2);
     List<SourceRecord> made =
         records.of(
@@ -275,7 +275,7 @@ class SourceRecordsTest {
   }
 
   @Test
-  void safeUntilNeverPassesADropThatNoRecordTellsOf() {
+  void safeUntilIsBeforeAnUnrecordedDrop() {
     List<SourceRecord> made =
         records.of(
             new FeedBuffer.Drained(

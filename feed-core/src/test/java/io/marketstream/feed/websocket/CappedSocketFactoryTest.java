@@ -57,7 +57,7 @@ class CappedSocketFactoryTest {
   }
 
   @Test
-  void aCompleteMessageLetsTheNextBeAsLongAgain() throws IOException {
+  void theLimitAppliesToEachMessage() throws IOException {
     InputStream in = client.getInputStream();
     for (int i = 0; i < 5; i++) {
       serve(90);
@@ -77,7 +77,7 @@ class CappedSocketFactoryTest {
   }
 
   @Test
-  void connectedSocketsAreNotOnOffer() {
+  void connectedSocketsAreNotSupported() {
     assertThatIOException().isThrownBy(() -> factory.createSocket("127.0.0.1", 1));
   }
 }

@@ -74,12 +74,12 @@ class HandshakeFailureTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"86401", "9223372036854775807", "Fri, 31 Dec 9999 23:59:59 GMT"})
-  void noServerKeepsUsAwayForLongerThanADay(String header) {
+  void theWaitIsLimitedToADay(String header) {
     assertThat(answer(429, header).retryAfter()).isEqualTo(Duration.ofDays(1));
   }
 
   @Test
-  void anUpgradeThatIsNoneIsDescribedByItsError() {
+  void aFailedUpgradeIsDescribedByItsError() {
     assertThat(answer(101, null).detail()).isEqualTo("IOException: Expected 101");
   }
 
@@ -96,13 +96,13 @@ class HandshakeFailureTest {
     "'Sun, 22 Nov 2026 09:00:00 GMT','Sun, 22 Nov 2026 09:01:30 GMT',90",
     "'no date','Sun, 22 Nov 2026 10:00:30 GMT',30"
   })
-  void aDateIsByTheServersClockWhereverOursStands(String date, String retryAfter, long seconds) {
+  void aDateIsRelativeToTheServersClock(String date, String retryAfter, long seconds) {
     assertThat(answer(429, retryAfter, date).retryAfter()).isEqualTo(Duration.ofSeconds(seconds));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "soon", "1.5", "99999999999999999999999", "2026-11-22T10:01:30Z"})
-  void whatIsNeitherCountsAsAbsent(String header) {
+  void aMalformedRetryAfterCountsAsAbsent(String header) {
     assertThat(answer(429, header).retryAfter()).isEqualTo(RATE_LIMIT);
   }
 
@@ -116,7 +116,7 @@ class HandshakeFailureTest {
   }
 
   @Test
-  void whatTheProxySaidIsTheDetailAlsoOfATimeout() {
+  void theProxysMessageIsTheDetailOfATimeoutToo() {
     IOException timeout = new InterruptedIOException("timeout");
     timeout.initCause(new ProxyException("the proxy p:1 gave no answer"));
     assertThat(HandshakeFailure.of(timeout, null, RATE_LIMIT, CLOCK))
@@ -125,7 +125,7 @@ class HandshakeFailureTest {
   }
 
   @Test
-  void aCertificateThatRanOutIsSaidToHave() {
+  void anExpiredCertificateIsReported() {
     IOException error = new SSLHandshakeException("(certificate_unknown)");
     error.initCause(
         new CertificateException(

@@ -54,7 +54,7 @@ class ProxyTunnelTest {
 
   @ParameterizedTest
   @ValueSource(ints = {100, 302, 401, 403, 429, 502})
-  void aRefusalIsTheProxysAndNamesAddressAndStatus(int status) throws IOException {
+  void aRefusalNamesTheProxyTheAddressAndTheStatus(int status) throws IOException {
     assertThat(words("HTTP/1.1 " + status + " quoted by nobody"))
         .isEqualTo(
             "the proxy p:1 opened no tunnel to feed.invalid:443 (HTTP "
@@ -63,7 +63,7 @@ class ProxyTunnelTest {
   }
 
   @Test
-  void theUserIsToldFromTheFirstRequestOn() throws IOException {
+  void theFirstRequestHasTheUser() throws IOException {
     String authorization =
         "Basic "
             + Base64.getEncoder()
@@ -77,7 +77,7 @@ class ProxyTunnelTest {
   }
 
   @Test
-  void schemesThatWeDoNotKnowAreNamed() throws IOException {
+  void unsupportedSchemesAreNamed() throws IOException {
     assertThat(
             words(
                 "HTTP/1.1 407 Proxy Authentication Required",
@@ -90,7 +90,7 @@ class ProxyTunnelTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"SSH-2.0-OpenSSH_9.2", "HTTP/2 200", "HTTP/1.1 2000", ""})
-  void whatIsNoHttpProxyIsSaidToBeNone(String line) throws IOException {
+  void aServerThatIsNotAnHttpProxyIsReported(String line) throws IOException {
     assertThat(words(line)).isEqualTo("the server at p:1 is not an HTTP proxy: check proxy.url");
   }
 
@@ -111,13 +111,13 @@ class ProxyTunnelTest {
   }
 
   @Test
-  void aProxyThatClosesIsSaidToHave() throws IOException {
+  void aProxyThatClosesTheConnectionIsReported() throws IOException {
     assertThat(words((head, client) -> false, null, null))
         .contains("gave no answer", "it closed the connection", "check that proxy.url");
   }
 
   @Test
-  void whatFollowsTheAnswerIsLeftForTheFeedsReader() throws IOException {
+  void bytesAfterTheAnswerAreLeftForTheFeed() throws IOException {
     try (ServerSocket server = new ServerSocket(0);
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.getLocalPort());
         Socket proxy = server.accept()) {
@@ -129,7 +129,7 @@ class ProxyTunnelTest {
   }
 
   @Test
-  void theProxyShowsWhereItIsAndNotWhoWeAre() {
+  void theProxysTextHasItsAddressAndNoLogin() {
     HttpProxy proxy = new HttpProxy("proxy", 3128, "user", new Password("s3cret"));
     assertThat(proxy).hasToString("proxy:3128");
     assertThat(proxy.redact("s3cret, " + proxy.authorization())).isEqualTo("***, Basic ***");

@@ -48,7 +48,7 @@ class CoverageTest {
     }
 
     @Test
-    void aDayOfWhichTheEndIsUnknownIsPending() {
+    void aDayWithAnUnknownEndIsPending() {
       assertThat(of(0, DAY - 1)).isEqualTo(Coverage.State.PENDING);
     }
 

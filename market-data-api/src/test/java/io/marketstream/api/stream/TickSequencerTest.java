@@ -48,7 +48,7 @@ class TickSequencerTest {
   }
 
   @Test
-  void afterAnEmptyBeginEveryTickIsNew() {
+  void afterAnEmptyStartEveryTickIsNew() {
     sequencer.begin(List.of(), 0);
 
     assertThat(numbers(sequencer.offer(List.of(tick(1, 0), tick(1, 1)), 0)))
@@ -56,7 +56,7 @@ class TickSequencerTest {
   }
 
   @Test
-  void whatWasKnownAtTheBeginIsNotReturned() {
+  void ticksBeforeTheStartAreNotReturned() {
     sequencer.begin(List.of(tick(1, 4), tick(1, 5)), 0);
 
     assertThat(sequencer.offer(List.of(tick(1, 4), tick(1, 5)), 0)).isEmpty();
@@ -64,7 +64,7 @@ class TickSequencerTest {
   }
 
   @Test
-  void whatLacksAnEarlierOneAtTheBeginWaits() {
+  void aTickWithoutAnEarlierOneAtTheStartWaits() {
     sequencer.begin(List.of(tick(1, 4), tick(1, 5), tick(1, 8)), 0);
 
     assertThat(sequencer.last()).isEqualTo(tick(1, 5));

@@ -42,7 +42,7 @@ class StateUpgradeTest {
 
   @ParameterizedTest
   @MethodSource("versions")
-  void stateOfEveryVersionGoesOn(int version) throws IOException {
+  void theJobContinuesFromTheStateOfEveryVersion(int version) throws IOException {
     SymbolFold whole = new SymbolFold(rules);
     ticks.subList(0, HALF).forEach(whole::add);
     whole.takeChangedCandles("finnhub", "AAPL");

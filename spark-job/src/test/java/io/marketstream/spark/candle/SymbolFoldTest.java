@@ -300,7 +300,7 @@ class SymbolFoldTest {
   }
 
   @Test
-  void anOldTickDoesNotTakeTheWatermarkBack() {
+  void anOldTickDoesNotLowerTheWatermark() {
     add(MINUTE, "2", "1");
     add(MINUTE - 60_000, "2", "1");
 

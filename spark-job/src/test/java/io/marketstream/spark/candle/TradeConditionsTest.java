@@ -54,7 +54,7 @@ class TradeConditionsTest {
   }
 
   @Test
-  void anUnknownCodeRestrictsNothingAndIsTold() {
+  void anUnknownCodeRestrictsNothingAndIsReported() {
     assertThat(conditions.permission(List.of("99"))).isEqualTo(ALL);
     assertThat(conditions.permission(List.of("99", "12")))
         .isEqualTo(new Permission(false, false, true, false));

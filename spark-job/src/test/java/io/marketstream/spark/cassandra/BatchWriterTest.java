@@ -290,7 +290,7 @@ class BatchWriterTest {
 
   /** Cassandra would refuse another session as well. */
   @Test
-  void aRefusalIsNoReasonForAnotherSession() throws Exception {
+  void aRefusalDoesNotOpenAnotherSession() throws Exception {
     Node node = fake(Node.class, (method, none) -> null);
     answersWith = new UnavailableException(node, ConsistencyLevel.LOCAL_QUORUM, 2, 1);
     BatchWriter writer = writer(3, 1, 10_000);

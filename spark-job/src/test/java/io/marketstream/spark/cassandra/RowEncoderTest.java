@@ -85,13 +85,13 @@ class RowEncoderTest {
   }
 
   @Test
-  void whatIsNullIsLeftUnset() {
+  void nullIsLeftUnset() {
     assertThat(values(row().text(null).number((Long) null).decimal(null).texts(null).number(1)))
         .containsExactly(null, null, null, null, driver(TypeCodecs.BIGINT, 1L));
   }
 
   @Test
-  void aRowHasNothingOfALongerOneBefore() {
+  void aRowKeepsNoValuesOfThePreviousOne() {
     row().text("x".repeat(10_000)).row();
     assertThat(values(row().text("y"))).containsExactly(driver(TypeCodecs.TEXT, "y"));
   }

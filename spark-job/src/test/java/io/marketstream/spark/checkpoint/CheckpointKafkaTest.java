@@ -19,7 +19,7 @@ class CheckpointKafkaTest {
   @TempDir private Path directory;
 
   @Test
-  void theSameClusterAndTopicsGoOn() {
+  void theSameClusterAndTopicsAreAccepted() {
     KafkaClusterInfo kafka =
         new KafkaClusterInfo("c1", List.of("market_data"), Map.of("market_data", "t1"));
 
@@ -55,7 +55,7 @@ class CheckpointKafkaTest {
   }
 
   @Test
-  void aTopicThatComesLaterIsRememberedFromThenOn() {
+  void aLaterTopicIsRemembered() {
     check(new KafkaClusterInfo("c1", List.of(), Map.of()));
     check(new KafkaClusterInfo("c1", List.of("market_data"), Map.of("market_data", "t1")));
 
@@ -69,7 +69,7 @@ class CheckpointKafkaTest {
 
   /** A broker without ids, so there is nothing to compare. */
   @Test
-  void whatIsNotKnownIsNotCompared() {
+  void unknownIdsAreNotCompared() {
     check(new KafkaClusterInfo("c1", List.of("market_data"), Map.of("market_data", "t1")));
 
     assertThatCode(() -> check(new KafkaClusterInfo(null, List.of("market_data"), Map.of())))
@@ -92,7 +92,7 @@ class CheckpointKafkaTest {
 
   /** A temporary error of the file system is an outage and does not end a running job. */
   @Test
-  void anUnreadableDirectoryIsNotTakenForOtherRecords() throws IOException {
+  void anUnreadableDirectoryIsNotAnotherCluster() throws IOException {
     Files.writeString(directory.resolve("market-data-job.kafka"), "a file in the way");
 
     assertThatThrownBy(() -> check(new KafkaClusterInfo("c1", List.of(), Map.of())))

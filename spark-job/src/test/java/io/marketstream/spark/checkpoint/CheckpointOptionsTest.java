@@ -21,7 +21,7 @@ class CheckpointOptionsTest {
   @TempDir private Path directory;
 
   @Test
-  void theSameOptionsInAnotherOrderGoOn() {
+  void theSameOptionsInAnotherOrderAreAccepted() {
     CheckpointOptions.check(hadoop, settings(List.of("a", "b"), "ks", 120_000, "1m", "1h"));
 
     assertThatCode(

@@ -35,7 +35,7 @@ class TickCodecTest {
   }
 
   @Test
-  void noConditionsAndAnEmptyListStayApart() {
+  void noConditionsDifferFromAnEmptyList() {
     Tick empty = new Tick(BARE.at(), "c", "x", TickKind.PRICE, "-1", null, List.of(), 0, 1, 2, 3);
 
     assertThat(TickCodec.decode(TickCodec.encode(empty)).conditions()).isEmpty();

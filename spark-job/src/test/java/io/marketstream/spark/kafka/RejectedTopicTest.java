@@ -30,7 +30,7 @@ class RejectedTopicTest {
   }
 
   @Test
-  void whatTheUserSaysCounts() {
+  void theUsersSettingWins() {
     assertThat(options(Map.of("delivery.timeout.ms", "120000", "client.id", "mine")))
         .containsEntry("delivery.timeout.ms", "120000")
         .containsEntry("client.id", "mine");

@@ -56,7 +56,7 @@ class AgeHistogramTest {
   }
 
   @Test
-  void withoutTicksItIsEmptyAndSaysZero() {
+  void withoutTicksItIsEmptyAndZero() {
     assertThat(ages.isEmpty()).isTrue();
     assertThat(ages.quantile(0.99)).isZero();
     assertThat(ages.max()).isZero();

@@ -38,7 +38,7 @@ class BatchLogTest {
   }
 
   @Test
-  void progressWithoutABatchOfOursIsNoLine() {
+  void progressWithoutABatchIsNotLogged() {
     log.onBatchCommitted(progress(0));
     log.onBatchWritten(batch(1));
     log.onBatchCommitted(progress(0));

@@ -15,12 +15,12 @@ class SparkProgressTest {
   }
 
   @Test
-  void digitsInTheNameOfATopicAreNoOffsets() {
+  void digitsInATopicNameAreNotOffsets() {
     assertThat(SparkProgress.lag("{\"data-2.1\":{\"0\":7}}", "{\"data-2.1\":{\"0\":7}}")).isZero();
   }
 
   @Test
-  void aTopicThatWasMadeAnewIsNotBehind() {
+  void aRecreatedTopicIsNotBehind() {
     assertThat(SparkProgress.lag("{\"t\":{\"0\":3}}", "{\"t\":{\"0\":9}}")).isZero();
   }
 

@@ -30,7 +30,7 @@ class PartitionOffsetsTest {
   }
 
   @Test
-  void whatSparkDoesNotTellIsNotKnown() {
+  void missingOffsetsAreUnknown() {
     assertThat(PartitionOffsets.read(null)).isEmpty();
   }
 
@@ -47,7 +47,7 @@ class PartitionOffsetsTest {
         "{\"t\":{\"0\":99999999999999999999}}",
         "{\"logOffset\":0}"
       })
-  void whatIsWrittenInAnotherWayIsNotKnown(String json) {
+  void offsetsInAnotherFormAreUnknown(String json) {
     assertThat(PartitionOffsets.read(json)).isEmpty();
   }
 

@@ -83,7 +83,7 @@ class ProgressWriterTest {
     }
 
     @Test
-    void whatFailedDoesNotTakeThePlaceOfWhatIsNewer() {
+    void aFailedReportDoesNotReplaceANewerOne() {
       failures.add(() -> writer.write(progress("ticks", 2)));
       writer.write(progress("ticks", 1));
       thread.runAll();
@@ -132,7 +132,7 @@ class ProgressWriterTest {
   }
 
   @Test
-  void theEndTriesOnceMoreWhatFailed() throws Exception {
+  void theEndRepeatsAFailedWrite() throws Exception {
     CountDownLatch failed = new CountDownLatch(1);
     ProgressWriter writer =
         new ProgressWriter(
@@ -153,7 +153,7 @@ class ProgressWriterTest {
 
   /** The end waits for the write. If it fails, the end repeats it. */
   @Test
-  void theEndTriesOnceMoreWhatFailsWhileItWaits() throws Exception {
+  void theEndRepeatsAWriteThatFailsMeanwhile() throws Exception {
     CountDownLatch under = new CountDownLatch(1);
     CountDownLatch fails = new CountDownLatch(1);
     ProgressWriter writer =

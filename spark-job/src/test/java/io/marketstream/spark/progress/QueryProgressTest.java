@@ -41,7 +41,7 @@ class QueryProgressTest {
   }
 
   @Test
-  void whatCannotBeReadProvesNothing() {
+  void unreadableOffsetsProveNothing() {
     assertThat(UNKNOWN.after("{\"t\":", "{\"t\":{\"0\":5}}", T, NOW).completeUntil()).isNull();
     assertThat(UNKNOWN.after("{\"t\":{\"0\":5}}", "{\"t\":", T, NOW).completeUntil()).isNull();
     assertThat(UNKNOWN.after("{\"t\":", null, T, NOW).completeUntil()).isNull();
@@ -53,7 +53,7 @@ class QueryProgressTest {
         UNKNOWN.after("{\"t\":{\"0\":5}}", "{\"t\":{\"0\":5}}", T, T);
 
     @Test
-    void aLookThatFindsNothingGoesOn() {
+    void anIdleTriggerStaysComplete() {
       QueryProgress idle = before.after("{\"t\":{\"0\":5}}", "{\"t\":{\"0\":5}}", LATER, NOW);
 
       assertThat(idle.completeUntil()).isEqualTo(LATER);
@@ -79,7 +79,7 @@ class QueryProgressTest {
     }
 
     @Test
-    void offsetsThatSparkDoesNotTellStay() {
+    void missingOffsetsKeepTheEarlierOnes() {
       assertThat(before.after(null, null, LATER, NOW).nextOffsets())
           .isEqualTo(before.nextOffsets());
     }

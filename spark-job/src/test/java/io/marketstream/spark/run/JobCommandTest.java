@@ -43,7 +43,7 @@ class JobCommandTest {
   }
 
   @Test
-  void everyOptionIsTaken() {
+  void everyOptionIsUsed() {
     int exitCode =
         run(
             "--topics=a,b",

@@ -93,7 +93,7 @@ class QuerySupervisorTest {
    * Failures because of a full disk must not count, otherwise the job ends before there is space.
    */
   @Test
-  void aFullDiskIsWaitedForHoweverOftenItFails() throws Exception {
+  void aFullDiskIsWaitedForWithoutCountingFailures() throws Exception {
     failures.addAll(Collections.nCopies(6, full));
 
     supervise(Duration.ofMinutes(1));
@@ -125,7 +125,7 @@ class QuerySupervisorTest {
   }
 
   @Test
-  void aQueryThatWorksBetweenItsFailuresGoesOn() throws Exception {
+  void aQueryThatProgressesBetweenFailuresContinues() throws Exception {
     failures.addAll(List.of(outage, outage, outage, outage, outage));
     everyStartWorks = true;
 
@@ -226,7 +226,7 @@ class QuerySupervisorTest {
   }
 
   @Test
-  void aTopicThatComesMakesTheQueryStartAgain() throws Exception {
+  void aNewTopicRestartsTheQuery() throws Exception {
     endsAfterPolls = 5;
     newTopicAfterPolls = 3;
 
@@ -238,7 +238,7 @@ class QuerySupervisorTest {
 
   /** The failure came before the stop for the new topic, so it counts. */
   @Test
-  void aFailureWhenATopicCameIsHandledAsAnyOther() throws Exception {
+  void aFailureBeforeTheStopForANewTopicCounts() throws Exception {
     failures.add(outage);
     failsWhenStopped = true;
     endsAfterPolls = 1;

@@ -50,11 +50,11 @@ final class Checker {
       return Optional.of(
           "The feeds sent " + delivered + " ticks, but the audit has " + summary.delivered());
     }
-    AuditReport byNumbers = audit.lookWithoutRecords();
+    AuditReport byNumbers = audit.auditWithoutJournal();
     if (!byNumbers.isClean()) {
       return Optional.of(failure("without the record of what was sent: ", byNumbers));
     }
-    AuditReport ofTables = audit.lookAtTables();
+    AuditReport ofTables = audit.auditTables();
     return ofTables.isClean()
         ? Optional.empty()
         : Optional.of(failure("of the tables alone: ", ofTables));
@@ -62,10 +62,10 @@ final class Checker {
 
   private AuditReport settled() throws InterruptedException {
     Instant end = Instant.now().plus(SETTLE_TIMEOUT);
-    AuditReport report = audit.look();
+    AuditReport report = audit.auditAll();
     while ((!report.isClean() || report.onTheirWay() > 0) && Instant.now().isBefore(end)) {
       Thread.sleep(PAUSE.toMillis());
-      report = audit.look();
+      report = audit.auditAll();
     }
     return report;
   }

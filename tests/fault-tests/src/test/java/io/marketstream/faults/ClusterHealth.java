@@ -22,7 +22,7 @@ import org.apache.kafka.common.TopicPartitionInfo;
  */
 final class ClusterHealth {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final Duration TIMEOUT = Duration.ofMinutes(4);
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final TestStack stack;
@@ -36,7 +36,7 @@ final class ClusterHealth {
   /** Waits until all replicas of every partition are in sync. */
   void awaitBrokers() {
     await("every partition in sync on all brokers")
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .pollInterval(PAUSE)
         .ignoreExceptions()
         .untilAsserted(
@@ -63,7 +63,7 @@ final class ClusterHealth {
   /** Waits until every node reaches all others. */
   void awaitNodes() {
     await("every node sees all nodes")
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .pollInterval(PAUSE)
         .ignoreExceptions()
         .untilAsserted(

@@ -45,7 +45,7 @@ final class ClusterNemesis {
   /** Longer than the session of our worker file (60 s) and the delay before tasks are moved. */
   private static final Duration LONG_FREEZE = Duration.ofSeconds(90);
 
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
   private final TestPipeline pipeline;
   private final TestStack stack;
@@ -136,13 +136,13 @@ final class ClusterNemesis {
   private void killExecutor() {
     // After a kill of the driver an executor may still be starting. The seed chooses from two.
     await("an executor on each worker")
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> executors().size() == stack.sparkWorkers.size());
     List<ProcessHandle> before = executors();
     ProcessHandle victim = oneOf(before);
     victim.destroyForcibly();
     await("another executor in its place")
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> executors().size() == before.size() && !executors().contains(victim));
   }
 
@@ -159,7 +159,7 @@ final class ClusterNemesis {
               ConnectWorker other = connect.other(owner);
               owner.kill();
               connect.awaitAllOn(other);
-              pipeline.awaitRowsOfBothFeedsSince(Instant.now(), PATIENCE);
+              pipeline.awaitRowsOfBothFeedsSince(Instant.now(), TIMEOUT);
               owner.start();
               connect.awaitWhole();
             }),
@@ -181,7 +181,7 @@ final class ClusterNemesis {
               owner.suspend();
               try {
                 connect.awaitAllOn(connect.other(owner));
-                pipeline.awaitRowsOfBothFeedsSince(Instant.now(), PATIENCE);
+                pipeline.awaitRowsOfBothFeedsSince(Instant.now(), TIMEOUT);
                 sleepUntil(frozen.plus(LONG_FREEZE));
               } finally {
                 owner.resume();
@@ -218,7 +218,7 @@ final class ClusterNemesis {
     for (JsonNode config : List.of(changed, before)) {
       connect.putConfig(FINNHUB, config);
       connect.awaitWhole();
-      pipeline.awaitRowsOfBothFeedsSince(Instant.now(), PATIENCE);
+      pipeline.awaitRowsOfBothFeedsSince(Instant.now(), TIMEOUT);
     }
   }
 

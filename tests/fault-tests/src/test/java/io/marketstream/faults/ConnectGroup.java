@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /** The workers of one group, and which worker runs which task. */
 final class ConnectGroup {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration TIMEOUT = Duration.ofMinutes(5);
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final TestStack stack;
@@ -44,7 +44,7 @@ final class ConnectGroup {
   /** Waits until this worker runs every task. */
   void awaitAllOn(ConnectWorker worker) {
     await("all tasks run on " + worker.name())
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .pollInterval(PAUSE)
         .ignoreExceptions()
         .until(() -> connectors.stream().allMatch(connector -> runs(worker, connector)));
@@ -56,7 +56,7 @@ final class ConnectGroup {
    */
   void awaitWhole() {
     await("all workers say that all tasks run, on all workers")
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .pollInterval(PAUSE)
         .ignoreExceptions()
         .until(() -> stack.workers.stream().map(ConnectWorker::rest).allMatch(this::isWhole));
@@ -89,7 +89,7 @@ final class ConnectGroup {
   private static <T> T answered(Callable<T> call) {
     AtomicReference<T> answer = new AtomicReference<>();
     await("an answer of the Connect workers")
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .pollInterval(PAUSE)
         .ignoreExceptions()
         .until(

@@ -42,7 +42,7 @@ final class ContinuousAudit implements AutoCloseable {
   private void run() {
     for (boolean withTopics = true; !isClosed; withTopics = !withTopics) {
       try {
-        AuditReport report = audit.liveWithLittlePatience(withTopics, Duration.ofSeconds(60));
+        AuditReport report = audit.liveWithShortWait(withTopics, Duration.ofSeconds(60));
         completed++;
         if (!report.isClean()) {
           LOG.error(

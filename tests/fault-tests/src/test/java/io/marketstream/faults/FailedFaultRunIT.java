@@ -58,7 +58,7 @@ class FailedFaultRunIT {
   }
 
   @Test
-  void malformedFramesThatReachNobodyFail() throws Exception {
+  void malformedFramesThatReachNoConnectionFail() throws Exception {
     FaultRunResult run =
         run(
             pipeline ->

@@ -188,11 +188,11 @@ class TakeOverIT {
         .pollInterval(Duration.ofSeconds(2))
         .untilAsserted(
             () -> {
-              AuditReport settled = audit.look();
+              AuditReport settled = audit.auditAll();
               assertThat(settled.findings()).isEmpty();
               assertThat(settled.onTheirWay()).isZero();
             });
-    AuditReport report = audit.look();
+    AuditReport report = audit.auditAll();
     LOG.info("Audited: {}, unexplained {}", report.counts(), report.counts().unexplained());
     assertThat(report.counts().delivered()).isEqualTo(pipeline.sent());
     pipeline.resumeSending();

@@ -45,7 +45,7 @@ class SoakIT {
   /** A feed is reset after this many readings. The other feed is reset halfway between. */
   private static final int READINGS_PER_RESET = 10;
 
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
   private static final Duration AUDIT_TIMEOUT = Duration.ofMinutes(10);
 
   /** Ticks per second of both feeds together. A fifth of them comes from CoinCap. */
@@ -68,7 +68,7 @@ class SoakIT {
     pipeline = new TestPipeline(TestStack.single(home).build(), RATE * 0.8, RATE * 0.2, SEED);
     pipeline.start(String.join(",", SYMBOLS), ASSETS);
     admin = pipeline.stack.kafka.admin();
-    await().atMost(PATIENCE).until(() -> sourcesWithRows().size() == 2);
+    await().atMost(TIMEOUT).until(() -> sourcesWithRows().size() == 2);
   }
 
   @AfterEach
@@ -101,7 +101,7 @@ class SoakIT {
         .pollInterval(Duration.ofSeconds(2))
         .untilAsserted(
             () -> {
-              found[0] = audit.look();
+              found[0] = audit.auditAll();
               assertThat(found[0].findings()).isEmpty();
             });
     String heading =

@@ -140,7 +140,7 @@ class AuditIT {
 
     @Test
     void theAuditCountsEveryTick() throws Exception {
-      AuditReport clean = audit.look();
+      AuditReport clean = audit.auditAll();
 
       assertThat(clean.counts().delivered()).isEqualTo(pipeline.sent());
       assertThat(clean.counts().unexplained()).isZero();
@@ -183,7 +183,7 @@ class AuditIT {
           .pollInterval(Duration.ofSeconds(1))
           .untilAsserted(
               () -> {
-                AuditReport report = audit.look();
+                AuditReport report = audit.auditAll();
                 assertThat(report.findings()).isEmpty();
                 assertThat(report.counts().rejected()).isEqualTo(1);
                 assertThat(report.counts().delivered()).isEqualTo(pipeline.sent());
@@ -202,10 +202,10 @@ class AuditIT {
 
     @Test
     void aSourceWithoutARecordIsAuditedByItsNumbers() throws Exception {
-      AuditReport finnhubRecorded = audit.lookWithRecordsOf(Set.of(TestPipeline.FINNHUB));
+      AuditReport withFinnhubsJournal = audit.auditWithJournalsOf(Set.of(TestPipeline.FINNHUB));
 
-      assertThat(finnhubRecorded.findings()).isEmpty();
-      assertThat(finnhubRecorded.counts().delivered())
+      assertThat(withFinnhubsJournal.findings()).isEmpty();
+      assertThat(withFinnhubsJournal.counts().delivered())
           .as("ticks that the killed worker never read have no number")
           .isBetween(pipeline.finnhub.sentCount() + 1, pipeline.sent());
     }
@@ -224,7 +224,7 @@ class AuditIT {
 
     @Test
     void eachFaultIsFoundOnce() throws Exception {
-      AuditReport tampered = audit.look();
+      AuditReport tampered = audit.auditAll();
 
       assertThat(tampered.counts().rejected()).isEqualTo(1);
       assertThat(tampered.counts().unexplained()).isEqualTo(1);
@@ -329,7 +329,7 @@ class AuditIT {
     @ParameterizedTest
     @ValueSource(strings = {"1m", "1h"})
     void eachIntervalIsMissed(String interval) throws Exception {
-      assertThat(audit.lookAtTables().findings(FindingKind.WRONG_CANDLE))
+      assertThat(audit.auditTables().findings(FindingKind.WRONG_CANDLE))
           .anyMatch(
               finding -> finding.what().startsWith(interval) && finding.what().contains("no row"));
     }
@@ -448,7 +448,7 @@ class AuditIT {
         .pollInterval(Duration.ofSeconds(1))
         .untilAsserted(
             () -> {
-              AuditReport report = audit.look();
+              AuditReport report = audit.auditAll();
               assertThat(report.findings()).isEmpty();
               assertThat(report.onTheirWay()).isZero();
             });

@@ -41,7 +41,7 @@ class KilledNodeIT {
   private int next;
 
   @Test
-  void whatTheNodeAcknowledgedOutlivesAKill() throws InterruptedException {
+  void acknowledgedRowsSurviveAKill() throws InterruptedException {
     try (CassandraNode node =
         new MavenComponents(TestStack.ROOT)
             .cassandra(ComponentSettings.in(home, "cassandra", FreePorts.next(), 512))) {

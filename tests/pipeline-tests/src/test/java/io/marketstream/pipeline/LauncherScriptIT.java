@@ -84,7 +84,7 @@ class LauncherScriptIT {
   }
 
   @Test
-  void whatIsBuiltIsNotBuiltAgain() throws Exception {
+  void builtModulesAreNotBuiltAgain() throws Exception {
     Ended first = run("up");
     assertThat(first.code()).isZero();
     assertThat(first.output()).startsWith("building: the first time").endsWith("started\n");
@@ -105,7 +105,7 @@ class LauncherScriptIT {
   }
 
   @Test
-  void aFileThatIsGoneIsBuiltOrFetchedAgain() throws Exception {
+  void aMissingFileIsBuiltOrFetchedAgain() throws Exception {
     run("up");
     List<Path> files =
         List.of(
@@ -121,7 +121,7 @@ class LauncherScriptIT {
   }
 
   @Test
-  void aJreIsToldFromAJdkBeforeMavenRuns() throws Exception {
+  void aJreIsRefusedBeforeMavenRuns() throws Exception {
     Files.delete(folder.resolve("jdk/bin/javac"));
 
     assertThat(run("up"))
@@ -150,7 +150,7 @@ class LauncherScriptIT {
   }
 
   @Test
-  void theLockOfABuildThatWasKilledHoldsNobodyUp() throws Exception {
+  void theLockOfAKilledBuildDoesNotBlock() throws Exception {
     Process dead = new ProcessBuilder("true").start();
     dead.waitFor();
     write("target/build.lock/pid", Long.toString(dead.pid()));
@@ -208,7 +208,7 @@ class LauncherScriptIT {
   }
 
   @Test
-  void nonsenseToBenchIsOneLine() throws Exception {
+  void aWrongBenchOptionIsOneLine() throws Exception {
     for (List<String> nonsense :
         List.of(
             List.of("bench", "speed"),

@@ -63,7 +63,7 @@ import org.slf4j.LoggerFactory;
 @TestClassOrder(ClassOrderer.OrderAnnotation.class)
 class LiveAuditIT {
   private static final Logger LOG = LoggerFactory.getLogger(LiveAuditIT.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(150);
+  private static final Duration TIMEOUT = Duration.ofSeconds(150);
   private static final long SEED = Long.getLong("marketstream.seed", 20261128L);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long FOR_EVER_US = 9_000_000_000_000_000L;
@@ -82,7 +82,7 @@ class LiveAuditIT {
     pipeline.start("AAPL,MSFT,BINANCE:BTCUSDT", "bitcoin,ethereum");
     cassandra = pipeline.cassandra();
     audit = pipeline.audit();
-    pipeline.awaitRows(TestPipeline.FINNHUB, 601, PATIENCE);
+    pipeline.awaitRows(TestPipeline.FINNHUB, 601, TIMEOUT);
   }
 
   @AfterAll
@@ -120,7 +120,7 @@ class LiveAuditIT {
     assertIsBehind();
     pipeline.stack.job.start();
     for (boolean withTopics : List.of(true, false)) {
-      assertThat(audit.liveWithLittlePatience(withTopics).findings())
+      assertThat(audit.liveWithShortWait(withTopics).findings())
           .as("while it catches up, topics %s", withTopics)
           .isEmpty();
     }
@@ -134,25 +134,25 @@ class LiveAuditIT {
     FileTree.delete(home.resolve("checkpoint"));
     pipeline.stack.job.start();
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(
             () -> {
               for (boolean withTopics : List.of(true, false)) {
-                assertThat(audit.liveWithLittlePatience(withTopics).findings())
+                assertThat(audit.liveWithShortWait(withTopics).findings())
                     .as("topics %s", withTopics)
                     .isEmpty();
               }
-              return audit.liveWithLittlePatience(true).onTheirWay() < 200;
+              return audit.liveWithShortWait(true).onTheirWay() < 200;
             });
   }
 
   private void assertIsBehind() throws InterruptedException {
-    AuditReport behind = audit.liveWithLittlePatience(true);
+    AuditReport behind = audit.liveWithShortWait(true);
     assertThat(behind.findings()).isEmpty();
     assertThat(behind.onTheirWay()).isGreaterThan(100);
     assertThat(behind.notes())
         .anyMatch(note -> note.matches("the job is behind by \\d+ records: .* on their way.*"));
-    AuditReport ofTables = audit.liveWithLittlePatience(false);
+    AuditReport ofTables = audit.liveWithShortWait(false);
     assertThat(ofTables.findings()).isEmpty();
     assertThat(ofTables.notes()).anyMatch(note -> note.startsWith("the job is behind"));
   }
@@ -170,7 +170,7 @@ class LiveAuditIT {
 
     for (boolean withTopics : List.of(true, false)) {
       await()
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .until(
               () -> {
                 AuditReport report = audit.live(withTopics);
@@ -340,7 +340,7 @@ class LiveAuditIT {
     gap.put("first_missing", 0);
     publish("market_data_gaps", "QUIET", gap.toString());
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .pollInterval(Duration.ofMillis(200))
         .until(() -> GapRow.all(cassandra).stream().anyMatch(row -> row.symbol().equals("QUIET")));
     cassandra.execute(
@@ -556,7 +556,7 @@ class LiveAuditIT {
     void theReportIsTheSame() throws Exception {
       pipeline.pauseSending();
       await()
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .pollInterval(Duration.ofSeconds(1))
           .until(() -> audit.live(true).onTheirWay() == 0);
       List<String> options =
@@ -575,7 +575,7 @@ class LiveAuditIT {
       InProcessAudit here = InProcessAudit.run(home, with(options, "--report", local.toString()));
       SparkJob job = auditJob(with(options, "--report", spark.toString()));
       job.start();
-      await().atMost(PATIENCE).until(() -> !job.isRunning());
+      await().atMost(TIMEOUT).until(() -> !job.isRunning());
 
       assertThat(here.exitCode()).as(here.output()).isEqualTo(1);
       assertThat(job.exitCode()).as(Files.readString(job.log())).hasValue(1);

@@ -33,7 +33,7 @@ public final class PipelineAudit {
                   .toList()),
           Optional.empty(),
           Duration.ofMillis(100), // the simulators pause, so every gap arrives soon
-          AuditScope.DEFAULT_PATIENCE);
+          AuditScope.DEFAULT_WAIT);
 
   private final TestPipeline pipeline;
 
@@ -42,27 +42,27 @@ public final class PipelineAudit {
   }
 
   /** Audits everything that was sent until now. */
-  public AuditReport look() throws InterruptedException {
-    return lookWithRecordsOf(Set.of(TestPipeline.FINNHUB, TestPipeline.COINCAP));
+  public AuditReport auditAll() throws InterruptedException {
+    return auditWithJournalsOf(Set.of(TestPipeline.FINNHUB, TestPipeline.COINCAP));
   }
 
   /** Audits the same with journals of only these sources. */
-  AuditReport lookWithRecordsOf(Set<String> sources) throws InterruptedException {
+  AuditReport auditWithJournalsOf(Set<String> sources) throws InterruptedException {
     Map<String, List<SentTick>> sent = new HashMap<>();
     sent.put(TestPipeline.FINNHUB, recorded(TestPipeline.FINNHUB, pipeline.finnhub.sent()));
     sent.put(TestPipeline.COINCAP, recorded(TestPipeline.COINCAP, pipeline.coincap.sent()));
     sent.keySet().retainAll(sources);
-    return look(Optional.of(topics()), Optional.of(sent));
+    return audit(Optional.of(topics()), Optional.of(sent));
   }
 
   /** Audits with topics and tables, without a journal. */
-  public AuditReport lookWithoutRecords() throws InterruptedException {
-    return look(Optional.of(topics()), Optional.empty());
+  public AuditReport auditWithoutJournal() throws InterruptedException {
+    return audit(Optional.of(topics()), Optional.empty());
   }
 
   /** Audits with the tables alone. */
-  public AuditReport lookAtTables() throws InterruptedException {
-    return look(Optional.empty(), Optional.empty());
+  public AuditReport auditTables() throws InterruptedException {
+    return audit(Optional.empty(), Optional.empty());
   }
 
   /** Returns the ticks that a simulator sent, as the auditor reads them from a journal. */
@@ -102,8 +102,8 @@ public final class PipelineAudit {
    * Audits the same, but waits at most ten seconds. Ticks that the job has not reached by then are
    * on their way.
    */
-  public AuditReport liveWithLittlePatience(boolean withTopics) throws InterruptedException {
-    return liveWithLittlePatience(withTopics, Duration.ofSeconds(10));
+  public AuditReport liveWithShortWait(boolean withTopics) throws InterruptedException {
+    return liveWithShortWait(withTopics, Duration.ofSeconds(10));
   }
 
   /**
@@ -111,12 +111,12 @@ public final class PipelineAudit {
    *
    * @param settling how much later than the ticks around it a gap may reach its table
    */
-  public AuditReport liveWithLittlePatience(boolean withTopics, Duration settling)
+  public AuditReport liveWithShortWait(boolean withTopics, Duration settling)
       throws InterruptedException {
     return live(withTopics, settling, Duration.ofSeconds(10));
   }
 
-  private AuditReport live(boolean withTopics, Duration settling, Duration patience)
+  private AuditReport live(boolean withTopics, Duration settling, Duration maxWait)
       throws InterruptedException {
     AuditScope live =
         new AuditScope(
@@ -126,17 +126,17 @@ public final class PipelineAudit {
             Optional.empty(), // what the job reports
             Optional.empty(),
             settling,
-            patience);
-    return look(withTopics ? Optional.of(topics()) : Optional.empty(), Optional.empty(), live);
+            maxWait);
+    return audit(withTopics ? Optional.of(topics()) : Optional.empty(), Optional.empty(), live);
   }
 
-  private AuditReport look(
+  private AuditReport audit(
       Optional<AuditedTopics> topics, Optional<Map<String, List<SentTick>>> sent)
       throws InterruptedException {
-    return look(topics, sent, SCOPE);
+    return audit(topics, sent, SCOPE);
   }
 
-  private AuditReport look(
+  private AuditReport audit(
       Optional<AuditedTopics> topics, Optional<Map<String, List<SentTick>>> sent, AuditScope scope)
       throws InterruptedException {
     return new ClusterAudit(

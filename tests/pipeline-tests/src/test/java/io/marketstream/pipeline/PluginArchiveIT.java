@@ -126,7 +126,7 @@ class PluginArchiveIT {
 
   @ParameterizedTest
   @EnumSource
-  void theManifestSaysWhatConfluentAsksFor(Feed feed) throws IOException {
+  void theManifestHasWhatConfluentRequires(Feed feed) throws IOException {
     Archive archive = Archive.of(feed);
     JsonNode manifest = archive.json("manifest.json");
 
@@ -162,7 +162,7 @@ class PluginArchiveIT {
 
   @ParameterizedTest
   @EnumSource
-  void nothingInLibIsTheWorkers(Feed feed) throws IOException {
+  void libHasNoLibraryOfTheWorker(Feed feed) throws IOException {
     Archive archive = Archive.of(feed);
     assertThat(archive.jars())
         .extracting(name -> name.replaceFirst("lib/(.*?)-\\d.*\\.jar", "$1"))
@@ -274,7 +274,7 @@ class PluginArchiveIT {
 
   @ParameterizedTest
   @EnumSource
-  void noClockShowsInTheArchive(Feed feed) throws IOException {
+  void theArchiveHasNoBuildTimes(Feed feed) throws IOException {
     Archive archive = Archive.of(feed);
     assertThat(archive.entries().values())
         .extracting(ZipEntry::getTimeLocal)

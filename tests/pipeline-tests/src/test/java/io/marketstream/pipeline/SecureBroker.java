@@ -30,7 +30,7 @@ import org.apache.kafka.common.resource.ResourcePattern;
  */
 public final class SecureBroker {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(150);
+  private static final Duration TIMEOUT = Duration.ofSeconds(150);
 
   private final int port = FreePorts.next();
   private final TestCertificate certificate;
@@ -85,16 +85,16 @@ public final class SecureBroker {
     admin
         .alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(user, scram, password)))
         .all()
-        .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    admin.createAcls(rights).all().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        .get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+    admin.createAcls(rights).all().get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
     await("rights")
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(
             () ->
                 admin
                     .describeAcls(AclBindingFilter.ANY)
                     .values()
-                    .get(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                    .get(TIMEOUT.toSeconds(), TimeUnit.SECONDS)
                     .containsAll(rights));
   }
 

@@ -37,7 +37,7 @@ class ComponentFilesTest {
   }
 
   @Test
-  void aJarThatIsGoneIsNamedBeforeAnythingStarts() throws Exception {
+  void aMissingJarIsNamedBeforeAnythingStarts() throws Exception {
     Path there = Files.writeString(folder.resolve("there-1.jar"), "");
     Path file =
         Files.writeString(
@@ -73,7 +73,7 @@ class ComponentFilesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"josé", "börse", "用户", "a b", "naïve’s = #1: \\ \t!", "\uD83D\uDCC8"})
-  void whatIsWrittenIsWhatKafkaReads(String name) throws Exception {
+  void kafkaReadsTheWrittenProperties(String name) throws Exception {
     String path = "/home/" + name + "/kafka";
 
     Path written =
@@ -89,7 +89,7 @@ class ComponentFilesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "  ", "70000", "-1", "soon"})
-  void whatAFullDiskLeftOfAPortIsAsIfItWereNotThere(String text) throws Exception {
+  void aDamagedPortFileIsIgnored(String text) throws Exception {
     Path file = Files.writeString(folder.resolve("controller.port"), text);
 
     int port = FreePorts.rememberedIn(file);

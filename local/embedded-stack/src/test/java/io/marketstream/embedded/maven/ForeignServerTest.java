@@ -45,7 +45,7 @@ class ForeignServerTest {
   }
 
   @Test
-  void aTakenPortIsSaidBeforeAnythingStarts() throws Exception {
+  void aTakenPortIsReportedBeforeAnythingStarts() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       KafkaProcess kafka =
           new KafkaProcess(

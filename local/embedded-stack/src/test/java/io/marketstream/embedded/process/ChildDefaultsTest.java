@@ -61,7 +61,7 @@ class ChildDefaultsTest {
   }
 
   @Test
-  void aChildSaysTheSameOnEveryMachine() throws Exception {
+  void aChildPrintsTheSameOnEveryMachine() throws Exception {
     Path odd = Files.createDirectories(folder.resolve("börse 用户"));
     Path work = Files.exists(odd) ? odd : folder;
     ComponentProcess child =

@@ -61,7 +61,7 @@ class ComponentProcessTest {
   }
 
   @Test
-  void whatDoesNotEndWithinTheBoundIsKilled() {
+  void aChildThatDoesNotEndInTimeIsKilled() {
     ComponentProcess child = ready(TestChild.command(folder, "stubborn"));
 
     assertThat(child.terminate(Duration.ofMillis(500))).isFalse();
@@ -112,7 +112,7 @@ class ComponentProcessTest {
   }
 
   @Test
-  void theLogOfAnEarlierProcessIsKeptAndNotTakenForThisOnes() throws Exception {
+  void theLogOfAnEarlierProcessIsKeptAndIgnored() throws Exception {
     Files.writeString(folder.resolve("child.log"), "ready\nERROR of the first life\n");
 
     ComponentProcess child = ready(TestChild.command(folder, "wait"));
@@ -154,7 +154,7 @@ class ComponentProcessTest {
   }
 
   @Test
-  void aChildTellsHowMuchMemoryItHolds() {
+  void theMemoryOfAChildIsKnown() {
     ComponentProcess child = ready(TestChild.command(folder, "wait"));
 
     assertThat(child.residentBytes()).isPresent();
@@ -164,7 +164,7 @@ class ComponentProcessTest {
   }
 
   @Test
-  void aChildIsOutOfReachOfTheTerminalsSignals() throws Exception {
+  void aChildDoesNotGetTheTerminalsSignals() throws Exception {
     assumeTrue(Files.exists(Path.of("/proc/self/stat")), "needs /proc");
     ComponentProcess child = ready(TestChild.command(folder, "wait"));
 

@@ -88,7 +88,7 @@ class StartGroupTest {
     }
 
     @Test
-    void aCircleIsRefused() {
+    void aCycleIsRefused() {
       Set<Startable> laterWorker = new HashSet<>();
       Startable kafka =
           new Startable() {
@@ -132,7 +132,7 @@ class StartGroupTest {
     }
 
     @Test
-    void oneFailureKeepsNobodyRunning() {
+    void oneFailureDoesNotKeepTheOthersRunning() {
       Step kafka = step("kafka");
       Step worker =
           step("worker", kafka)
@@ -261,7 +261,7 @@ class StartGroupTest {
     }
 
     @Test
-    void countsMoreThanAFailureThatItCaused() {
+    void takesPrecedenceOverAFailureThatItCaused() {
       Step failing =
           Step.of(
               "failing",

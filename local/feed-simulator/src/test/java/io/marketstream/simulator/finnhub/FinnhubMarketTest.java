@@ -174,7 +174,7 @@ class FinnhubMarketTest {
   }
 
   @Test
-  void aShareOfTheTradesIsLateAndStocksSaySo() {
+  void aShareOfTheTradesIsLateAndMarkedForStocks() {
     FinnhubMarket market = withHours(EventTimes.ON_TIME.withLateTrades(0.1, Duration.ofMinutes(5)));
     market.use(Set.of("AAPL", "BINANCE:BTCUSDT"));
     List<SimTrade> trades = seconds(market, 26, 80);

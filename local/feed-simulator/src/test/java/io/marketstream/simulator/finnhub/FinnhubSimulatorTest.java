@@ -216,7 +216,7 @@ class FinnhubSimulatorTest {
   }
 
   @Test
-  void whatIsSentWhilePausedIsRefused() throws Exception {
+  void sendingWhilePausedIsRefused() throws Exception {
     try (FinnhubSimulator simulator = FinnhubSimulator.builder().start();
         FeedClient client = connect(simulator)) {
       client.subscribe("AAPL");
@@ -231,7 +231,7 @@ class FinnhubSimulatorTest {
   }
 
   @Test
-  void aMessageForNobodyIsNotSent() {
+  void aMessageWithoutRecipientsIsNotSent() {
     try (FinnhubSimulator simulator = FinnhubSimulator.builder().start()) {
       assertThat(simulator.send(List.of(SimTrade.of("AAPL", "1", "1", 1680286537580L)))).isZero();
       assertThat(simulator.sentCount()).isZero();

@@ -285,7 +285,7 @@ class FeedFaultsTest {
   }
 
   @Test
-  void refusedConnectionsLeaveTheOpenOneAlone() throws Exception {
+  void refusedConnectionsDoNotAffectTheOpenOne() throws Exception {
     try (FeedClient client = subscribed()) {
       simulator.faults().refuseConnections();
       assertThatThrownBy(this::connect).isInstanceOf(ConnectException.class);
@@ -408,7 +408,7 @@ class FeedFaultsTest {
   }
 
   @Test
-  void aClientThatDoesNotReadKeepsNobodyElseWaiting() throws Exception {
+  void aClientThatDoesNotReadDoesNotDelayOthers() throws Exception {
     List<SimTrade> bulk = Collections.nCopies(10_000, TRADE.get(0));
     try (FinnhubSimulator two = FinnhubSimulator.builder().tokens("a", "b").start();
         FeedClient deaf = FeedClient.connectWithoutReading(url(two, "a"));
@@ -446,7 +446,7 @@ class FeedFaultsTest {
 
   @ParameterizedTest
   @EnumSource
-  void aSlowReaderIsDealtWithAsAsked(SlowReaders.Action action) throws Exception {
+  void aSlowReaderIsHandledAsConfigured(SlowReaders.Action action) throws Exception {
     SlowReaders rule = new SlowReaders(action, 100_000);
     try (FinnhubSimulator busy =
             FinnhubSimulator.builder()

@@ -26,7 +26,7 @@ class PriceTableTest {
   }
 
   @Test
-  void whatIsWrongJustNowIsOnTheScreen() {
+  void theCurrentProblemIsOnTheScreen() {
     assertThat(PriceTable.lines(snapshot(1), 80, 24)).contains("no new row in Cassandra for 12 s");
   }
 
@@ -42,7 +42,7 @@ class PriceTableTest {
   }
 
   @Test
-  void whatFindsNoRoomIsCounted() {
+  void rowsWithoutSpaceAreCounted() {
     List<String> lines = PriceTable.lines(snapshot(44), 50, 15);
 
     assertThat(lines).hasSize(14);

@@ -65,7 +65,7 @@ class SvgScreenshotTest {
   }
 
   @Test
-  void aPictureThatCannotBeWrittenEndsNoRun() {
+  void aPictureThatCannotBeWrittenDoesNotEndTheRun() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (Console console =
         Console.withScreenshot(

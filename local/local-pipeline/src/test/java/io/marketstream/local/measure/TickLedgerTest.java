@@ -15,7 +15,7 @@ class TickLedgerTest {
   private final TickLedger ledger = new TickLedger(START);
 
   @Test
-  void aTickThatIsMetTwiceCountsOnce() {
+  void aTickThatIsReadTwiceCountsOnce() {
     assertThat(ledger.add(partition("AAPL", START), SESSION, 0)).isTrue();
     assertThat(ledger.add(partition("AAPL", START), SESSION, 0)).isFalse();
     assertThat(ledger.size()).isEqualTo(1);

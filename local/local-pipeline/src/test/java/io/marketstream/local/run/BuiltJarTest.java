@@ -12,7 +12,7 @@ class BuiltJarTest {
   @TempDir Path root;
 
   @Test
-  void neitherSourcesNorAnotherVersionAreTakenForTheJar() throws Exception {
+  void sourcesAndOtherVersionsAreNotTheJar() throws Exception {
     Files.writeString(
         root.resolve("pom.xml"),
         "<project>\n  <version>0.2.0</version>\n  <x><version>9</version></x></project>");

@@ -48,7 +48,7 @@ class ConnectorDeploymentTest {
   }
 
   @Test
-  void aStatusThatComesLateIsAskedForAgain() {
+  void aLateStatusIsRequestedAgain() {
     worker.createContext(
         "/connectors/c/status",
         exchange -> {

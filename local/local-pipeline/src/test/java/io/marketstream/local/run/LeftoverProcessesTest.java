@@ -13,7 +13,7 @@ class LeftoverProcessesTest {
   @TempDir Path folder;
 
   @Test
-  void whatWorksInTheFolderIsWaitedForAndNamed() throws Exception {
+  void processesInTheFolderAreAwaitedAndNamed() throws Exception {
     // A shell whose command line looks like that of a child process.
     String mark = "-Djava.io.tmpdir=" + folder + "/kafka/tmp";
     Process process = new ProcessBuilder("/bin/sh", "-c", "sleep 60; :", mark).start();

@@ -19,7 +19,7 @@ class LocalPortsTest {
   }
 
   @Test
-  void afterAKilledRunItWaitsForWhatIsStillEnding() throws Exception {
+  void afterAKilledRunItWaitsForEndingComponents() throws Exception {
     ServerSocket ending = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     LocalPorts ports = kafkaOn(ending);
     Thread end =

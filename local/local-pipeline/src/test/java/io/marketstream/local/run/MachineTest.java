@@ -11,7 +11,7 @@ class MachineTest {
   @TempDir Path folder;
 
   @Test
-  void scarceMemoryIsSaidBeforeAnythingIsKilled() {
+  void scarceMemoryIsAWarning() {
     assertThat(Machine.memoryWarning(24_000, 20_000)).isEmpty();
     assertThat(Machine.memoryWarning(3_900, 3_000)).isEmpty();
     assertThat(Machine.memoryWarning(3_000, 2_900)).get().asString().contains("3000 MB", "4 GB");
@@ -19,7 +19,7 @@ class MachineTest {
   }
 
   @Test
-  void thisMachineWillDo() {
+  void thisMachineIsSupported() {
     assertThatCode(Machine::requireSupported).doesNotThrowAnyException();
     assertThatCode(() -> Machine.requireExecutable(folder)).doesNotThrowAnyException();
     assertThat(folder).isEmptyDirectory();

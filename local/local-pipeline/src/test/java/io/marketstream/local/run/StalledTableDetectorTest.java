@@ -11,7 +11,7 @@ class StalledTableDetectorTest {
   private final StalledTableDetector detector = new StalledTableDetector();
 
   @Test
-  void aTableThatStandsStillIsTold() {
+  void aStalledTableIsReported() {
     assertThat(detector.check(NOW, 5, true)).isEmpty();
     assertThat(detector.check(NOW.plusSeconds(9), 5, true)).isEmpty();
     assertThat(detector.check(NOW.plusSeconds(12), 5, true))
@@ -23,7 +23,7 @@ class StalledTableDetectorTest {
   }
 
   @Test
-  void aQuietLiveFeedIsNoFault() {
+  void aQuietLiveFeedIsNotReported() {
     assertThat(detector.check(NOW, 5, false)).isEmpty();
     assertThat(detector.check(NOW.plusSeconds(600), 5, false)).isEmpty();
     assertThat(detector.check(NOW.plusSeconds(601), 5, true)).isEmpty();

@@ -1,6 +1,6 @@
 package io.marketstream.pipeline.connect;
 
-import static io.marketstream.pipeline.connect.TestConnector.PATIENCE;
+import static io.marketstream.pipeline.connect.TestConnector.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -65,21 +65,21 @@ class BackPressureIT {
             .with("producer.override.batch.size", "16384")
             .with("producer.override.compression.type", "none")
             .put();
-    feed.awaitSubscribed(SYMBOLS, PATIENCE);
+    feed.awaitSubscribed(SYMBOLS, TIMEOUT);
     connector.awaitTicks(500);
   }
 
   @Test
-  void aBrokerAwayForLessThanTheBoundCostsNothing() throws Exception {
+  void aShortBrokerOutageLosesNothing() throws Exception {
     start("60000");
 
     stack.kafka.suspend();
-    await().atMost(PATIENCE).until(() -> connector.metric("buffer-size") >= CAPACITY);
+    await().atMost(TIMEOUT).until(() -> connector.metric("buffer-size") >= CAPACITY);
     long heap = stack.metrics.liveHeap();
     double read = connector.metric("frames-total");
     long sent = feed.sentCount();
     await("more than the buffer holds is sent")
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> feed.sentCount() > sent + 4 * CAPACITY);
     assertThat(connector.metric("frames-total"))
         .as("the connector does not read the socket, so TCP and then the feed hold the ticks")
@@ -101,14 +101,14 @@ class BackPressureIT {
     start("1000");
 
     stack.kafka.suspend();
-    await("the session closes").atMost(PATIENCE).until(() -> feed.connected() == 0);
+    await("the session closes").atMost(TIMEOUT).until(() -> feed.connected() == 0);
     long heap = stack.metrics.liveHeap();
     stack.kafka.resume();
 
-    await().atMost(PATIENCE).until(() -> feed.connectionCount() >= 2);
-    feed.awaitSubscribed(SYMBOLS, PATIENCE);
+    await().atMost(TIMEOUT).until(() -> feed.connectionCount() >= 2);
+    feed.awaitSubscribed(SYMBOLS, TIMEOUT);
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> connector.gaps().stream().filter(GapRow::isClosed).count() >= SYMBOLS.size());
     feed.pauseSending();
     connector.awaitExplained();

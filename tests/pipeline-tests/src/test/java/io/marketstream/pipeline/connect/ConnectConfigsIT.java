@@ -1,6 +1,6 @@
 package io.marketstream.pipeline.connect;
 
-import static io.marketstream.pipeline.connect.TestConnector.PATIENCE;
+import static io.marketstream.pipeline.connect.TestConnector.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -105,7 +105,7 @@ class ConnectConfigsIT {
   }
 
   @Test
-  void severalConnectorsAndTokensOfAFeedGoSideBySide() throws Exception {
+  void severalConnectorsAndTokensOfAFeedRunInParallel() throws Exception {
     Set<String> others = files(".json");
     others.removeAll(PAIR);
     post(shared, others);
@@ -208,7 +208,7 @@ class ConnectConfigsIT {
     for (String file : files) {
       TestConnector connector = TestConnector.shipped(stack, file, finnhub, coincap).post();
       connectors.add(connector);
-      feedOf(connector).awaitConnected(of(connector.source).size(), PATIENCE);
+      feedOf(connector).awaitConnected(of(connector.source).size(), TIMEOUT);
     }
   }
 
@@ -216,10 +216,10 @@ class ConnectConfigsIT {
   private void ticksFlow() throws Exception {
     for (FeedSimulator feed : List.of(finnhub, coincap)) {
       String kind = feed.feed().wireName();
-      feed.awaitSubscribed(symbols(kind), PATIENCE);
+      feed.awaitSubscribed(symbols(kind), TIMEOUT);
       long before = feed.sentCount();
       await("ticks of " + kind)
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .until(() -> feed.sentCount() - before >= TICKS_OF_EACH_FEED);
       feed.pauseSending();
       assertThat(feed.connected()).as("one connection per connector").isEqualTo(of(kind).size());

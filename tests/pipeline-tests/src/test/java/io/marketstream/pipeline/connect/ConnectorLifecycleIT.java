@@ -1,6 +1,6 @@
 package io.marketstream.pipeline.connect;
 
-import static io.marketstream.pipeline.connect.TestConnector.PATIENCE;
+import static io.marketstream.pipeline.connect.TestConnector.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -51,7 +51,7 @@ class ConnectorLifecycleIT {
 
   private void start(String... symbols) throws Exception {
     connector.put();
-    feed.awaitSubscribed(List.of(symbols), PATIENCE);
+    feed.awaitSubscribed(List.of(symbols), TIMEOUT);
     connector.awaitRunning();
   }
 
@@ -66,8 +66,8 @@ class ConnectorLifecycleIT {
   }
 
   private void sendUntilConnected(long connection, String... symbols) throws Exception {
-    await().atMost(PATIENCE).until(() -> feed.connectionCount() >= connection);
-    feed.awaitSubscribed(List.of(symbols), PATIENCE);
+    await().atMost(TIMEOUT).until(() -> feed.connectionCount() >= connection);
+    feed.awaitSubscribed(List.of(symbols), TIMEOUT);
     send(symbols);
   }
 
@@ -104,7 +104,7 @@ class ConnectorLifecycleIT {
   }
 
   @Test
-  void aShortPauseCostsNothing() throws Exception {
+  void aShortPauseLosesNothing() throws Exception {
     create("AAPL");
     send("AAPL");
     connector.awaitTicks(1);
@@ -135,7 +135,7 @@ class ConnectorLifecycleIT {
     for (int i = 0; i < 12; i++) {
       send("AAPL");
     }
-    await().atMost(PATIENCE).until(() -> feed.connected() == 0);
+    await().atMost(TIMEOUT).until(() -> feed.connected() == 0);
     connector.resume();
     connector.awaitTicks(12);
     sendUntilConnected(2, "AAPL");
@@ -212,9 +212,9 @@ class ConnectorLifecycleIT {
 
     connector.delete();
 
-    await().atMost(PATIENCE).until(() -> feed.connected() == 0);
+    await().atMost(TIMEOUT).until(() -> feed.connected() == 0);
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .untilAsserted(
             () -> {
               assertThat(stack.metrics.of(connector.name)).isEmpty();
@@ -229,7 +229,7 @@ class ConnectorLifecycleIT {
     feed.faults().failHandshakes(100, HandshakeFault.hang(Duration.ofMinutes(2)));
     connector =
         TestConnector.finnhub(stack, feed, "AAPL").with("connect.timeout.ms", "60000").put();
-    await().atMost(PATIENCE).until(() -> feed.handshakeCount() == 1);
+    await().atMost(TIMEOUT).until(() -> feed.handshakeCount() == 1);
 
     connector.delete();
 
@@ -249,7 +249,7 @@ class ConnectorLifecycleIT {
     connector.awaitStored("AAPL", before);
 
     connector.delete();
-    await().atMost(PATIENCE).until(() -> feed.connected() == 0);
+    await().atMost(TIMEOUT).until(() -> feed.connected() == 0);
     connector.put();
     sendUntilConnected(2, "AAPL");
 

@@ -1,6 +1,6 @@
 package io.marketstream.pipeline.connect;
 
-import static io.marketstream.pipeline.connect.TestConnector.PATIENCE;
+import static io.marketstream.pipeline.connect.TestConnector.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -85,7 +85,7 @@ class ExactlyOnceWorkerIT {
       stack.connect.kill();
       stack.connect.start();
 
-      await().atMost(PATIENCE).until(() -> trades.newestSession() > first);
+      await().atMost(TIMEOUT).until(() -> trades.newestSession() > first);
       assertThat(gapsOfTheKill(trades, "finnhub.symbols"))
           .allMatch(gap -> gap.sessionBefore() == first);
       gapsOfTheKill(prices, "coincap.assets");
@@ -140,7 +140,7 @@ class ExactlyOnceWorkerIT {
             TestConnector.finnhub(stack, feed, "AAPL")
                 .with("heartbeat.interval.ms", "0") // they store an offset of their own
                 .put()) {
-      feed.awaitSubscribed(List.of("AAPL"), PATIENCE);
+      feed.awaitSubscribed(List.of("AAPL"), TIMEOUT);
       feed.sendRaw("{\"data\":[{\"s\":7},{\"s\":7}],\"type\":\"trade\"}");
       assertThat(connector.awaitRejects(2)).hasSize(2);
       assertThat(connector.rejects().get(0)).isEqualTo(connector.rejects().get(1));
@@ -166,7 +166,7 @@ class ExactlyOnceWorkerIT {
                 .with("transaction.boundary", "interval")
                 .with("transaction.boundary.interval.ms", "5000")
                 .put()) {
-      feed.awaitSubscribed(List.of("AAPL"), PATIENCE);
+      feed.awaitSubscribed(List.of("AAPL"), TIMEOUT);
       feed.send(List.of(SimTrade.of("AAPL", "1.5", "3", NOON)));
       connector.awaitTicks(1);
 

@@ -1,6 +1,6 @@
 package io.marketstream.pipeline.connect;
 
-import static io.marketstream.pipeline.connect.TestConnector.PATIENCE;
+import static io.marketstream.pipeline.connect.TestConnector.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -71,7 +71,7 @@ class FailureByCauseIT {
   }
 
   private void awaitConnected() throws Exception {
-    feed.awaitSubscribed(List.of("AAPL", "MSFT"), PATIENCE);
+    feed.awaitSubscribed(List.of("AAPL", "MSFT"), TIMEOUT);
   }
 
   /** Sends one message as soon as a connection can receive it. */
@@ -80,7 +80,7 @@ class FailureByCauseIT {
         List.of(
             SimTrade.of("AAPL", "150.25", "5", NOON, "1"),
             SimTrade.of("MSFT", "300.5", "7", NOON, "1"));
-    await().atMost(PATIENCE).until(() -> feed.send(trades) == 1);
+    await().atMost(TIMEOUT).until(() -> feed.send(trades) == 1);
   }
 
   private void startConnected() throws Exception {
@@ -139,7 +139,7 @@ class FailureByCauseIT {
     assertThat(feed.handshakeCount()).as("no second attempt").isEqualTo(1);
     assertThat(connector.log("ERROR")).as("Connect's own line").hasSize(1);
     assertThat(warnings()).hasSize(1).allMatch(line -> line.contains("the task fails"));
-    await().atMost(PATIENCE).until(() -> stack.metrics.of(connector.name).isEmpty());
+    await().atMost(TIMEOUT).until(() -> stack.metrics.of(connector.name).isEmpty());
   }
 
   @Test
@@ -231,7 +231,7 @@ class FailureByCauseIT {
     feed.faults().failHandshakes(2, HandshakeFault.status(503));
     feed.faults().failHandshakes(2, HandshakeFault.status(429));
     feed.faults().drop();
-    await().atMost(PATIENCE).until(() -> feed.connectionCount() == 2);
+    await().atMost(TIMEOUT).until(() -> feed.connectionCount() == 2);
     awaitConnected();
     send();
 
@@ -248,7 +248,7 @@ class FailureByCauseIT {
 
   @ParameterizedTest
   @MethodSource("handshakeFaults")
-  void aServerThatIsUnwellAtTheHandshakeIsTriedAgain(String detail, HandshakeFault fault)
+  void aServerErrorAtTheHandshakeIsTriedAgain(String detail, HandshakeFault fault)
       throws Exception {
     feed.faults().failHandshakes(3, fault);
     if (fault instanceof HandshakeFault.Hang) {
@@ -269,7 +269,7 @@ class FailureByCauseIT {
 
     feed.faults().stopServer();
     connector.awaitOpen(CONNECTION_LOST, 2);
-    await().atMost(PATIENCE).until(() -> connector.metric("losses-connection-lost-total") >= 3);
+    await().atMost(TIMEOUT).until(() -> connector.metric("losses-connection-lost-total") >= 3);
     feed.faults().acceptConnections();
 
     awaitConnected();
@@ -281,26 +281,26 @@ class FailureByCauseIT {
   }
 
   @Test
-  void aHostNameThatNobodyKnowsIsAnOutageWhileItLasts() throws Exception {
+  void anUnknownHostIsAnOutage() throws Exception {
     finnhub().with("finnhub.websocket.url", "ws://no-such-host.invalid").put();
     assertVisibleOutageUntilReconfigured("no-such-host.invalid");
   }
 
   @Test
-  void aServerThatSpeaksNoTlsIsAnOutageWhileItLasts() throws Exception {
+  void aServerWithoutTlsIsAnOutage() throws Exception {
     finnhub().with("finnhub.websocket.url", feed.url().replace("ws://", "wss://")).put();
     assertVisibleOutageUntilReconfigured("SSLException");
   }
 
   @Test
-  void aPortWhereNobodyListensIsAnOutageWhileItLasts() throws Exception {
+  void aClosedPortIsAnOutage() throws Exception {
     finnhub().with("finnhub.websocket.url", "ws://127.0.0.1:" + FreePorts.next()).put();
     assertVisibleOutageUntilReconfigured("ConnectException");
   }
 
   private void assertVisibleOutageUntilReconfigured(String detail) throws Exception {
     List<GapRow> open = connector.awaitOpen(CONNECTION_LOST, 2);
-    await().atMost(PATIENCE).until(() -> connector.metric("losses-connection-lost-total") >= 3);
+    await().atMost(TIMEOUT).until(() -> connector.metric("losses-connection-lost-total") >= 3);
     connector.awaitRunning();
     assertThat(connector.metric("connected")).isZero();
     assertThat(warnings()).hasSize(1).allMatch(line -> line.contains(detail), detail);
@@ -324,7 +324,7 @@ class FailureByCauseIT {
     finnhub();
     startConnected();
     feed.faults().close(1012, "service restart");
-    await().atMost(PATIENCE).until(() -> feed.connectionCount() == 2);
+    await().atMost(TIMEOUT).until(() -> feed.connectionCount() == 2);
     assertOneOutage("SERVER_CLOSED", "close code 1012: service restart", 1);
   }
 
@@ -341,7 +341,7 @@ class FailureByCauseIT {
     finnhub();
     startConnected();
     fault.accept(feed);
-    await().atMost(PATIENCE).until(() -> feed.connectionCount() == 2);
+    await().atMost(TIMEOUT).until(() -> feed.connectionCount() == 2);
     assertOneOutage(CONNECTION_LOST, detail, 1);
   }
 
@@ -354,7 +354,7 @@ class FailureByCauseIT {
     Instant lastTick = Instant.ofEpochMilli(connector.ticks().get(1).get("received_at").asLong());
 
     feed.faults().stall();
-    await().atMost(PATIENCE).until(() -> feed.connectionCount() == 2);
+    await().atMost(TIMEOUT).until(() -> feed.connectionCount() == 2);
 
     List<GapRow> gaps = assertOneOutage("STALLED", "no frame for idle.timeout.ms=" + IDLE_MS, 1);
     assertThat(gaps).allMatch(gap -> !gap.start().isBefore(lastTick));
@@ -374,7 +374,7 @@ class FailureByCauseIT {
   }
 
   @Test
-  void anInvalidSymbolIsAWarningAndTheOthersGoOn() throws Exception {
+  void anInvalidSymbolIsAWarningAndOthersContinue() throws Exception {
     FinnhubSimulator picky = FinnhubSimulator.builder().invalidSymbols("MSFT").start();
     try {
       connector = TestConnector.finnhub(stack, picky, "AAPL", "MSFT").put();
@@ -385,7 +385,7 @@ class FailureByCauseIT {
   }
 
   private void assertRefusedSymbol(FinnhubSimulator other, String message) throws Exception {
-    other.awaitSubscribed(List.of("AAPL"), PATIENCE);
+    other.awaitSubscribed(List.of("AAPL"), TIMEOUT);
     JsonNode reject = connector.awaitRejects(1).get(0);
     assertThat(reject.get("reason").asText()).isEqualTo("FEED_ERROR");
     assertThat(reject.get("detail").asText()).isEqualTo(message);
@@ -410,17 +410,17 @@ class FailureByCauseIT {
     FinnhubSimulator strict =
         FinnhubSimulator.builder().secondConnection(SecondConnection.REFUSE_WITH_429).start();
     try (TestConnector first = TestConnector.finnhub(stack, strict, "AAPL").put()) {
-      strict.awaitSubscribed(List.of("AAPL"), PATIENCE);
+      strict.awaitSubscribed(List.of("AAPL"), TIMEOUT);
       connector =
           TestConnector.finnhub(stack, strict, "MSFT").with("rate.limit.backoff.ms", "300").put();
       connector.awaitOpen(RATE_LIMITED, 1);
-      await().atMost(PATIENCE).until(() -> connector.metric("losses-rate-limited-total") >= 2);
+      await().atMost(TIMEOUT).until(() -> connector.metric("losses-rate-limited-total") >= 2);
       assertThat(warnings()).hasSize(1);
       assertThat(first.gaps()).as("the first connector is not affected").isEmpty();
 
       first.delete();
 
-      strict.awaitSubscribed(List.of("MSFT"), PATIENCE);
+      strict.awaitSubscribed(List.of("MSFT"), TIMEOUT);
       connector.awaitClosed(RATE_LIMITED, 1);
     } finally {
       strict.close();
@@ -428,20 +428,20 @@ class FailureByCauseIT {
   }
 
   @Test
-  void twoConnectorsOfOneKeyThatDropEachOtherHintAtIt() throws Exception {
+  void connectorsThatDropEachOtherHintAtTheSharedKey() throws Exception {
     feed.close();
     feed = FinnhubSimulator.builder().secondConnection(SecondConnection.DROP_BOTH).start();
     connector = TestConnector.finnhub(stack, feed, "AAPL").put();
-    feed.awaitSubscribed(List.of("AAPL"), PATIENCE);
+    feed.awaitSubscribed(List.of("AAPL"), TIMEOUT);
     feed.send(List.of(SimTrade.of("AAPL", "150.25", "5", NOON, "1")));
     connector.awaitTicks(1);
     try (TestConnector other = TestConnector.finnhub(stack, feed, "MSFT").put()) {
       for (TestConnector one : List.of(connector, other)) {
-        await().atMost(PATIENCE).until(() -> !hints(one).isEmpty());
+        await().atMost(TIMEOUT).until(() -> !hints(one).isEmpty());
         double losses = one.metric("losses-connection-lost-total");
         assertThat(losses).isGreaterThanOrEqualTo(3);
         await()
-            .atMost(PATIENCE)
+            .atMost(TIMEOUT)
             .until(() -> one.metric("losses-connection-lost-total") >= losses + 3);
         one.awaitRunning();
         assertThat(hints(one)).hasSize(1);
@@ -449,13 +449,13 @@ class FailureByCauseIT {
       }
 
       other.delete();
-      await().atMost(PATIENCE).until(() -> stack.metrics.of(other.name).isEmpty());
+      await().atMost(TIMEOUT).until(() -> stack.metrics.of(other.name).isEmpty());
 
       // The feed sends no tick before, so its record has only the ticks of this connector.
       List<GapRow> gaps = connector.awaitClosed(CONNECTION_LOST, 1);
       assertThat(gaps.get(0).symbol()).isEqualTo("AAPL");
       List<SimTrade> next = List.of(SimTrade.of("AAPL", "150.5", "7", NOON + 1, "1"));
-      await().atMost(PATIENCE).until(() -> feed.send(next) == 1);
+      await().atMost(TIMEOUT).until(() -> feed.send(next) == 1);
       connector.awaitTicks(2);
       connector.awaitMetric("connected", 1);
       connector.awaitExplained();

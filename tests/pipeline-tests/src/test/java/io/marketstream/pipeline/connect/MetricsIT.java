@@ -1,6 +1,6 @@
 package io.marketstream.pipeline.connect;
 
-import static io.marketstream.pipeline.connect.TestConnector.PATIENCE;
+import static io.marketstream.pipeline.connect.TestConnector.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -43,7 +43,7 @@ class MetricsIT {
   void everyDocumentedMetricIsPublished() throws Exception {
     try (FinnhubSimulator feed = FinnhubSimulator.builder().start();
         TestConnector connector = TestConnector.finnhub(stack, feed, "AAPL").put()) {
-      feed.awaitSubscribed(List.of("AAPL"), PATIENCE);
+      feed.awaitSubscribed(List.of("AAPL"), TIMEOUT);
       connector.awaitRunning();
 
       assertThat(stack.metrics.of(connector.name).keySet()).isEqualTo(documented());
@@ -69,18 +69,18 @@ class MetricsIT {
   }
 
   @Test
-  void twoConnectorsOfOneSourceKeepTheirNumbersApart() throws Exception {
+  void twoConnectorsOfOneSourceHaveSeparateMetrics() throws Exception {
     try (FinnhubSimulator feed = FinnhubSimulator.builder().tokens("one", "two").start();
         TestConnector first =
             TestConnector.finnhub(stack, feed, "AAPL").with("finnhub.token", "one").put();
         TestConnector second =
             TestConnector.finnhub(stack, feed, "AAPL", "MSFT").with("finnhub.token", "two").put()) {
-      feed.awaitConnected(2, PATIENCE);
-      feed.awaitSubscribed(List.of("AAPL", "MSFT"), PATIENCE);
+      feed.awaitConnected(2, TIMEOUT);
+      feed.awaitSubscribed(List.of("AAPL", "MSFT"), TIMEOUT);
       first.awaitRunning();
       second.awaitRunning();
       await()
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .until(
               () -> feed.send(List.of(SimTrade.of("AAPL", "1.5", "2", 1_700_000_000_000L))) == 2);
       first.awaitTicks(1);
@@ -89,7 +89,7 @@ class MetricsIT {
       assertThat(first.metric("subscriptions-wanted")).isEqualTo(1);
       assertThat(second.metric("subscriptions-wanted")).isEqualTo(2);
       second.delete();
-      await().atMost(PATIENCE).until(() -> stack.metrics.of(second.name).isEmpty());
+      await().atMost(TIMEOUT).until(() -> stack.metrics.of(second.name).isEmpty());
       assertThat(first.metric("ticks-total")).isEqualTo(1);
       assertThat(first.metric("ms-since-last-tick")).isNotNegative();
     }
@@ -99,13 +99,13 @@ class MetricsIT {
   void aRestartedTaskCountsFromZeroUnderTheSameName() throws Exception {
     try (FinnhubSimulator feed = FinnhubSimulator.builder().start();
         TestConnector connector = TestConnector.finnhub(stack, feed, "AAPL").put()) {
-      feed.awaitSubscribed(List.of("AAPL"), PATIENCE);
+      feed.awaitSubscribed(List.of("AAPL"), TIMEOUT);
       feed.send(List.of(SimTrade.of("AAPL", "1.5", "2", 1_700_000_000_000L)));
       connector.awaitMetric("ticks-total", 1);
 
       connector.restartTask();
 
-      await().atMost(PATIENCE).until(() -> feed.connectionCount() == 2);
+      await().atMost(TIMEOUT).until(() -> feed.connectionCount() == 2);
       connector.awaitMetric("ticks-total", 0);
       connector.awaitMetric("connected", 1);
     }

@@ -1,6 +1,6 @@
 package io.marketstream.pipeline.connect;
 
-import static io.marketstream.pipeline.connect.TestConnector.PATIENCE;
+import static io.marketstream.pipeline.connect.TestConnector.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
@@ -93,7 +93,7 @@ class NetworkIT {
   }
 
   private void awaitConnected() throws Exception {
-    feed.awaitSubscribed(List.of("AAPL", "MSFT"), PATIENCE);
+    feed.awaitSubscribed(List.of("AAPL", "MSFT"), TIMEOUT);
   }
 
   private void send() {
@@ -101,7 +101,7 @@ class NetworkIT {
         List.of(
             SimTrade.of("AAPL", "150.25", "5", NOON, "1"),
             SimTrade.of("MSFT", "300.5", "7", NOON + 1, "1"));
-    await().atMost(PATIENCE).until(() -> feed.send(trades) == 1);
+    await().atMost(TIMEOUT).until(() -> feed.send(trades) == 1);
   }
 
   @Test
@@ -176,7 +176,7 @@ class NetworkIT {
    */
   private List<GapRow> awaitOutage(String detail) {
     List<GapRow> open = connector.awaitOpen(CONNECTION_LOST, 2);
-    await().atMost(PATIENCE).until(() -> connector.metric("losses-connection-lost-total") >= 2);
+    await().atMost(TIMEOUT).until(() -> connector.metric("losses-connection-lost-total") >= 2);
     connector.awaitStored("AAPL", 0);
     connector.awaitStored("MSFT", 0);
     connector.awaitRunning();

@@ -1,6 +1,6 @@
 package io.marketstream.pipeline.connect;
 
-import static io.marketstream.pipeline.connect.TestConnector.PATIENCE;
+import static io.marketstream.pipeline.connect.TestConnector.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -41,7 +41,7 @@ class OffsetsIT {
         .as("Connect 3.5 cannot alter offsets")
         .isNotEqualTo(ConnectRelease.CONNECT_3_5);
     connector = TestConnector.finnhub(stack, feed, "AAPL").put();
-    feed.awaitSubscribed(List.of("AAPL"), PATIENCE);
+    feed.awaitSubscribed(List.of("AAPL"), TIMEOUT);
     send();
     connector.awaitTicks(1);
     connector.awaitStored("AAPL", connector.newestSession());
@@ -58,7 +58,7 @@ class OffsetsIT {
 
   private void send() {
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> feed.send(List.of(SimTrade.of("AAPL", "1.5", "2", 1_700_000_000_000L))) == 1);
   }
 
@@ -71,7 +71,7 @@ class OffsetsIT {
 
   private void resume() throws Exception {
     connector.resume();
-    feed.awaitSubscribed(List.of("AAPL"), PATIENCE);
+    feed.awaitSubscribed(List.of("AAPL"), TIMEOUT);
     send();
   }
 
@@ -88,7 +88,7 @@ class OffsetsIT {
   }
 
   @Test
-  void anOffsetThatNoTaskCouldReadIsRefusedInWords() {
+  void anUnreadableOffsetIsRefusedWithAReason() {
     assertThatThrownBy(() -> alter("{\"session\":\"yesterday\"}"))
         .isInstanceOf(ConnectRestException.class)
         .hasMessageContaining("AAPL")

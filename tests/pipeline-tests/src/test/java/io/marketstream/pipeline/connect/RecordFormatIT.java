@@ -1,6 +1,6 @@
 package io.marketstream.pipeline.connect;
 
-import static io.marketstream.pipeline.connect.TestConnector.PATIENCE;
+import static io.marketstream.pipeline.connect.TestConnector.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -171,7 +171,7 @@ class RecordFormatIT {
   }
 
   @Test
-  void castMakesPricesNumbersAndBendsThem() throws Exception {
+  void castTurnsPricesIntoNumbersAndLosesDigits() throws Exception {
     transform("Cast$Value", Map.of("spec", "price:float64,volume:float64"));
     sendAllKinds();
 
@@ -261,8 +261,8 @@ class RecordFormatIT {
     }
 
     connector.restart();
-    await().atMost(PATIENCE).until(() -> feed.connectionCount() > 1);
-    feed.awaitSubscribed(SYMBOLS, PATIENCE);
+    await().atMost(TIMEOUT).until(() -> feed.connectionCount() > 1);
+    feed.awaitSubscribed(SYMBOLS, TIMEOUT);
 
     assertThat(connector.awaitClosed("TASK_RESTART", SYMBOLS.size()))
         .allMatch(gap -> gap.sessionBefore() == session)
@@ -271,7 +271,7 @@ class RecordFormatIT {
   }
 
   @Test
-  void whatAFilterDropsHoldsUpNothing() throws Exception {
+  void filteredRecordsDoNotHoldOffsetsBack() throws Exception {
     transform("Filter", Map.of("predicate", topicIs("rejected")));
     transform(
         "InsertHeader",
@@ -291,7 +291,7 @@ class RecordFormatIT {
     assertThat(connector.rejects()).isEmpty();
     for (String symbol : SYMBOLS) {
       await("offset of " + symbol + " to pass what was dropped")
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .untilAsserted(
               () -> {
                 JsonNode offset = storedOffset(symbol);
@@ -313,7 +313,7 @@ class RecordFormatIT {
 
   private void start() throws Exception {
     connector.put();
-    feed.awaitSubscribed(SYMBOLS, PATIENCE);
+    feed.awaitSubscribed(SYMBOLS, TIMEOUT);
     connector.awaitRunning();
   }
 
@@ -324,8 +324,8 @@ class RecordFormatIT {
     feed.sendRaw(BROKEN_TRADE);
     connector.awaitMetric("rejects-total", 1);
     feed.faults().drop();
-    await().atMost(PATIENCE).until(() -> feed.connectionCount() > 1);
-    feed.awaitSubscribed(SYMBOLS, PATIENCE);
+    await().atMost(TIMEOUT).until(() -> feed.connectionCount() > 1);
+    feed.awaitSubscribed(SYMBOLS, TIMEOUT);
     feed.send(List.of(SimTrade.of("AAPL", "164.07", "1", NOON + 2, "1")));
   }
 
@@ -371,7 +371,7 @@ class RecordFormatIT {
   /** Pings meanwhile, because the first frame after subscribing ends the outage. */
   private List<ConsumerRecord<String, String>> recordsOf(String topic, int atLeast) {
     await(atLeast + " records in " + topic)
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(
             () -> {
               feed.sendPing();

@@ -1,6 +1,6 @@
 package io.marketstream.pipeline.connect;
 
-import static io.marketstream.pipeline.connect.TestConnector.PATIENCE;
+import static io.marketstream.pipeline.connect.TestConnector.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -86,7 +86,7 @@ class SecretsIT {
   }
 
   @Test
-  void aKeyStandsNowhereButInTheSubmittedConfiguration() throws Exception {
+  void aKeyIsOnlyInTheSubmittedConfiguration() throws Exception {
     List<String> answers = new ArrayList<>();
     TestConnector stocks =
         TestConnector.finnhub(stack, feed, "AAPL").with("finnhub.token", TOKEN).put();
@@ -96,9 +96,9 @@ class SecretsIT {
         TestConnector.finnhub(stack, other, "MSFT")
             .with("finnhub.token", "${env:FINNHUB_REFERRED}")
             .put();
-    coincap.awaitConnected(1, PATIENCE);
-    feed.awaitSubscribed(List.of("AAPL"), PATIENCE);
-    other.awaitSubscribed(List.of("MSFT"), PATIENCE);
+    coincap.awaitConnected(1, TIMEOUT);
+    feed.awaitSubscribed(List.of("AAPL"), TIMEOUT);
+    other.awaitSubscribed(List.of("MSFT"), TIMEOUT);
 
     // Messages of the feed may repeat the key.
     feed.sendRaw("{\"msg\":\"Invalid token " + TOKEN + "\",\"type\":\"error\"}");
@@ -125,7 +125,7 @@ class SecretsIT {
     // Every way to lose a connection that has its own message.
     feed.faults().close(1011, "token " + TOKEN + " replaced");
     other.faults().close(1011, REFERRED);
-    await().atMost(PATIENCE).until(() -> feed.connectionCount() + other.connectionCount() >= 4);
+    await().atMost(TIMEOUT).until(() -> feed.connectionCount() + other.connectionCount() >= 4);
     for (FinnhubSimulator unwell : List.of(feed, other)) {
       unwell.faults().failHandshakes(1, HandshakeFault.status(503));
       unwell.faults().failHandshakes(1, HandshakeFault.drop());

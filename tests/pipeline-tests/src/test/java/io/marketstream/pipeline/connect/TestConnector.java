@@ -32,7 +32,7 @@ import java.util.stream.Collectors;
  */
 final class TestConnector implements AutoCloseable {
 
-  static final Duration PATIENCE = Duration.ofSeconds(150);
+  static final Duration TIMEOUT = Duration.ofSeconds(150);
   private static final AtomicInteger NUMBER = new AtomicInteger();
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -110,7 +110,7 @@ final class TestConnector implements AutoCloseable {
   /** A worker refuses changes (409) while connectors of other tests come and go. */
   private static void onceBalanced(Runnable change) {
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(
             () -> {
               try {
@@ -151,7 +151,7 @@ final class TestConnector implements AutoCloseable {
   /** Waits until the only task is in the state, and returns its status. */
   ConnectRest.State awaitTask(String state) {
     return await("task of " + name + " " + state)
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         // A status that does not arrive within three seconds is requested again.
         .ignoreExceptionsInstanceOf(UncheckedIOException.class)
         .until(this::task, task -> task != null && task.state().equals(state));
@@ -186,7 +186,7 @@ final class TestConnector implements AutoCloseable {
   void stop() {
     onceBalanced(() -> rest().stop(name));
     await("stop of " + name)
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .ignoreExceptionsInstanceOf(UncheckedIOException.class)
         .until(() -> task() == null && feed.connected() == 0);
   }
@@ -209,7 +209,7 @@ final class TestConnector implements AutoCloseable {
   /** Waits until the worker has stored an offset of the symbol in this session or a newer one. */
   void awaitStored(String symbol, long session) {
     await("offset of " + symbol)
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(
             () -> {
               for (JsonNode entry : offsets()) {
@@ -240,7 +240,7 @@ final class TestConnector implements AutoCloseable {
   }
 
   List<JsonNode> awaitTicks(int atLeast) {
-    await(atLeast + " ticks of " + name).atMost(PATIENCE).until(() -> ticks().size() >= atLeast);
+    await(atLeast + " ticks of " + name).atMost(TIMEOUT).until(() -> ticks().size() >= atLeast);
     return ticks();
   }
 
@@ -272,7 +272,7 @@ final class TestConnector implements AutoCloseable {
    */
   List<GapRow> awaitClosed(String cause, int count) {
     await(count + " closed gaps " + cause + " of " + name)
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(
             () -> {
               if (feed instanceof FinnhubSimulator finnhub) {
@@ -287,7 +287,7 @@ final class TestConnector implements AutoCloseable {
   /** Waits until a cause has this many open gaps. */
   List<GapRow> awaitOpen(String cause, int count) {
     await(count + " open gaps " + cause + " of " + name)
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> gaps(cause).stream().filter(gap -> !gap.isClosed()).count() == count);
     return gaps(cause);
   }
@@ -297,16 +297,14 @@ final class TestConnector implements AutoCloseable {
   }
 
   List<JsonNode> awaitRejects(int atLeast) {
-    await(atLeast + " rejects of " + name)
-        .atMost(PATIENCE)
-        .until(() -> rejects().size() >= atLeast);
+    await(atLeast + " rejects of " + name).atMost(TIMEOUT).until(() -> rejects().size() >= atLeast);
     return rejects();
   }
 
   /** Waits until the auditor finds an explanation for every tick that the feed sent. */
   void awaitExplained() {
     await("an explanation of every tick of " + name)
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .untilAsserted(
             () ->
                 assertThat(
@@ -345,7 +343,7 @@ final class TestConnector implements AutoCloseable {
 
   void awaitMetric(String metric, double value) {
     await(metric + " = " + value + " of " + name)
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(
             () -> {
               Double now = stack.metrics.of(name).get(metric);

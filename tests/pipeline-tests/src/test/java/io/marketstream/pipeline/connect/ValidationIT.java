@@ -73,7 +73,7 @@ class ValidationIT {
   }
 
   @Test
-  void everyErrorStandsOnItsOwnFieldAndAllComeAtOnce() {
+  void allErrorsAreReportedOnTheirFields() {
     try (FinnhubSimulator finnhub = FinnhubSimulator.builder().start()) {
       TestConnector connector =
           TestConnector.finnhub(stack, finnhub, "aapl")

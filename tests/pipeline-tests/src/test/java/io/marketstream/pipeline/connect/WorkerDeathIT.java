@@ -1,6 +1,6 @@
 package io.marketstream.pipeline.connect;
 
-import static io.marketstream.pipeline.connect.TestConnector.PATIENCE;
+import static io.marketstream.pipeline.connect.TestConnector.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -69,7 +69,7 @@ class WorkerDeathIT {
 
   private void send(String symbol, int number) {
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(
             () ->
                 feed.send(List.of(SimTrade.of(symbol, "10." + number, "1", NOON + number, "1")))
@@ -80,22 +80,22 @@ class WorkerDeathIT {
     LinkedHashMap<String, String> prices = new LinkedHashMap<>();
     prices.put("bitcoin", "100000." + number);
     prices.put("ethereum", "3000." + number);
-    await().atMost(PATIENCE).until(() -> coincap.sendPrices(prices) == 1);
+    await().atMost(TIMEOUT).until(() -> coincap.sendPrices(prices) == 1);
   }
 
   @Test
   void gapsAfterKillsBeginWithinOneFlush() throws Exception {
     TestConnector stocks = create(TestConnector.finnhub(stack, feed, "AAPL", "QUIET"));
     TestConnector coins = create(TestConnector.coincap(stack, coincap, "ALL"));
-    feed.awaitSubscribed(List.of("AAPL", "QUIET"), PATIENCE);
-    coincap.awaitConnected(1, PATIENCE);
+    feed.awaitSubscribed(List.of("AAPL", "QUIET"), TIMEOUT);
+    coincap.awaitConnected(1, TIMEOUT);
     send("QUIET", 0);
     sendPrice(0);
     stocks.awaitTicks(1);
     long first = stocks.newestSession();
     AtomicInteger number = new AtomicInteger();
     await("QUIET says nothing while AAPL goes on for many flushes")
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(
             () -> {
               send("AAPL", number.get());
@@ -108,11 +108,11 @@ class WorkerDeathIT {
 
     Instant killed = Instant.now();
     stack.connect.kill();
-    await().atMost(PATIENCE).until(() -> feed.connected() == 0 && coincap.connected() == 0);
+    await().atMost(TIMEOUT).until(() -> feed.connected() == 0 && coincap.connected() == 0);
     stack.connect.start();
-    feed.awaitSubscribed(List.of("AAPL", "QUIET"), PATIENCE);
+    feed.awaitSubscribed(List.of("AAPL", "QUIET"), TIMEOUT);
     send("AAPL", number.get());
-    await().atMost(PATIENCE).until(() -> coincap.connected() == 1);
+    await().atMost(TIMEOUT).until(() -> coincap.connected() == 1);
     sendPrice(number.incrementAndGet());
 
     List<GapRow> gaps = stocks.awaitClosed("TASK_RESTART", 2);
@@ -137,13 +137,13 @@ class WorkerDeathIT {
   @Test
   void theNextWorkerClosesTheOpenGapOfADeadOne() throws Exception {
     TestConnector stocks = create(TestConnector.finnhub(stack, feed, "AAPL"));
-    feed.awaitSubscribed(List.of("AAPL"), PATIENCE);
+    feed.awaitSubscribed(List.of("AAPL"), TIMEOUT);
     send("AAPL", 0);
     stocks.awaitTicks(1);
     feed.faults().stopServer();
     GapRow open = stocks.awaitOpen("CONNECTION_LOST", 1).get(0);
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(
             () -> offset(stocks, "AAPL").path("gap_start").asLong() == open.start().toEpochMilli());
 
@@ -151,7 +151,7 @@ class WorkerDeathIT {
     stack.connect.start();
     stocks.awaitRunning();
     feed.faults().acceptConnections();
-    feed.awaitSubscribed(List.of("AAPL"), PATIENCE);
+    feed.awaitSubscribed(List.of("AAPL"), TIMEOUT);
     send("AAPL", 1);
 
     GapRow closed = stocks.awaitClosed("CONNECTION_LOST", 1).get(0);
@@ -163,7 +163,7 @@ class WorkerDeathIT {
   @Test
   void aStoppedWorkerDeliversWhatItReceived() throws Exception {
     TestConnector stocks = create(TestConnector.finnhub(stack, feed, "AAPL"));
-    feed.awaitSubscribed(List.of("AAPL"), PATIENCE);
+    feed.awaitSubscribed(List.of("AAPL"), TIMEOUT);
     for (int i = 0; i < 50; i++) {
       send("AAPL", i);
     }
@@ -172,9 +172,9 @@ class WorkerDeathIT {
     Instant told = Instant.now();
     stack.connect.stop();
     assertThat(Duration.between(told, Instant.now())).isLessThan(Duration.ofSeconds(20));
-    await().atMost(PATIENCE).until(() -> feed.connected() == 0);
+    await().atMost(TIMEOUT).until(() -> feed.connected() == 0);
     stack.connect.start();
-    feed.awaitSubscribed(List.of("AAPL"), PATIENCE);
+    feed.awaitSubscribed(List.of("AAPL"), TIMEOUT);
     send("AAPL", 100);
 
     GapRow gap = stocks.awaitClosed("TASK_RESTART", 1).get(0);

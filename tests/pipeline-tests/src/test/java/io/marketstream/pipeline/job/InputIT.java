@@ -209,7 +209,7 @@ class InputIT {
    * topic.
    */
   @Test
-  void sessionAndSequenceSettleTies() {
+  void sessionAndSequenceDecideTies() {
     Row candle = candle("1m", T);
 
     assertThat(candle.getBigDecimal("open")).isEqualTo(new BigDecimal("10000"));
@@ -271,7 +271,7 @@ class InputIT {
   /** The job writes every row again, including rows that were overwritten later. */
   @Test
   @Tag("extended")
-  void buildingTheTablesAnewOverThemselvesChangesNothing() {
+  void rebuildingTheTablesInPlaceChangesNothing() {
     // A topic of its own, because another test counts the rejects of the first run.
     JobTopics same = new JobTopics(topics.ticks(), topics.gaps(), topics.rejected() + "-again");
     JobRun again = new JobRun(stores, same, job.keyspace());

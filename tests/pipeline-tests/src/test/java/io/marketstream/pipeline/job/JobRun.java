@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
  */
 final class JobRun implements AutoCloseable {
 
-  static final Duration PATIENCE = Duration.ofMinutes(3);
+  static final Duration TIMEOUT = Duration.ofMinutes(3);
 
   private final JobTopics topics;
   private final String keyspace;
@@ -123,7 +123,7 @@ final class JobRun implements AutoCloseable {
 
   /** Waits until the job ends by itself. */
   int awaitExit() {
-    await().atMost(PATIENCE).until(() -> job.exitCode().isPresent());
+    await().atMost(TIMEOUT).until(() -> job.exitCode().isPresent());
     return job.exitCode().getAsInt();
   }
 

@@ -47,7 +47,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedStores.class)
 class KnownTicksIT {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
   private static final String LAST_FRAME = "the last frame of the test";
 
@@ -82,8 +82,8 @@ class KnownTicksIT {
         finnhub, "AAPL,BRK.B,BINANCE:BTCUSDT,IC MARKETS:1,BINANCE:SHIBUSDT", quiet);
     connectors.createCoinCap(coincap, "bitcoin,ethereum,shiba-inu", quiet);
     finnhub.awaitSubscribed(
-        Set.of("AAPL", "BRK.B", "BINANCE:BTCUSDT", "IC MARKETS:1", "BINANCE:SHIBUSDT"), PATIENCE);
-    coincap.awaitConnected(1, PATIENCE);
+        Set.of("AAPL", "BRK.B", "BINANCE:BTCUSDT", "IC MARKETS:1", "BINANCE:SHIBUSDT"), TIMEOUT);
+    coincap.awaitConnected(1, TIMEOUT);
 
     SimTrade twin = SimTrade.of("AAPL", "164.0601", "5", T + 500, "1", "12");
     finnhub.send(
@@ -122,7 +122,7 @@ class KnownTicksIT {
 
     int sent = finnhub.sent().size() + coincap.sent().size();
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .pollInterval(Duration.ofMillis(500))
         .until(() -> StoredTick.all(cassandra, KEYSPACE).size() >= sent);
   }
@@ -181,7 +181,7 @@ class KnownTicksIT {
 
   @Test
   void theTopicHoldsTheSameTicksAsExactText() {
-    List<JsonNode> ticks = TopicContents.values(kafka, "market_data", 13, PATIENCE);
+    List<JsonNode> ticks = TopicContents.values(kafka, "market_data", 13, TIMEOUT);
 
     assertThat(ticks).hasSize(13);
     assertThat(ticks)
@@ -210,7 +210,7 @@ class KnownTicksIT {
     assertThat(apple.getBigDecimal("volume")).isEqualTo(new BigDecimal("5"));
     assertThat(apple.getLong("sequence")).isEqualTo(2); // the second of two identical trades
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .untilAsserted(
             () ->
                 assertThat(latest("coincap-sim", "bitcoin").getBigDecimal("price"))
@@ -219,7 +219,7 @@ class KnownTicksIT {
 
   private Row latest(String source, String symbol) {
     return await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(
             () ->
                 cassandra
@@ -239,7 +239,7 @@ class KnownTicksIT {
   void theCandleFollowsTheConditionCodes() {
     Row candle =
         await()
-            .atMost(PATIENCE)
+            .atMost(TIMEOUT)
             .until(
                 () ->
                     cassandra
@@ -261,7 +261,7 @@ class KnownTicksIT {
 
   @Test
   void theErrorFrameIsKeptAndNothingElseIsRejected() {
-    List<JsonNode> rejected = TopicContents.values(kafka, "market_data_rejected", 2, PATIENCE);
+    List<JsonNode> rejected = TopicContents.values(kafka, "market_data_rejected", 2, TIMEOUT);
 
     assertThat(rejected)
         .extracting(reject -> reject.get("detail").asText())

@@ -75,7 +75,7 @@ class OnePassIT {
 
   private static void awaitRead(JobRun job, int records) {
     await()
-        .atMost(JobRun.PATIENCE)
+        .atMost(JobRun.TIMEOUT)
         .until(
             () -> job.batches().stream().mapToLong(batch -> batch.count("read")).sum() == records);
   }

@@ -38,7 +38,7 @@ class OutagesIT {
   private SeededTopic day;
 
   @BeforeEach
-  void startStoresOfOnesOwn() {
+  void startStores() {
     LOG.info("Seed {}", SEED);
     stores = TestStack.storesOnly(home).start();
     JobTopics topics = JobTopics.unique("outage");
@@ -54,12 +54,12 @@ class OutagesIT {
 
   @Test
   void cassandraIsKilledAndAwayForAMinute() throws Exception {
-    assertThatTheJobGoesOnAfter(() -> outageOf(stores.cassandra, true));
+    assertThatTheJobContinuesAfter(() -> outageOf(stores.cassandra, true));
   }
 
   @Test
   void cassandraHangsForAMinute() throws Exception {
-    assertThatTheJobGoesOnAfter(
+    assertThatTheJobContinuesAfter(
         () -> {
           stores.cassandra.suspend();
           TopicRecord.publish(stores.kafka, day.next(2000));
@@ -70,7 +70,7 @@ class OutagesIT {
 
   @Test
   void theBrokerIsKilledAndAwayForAMinute() throws Exception {
-    assertThatTheJobGoesOnAfter(() -> outageOf(stores.kafka, false));
+    assertThatTheJobContinuesAfter(() -> outageOf(stores.kafka, false));
   }
 
   private interface Outage {
@@ -86,13 +86,13 @@ class OutagesIT {
     component.start();
   }
 
-  private void assertThatTheJobGoesOnAfter(Outage outage) throws Exception {
+  private void assertThatTheJobContinuesAfter(Outage outage) throws Exception {
     try (JobRun job = new JobRun(stores, day.topics(), stores.newKeyspace("outage"));
         JobRun clean = new JobRun(stores, day.topics(), stores.newKeyspace("clean"))) {
       job.option("--max-offsets-per-trigger", "500");
       TopicRecord.publish(stores.kafka, day.next(4000));
       job.start();
-      await().atMost(JobRun.PATIENCE).until(() -> !job.batches().isEmpty());
+      await().atMost(JobRun.TIMEOUT).until(() -> !job.batches().isEmpty());
       outage.pass();
       TopicRecord.publish(stores.kafka, day.next(2000));
 
@@ -100,7 +100,7 @@ class OutagesIT {
         clean.runOnce();
         Map<String, List<String>> expected = Tables.of(cassandra, clean.keyspace());
         await()
-            .atMost(JobRun.PATIENCE)
+            .atMost(JobRun.TIMEOUT)
             .pollInterval(Duration.ofSeconds(2))
             .untilAsserted(
                 () ->
@@ -109,7 +109,7 @@ class OutagesIT {
                         .isEqualTo(expected));
         assertThat(StoredTick.all(cassandra, job.keyspace())).isEqualTo(day.ticks());
         await()
-            .atMost(JobRun.PATIENCE)
+            .atMost(JobRun.TIMEOUT)
             .untilAsserted(
                 () ->
                     assertThat(ProgressRow.of(cassandra, job).nextOffsets())

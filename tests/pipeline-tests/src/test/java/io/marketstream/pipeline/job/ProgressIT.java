@@ -65,7 +65,7 @@ class ProgressIT {
   private static void awaitComplete(
       CqlSession cassandra, TestStack stores, JobRun job, Instant until) {
     await()
-        .atMost(JobRun.PATIENCE)
+        .atMost(JobRun.TIMEOUT)
         .untilAsserted(
             () -> {
               ProgressRow row = ProgressRow.of(cassandra, job);

@@ -69,10 +69,10 @@ class ReplayIT {
     for (int kill = 0; kill < KILLS; kill++) {
       TopicRecord.publish(stores.kafka, day.next(SLICE));
       killed.start();
-      await().atMost(JobRun.PATIENCE).until(() -> !killed.batches().isEmpty());
+      await().atMost(JobRun.TIMEOUT).until(() -> !killed.batches().isEmpty());
       Thread.sleep(random.nextInt(1500)); // the moment of the kill
       await("a batch runs")
-          .atMost(JobRun.PATIENCE)
+          .atMost(JobRun.TIMEOUT)
           .pollInterval(Duration.ofMillis(5))
           .until(() -> Checkpoint.of(killed).hasBatchCutOff());
       killed.kill();
@@ -84,7 +84,7 @@ class ReplayIT {
 
     clean.option("--max-offsets-per-trigger", "5000").start();
     await()
-        .atMost(JobRun.PATIENCE)
+        .atMost(JobRun.TIMEOUT)
         .until(() -> total(clean.batches(), "read") >= (KILLS + 1L) * SLICE);
     assertThat(clean.stop(Duration.ofSeconds(60))).as("exit code after SIGTERM").isEqualTo(143);
     tables = tables(clean);
@@ -124,7 +124,7 @@ class ReplayIT {
   }
 
   @Test
-  void cuttingTheLastBatchOtherwiseChangesNothing() {
+  void splittingTheLastBatchDifferentlyChangesNothing() {
     Checkpoint.of(clean).deleteNewestCommit();
     Checkpoint.of(clean).deleteNewestOffsets();
     clean.option("--max-offsets-per-trigger", "700").runOnce();

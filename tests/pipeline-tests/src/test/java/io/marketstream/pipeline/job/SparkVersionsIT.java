@@ -56,7 +56,7 @@ class SparkVersionsIT {
 
   /** After an upgrade of the cluster, the job continues with the same checkpoint. */
   @Test
-  void aCheckpointGoesOnOnTheNextSpark(TestStack stores) {
+  void aCheckpointContinuesOnTheNextSpark(TestStack stores) {
     SeededTopic day = newTopic(stores);
     try (CqlSession cassandra = stores.session();
         JobRun upgraded = new JobRun(stores, day.topics(), stores.newKeyspace("upgraded"));

@@ -100,7 +100,7 @@ class StandaloneClusterIT {
   void aKilledExecutorChangesNothing() throws Exception {
     SparkUi ui = SparkUi.of(job);
     job.conf("spark.sql.shuffle.partitions", TASKS_OF_SECOND_STAGE).start();
-    await().atMost(JobRun.PATIENCE).until(() -> !job.batches().isEmpty());
+    await().atMost(JobRun.TIMEOUT).until(() -> !job.batches().isEmpty());
     assertThat(first.executors()).hasSize(1);
     assertThat(second.executors()).hasSize(1);
 
@@ -109,17 +109,17 @@ class StandaloneClusterIT {
       ProcessHandle victim = first.executors().get(0);
       TopicRecord.publish(stores.kafka, day.next(600));
       await("a second stage runs")
-          .atMost(JobRun.PATIENCE)
+          .atMost(JobRun.TIMEOUT)
           .pollInterval(Duration.ofMillis(1))
           .until(() -> isInSecondStage(ui));
       victim.destroyForcibly();
       await("another executor in its place")
-          .atMost(JobRun.PATIENCE)
+          .atMost(JobRun.TIMEOUT)
           .untilAsserted(() -> assertThat(first.executors()).hasSize(1).doesNotContain(victim));
-      await("both work").atMost(JobRun.PATIENCE).until(() -> ui.executors() == 2);
+      await("both work").atMost(JobRun.TIMEOUT).until(() -> ui.executors() == 2);
       int batches = job.batches().size();
       TopicRecord.publish(stores.kafka, day.next(600));
-      await("a batch ends").atMost(JobRun.PATIENCE).until(() -> job.batches().size() > batches);
+      await("a batch ends").atMost(JobRun.TIMEOUT).until(() -> job.batches().size() > batches);
     }
     assertThat(hasRunAgain(ui)).as("a first stage was run again").isTrue();
     LOG.info("{} kills until a first stage was run again", kills);
@@ -150,33 +150,33 @@ class StandaloneClusterIT {
 
   private void awaitBatchRuns() {
     await("a batch runs")
-        .atMost(JobRun.PATIENCE)
+        .atMost(JobRun.TIMEOUT)
         .pollInterval(Duration.ofMillis(5))
         .until(() -> Checkpoint.of(job).hasBatchCutOff());
   }
 
   /** The executor resumes after it was declared lost, and writes old rows. */
   @Test
-  void anExecutorThatWakesLateDoesNotWin() throws Exception {
+  void rowsOfALateExecutorDoNotWin() throws Exception {
     job.conf("spark.network.timeout", "12s")
         .conf("spark.executor.heartbeatInterval", "2s")
         .conf("spark.network.timeoutInterval", "2s")
         .start();
-    await().atMost(JobRun.PATIENCE).until(() -> !job.batches().isEmpty());
+    await().atMost(JobRun.TIMEOUT).until(() -> !job.batches().isEmpty());
     ProcessHandle sleeper = first.executors().get(0);
     TopicRecord.publish(stores.kafka, day.next(3000));
     awaitBatchRuns();
 
     first.suspend(); // otherwise it would end the executor that the master has declared lost
     signal(sleeper, "STOP");
-    await().atMost(JobRun.PATIENCE).until(() -> job.log().contains("Lost executor"));
+    await().atMost(JobRun.TIMEOUT).until(() -> job.log().contains("Lost executor"));
     long read = read();
     TopicRecord.publish(stores.kafka, day.next(3000));
     // The other executor continues.
-    await().atMost(JobRun.PATIENCE).until(() -> read() > read + 1500);
+    await().atMost(JobRun.TIMEOUT).until(() -> read() > read + 1500);
     signal(sleeper, "CONT");
     first.resume(); // it has to end the executor, which writes meanwhile
-    await().atMost(JobRun.PATIENCE).until(() -> !sleeper.isAlive());
+    await().atMost(JobRun.TIMEOUT).until(() -> !sleeper.isAlive());
 
     assertThatTheTablesAreThoseOfACleanRun();
     assertThat(job.stop(Duration.ofSeconds(60))).isEqualTo(143);
@@ -195,7 +195,7 @@ class StandaloneClusterIT {
     clean.runOnce();
     Map<String, List<String>> expected = Tables.of(cassandra, clean.keyspace());
     await()
-        .atMost(JobRun.PATIENCE)
+        .atMost(JobRun.TIMEOUT)
         .pollInterval(Duration.ofSeconds(2))
         .untilAsserted(
             () ->

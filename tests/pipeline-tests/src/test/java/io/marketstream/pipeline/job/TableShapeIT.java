@@ -106,7 +106,7 @@ class TableShapeIT {
 
   @Test
   @Order(RUNNING)
-  void readersOfLoadedTablesMeetNoTombstone() {
+  void readersOfLoadedTablesReadNoTombstone() {
     for (String table : LOADED.keySet()) {
       assertThat(Tombstones.met(session, KEYSPACE, table)).as(table).isZero();
     }
@@ -183,7 +183,7 @@ class TableShapeIT {
 
   @Test
   @Order(RUNNING)
-  void ticksExpireByTheTableAloneADaysFilesAtATime() {
+  void ticksExpireByTheTableOneDayOfFilesAtATime() {
     Row ticks =
         session
             .execute(

@@ -26,7 +26,7 @@ class ThreeNodesIT {
   @TempDir Path home;
 
   @Test
-  void aNodeOfThreeDiesAndTheQueryDoesNotStartAgain() throws Exception {
+  void aNodeOfThreeDiesAndTheQueryDoesNotRestart() throws Exception {
     LOG.info("Seed {}", SEED);
     try (TestStack stores = TestStack.storesOnly(home).nodes(3).start()) {
       JobTopics topics = JobTopics.unique("ring");
@@ -38,13 +38,13 @@ class ThreeNodesIT {
           JobRun clean = new JobRun(stores, topics, stores.newKeyspace("clean"))) {
         job.option("--max-offsets-per-trigger", "200").start();
         TopicRecord.publish(stores.kafka, day.next(3000));
-        await().atMost(JobRun.PATIENCE).until(() -> job.batches().size() > 2);
+        await().atMost(JobRun.TIMEOUT).until(() -> job.batches().size() > 2);
 
         CassandraNode victim = stores.nodes.get(2);
         victim.kill(); // while batches are written
         TopicRecord.publish(stores.kafka, day.next(3000));
         await()
-            .atMost(JobRun.PATIENCE)
+            .atMost(JobRun.TIMEOUT)
             .pollInterval(Duration.ofSeconds(1))
             .until(
                 () -> job.batches().stream().mapToLong(batch -> batch.count("read")).sum() >= 6000);
@@ -53,7 +53,7 @@ class ThreeNodesIT {
         // For some seconds the other nodes still query the dead one, so a scan of a table times
         // out.
         await()
-            .atMost(JobRun.PATIENCE)
+            .atMost(JobRun.TIMEOUT)
             .ignoreExceptionsInstanceOf(ReadTimeoutException.class)
             .untilAsserted(
                 () -> assertThat(StoredTick.all(cassandra, job.keyspace())).isEqualTo(day.ticks()));

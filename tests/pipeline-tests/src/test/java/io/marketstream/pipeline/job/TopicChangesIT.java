@@ -54,7 +54,7 @@ class TopicChangesIT {
       stores.createTopic(topics.gaps(), 1);
       TopicRecord.publish(stores.kafka, records.get(true));
       await()
-          .atMost(JobRun.PATIENCE)
+          .atMost(JobRun.TIMEOUT)
           .until(() -> Tables.count(cassandra, job.keyspace(), "feed_gaps") == day.gapCount());
 
       try (Admin admin = stores.kafka.admin()) {
@@ -132,7 +132,7 @@ class TopicChangesIT {
 
   private static void awaitTicks(CqlSession cassandra, JobRun job, Set<StoredTick> ticks) {
     await()
-        .atMost(JobRun.PATIENCE)
+        .atMost(JobRun.TIMEOUT)
         .pollInterval(Duration.ofSeconds(1))
         .untilAsserted(
             () -> assertThat(StoredTick.all(cassandra, job.keyspace())).hasSameSizeAs(ticks));

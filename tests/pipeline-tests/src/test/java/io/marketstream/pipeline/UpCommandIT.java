@@ -27,9 +27,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** Runs {@code up} as a process of its own, as the script starts it, on free ports. */
 @Tag("pipeline")
 @Execution(ExecutionMode.SAME_THREAD)
-class FrontDoorIT {
+class UpCommandIT {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration TIMEOUT = Duration.ofMinutes(5);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir Path home;
@@ -46,7 +46,7 @@ class FrontDoorIT {
   }
 
   @Test
-  void aRunReportsWhatItBrought() throws Exception {
+  void theReportHasAllFields() throws Exception {
     runForFiveSeconds();
 
     JsonNode first = report();
@@ -72,7 +72,7 @@ class FrontDoorIT {
 
   @Test
   @Tag("extended")
-  void aSecondRunGoesOnWithTheDowntimeInTheLedger() throws Exception {
+  void aSecondRunContinuesAndRecordsTheDowntime() throws Exception {
     runForFiveSeconds();
     // The jar of an older connector. The worker must not find it any longer.
     Path old = Files.createDirectories(home.resolve("data/plugins/an-old-plugin"));
@@ -85,7 +85,7 @@ class FrontDoorIT {
     assertThat(process.isAlive()).isTrue();
 
     process.destroy(); // SIGTERM
-    assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).as(output()).isZero();
     assertEverythingArrived(report());
     assertThat(report().get("gaps").asLong()).as("the downtime, per symbol").isPositive();
@@ -95,7 +95,7 @@ class FrontDoorIT {
   /** The job is frozen, so the last ticks are not in the table when the run ends. */
   @Test
   @Tag("extended")
-  void anIncompleteRunSaysSo() throws Exception {
+  void anIncompleteRunEndsWithThree() throws Exception {
     upUntilPricesAreShown();
     ProcessHandle job =
         process
@@ -108,10 +108,10 @@ class FrontDoorIT {
     // The feeds send about a hundred ticks.
     await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
     process.destroy();
-    await().atMost(PATIENCE).until(() -> output().contains("draining: "));
+    await().atMost(TIMEOUT).until(() -> output().contains("draining: "));
     process.destroy(); // the second signal ends it at once
 
-    assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).as(output()).isEqualTo(3);
     assertThat(report().get("ticks_in_cassandra").asLong())
         .isLessThan(report().get("ticks_sent").asLong());
@@ -121,7 +121,7 @@ class FrontDoorIT {
   private void upUntilPricesAreShown() throws IOException {
     up(); // until it is stopped
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(
             () -> !process.isAlive() || output().contains("ticks/s") || output().contains("AAPL"));
     assertThat(process.isAlive()).as(output()).isTrue();
@@ -140,7 +140,7 @@ class FrontDoorIT {
   private String aSecondUp(String data, List<String> options) throws Exception {
     Path said = home.resolve("second-" + data + ".txt");
     Process second = start(data, options, said);
-    assertThat(second.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(second.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(second.exitValue()).isEqualTo(1);
     return Files.readString(said);
   }
@@ -150,7 +150,7 @@ class FrontDoorIT {
     try (ServerSocket other =
         new ServerSocket(ports.connect(), 1, InetAddress.getLoopbackAddress())) {
       up("--duration", "5s");
-      assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).isEqualTo(1);
       assertThat(output().lines())
           .singleElement()
@@ -163,7 +163,7 @@ class FrontDoorIT {
 
   private void runForFiveSeconds() throws Exception {
     up("--duration", "5s");
-    assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).as(output()).isZero();
   }
 

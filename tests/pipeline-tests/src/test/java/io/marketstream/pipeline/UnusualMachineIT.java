@@ -32,9 +32,9 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("pipeline")
 @Tag("extended")
-class AnyMachineIT {
+class UnusualMachineIT {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
   /** A valid name with spaces, quotes, and letters of several alphabets. */
   private static final String ODD_NAME = "bö rse 用户 #1 (it's) & 100% +=@~^";
@@ -200,7 +200,7 @@ class AnyMachineIT {
     environment.put(
         LocalPorts.VARIABLE, ports.kafka() + "," + ports.connect() + "," + ports.cassandra());
     process = builder.start();
-    assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as(output()).isTrue();
+    assertThat(process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).as(output()).isTrue();
   }
 
   private static boolean isRootWith(String... tools) {
