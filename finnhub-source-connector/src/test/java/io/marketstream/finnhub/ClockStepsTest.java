@@ -216,7 +216,7 @@ class ClockStepsTest {
     start();
     send(SYMBOLS);
     clock.step(Duration.ofSeconds(seconds));
-    Thread.sleep(IDLE.plusMillis(500).toMillis()); // pings go on
+    Thread.sleep(IDLE.plusMillis(500).toMillis()); // pings continue
     assertThat(task.gaps()).isEmpty();
 
     long silent = System.nanoTime();

@@ -222,7 +222,7 @@ class FinnhubOutageTest extends FinnhubTaskHarness {
         .atMost(SOON)
         .until(
             () -> {
-              // A tick of each symbol ends its gap: each drop is an outage of its own.
+              // A tick of each symbol ends its gap, so each drop is a separate outage.
               feed.send(List.of(trade("AAPL", "1"), trade(BTC, "2")));
               return hinting(one, hint) && hinting(other, hint) && feed.connectionCount() >= 20;
             });

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Holes of several numbers, of which gaps explain a part. */
+/** Holes of several numbers, and gaps that explain a part of them. */
 class GapCoverageTest {
   private static final long SESSION = 1_000;
   private static final MissingTicks HOLE = new MissingTicks(SESSION, 10, 19, 5_000, 6_000);

@@ -122,7 +122,7 @@ class PlantedFaultsTest {
           long number = 1_000_000L + random.nextInt(1_000);
           symbol.rows.add(
               new Tick(
-                  // A session of its own would lack a gap, a number of its own a hole.
+                  // A new session would lack a gap, and a new number would leave a hole.
                   new TickId(tick.id().session(), lastNumber(tick.id().session()) + 1),
                   tick.eventTime(),
                   tick.receivedAt(),

@@ -112,7 +112,9 @@ class FlatJsonConverterTest {
       Schema schema = schema(0);
       assertSame(schema, struct(schema, 100));
     }
-    assertThat(behind.records).as("both ways were taken").isBetween(STRUCTS / 10, STRUCTS * 9 / 10);
+    assertThat(behind.records)
+        .as("both converters were used")
+        .isBetween(STRUCTS / 10, STRUCTS * 9 / 10);
   }
 
   /** Connect passes on the result of a transformation even if it does not fit the schema. */

@@ -174,7 +174,7 @@ class SourceRecordsTest {
             new BufferEntry.Gap(OPEN.closed(1_680_286_550_000L, 1_680_286_549_000L), NOTICED + 1));
     assertThat(both).extracting(SourceRecord::topic).containsOnly("gaps");
     assertThat(both)
-        .as("when they were noticed, however old the gap is")
+        .as("the time at which the gap was noticed, not its start")
         .extracting(SourceRecord::timestamp)
         .containsExactly(NOTICED, NOTICED + 1);
     assertThat(both).extracting(SourceRecord::key).containsOnly("IC MARKETS:1");

@@ -273,7 +273,7 @@ class BatchStagesTest {
     assertThat(counts.get(JobCounter.READ)).isEqualTo(14);
     assertThat(counts.get(JobCounter.FOLDED)).isEqualTo(10);
     assertThat(counts.get(JobCounter.DUPLICATES)).isEqualTo(1);
-    // Two symbols of five minutes, of which the first two are over.
+    // Two symbols of five minutes. The first two minutes are over.
     assertThat(counts.get(JobCounter.OPEN_CANDLES)).isEqualTo(6);
     assertThat(counts.get(JobCounter.CHANGED)).isEqualTo(12);
     assertThat(counts.get(JobCounter.WRITTEN)).isEqualTo(12);

@@ -18,7 +18,7 @@ record AuditSummary(
     long candlesChecked,
     Map<FindingKind, Long> findings) {
 
-  /** Stands for an audit that was never made. */
+  /** The summary of an audit that was never made. */
   static final AuditSummary NONE = new AuditSummary(0, 0, 0, 0, 0, Map.of());
 
   static AuditSummary of(AuditReport audit) {

@@ -81,7 +81,10 @@ final class FaultRuns {
     }
   }
 
-  /** Keeps the logs of a green run, because they say why a component ended. Else keeps all. */
+  /**
+   * Keeps the logs of a green run, because they say why a component ended. Keeps all files of other
+   * runs.
+   */
   private static FaultRunResult run(FaultRun run, int faults) throws Exception {
     Path home = Files.createTempDirectory(TARGET, "fault-run-");
     LOG.info("The data and logs of the fault run are in {}", home);

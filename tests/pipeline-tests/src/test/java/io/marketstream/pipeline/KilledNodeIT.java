@@ -90,7 +90,7 @@ class KilledNodeIT {
                   free.release();
                 });
         if (number == end) {
-          killed = CompletableFuture.runAsync(node::kill); // while writes go on
+          killed = CompletableFuture.runAsync(node::kill); // while writes continue
         }
       }
       killed.join();

@@ -245,7 +245,7 @@ class LiveAuditIT {
               FindingKind.WRONG_GAP,
               FindingKind.WRONG_CANDLE,
               FindingKind.WRONG_LATEST)
-          // The job did process the tick that is said to be rejected, so its candles contain it.
+          // The job did process the tick of the planted reject, so its candles contain it.
           .filteredOn(kind -> kind != FindingKind.WRONG_CANDLE)
           .hasSize(4);
       assertThat(report.findings(FindingKind.WRONG_CANDLE))
