@@ -51,7 +51,7 @@ class ApiBenchIT {
   private static final int STREAM_CLIENTS = 200;
   private static final int SYMBOLS_PER_CLIENT = 5;
   private static final int WARM_UP_SECONDS = 20;
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpClient client =
@@ -73,7 +73,7 @@ class ApiBenchIT {
                 pipeline.cassandraNode(),
                 pipeline.keyspace().asInternal());
     api.start();
-    await().atMost(PATIENCE).until(() -> symbols().size() == SYMBOLS);
+    await().atMost(TIMEOUT).until(() -> symbols().size() == SYMBOLS);
     symbols = symbols();
   }
 
@@ -122,7 +122,7 @@ class ApiBenchIT {
       streams.add(follow(each, events));
     }
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> received.stream().allMatch(each -> each.sum() > SYMBOLS_PER_CLIENT));
     TimeUnit.SECONDS.sleep(WARM_UP_SECONDS);
     List<Double> cores = new ArrayList<>();

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  */
 final class Completion {
   private static final Duration TIMEOUT = Duration.ofMinutes(15);
-  private static final Duration PATIENCE_FOR_THE_REST = Duration.ofMinutes(2);
+  private static final Duration TIMEOUT_FOR_THE_REST = Duration.ofMinutes(2);
   private static final int SAMPLE = 50;
   private static final long POLL_MS = 50;
 
@@ -70,7 +70,7 @@ final class Completion {
     StoredTicks[] stored = new StoredTicks[1];
     await(
         published + " in ticks",
-        PATIENCE_FOR_THE_REST,
+        TIMEOUT_FOR_THE_REST,
         2_000,
         () -> {
           stored[0] = StoredTicks.read(session, run.keyspace());
@@ -83,7 +83,7 @@ final class Completion {
   void awaitCandles(TickSet published) {
     await(
         published + " in candles",
-        PATIENCE_FOR_THE_REST,
+        TIMEOUT_FOR_THE_REST,
         1_000,
         () -> {
           long trades = 0;
@@ -117,7 +117,7 @@ final class Completion {
     }
     await(
         "the newest of " + published + " in latest_ticks",
-        PATIENCE_FOR_THE_REST,
+        TIMEOUT_FOR_THE_REST,
         POLL_MS,
         () -> newestAreLatest(published));
     return System.currentTimeMillis();

@@ -35,6 +35,7 @@ class LauncherScriptIT {
           "coincap-source-connector",
           "spark-job",
           "market-data-api",
+          "schema-migration",
           "local/feed-simulator",
           "local/embedded-stack",
           "local/local-pipeline");

@@ -25,7 +25,7 @@ import org.awaitility.Awaitility;
  * Owned by the test thread.
  */
 final class TestBrowser implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration TIMEOUT = Duration.ofSeconds(90);
   private static final Path SCREENSHOTS =
       TestStack.ROOT.resolve("tests/pipeline-tests/target/screenshots");
 
@@ -67,7 +67,7 @@ final class TestBrowser implements AutoCloseable {
                 .setViewportSize(width, height)
                 .setColorScheme(scheme)
                 .setReducedMotion(ReducedMotion.REDUCE));
-    context.setDefaultTimeout((double) PATIENCE.toMillis());
+    context.setDefaultTimeout((double) TIMEOUT.toMillis());
     page = context.newPage();
     page.onConsoleMessage(this::note);
     page.onPageError(complaints::add);
@@ -127,7 +127,7 @@ final class TestBrowser implements AutoCloseable {
   void await(String function, Object argument) {
     Awaitility.await(function + " of " + argument)
         .pollInSameThread()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> Boolean.TRUE.equals(page.evaluate(function, argument)));
   }
 
@@ -185,7 +185,7 @@ final class TestBrowser implements AutoCloseable {
     page.screenshot(
         new Page.ScreenshotOptions()
             .setPath(SCREENSHOTS.resolve(name + ".png"))
-            .setTimeout((double) PATIENCE.toMillis()));
+            .setTimeout((double) TIMEOUT.toMillis()));
   }
 
   @Override

@@ -41,7 +41,7 @@ class WebPageIT {
   private static final String KEYSPACE = "market_data";
   private static final int MANY_SYMBOLS = 500;
   private static final double MAX_MEDIAN_FRAME_MS = 34;
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration TIMEOUT = Duration.ofSeconds(90);
 
   @SuppressWarnings("TimeInStaticInitializer") // all rows and all questions use one time
   private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.MINUTES);
@@ -195,7 +195,7 @@ class WebPageIT {
     page.locator("#chart").focus();
     Awaitility.await("the oldest candle")
         .pollInSameThread()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(
             () -> {
               page.keyboard().press("Home");

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("job")
 @ExtendWith(SharedStores.class)
 class ExportIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final String SOURCE = "finnhub-sim";
   private static final long HOUR_MS = 3_600_000;
   private static final long DAY_MS = 24 * HOUR_MS;
@@ -285,7 +285,7 @@ class ExportIT {
       }
       ExportRun stopped = new ExportRun(stores, keyspace);
       Process process = stopped.start(options);
-      await().atMost(PATIENCE).until(() -> !stopped.files().isEmpty());
+      await().atMost(TIMEOUT).until(() -> !stopped.files().isEmpty());
       assertThat(stopped.files()).singleElement().asString().endsWith(".part");
       process.destroy(); // SIGTERM
       assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("job")
 @ExtendWith(SharedStores.class)
 class ReadApiIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final String SOURCE = "finnhub-sim";
   private static final long HOUR = 3_600_000;
   private static final int DAY_S = 86_400;
@@ -301,7 +301,7 @@ class ReadApiIT {
           int wanted = seen.size() + 1 + random.nextInt(30);
           int before = seen.size();
           await()
-              .atMost(PATIENCE)
+              .atMost(TIMEOUT)
               .until(() -> before + stream.ids().size() >= Math.min(wanted, connectionEnd - 1));
           stream.disconnect();
           assertThat(stream.resets()).isEmpty();
@@ -315,7 +315,7 @@ class ReadApiIT {
       int all = next - 1;
       int before = seen.size();
       try (TickStreamReader stream = api.stream(List.of("A"), last)) {
-        await().atMost(PATIENCE).until(() -> before + stream.ids().size() >= all);
+        await().atMost(TIMEOUT).until(() -> before + stream.ids().size() >= all);
         stream.disconnect();
         seen.addAll(stream.ids());
       }
@@ -345,7 +345,7 @@ class ReadApiIT {
 
       String last = "finnhub-sim:A:" + session + ":" + (ticks - 3);
       try (TickStreamReader stream = api.stream(List.of("A"), last)) {
-        await().atMost(PATIENCE).until(() -> stream.ids().size() + stream.resets().size() >= 2);
+        await().atMost(TIMEOUT).until(() -> stream.ids().size() + stream.resets().size() >= 2);
         stream.disconnect();
         assertThat(stream.resets()).isEmpty();
         assertThat(stream.ids())
@@ -444,7 +444,7 @@ class ReadApiIT {
 
   private static void awaitReady(ApiRun... apis) {
     for (ApiRun api : apis) {
-      await().atMost(PATIENCE).until(() -> api.get("/health").statusCode() == 200);
+      await().atMost(TIMEOUT).until(() -> api.get("/health").statusCode() == 200);
     }
   }
 }

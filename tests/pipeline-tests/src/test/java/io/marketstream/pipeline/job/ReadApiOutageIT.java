@@ -17,17 +17,17 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("job")
 @Tag("extended")
 class ReadApiOutageIT {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
   @Test
   void theApiRecoversWithoutARestart(@TempDir Path home) {
     try (TestStack stores = TestStack.storesOnly(home).start();
         ApiRun api = new ApiRun(stores, stores.newKeyspace("api"))) {
-      await().atMost(PATIENCE).until(() -> api.get("/health").statusCode() == 200);
+      await().atMost(TIMEOUT).until(() -> api.get("/health").statusCode() == 200);
 
       stores.cassandra.kill();
 
-      await().atMost(PATIENCE).until(() -> api.get("/health").statusCode() == 503);
+      await().atMost(TIMEOUT).until(() -> api.get("/health").statusCode() == 503);
       var refused = api.get("/api/symbols");
       assertThat(refused.statusCode()).isEqualTo(503);
       assertThat(refused.headers().firstValue("Retry-After")).isPresent();
@@ -35,8 +35,8 @@ class ReadApiOutageIT {
 
       stores.cassandra.start();
 
-      await().atMost(PATIENCE).until(() -> api.get("/api/symbols").statusCode() == 200);
-      await().atMost(PATIENCE).until(() -> api.get("/health").statusCode() == 200);
+      await().atMost(TIMEOUT).until(() -> api.get("/api/symbols").statusCode() == 200);
+      await().atMost(TIMEOUT).until(() -> api.get("/health").statusCode() == 200);
     }
   }
 
@@ -53,7 +53,7 @@ class ReadApiOutageIT {
       }
 
       await()
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .untilAsserted(
               () -> {
                 assertThat(api.get("/api/symbols").statusCode()).isEqualTo(200);

@@ -59,7 +59,7 @@ class SecuredStoresIT {
   private static final String KAFKA_PASSWORD = "simulated-kafka-password";
   private static final String CASSANDRA_PASSWORD = "simulated-cassandra-password";
   private static final String READER_PASSWORD = "simulated-reader-password";
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
   /** What would be CQL if it were put into a statement as text. */
   private static final String HOSTILE = "x'); DROP TABLE market_data.ticks; --";
@@ -96,7 +96,7 @@ class SecuredStoresIT {
     // The node makes its first superuser some seconds after its start.
     superuser =
         await()
-            .atMost(PATIENCE)
+            .atMost(TIMEOUT)
             .ignoreException(AllNodesFailedException.class)
             .until(() -> login("cassandra", "cassandra"), session -> true);
     new CqlSchema(TestStack.ROOT.resolve("cassandra-cql"), KEYSPACE).apply(superuser);
@@ -195,7 +195,7 @@ class SecuredStoresIT {
     try (ApiRun api =
         new ApiRun(stores, KEYSPACE, List.of("--cassandra-config=" + driver), login)) {
       await()
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .untilAsserted(() -> assertThat(api.get("/health").statusCode()).isEqualTo(200));
       Map<String, String> newest = new HashMap<>();
       api.json("/api/symbols")
@@ -224,7 +224,7 @@ class SecuredStoresIT {
         Map.of("CASSANDRA_USERNAME", "market_reader", "CASSANDRA_PASSWORD", "wrong-password");
     try (ApiRun api =
         new ApiRun(stores, KEYSPACE, List.of("--cassandra-config=" + driver), login)) {
-      await().atMost(PATIENCE).untilAsserted(() -> assertThat(api.log()).contains("market_reader"));
+      await().atMost(TIMEOUT).untilAsserted(() -> assertThat(api.log()).contains("market_reader"));
       assertThat(api.get("/api/symbols").statusCode()).isEqualTo(503);
       assertThat(api.log()).doesNotContain("wrong-password");
     }
@@ -245,7 +245,7 @@ class SecuredStoresIT {
     audit.environment().put("CASSANDRA_USERNAME", "market_reader");
     audit.environment().put("CASSANDRA_PASSWORD", READER_PASSWORD);
     Process process = audit.start();
-    boolean ended = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    boolean ended = process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
     process.destroyForcibly();
 
     String output = Files.readString(to);
@@ -340,9 +340,9 @@ class SecuredStoresIT {
         .withAuthCredentials(role, password)
         .withConfigLoader(
             DriverConfigLoader.programmaticBuilder()
-                .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, PATIENCE)
-                .withDuration(DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, PATIENCE)
-                .withDuration(DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, PATIENCE)
+                .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, TIMEOUT)
+                .withDuration(DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, TIMEOUT)
+                .withDuration(DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, TIMEOUT)
                 .build())
         .build();
   }
