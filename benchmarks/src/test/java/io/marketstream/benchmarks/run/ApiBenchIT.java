@@ -123,7 +123,11 @@ class ApiBenchIT {
     }
     await()
         .atMost(TIMEOUT)
-        .until(() -> received.stream().allMatch(each -> each.sum() > SYMBOLS_PER_CLIENT));
+        .until(
+            () -> {
+              assertThat(streams).as("ended streams").noneMatch(CompletableFuture::isDone);
+              return received.stream().allMatch(each -> each.sum() > SYMBOLS_PER_CLIENT);
+            });
     TimeUnit.SECONDS.sleep(WARM_UP_SECONDS);
     List<Double> cores = new ArrayList<>();
     for (int round = 1; round <= ROUNDS; round++) {
@@ -181,9 +185,13 @@ class ApiBenchIT {
     for (int i = 0; i < SYMBOLS_PER_CLIENT; i++) {
       followed.add(symbols.get((number * SYMBOLS_PER_CLIENT + i) % symbols.size()));
     }
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                URI.create(api.address() + "/api/stream?symbols=" + String.join(",", followed)))
+            .header("Accept", "text/event-stream")
+            .build();
     return client.sendAsync(
-        request("api/stream?symbols=" + String.join(",", followed)),
-        head -> BodySubscribers.fromLineSubscriber(new EventCounter(events)));
+        request, head -> BodySubscribers.fromLineSubscriber(new EventCounter(events)));
   }
 
   private HttpRequest request(String path) {

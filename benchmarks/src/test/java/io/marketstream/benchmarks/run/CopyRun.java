@@ -2,7 +2,6 @@ package io.marketstream.benchmarks.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.marketstream.embedded.component.ComponentSettings;
 import io.marketstream.embedded.component.ConnectSetup;
@@ -50,7 +49,6 @@ record CopyRun(
     List<CopiedTopic.Arrival> arrivals) {
   static final int HEAP_MB = 512;
   private static final Pattern RESULT = Pattern.compile("ticks=\\d+ cpu_ms=(\\d+)");
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** The record that {@code BareLoop} writes for a trade. */
   private static final String RECORD =

@@ -8,14 +8,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An answer that many clients share for a short time, so that their number does not change the load
- * of the database. A failure is not kept. Thread-safe.
+ * of the database. Between one and two times its maximum age, an answer is still given while the
+ * next one is asked for, so that no client waits for it. A failure is not kept. Thread-safe.
  */
 final class Cached<T> {
   private final long maxAgeNanos;
   private final LongSupplier nanoTime;
   private final Supplier<CompletableFuture<T>> ask;
-  private @Nullable CompletableFuture<T> answer;
-  private long askedAt;
+  private @Nullable Answer<T> current; // guarded by this
+  private @Nullable Answer<T> next; // guarded by this; asked for while the current one is given
+
+  private record Answer<T>(CompletableFuture<T> future, long askedAt) {}
 
   Cached(Duration maxAge, LongSupplier nanoTime, Supplier<CompletableFuture<T>> ask) {
     this.maxAgeNanos = maxAge.toNanos();
@@ -25,14 +28,26 @@ final class Cached<T> {
 
   synchronized CompletableFuture<T> get() {
     long now = nanoTime.getAsLong();
-    CompletableFuture<T> known = answer;
-    if (known == null
-        || known.isCompletedExceptionally()
-        || (known.isDone() && now - askedAt > maxAgeNanos)) {
-      known = ask.get();
-      answer = known;
-      askedAt = now;
+    Answer<T> asked = next;
+    if (asked != null && (asked.future.isDone() || isOlderThan(2 * maxAgeNanos, current, now))) {
+      current = asked;
+      next = null;
     }
-    return known;
+    Answer<T> known = current;
+    if (known == null
+        || known.future.isCompletedExceptionally()
+        || isOlderThan(2 * maxAgeNanos, known, now)) {
+      known = new Answer<>(ask.get(), now);
+      current = known;
+      next = null;
+    } else if (next == null && isOlderThan(maxAgeNanos, known, now)) {
+      next = new Answer<>(ask.get(), now);
+    }
+    return known.future;
+  }
+
+  /** Whether an answer is there and was asked for too long ago. */
+  private boolean isOlderThan(long nanos, @Nullable Answer<T> answer, long now) {
+    return answer != null && answer.future.isDone() && now - answer.askedAt > nanos;
   }
 }
