@@ -14,6 +14,7 @@ import io.marketstream.api.market.Tick;
 import io.marketstream.api.market.TickId;
 import io.marketstream.model.Tables;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -43,6 +44,10 @@ public final class MarketTables {
           + Tables.CANDLES
           + " WHERE source = ? AND symbol = ? AND interval = ? AND month = ?";
   private static final long REPLACED_MS = 600_000;
+
+  /** Cassandra counts a large partition page by page. An HTTP request may take 30 s. */
+  private static final Duration COUNT_TIMEOUT = Duration.ofSeconds(25);
+
   private static final String ORDER_ASCENDING =
       " ORDER BY event_time ASC, session ASC, sequence ASC";
 
@@ -59,14 +64,6 @@ public final class MarketTables {
 
   /** A row of {@code audited_days}. */
   public record Verdict(String state, long ticks, long dropped, long gapMs) {}
-
-  /**
-   * What jobs say of themselves.
-   *
-   * @param intervals names of the stored candle intervals
-   * @param latenessMs the largest lateness of a job
-   */
-  public record Jobs(List<String> intervals, long latenessMs) {}
 
   public CompletableFuture<List<String>> sources() {
     return rows("SELECT DISTINCT source FROM " + Tables.LATEST_TICKS)
@@ -132,12 +129,16 @@ public final class MarketTables {
 
   /** The number of ticks of an hour (epoch ms of its start). */
   public CompletableFuture<Long> countTicks(Instrument instrument, long hour) {
-    return rows(
-            "SELECT count(*) AS n FROM " + Tables.TICKS + OF_HOUR,
-            instrument.source(),
-            instrument.symbol(),
-            Instant.ofEpochMilli(hour))
-        .thenApply(rows -> rows.get(0).getLong("n"));
+    return prepared("SELECT count(*) AS n FROM " + Tables.TICKS + OF_HOUR)
+        .thenCompose(
+            statement ->
+                session.executeAsync(
+                    statement
+                        .bind(instrument.source(), instrument.symbol(), Instant.ofEpochMilli(hour))
+                        .setIdempotent(true)
+                        .setTimeout(COUNT_TIMEOUT)))
+        .thenApply(result -> requireNonNull(result.one()).getLong("n"))
+        .toCompletableFuture();
   }
 
   /**
@@ -263,22 +264,22 @@ public final class MarketTables {
   }
 
   /**
-   * What running jobs say of themselves; empty if there is no such table, or no job yet. A job that
-   * has been silent for long while another one reported was replaced.
+   * The names of the candle intervals that running jobs store; empty if there is no such table, or
+   * no job yet. A job that has been silent for long while another one reported was replaced.
    */
-  public CompletableFuture<Optional<Jobs>> jobs() {
+  public CompletableFuture<List<String>> storedIntervals() {
     if (!has(Tables.JOB_OPTIONS)) {
-      return CompletableFuture.completedFuture(Optional.empty());
+      return CompletableFuture.completedFuture(List.of());
     }
     CompletableFuture<List<Row>> progress =
         has(Tables.JOB_PROGRESS)
             ? rows("SELECT job, reported_at FROM " + Tables.JOB_PROGRESS)
             : CompletableFuture.completedFuture(List.of());
-    return rows("SELECT job, since, candles, lateness_ms FROM " + Tables.JOB_OPTIONS)
-        .thenCombine(progress, MarketTables::jobs);
+    return rows("SELECT job, since, candles FROM " + Tables.JOB_OPTIONS)
+        .thenCombine(progress, MarketTables::storedIntervals);
   }
 
-  private static Optional<Jobs> jobs(List<Row> options, List<Row> progress) {
+  private static List<String> storedIntervals(List<Row> options, List<Row> progress) {
     Map<String, Instant> reportedAt = new HashMap<>();
     for (Row row : progress) {
       Instant time = row.getInstant("reported_at");
@@ -296,16 +297,12 @@ public final class MarketTables {
             .max()
             .orElse(0);
     Set<String> intervals = new TreeSet<>();
-    long lateness = 0;
     for (Row row : newest.values()) {
       if (signOfLife(row, reportedAt) >= newestSign - REPLACED_MS) {
         intervals.addAll(requireNonNull(row.getList("candles", String.class)));
-        lateness = Math.max(lateness, row.getLong("lateness_ms"));
       }
     }
-    return newest.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new Jobs(List.copyOf(intervals), lateness));
+    return List.copyOf(intervals);
   }
 
   /** When a job has reported last, or else began with these options, epoch ms. */

@@ -290,8 +290,7 @@ public final class Export {
 
   private CompletableFuture<List<String>> storedIntervals() {
     return tables
-        .jobs()
-        .thenApply(jobs -> jobs.map(MarketTables.Jobs::intervals).orElse(List.of()))
+        .storedIntervals()
         .thenApply(
             intervals ->
                 intervals.isEmpty()

@@ -1,7 +1,6 @@
 package io.marketstream.api.query;
 
 import io.marketstream.api.cassandra.Database;
-import io.marketstream.api.cassandra.MarketTables;
 import io.marketstream.api.market.Candle;
 import io.marketstream.api.market.CandleRollup;
 import io.marketstream.api.market.Instrument;
@@ -35,7 +34,7 @@ public final class Candles {
         new Cached<>(
             MAX_AGE_OF_INTERVALS,
             nanoTime,
-            () -> database.tables().jobs().thenApply(Candles::intervals));
+            () -> database.tables().storedIntervals().thenApply(Candles::intervals));
   }
 
   /**
@@ -51,9 +50,9 @@ public final class Candles {
     return intervals.get();
   }
 
-  private static List<CandleInterval> intervals(Optional<MarketTables.Jobs> jobs) {
+  private static List<CandleInterval> intervals(List<String> names) {
     List<CandleInterval> stored =
-        jobs.map(MarketTables.Jobs::intervals).orElse(List.of()).stream()
+        names.stream()
             .map(CandleInterval::parse)
             .sorted(Comparator.comparingLong(CandleInterval::millis))
             .toList();
