@@ -7,7 +7,6 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +18,6 @@ public final class RowPages implements Iterator<Row> {
   /** Rows per page. */
   static final int PAGE_SIZE = 2_000;
 
-  private static final int MAX_TRIES = 6;
-  private static final long FIRST_DELAY_MS = 500;
-
   private final Function<@Nullable ByteBuffer, CompletableFuture<AsyncResultSet>> fetch;
   private final long firstDelayMs;
   private Iterator<Row> rows = Collections.emptyIterator();
@@ -32,7 +28,7 @@ public final class RowPages implements Iterator<Row> {
    * @param fetch asks for the page with this paging state; null for the first
    */
   RowPages(Function<@Nullable ByteBuffer, CompletableFuture<AsyncResultSet>> fetch) {
-    this(fetch, FIRST_DELAY_MS);
+    this(fetch, Retry.FIRST_DELAY_MS);
   }
 
   RowPages(
@@ -72,25 +68,7 @@ public final class RowPages implements Iterator<Row> {
   }
 
   private AsyncResultSet await(CompletableFuture<AsyncResultSet> first) {
-    CompletableFuture<AsyncResultSet> page = first;
-    long delay = firstDelayMs;
-    try {
-      for (int tries = 1; ; tries++) {
-        try {
-          return page.get();
-        } catch (ExecutionException e) {
-          Throwable cause = e.getCause() == null ? e : e.getCause();
-          if (tries == MAX_TRIES || !Database.isUnavailable(cause)) {
-            throw new DatabaseUnavailableException("Cassandra did not answer a query", cause);
-          }
-          Thread.sleep(delay);
-          delay *= 2;
-          page = fetch.apply(pagingState);
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new DatabaseUnavailableException("the query was interrupted", e);
-    }
+    ByteBuffer state = pagingState;
+    return Retry.await(first, () -> fetch.apply(state), firstDelayMs);
   }
 }

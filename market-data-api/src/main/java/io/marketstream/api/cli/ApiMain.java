@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TimeZone;
 import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
 
 /**
  * Runs the API until the process gets a signal. With {@code export} as its first argument, it
@@ -48,15 +49,21 @@ public final class ApiMain {
         new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true);
     PrintWriter err =
         new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true);
-    int code =
-        isExport
-            ? ExportCommand.run(
-                new ExportCommand(System.getenv(), stopped, Clock.systemUTC(), isTerminal()),
-                List.of(args).subList(1, args.length),
-                out,
-                err)
-            : ApiCommand.run(args, System.getenv(), stopped, out, err);
-    ended.countDown();
+    int code = CommandLine.ExitCode.SOFTWARE;
+    try {
+      code =
+          isExport
+              ? ExportCommand.run(
+                  new ExportCommand(System.getenv(), stopped, Clock.systemUTC(), isTerminal()),
+                  List.of(args).subList(1, args.length),
+                  out,
+                  err)
+              : ApiCommand.run(args, System.getenv(), stopped, out, err);
+    } catch (Error e) { // such as an OutOfMemoryError, which picocli lets pass
+      err.println("market-stream: " + e);
+    } finally {
+      ended.countDown(); // or else a signal could not end the process
+    }
     if (stopped.getCount() > 0) {
       System.exit(code);
     }

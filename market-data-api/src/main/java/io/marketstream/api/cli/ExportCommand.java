@@ -237,7 +237,8 @@ final class ExportCommand implements Callable<Integer> {
                   database.tables(),
                   request,
                   new ExportProgressText(commandLine().getErr(), isTerminal, System::nanoTime),
-                  () -> stopped.getCount() == 0)
+                  () -> stopped.getCount() == 0,
+                  clock)
               .run();
       report(request, result, System.nanoTime() - begin, commandLine().getOut());
     }

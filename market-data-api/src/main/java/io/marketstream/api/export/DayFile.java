@@ -2,19 +2,22 @@ package io.marketstream.api.export;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One file that appears under its name when it is complete. Until then its name ends with the
- * number of the process and {@code .part}. Without a row there is no file. For one thread.
+ * One file that appears under its name when it is complete. Until then its name begins with a
+ * point, so that readers of the folder skip it, and ends with the number of the process and {@code
+ * .part}. Without a row there is no file. For one thread.
  */
 final class DayFile implements Closeable {
   private final Path file;
   private final Path part;
   private final Opener opener;
+  private final RowCounter rowsOf;
   private @Nullable RowWriter writer;
   private boolean isOpen;
   private long rows;
@@ -25,10 +28,18 @@ final class DayFile implements Closeable {
     RowWriter open(Path file) throws IOException;
   }
 
-  DayFile(Path file, Opener opener) {
+  /** Counts the rows of a complete file. */
+  @FunctionalInterface
+  interface RowCounter {
+    long count(Path file) throws IOException;
+  }
+
+  DayFile(Path file, Opener opener, RowCounter rowsOf) {
+    this.rowsOf = rowsOf;
     this.file = file;
     this.part =
-        file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+        file.resolveSibling(
+            "." + file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
     this.opener = opener;
   }
 
@@ -49,7 +60,7 @@ final class DayFile implements Closeable {
   }
 
   /**
-   * Gives the file its name. Nothing happens without a row.
+   * Gives the file its name. Nothing happens without a row. A file with more rows is not replaced.
    *
    * @return its size in bytes; 0 without a row
    */
@@ -60,6 +71,13 @@ final class DayFile implements Closeable {
     }
     writer = null;
     open.close();
+    long before = Files.exists(file) ? rowsOf.count(file) : 0;
+    if (before > rowsOf.count(part)) {
+      throw new FileSystemException(
+          file.toString(),
+          null,
+          "it has more rows than the table has now. Rows of ticks expire. It was kept");
+    }
     long bytes = Files.size(part);
     Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     isOpen = false;
@@ -76,8 +94,14 @@ final class DayFile implements Closeable {
         open.close();
       } catch (IOException | RuntimeException e) {
         // It is deleted: whether it was written does not matter.
+      } finally {
+        delete();
       }
     }
+    delete();
+  }
+
+  private void delete() throws IOException {
     if (isOpen) {
       isOpen = false;
       Files.deleteIfExists(part);

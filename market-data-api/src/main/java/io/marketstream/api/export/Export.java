@@ -3,6 +3,7 @@ package io.marketstream.api.export;
 import com.datastax.oss.driver.api.core.cql.Row;
 import io.marketstream.api.cassandra.DatabaseUnavailableException;
 import io.marketstream.api.cassandra.MarketTables;
+import io.marketstream.api.cassandra.Retry;
 import io.marketstream.api.cassandra.RowPages;
 import io.marketstream.api.market.Gap;
 import io.marketstream.api.market.GapTimeline;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -23,11 +25,12 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the data of some symbols to files, one per kind of data, symbol and day. */
@@ -39,11 +42,13 @@ public final class Export {
   private static final int GAP_MONTHS_BEFORE = 2;
 
   private static final String MINUTE = "1m";
+  private static final long START_MS = 60_000;
 
   private final MarketTables tables;
   private final ExportRequest request;
   private final ExportProgress progress;
   private final BooleanSupplier isStopped;
+  private final Clock clock;
   private final ExportFolder folder;
 
   /** Of the symbol that is exported now. */
@@ -79,11 +84,13 @@ public final class Export {
       MarketTables tables,
       ExportRequest request,
       ExportProgress progress,
-      BooleanSupplier isStopped) {
+      BooleanSupplier isStopped,
+      Clock clock) {
     this.tables = tables;
     this.request = request;
     this.progress = progress;
     this.isStopped = isStopped;
+    this.clock = clock;
     this.folder = new ExportFolder(request.folder(), request.format());
   }
 
@@ -94,13 +101,16 @@ public final class Export {
    */
   public ExportResult run() {
     List<Instrument> instruments =
-        new ExportSymbols(await(known()), request.source()).find(request.symbols());
+        new ExportSymbols(await(this::known), request.source()).find(request.symbols());
     List<String> intervals =
         request.kinds().contains(DataKind.CANDLES) && request.intervals().isEmpty()
-            ? await(storedIntervals())
+            ? await(this::storedIntervals)
             : request.intervals();
     List<LocalDate> days = days();
-    if (!request.overwrite()) {
+    requireDifferentPaths(instruments);
+    if (request.overwrite()) {
+      requireWholeDays(instruments, days);
+    } else {
       requireNoFiles(instruments, days);
     }
     long filesOfSymbol = (long) days.size() * request.kinds().size();
@@ -153,7 +163,10 @@ public final class Export {
     Path path = folder.file(kind, instrument, day);
     progress.file(kind, instrument, day);
     try (DayFile file =
-        new DayFile(path, part -> request.format().open(part, kind, request.decimals()))) {
+        new DayFile(
+            path,
+            part -> request.format().open(part, kind, request.decimals()),
+            request.format()::rows)) {
       source.write(file);
       requireNotStopped();
       if (file.rows() > 0 && !request.overwrite() && Files.exists(path)) {
@@ -245,11 +258,10 @@ public final class Export {
     }
     List<Gap> found = new ArrayList<>();
     // A gap after the month can tell when one within it ended.
-    for (LocalDate each = month.minusMonths(GAP_MONTHS_BEFORE);
-        !each.isAfter(month.plusMonths(1));
-        each = each.plusMonths(1)) {
+    for (int offset = -GAP_MONTHS_BEFORE; offset <= 1; offset++) {
+      LocalDate each = month.plusMonths(offset);
       for (String symbol : List.of(instrument.symbol(), Fields.ALL_SYMBOLS)) {
-        found.addAll(await(tables.gaps(instrument.source(), symbol, each)));
+        found.addAll(await(() -> tables.gaps(instrument.source(), symbol, each)));
       }
     }
     Map<GapKey, Gap> stored = new HashMap<>();
@@ -342,17 +354,63 @@ public final class Export {
     }
   }
 
+  /** A file must not be replaced by one with a part of its rows: the others may be nowhere else. */
+  private void requireWholeDays(List<Instrument> instruments, List<LocalDate> days) {
+    // Without --to, the range ends when the command began.
+    long now = clock.millis() - START_MS;
+    for (Instrument instrument : instruments) {
+      for (LocalDate day : days) {
+        long end = start(day) + DAY_MS;
+        for (DataKind kind : request.kinds()) {
+          Path file = folder.file(kind, instrument, day);
+          if (!Files.exists(file)) {
+            continue;
+          }
+          if (request.from() > start(day) || request.to() < Math.min(end, now)) {
+            throw ExportFailedException.refused(
+                file
+                    + " exists, and --from and --to have only a part of its day. Choose whole days,"
+                    + " or another --output");
+          }
+        }
+      }
+    }
+  }
+
+  /** Some file systems do not distinguish small from capital letters. */
+  private void requireDifferentPaths(List<Instrument> instruments) {
+    Map<String, Instrument> paths = new HashMap<>();
+    for (Instrument instrument : instruments) {
+      Instrument other =
+          paths.put(
+              folder
+                  .file(DataKind.TICKS, instrument, day(request.from()))
+                  .toString()
+                  .toLowerCase(Locale.ROOT),
+              instrument);
+      if (other != null && !other.equals(instrument)) {
+        throw ExportFailedException.refused(
+            "the files of "
+                + other.symbol()
+                + " and "
+                + instrument.symbol()
+                + " would have names that some file systems do not distinguish. Export them into"
+                + " different folders with --output");
+      }
+    }
+  }
+
   private void requireNotStopped() {
     if (isStopped.getAsBoolean()) {
       throw ExportFailedException.failed("the export was stopped", new InterruptedException());
     }
   }
 
-  private static <T> T await(CompletableFuture<T> answer) {
+  private static <T> T await(Supplier<CompletableFuture<T>> ask) {
     try {
-      return answer.join();
-    } catch (CompletionException e) {
-      throw ExportFailedException.failed("Cassandra did not answer a query: " + rootMessage(e), e);
+      return Retry.await(ask);
+    } catch (DatabaseUnavailableException e) {
+      throw ExportFailedException.failed(e.getMessage() + ": " + rootMessage(e), e);
     }
   }
 

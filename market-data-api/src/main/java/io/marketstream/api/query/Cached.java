@@ -29,7 +29,10 @@ final class Cached<T> {
   synchronized CompletableFuture<T> get() {
     long now = nanoTime.getAsLong();
     Answer<T> asked = next;
-    if (asked != null && (asked.future.isDone() || isOlderThan(2 * maxAgeNanos, current, now))) {
+    if (asked != null && asked.future.isCompletedExceptionally()) {
+      next = null; // the current answer is given until it is too old
+    } else if (asked != null
+        && (asked.future.isDone() || isOlderThan(2 * maxAgeNanos, current, now))) {
       current = asked;
       next = null;
     }

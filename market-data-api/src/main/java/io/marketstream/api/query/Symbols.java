@@ -24,14 +24,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The symbols that there are, with their newest ticks. Thread-safe. */
 public final class Symbols {
-  /** How old a list of newest ticks may be. */
-  private static final Duration MAX_AGE = Duration.ofMillis(500);
+  /** After this time the list of newest ticks is read again. It may be twice as old. */
+  private static final Duration MAX_AGE = Duration.ofMillis(250);
 
-  /** How old the list with opening prices may be. */
-  private static final Duration MAX_AGE_OF_OVERVIEW = Duration.ofSeconds(2);
+  /** The same for the list with opening prices. */
+  private static final Duration MAX_AGE_OF_OVERVIEW = Duration.ofSeconds(1);
 
-  /** How old the list of open gaps may be. They are read from two partitions per symbol. */
-  private static final Duration MAX_AGE_OF_GAPS = Duration.ofSeconds(5);
+  /** The same for the list of open gaps. They are read from two partitions per symbol. */
+  private static final Duration MAX_AGE_OF_GAPS = Duration.ofMillis(2_500);
 
   private static final long DAY_MS = Duration.ofDays(1).toMillis();
   private static final int CONCURRENT_REQUESTS = 64;

@@ -10,6 +10,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class DayFileTest {
   private static final RowValues ROW = column -> "x";
@@ -23,7 +25,12 @@ class DayFileTest {
   }
 
   private DayFile open() {
-    return new DayFile(file, part -> FileFormat.CSV.open(part, DataKind.GAPS, DecimalForm.TEXT));
+    return open(FileFormat.CSV);
+  }
+
+  private DayFile open(FileFormat format) {
+    return new DayFile(
+        file, part -> format.open(part, DataKind.GAPS, DecimalForm.TEXT), format::rows);
   }
 
   private List<Path> files() throws Exception {
@@ -44,6 +51,29 @@ class DayFileTest {
       assertThat(day.complete()).isEqualTo(Files.size(file));
     }
     assertThat(files()).containsExactly(file);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aFileWithMoreRowsIsKept(FileFormat format) throws Exception {
+    RowValues row = column -> column.type() == ColumnType.TEXT ? "x" : null;
+    write(format, row, 3);
+    assertThat(format.rows(file)).isEqualTo(format == FileFormat.CSV ? 4 : 3);
+    byte[] three = Files.readAllBytes(file);
+    assertThatThrownBy(() -> write(format, row, 2)).hasMessageContaining("It was kept");
+    assertThat(file).hasBinaryContent(three);
+    assertThat(files()).containsExactly(file);
+    write(format, row, 4);
+    assertThat(format.rows(file)).isEqualTo(format == FileFormat.CSV ? 5 : 4);
+  }
+
+  private void write(FileFormat format, RowValues row, int rows) throws Exception {
+    try (DayFile day = open(format)) {
+      for (int i = 0; i < rows; i++) {
+        day.write(row);
+      }
+      day.complete();
+    }
   }
 
   @Test

@@ -77,13 +77,22 @@ class CachedTest {
   @Test
   void aFailureIsNotKept() {
     request();
+    asked.get(0).completeExceptionally(new IllegalStateException("away"));
+    assertThat(cached.get()).isNotDone();
+    asked.get(1).complete("b");
+    assertThat(cached.get()).isCompletedWithValue("b");
+  }
+
+  @Test
+  void afterAFailureTheOldAnswerIsGivenUntilItIsTooOld() {
+    request();
     asked.get(0).complete("a");
     nowMs = 600;
     request();
     asked.get(1).completeExceptionally(new IllegalStateException("away"));
+    assertThat(cached.get()).isCompletedWithValue("a");
+    nowMs = 1_001;
     assertThat(cached.get()).isNotDone();
-    asked.get(2).complete("b");
-    assertThat(cached.get()).isCompletedWithValue("b");
   }
 
   @Test
