@@ -37,6 +37,14 @@ export function age(ms) {
   return ms < 2 * DAY_MS ? `${Math.floor(ms / 3_600_000)} h` : `${Math.floor(ms / DAY_MS)} d`;
 }
 
+/** A feed delay, short: 57 ms, 1.2 s, 15 m. It can be negative: −40 ms. */
+export function delay(ms) {
+  const size = Math.abs(ms);
+  const seconds = `${(Math.floor(size / 100) / 10).toFixed(1)} s`;
+  const text = size < 1000 ? `${size} ms` : size < 60_000 ? seconds : age(size);
+  return ms < 0 ? `−${text}` : text;
+}
+
 /** 850 ms, 12.5 s, 3 m 20 s, 2 h 5 m, 3 d 4 h. */
 export function duration(ms) {
   if (ms < 1000) {

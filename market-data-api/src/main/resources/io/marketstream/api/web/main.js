@@ -6,6 +6,7 @@ import { CandleStore } from "./candles.js";
 import { CandleChart } from "./chart.js";
 import { Completeness } from "./completeness.js";
 import { forget, onConnectionChange, report } from "./connection.js";
+import { delayOf, delayState, explainDelay } from "./delay.js";
 import { byId, element, setText } from "./dom.js";
 import * as format from "./format.js";
 import { Market, STALE_MS } from "./market.js";
@@ -48,7 +49,14 @@ const tape = new Tape(byId("tape"), byId("tape-pause"), (tick) => {
 });
 const symbols = new SymbolList(
   market,
-  { list: byId("symbols"), space: byId("symbols-rows"), filter: byId("filter"), count: byId("symbol-count") },
+  {
+    list: byId("symbols"),
+    space: byId("symbols-rows"),
+    filter: byId("filter"),
+    count: byId("symbol-count"),
+    toolbar: byId("order"),
+    status: byId("order-status"),
+  },
   (symbol) => {
     openSymbols(false);
     go({ source: symbol.source, symbol: symbol.symbol });
@@ -294,6 +302,7 @@ function showQuote() {
     setText(price, "–");
     setText(byId("change"), "");
     setText(byId("last"), "");
+    setText(byId("delay"), "");
     document.title = "market-stream";
     return;
   }
@@ -316,6 +325,16 @@ function showQuote() {
   setText(
     byId("last"),
     `${what} ${day}${format.timeOfDay(symbol.event_time_ms)} UTC, ${format.age(age)} ago${age >= STALE_MS ? ", stale" : ""}`);
+  showDelay(delayOf(symbol));
+}
+
+function showDelay(ms) {
+  const node = byId("delay");
+  const state = delayState(ms);
+  const words = { normal: "", late: ", late", clock: ", clock problem" }[state];
+  setText(node, `Feed delay ${format.delay(ms)}${words}`);
+  node.dataset.state = state;
+  node.title = explainDelay(ms);
 }
 
 function showSimulated() {

@@ -3,12 +3,20 @@
  * smooth.
  */
 
+import { delayOf, delayState, explainDelay } from "./delay.js";
 import { element, setText } from "./dom.js";
 import * as format from "./format.js";
 import { key, Market, STALE_MS } from "./market.js";
+import { Order } from "./order.js";
+import { HEIGHT, Sparklines, WIDTH } from "./sparklines.js";
 
 const OVERSCAN = 6;
 const FLASH_MS = 700;
+const SORT_EVERY_MS = 2_000;
+/** Rows do not change places for so long after a key, or after the list was scrolled. */
+const HOLD_AFTER_KEY_MS = 10_000;
+const HOLD_AFTER_SCROLL_MS = 2_000;
+const SVG = "http://www.w3.org/2000/svg";
 
 export class SymbolList {
   #market;
@@ -16,7 +24,15 @@ export class SymbolList {
   #space;
   #filter;
   #count;
+  #toolbar;
   #onChoose;
+  #order;
+  #sparklines = new Sparklines(() => this.#schedule());
+  /** The keys of all symbols, as they were sorted last. */
+  #sequence = [];
+  #sortedAt = -Infinity;
+  #heldUntil = 0;
+  #isPointed = false;
   #shown = [];
   #rows = [];
   #active = -1;
@@ -25,13 +41,19 @@ export class SymbolList {
   #isScheduled = false;
   #hasSeveralSources = false;
 
-  constructor(market, { list, space, filter, count }, onChoose) {
+  constructor(market, { list, space, filter, count, toolbar, status }, onChoose) {
     this.#market = market;
     this.#list = list;
     this.#space = space;
     this.#filter = filter;
     this.#count = count;
+    this.#toolbar = toolbar;
     this.#onChoose = onChoose;
+    this.#order = new Order(toolbar, status, () => {
+      this.#sort();
+      list.scrollTop = 0;
+      this.update();
+    });
     filter.addEventListener("input", () => {
       this.#active = 0;
       list.scrollTop = 0;
@@ -39,7 +61,17 @@ export class SymbolList {
     });
     filter.addEventListener("keydown", (event) => this.#onKey(event, true));
     list.addEventListener("keydown", (event) => this.#onKey(event, false));
-    list.addEventListener("scroll", () => this.#schedule(), { passive: true });
+    list.addEventListener("scroll", () => {
+      this.#hold(HOLD_AFTER_SCROLL_MS);
+      this.#schedule();
+    }, { passive: true });
+    // A finger leaves the list when it is lifted.
+    list.addEventListener("pointerenter", () => {
+      this.#isPointed = true;
+    });
+    list.addEventListener("pointerleave", () => {
+      this.#isPointed = false;
+    });
     list.addEventListener("click", (event) => {
       const row = event.target.closest("[role=option]");
       if (row) {
@@ -71,7 +103,7 @@ export class SymbolList {
   /** Shows what the market has now. */
   update() {
     const words = this.#filter.value.trim().toLowerCase();
-    const all = this.#market.symbols;
+    const all = this.#arranged();
     const activeKey = this.#shown[this.#active] && key(this.#shown[this.#active]);
     this.#hasSeveralSources = new Set(all.map((each) => each.source)).size > 1;
     this.#shown = words === "" ? all : all.filter((each) => key(each).toLowerCase().includes(words));
@@ -84,6 +116,41 @@ export class SymbolList {
         : `${format.count(this.#shown.length)} of ${format.count(all.length)}`);
     this.#count.setAttribute("aria-label", `${this.#count.textContent} symbols`);
     this.#schedule();
+  }
+
+  #hold(ms) {
+    this.#heldUntil = Math.max(this.#heldUntil, performance.now() + ms);
+  }
+
+  /** Whether somebody is pointing at a row, or reads one after the other. */
+  get #isHeld() {
+    return this.#isPointed || performance.now() < this.#heldUntil || this.#list.matches(":focus-visible");
+  }
+
+  #sort() {
+    this.#sequence = this.#order.sort(this.#market.symbols).map(key);
+    this.#sortedAt = performance.now();
+  }
+
+  /** All symbols, in an order that changes only while nobody uses the list, and not often. */
+  #arranged() {
+    const isHeld = this.#isHeld;
+    this.#toolbar.classList.toggle("held", isHeld);
+    const isFirst = this.#sequence.length === 0;
+    if (isFirst || (!isHeld && performance.now() - this.#sortedAt >= SORT_EVERY_MS)) {
+      this.#sort();
+    }
+    const rest = new Map(this.#market.symbols.map((each) => [key(each), each]));
+    const all = [];
+    for (const name of this.#sequence) {
+      const symbol = rest.get(name);
+      if (symbol) {
+        all.push(symbol);
+        rest.delete(name);
+      }
+    }
+    // New symbols wait at the end until the list is sorted.
+    return all.concat([...rest.values()]);
   }
 
   #onKey(event, isInFilter) {
@@ -104,6 +171,7 @@ export class SymbolList {
     } else {
       return;
     }
+    this.#hold(HOLD_AFTER_KEY_MS);
     event.preventDefault();
   }
 
@@ -160,11 +228,15 @@ export class SymbolList {
           isActive: index === this.#active,
           isChosen: key(this.#shown[index]) === this.#chosen,
           withSource: this.#hasSeveralSources,
+          line: this.#sparklines.line(this.#shown[index]),
         });
       } else {
         row.hide();
       }
     }
+    this.#sparklines.want(this.#shown.slice(
+      Math.floor(this.#list.scrollTop / height),
+      Math.ceil((this.#list.scrollTop + this.#list.clientHeight) / height)));
     const active = this.#active >= first && this.#active < last ? `symbol-${this.#active}` : null;
     if (active) {
       this.#list.setAttribute("aria-activedescendant", active);
@@ -181,20 +253,29 @@ class Row {
   #price = element("span", { className: "price" });
   #main = element("span");
   #tail = element("span", { className: "tail" });
+  #spark = element("span", { className: "spark" });
+  #path = document.createElementNS(SVG, "path");
+  #line = null;
   #change = element("span", { className: "change" });
   #age = element("span", { className: "age" });
+  #delay = element("span", { className: "delay" });
   #key = null;
   #lastPrice = null;
 
   constructor() {
     this.#symbol.append(this.#name, this.#source);
     this.#price.append(this.#main, this.#tail);
+    const picture = document.createElementNS(SVG, "svg");
+    picture.setAttribute("width", WIDTH);
+    picture.setAttribute("height", HEIGHT);
+    picture.append(this.#path);
+    this.#spark.append(picture);
     this.node = element(
       "div", { className: "row", role: "option" },
-      this.#symbol, this.#price, this.#change, this.#age);
+      this.#symbol, this.#price, this.#spark, this.#change, this.#age, this.#delay);
   }
 
-  show(symbol, { index, size, height, isActive, isChosen, withSource }) {
+  show(symbol, { index, size, height, isActive, isChosen, withSource, line }) {
     const node = this.node;
     const age = Market.age(symbol);
     const change = format.percent(symbol.change_percent);
@@ -223,16 +304,39 @@ class Row {
     setText(this.#change, change);
     this.#change.dataset.direction = format.direction(symbol.change_percent);
     setText(this.#age, format.age(age));
-    setAttribute(
-      node, "title",
-      `${symbol.symbol} from ${symbol.source}: ${symbol.price}`
-        + (symbol.simulated ? ", simulated" : "")
-        + (symbol.open_gap ? `. Gap since ${symbol.open_gap.gap_start}: ${format.cause(symbol.open_gap.cause)}` : ""));
+    const delay = delayOf(symbol);
+    setText(this.#delay, format.delay(delay));
+    setAttribute(this.#delay, "data-state", delayState(delay));
+    setAttribute(this.#delay, "title", explainDelay(delay));
+    this.#draw(line);
+    const gap = symbol.open_gap
+      ? `. Gap since ${symbol.open_gap.gap_start}: ${format.cause(symbol.open_gap.cause)}`
+      : "";
+    const simulated = symbol.simulated ? ", simulated" : "";
+    setAttribute(node, "title", `${symbol.symbol} from ${symbol.source}: ${symbol.price}${simulated}${gap}`);
+    const parts = [
+      `${symbol.symbol} from ${symbol.source}`,
+      `price ${symbol.price}${simulated}`,
+      change && `day ${change}`,
+      line?.words,
+      `age ${format.age(age)}`,
+      `feed delay ${format.delay(delay)}${delay < 0 ? ", clock problem" : ""}`,
+    ];
+    setAttribute(node, "aria-label", parts.filter(Boolean).join(", ") + gap);
     if (this.#key === key(symbol) && this.#lastPrice !== symbol.price) {
       flash(this.#price, Number(symbol.price) >= Number(this.#lastPrice));
     }
     this.#key = key(symbol);
     this.#lastPrice = symbol.price;
+  }
+
+  #draw(line) {
+    if (this.#line !== line) {
+      this.#line = line;
+      this.#path.setAttribute("d", line?.path ?? "");
+      this.#spark.dataset.direction = line?.direction ?? "flat";
+      this.#spark.title = line?.title ?? "";
+    }
   }
 
   hide() {

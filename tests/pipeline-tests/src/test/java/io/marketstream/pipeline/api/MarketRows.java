@@ -1,6 +1,7 @@
 package io.marketstream.pipeline.api;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.Row;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,6 +10,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
@@ -28,6 +30,10 @@ final class MarketRows {
 
   /** The newest tick of a symbol, in both tables of ticks. */
   void tick(String symbol, Instant time, long sequence, String price) {
+    tick(symbol, time, time, sequence, price);
+  }
+
+  void tick(String symbol, Instant time, Instant received, long sequence, String price) {
     for (String table : List.of("ticks", "latest_ticks")) {
       session.execute(
           "INSERT INTO "
@@ -43,7 +49,7 @@ final class MarketRows {
           new BigDecimal(price),
           new BigDecimal("100"),
           List.of("1", "12"),
-          time);
+          received);
     }
   }
 
@@ -69,7 +75,7 @@ final class MarketRows {
                             new BigDecimal(100 + i).add(new BigDecimal(round).movePointLeft(2)),
                             BigDecimal.ONE,
                             List.of("1"),
-                            time)))
+                            time.plusMillis(20 + i * 37 % 180))))
             .map(CompletionStage::toCompletableFuture)
             .toArray(CompletableFuture[]::new);
     CompletableFuture.allOf(written).join();
@@ -94,6 +100,38 @@ final class MarketRows {
         kind);
   }
 
+  /** An hour of candles of the first of many symbols, until their first newest tick. */
+  void lastHour(int symbols, Instant last) {
+    for (int i = 0; i < symbols; i++) {
+      for (int minute = 0; minute < 60; minute++) {
+        double back = 59.0 - minute;
+        double move = back / 60 * (i % 5 - 2) + Math.sin(back / (3 + i % 7)) * (1 + i % 3) / 3;
+        String price = String.format(Locale.ROOT, "%.2f", 100 + i + move);
+        candle(
+            String.format(Locale.ROOT, "S%03d", i),
+            last.minus(Duration.ofMinutes(59L - minute)),
+            price);
+      }
+    }
+  }
+
+  /** A candle of regular trades that all have one price. */
+  void candle(String symbol, Instant open, String price) {
+    BigDecimal value = new BigDecimal(price);
+    session.execute(
+        "INSERT INTO candles (source, symbol, interval, month, open_time, open, high, low, close,"
+            + " volume, vwap, trades, kind) VALUES (?, ?, '1m', ?, ?, ?, ?, ?, ?, 1, ?, 1, 'trade')",
+        SOURCE,
+        symbol,
+        month(open),
+        open,
+        value,
+        value,
+        value,
+        value,
+        value);
+  }
+
   void gap(Instant start, Duration length, String cause) {
     session.execute(
         "INSERT INTO feed_gaps (source, symbol, month, gap_start, session_before, first_missing,"
@@ -110,6 +148,46 @@ final class MarketRows {
         cause,
         0L,
         "the socket said nothing");
+  }
+
+  /**
+   * What the list shows of a symbol.
+   *
+   * @param change since the day's open, a ratio. Negative infinity without a candle of the day
+   */
+  record Listed(String symbol, BigDecimal price, double change, Instant received, long delayMs) {}
+
+  /** Every symbol. The day's open is that of the first candle, which is of the tick's day here. */
+  List<Listed> listed() {
+    return session
+        .execute(
+            "SELECT symbol, price, event_time, received_at FROM latest_ticks WHERE source = ?",
+            SOURCE)
+        .all()
+        .stream()
+        .map(this::listed)
+        .toList();
+  }
+
+  private Listed listed(Row tick) {
+    String symbol = Objects.requireNonNull(tick.getString("symbol"));
+    BigDecimal price = Objects.requireNonNull(tick.getBigDecimal("price"));
+    Instant time = Objects.requireNonNull(tick.getInstant("event_time"));
+    Instant received = Objects.requireNonNull(tick.getInstant("received_at"));
+    Row candle =
+        session
+            .execute(
+                "SELECT open FROM candles WHERE source = ? AND symbol = ? AND interval = '1m'"
+                    + " AND month = ? AND open_time >= ? ORDER BY open_time LIMIT 1",
+                SOURCE,
+                symbol,
+                month(time),
+                time.truncatedTo(ChronoUnit.DAYS))
+            .one();
+    BigDecimal open = candle == null ? null : candle.getBigDecimal("open");
+    double change =
+        open == null ? Double.NEGATIVE_INFINITY : price.doubleValue() / open.doubleValue() - 1;
+    return new Listed(symbol, price, change, received, Duration.between(time, received).toMillis());
   }
 
   String newestPrice(String symbol) {

@@ -6,6 +6,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.ConsoleMessage;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.Request;
@@ -50,6 +51,7 @@ final class TestBrowser implements AutoCloseable {
                           "--disable-sync")));
   private final List<String> complaints = new CopyOnWriteArrayList<>();
   private final List<String> strangers = new CopyOnWriteArrayList<>();
+  private final List<String> requested = new CopyOnWriteArrayList<>();
   private BrowserContext context;
   private Page page;
   private int ownPort;
@@ -85,6 +87,7 @@ final class TestBrowser implements AutoCloseable {
     }
     complaints.clear();
     strangers.clear();
+    requested.clear();
   }
 
   private void note(ConsoleMessage message) {
@@ -95,6 +98,7 @@ final class TestBrowser implements AutoCloseable {
 
   private void note(Request request) {
     URI uri = URI.create(request.url());
+    requested.add(request.url());
     boolean isOwn = uri.getScheme().equals("data") || uri.getPort() == ownPort;
     if (!isOwn) {
       strangers.add(request.url());
@@ -104,6 +108,36 @@ final class TestBrowser implements AutoCloseable {
   void assertQuiet() {
     assertThat(complaints).as("errors in the console").isEmpty();
     assertThat(strangers).as("requests to other hosts").isEmpty();
+  }
+
+  /** The addresses that the page has requested, in order. */
+  List<String> requested() {
+    return List.copyOf(requested);
+  }
+
+  /** The names of the symbols in the list, from the top. */
+  List<String> listedSymbols() {
+    Object names =
+        page.evaluate(
+            """
+            () => [...document.querySelectorAll("[role=option]:not([hidden])")]
+              .sort((a, b) => a.dataset.index - b.dataset.index)
+              .map((row) => row.querySelector("b").textContent)
+            """);
+    return ((List<?>) names).stream().map(String.class::cast).toList();
+  }
+
+  /** The spark line of a symbol that is in view. */
+  LinePixels sparkLine(String symbol) {
+    return new LinePixels(row(symbol).locator(".spark svg").screenshot());
+  }
+
+  /** The row of a symbol that is in view. */
+  Locator row(String symbol) {
+    return page.locator("[role=option]:not([hidden])")
+        .filter(
+            new Locator.FilterOptions()
+                .setHas(page.locator("b", new Page.LocatorOptions().setHasText(symbol))));
   }
 
   void assertNoOtherHost() {

@@ -3,8 +3,10 @@ package io.marketstream.pipeline.api;
 import static io.marketstream.pipeline.api.MarketRows.SOURCE;
 import static io.marketstream.pipeline.api.MarketRows.SYMBOL;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
@@ -14,15 +16,20 @@ import io.marketstream.embedded.component.FreePorts;
 import io.marketstream.embedded.maven.MavenComponents;
 import io.marketstream.pipeline.ComponentJvm;
 import io.marketstream.pipeline.TestStack;
+import io.marketstream.pipeline.api.MarketRows.Listed;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +61,20 @@ class WebPageIT {
 
   private static final String AAPL = "#" + SOURCE + "/" + SYMBOL + "/1m";
 
+  private static final String CLIPPED_CELLS =
+      """
+      () => [...document.querySelectorAll(
+          "#order > *, .row:not([hidden]) > .change, .row:not([hidden]) > .age, .row:not([hidden]) > .delay")]
+        .filter((cell) => cell.scrollWidth > cell.clientWidth
+          || cell.getBoundingClientRect().width === 0
+          || cell.getBoundingClientRect().right > document.getElementById("symbols").getBoundingClientRect().right)
+        .length
+      """;
+
+  private static final String TO_SORT = "SORT";
+  private static final List<String> SYMBOLS_TO_SORT =
+      Stream.of("A", "B", "C", "D", "E").map(TO_SORT::concat).toList();
+
   @TempDir private static Path home;
   private CassandraNode cassandra;
   private CqlSession session;
@@ -84,6 +105,7 @@ class WebPageIT {
       rows.candle(OLDEST.plus(Duration.ofMinutes(minute)), minute, "trade");
     }
     rows.gap(GAP_START, GAP_LENGTH, "STALLED");
+    rows.lastHour(30, NOW);
     rows.newestTicks(MANY_SYMBOLS, Instant.now(), 0);
     rows.tick(SYMBOL, Instant.now(), 600, "189.57");
     api = new ApiProcess(cassandra, KEYSPACE, home.resolve("api.log"));
@@ -164,6 +186,12 @@ class WebPageIT {
               "document.documentElement.scrollWidth - document.documentElement.clientWidth");
       assertThat(excess).as("overflow at %d px", width).isEqualTo(0);
       browser.screenshot("width-" + width);
+      if (page.locator("#open-symbols").isVisible()) {
+        page.locator("#open-symbols").click();
+        browser.awaitText("#symbol-count", "501");
+        browser.screenshot("list-" + width);
+      }
+      assertThat(page.evaluate(CLIPPED_CELLS)).as("clipped cells at %d px", width).isEqualTo(0);
       browser.assertQuiet();
       browser.closePage();
     }
@@ -252,6 +280,209 @@ class WebPageIT {
       writer.join();
     }
     browser.assertQuiet();
+  }
+
+  @Test
+  void sparkLinesFollowTheClosesOfTheLastHour() {
+    List<String> names = List.of("SPARKUP", "SPARKDOWN");
+    Instant last = Instant.now().truncatedTo(ChronoUnit.MINUTES);
+    for (int minute = 0; minute < 60; minute++) {
+      Instant open = last.minus(Duration.ofMinutes(59L - minute));
+      rows.candle("SPARKUP", open, String.valueOf(100 + minute * minute));
+      // Ten minutes are missing, and then the price returns a little.
+      if (minute < 30 || minute >= 40) {
+        rows.candle("SPARKDOWN", open, String.valueOf(200 - Math.min(minute, 90 - minute)));
+      }
+    }
+    try {
+      names.forEach(name -> rows.tick(name, Instant.now(), 1, "177"));
+      open(1440, 900, ColorScheme.LIGHT, AAPL);
+      page.locator("#filter").fill("spark");
+      awaitSparkLines(2);
+
+      LinePixels up = browser.sparkLine("SPARKUP");
+      assertThat(up.green()).isGreaterThan(60);
+      assertThat(up.red()).isZero();
+      for (double minute : new double[] {0, 15, 30, 45, 59}) {
+        double share = minute / 59;
+        assertThat(up.heightAt(share))
+            .as("minute %s", minute)
+            .isCloseTo(share * share, within(0.1));
+      }
+
+      LinePixels down = browser.sparkLine("SPARKDOWN");
+      assertThat(down.red()).isGreaterThan(60);
+      assertThat(down.green()).isZero();
+      assertThat(down.heightAt(0)).isGreaterThan(0.9);
+      assertThat(down.heightAt(45.0 / 59)).isLessThan(0.1);
+      assertThat(down.heightAt(1)).isBetween(0.2, 0.5);
+      assertThat(down.isDrawnAt(26.0 / 59)).isTrue();
+      assertThat(down.isDrawnAt(35.0 / 59)).as("drawn where candles are missing").isFalse();
+      assertThat(down.isDrawnAt(42.0 / 59)).isTrue();
+
+      List<String> before = sparkRequests();
+      rows.tick("SPARKDOWN", Instant.now(), 2, "250");
+      browser.awaitText("[role=option][title^=SPARKDOWN]:not([hidden]) .price", "250");
+      browser.await(
+          "() => document.querySelector('[role=option][title^=SPARKDOWN] .spark')"
+              + ".dataset.direction === 'up'",
+          null);
+      assertThat(browser.sparkLine("SPARKDOWN").green()).as("after a live tick").isGreaterThan(60);
+      assertThat(browser.sparkLine("SPARKDOWN").heightAt(1)).isGreaterThan(0.9);
+      assertThat(sparkRequests()).as("requests for the live tick").isEqualTo(before);
+      browser.assertQuiet();
+    } finally {
+      names.forEach(this::forgetSymbol);
+    }
+  }
+
+  @Test
+  void onlySparkLinesInViewAreRead() {
+    rows.newestTicks(MANY_SYMBOLS, Instant.now(), 1);
+    open(1440, 900, ColorScheme.LIGHT, AAPL);
+    browser.awaitText("#symbol-count", "501");
+    awaitSparkLines(1);
+    awaitNoMoreSparkRequests();
+    int atStart = sparkRequests().size();
+    assertThat(atStart).isBetween(20, 35);
+    assertThat(browser.requested()).as("all requests at start").hasSizeLessThan(100);
+    // Over the whole list, and to its end.
+    page.evaluate(
+        """
+        () => new Promise((resolve) => {
+          const list = document.getElementById("symbols");
+          const step = () => {
+            list.scrollTop += 150;
+            if (list.scrollTop + list.clientHeight < list.scrollHeight) {
+              requestAnimationFrame(step);
+            } else {
+              resolve();
+            }
+          };
+          step();
+        })
+        """);
+    awaitNoMoreSparkRequests();
+    assertThat(sparkRequests().size() - atStart).as("requests after scrolling").isBetween(20, 50);
+    assertThat(sparkRequests()).doesNotHaveDuplicates();
+    browser.assertQuiet();
+  }
+
+  @Test
+  void listIsSortedAsTheRowsInCassandra() {
+    try {
+      writeSymbolsToSort();
+      open(1440, 900, ColorScheme.LIGHT, AAPL);
+      page.locator("#filter").fill(TO_SORT);
+      Map<String, Comparator<Listed>> orders =
+          Map.of(
+              "symbol", Comparator.comparing(Listed::symbol),
+              "price", Comparator.comparing(Listed::price),
+              "change", Comparator.comparing(Listed::change),
+              "age", Comparator.comparing(Listed::received).reversed(),
+              "delay", Comparator.comparing(Listed::delayMs));
+      for (Map.Entry<String, Comparator<Listed>> order : orders.entrySet()) {
+        String by = order.getKey();
+        Locator button = page.locator("#order [data-by=" + by + "]");
+        for (int click = 0; click < 2; click++) {
+          button.click();
+          boolean isDescending = button.textContent().endsWith("▼");
+          List<String> expected = sorted(order.getValue(), isDescending);
+          // A missing change is last in both directions.
+          awaitListed(by.equals("change") ? lastOf(expected, TO_SORT + "C") : expected);
+          assertThat(button.getAttribute("aria-pressed")).isEqualTo("true");
+          assertThat(page.locator("#order [aria-pressed=true]").count()).isEqualTo(1);
+          assertThat(page.locator("#order-status").textContent())
+              .isEqualTo(button.getAttribute("title"));
+        }
+      }
+      page.locator("#order [data-by=symbol]").focus();
+      page.keyboard().press("ArrowRight");
+      page.keyboard().press("Enter");
+      List<String> byPrice = sorted(Comparator.comparing(Listed::price), true);
+      awaitListed(byPrice);
+      page.reload();
+      browser.awaitChart();
+      List<String> top =
+          rows.listed().stream()
+              .sorted(Comparator.comparing(Listed::price).reversed())
+              .limit(20)
+              .map(Listed::symbol)
+              .toList();
+      assertThat(browser.listedSymbols())
+          .as("after a reload")
+          .startsWith(top.toArray(String[]::new));
+      page.locator("#filter").fill(TO_SORT);
+      awaitListed(byPrice);
+      browser.assertQuiet();
+    } finally {
+      SYMBOLS_TO_SORT.forEach(this::forgetSymbol);
+    }
+  }
+
+  @Test
+  void orderWaitsWhileTheListIsUsed() {
+    try {
+      writeSymbolsToSort();
+      open(1440, 900, ColorScheme.LIGHT, AAPL);
+      page.locator("#filter").fill(TO_SORT);
+      page.locator("#order [data-by=price]").click();
+      List<String> before = sorted(Comparator.comparing(Listed::price), true);
+      awaitListed(before);
+
+      browser.row(before.get(0)).hover();
+      rows.tick(before.get(4), Instant.now(), 2, "100000");
+      browser.awaitText("[title^=" + before.get(4) + "]:not([hidden]) .price", "100000");
+      assertOrderStays(before);
+      page.mouse().move(700, 5);
+      List<String> after = sorted(Comparator.comparing(Listed::price), true);
+      assertThat(after).isNotEqualTo(before);
+      awaitListed(after);
+
+      page.locator("#symbols").focus();
+      page.keyboard().press("ArrowDown");
+      rows.tick(after.get(4), Instant.now(), 3, "200000");
+      browser.awaitText("[title^=" + after.get(4) + "]:not([hidden]) .price", "200000");
+      assertOrderStays(after);
+      page.locator("#theme").focus();
+      awaitListed(sorted(Comparator.comparing(Listed::price), true));
+      browser.assertQuiet();
+    } finally {
+      SYMBOLS_TO_SORT.forEach(this::forgetSymbol);
+    }
+  }
+
+  @Test
+  void feedDelayEqualsTheRowsInCassandra() {
+    try {
+      writeSymbolsToSort();
+      open(1440, 900, ColorScheme.LIGHT, "#" + SOURCE + "/" + TO_SORT + "B/1m");
+      page.locator("#filter").fill(TO_SORT);
+      awaitListed(SYMBOLS_TO_SORT);
+      for (Listed listed : toSort().toList()) {
+        Locator delay = browser.row(listed.symbol()).locator(".delay");
+        long ms = listed.delayMs();
+        assertThat(delay.textContent()).as(listed.symbol()).isEqualTo(delayText(ms));
+        assertThat(delay.getAttribute("data-state"))
+            .isEqualTo(ms < 0 ? "clock" : ms > 60_000 ? "late" : "normal");
+        assertThat(delay.getAttribute("title"))
+            .startsWith(ms < 0 ? "Clock problem: " : "Feed delay: ");
+        assertThat(browser.row(listed.symbol()).getAttribute("aria-label"))
+            .contains("feed delay " + delayText(ms));
+      }
+      assertThat(page.locator("#delay").textContent())
+          .isEqualTo("Feed delay −40 ms, clock problem");
+      browser.row(TO_SORT + "C").click();
+      browser.awaitText("#delay", "Feed delay 1 m, late");
+      browser.row(TO_SORT + "A").click();
+      browser.awaitText("#delay", "Feed delay 57 ms");
+      browser.screenshot("delays");
+      page.locator("#theme").click();
+      browser.screenshot("delays-dark");
+      browser.assertQuiet();
+    } finally {
+      SYMBOLS_TO_SORT.forEach(this::forgetSymbol);
+    }
   }
 
   @Test
@@ -400,6 +631,95 @@ class WebPageIT {
   private void open(int width, int height, ColorScheme scheme, String hash) {
     page = browser.open(api.uri() + hash, width, height, scheme);
     browser.awaitChart();
+  }
+
+  /** Prices that differ in the last digit only, equal delays, and a symbol without a candle. */
+  private void writeSymbolsToSort() {
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    writeSymbolToSort("A", now.minusSeconds(10), 57, "189.5700100000000002", List.of("189"));
+    writeSymbolToSort("B", now.minusSeconds(20), -40, "189.5700100000000001", List.of("190"));
+    writeSymbolToSort("C", now.minusSeconds(30), 90_000, "0.00001234", List.of());
+    writeSymbolToSort("D", now.minus(Duration.ofMinutes(40)), 1_500, "91234.5", List.of("91234.5"));
+    writeSymbolToSort("E", now.minusSeconds(5), 57, "12", List.of("10"));
+  }
+
+  private void writeSymbolToSort(
+      String name, Instant received, long delayMs, String price, List<String> dayOpen) {
+    Instant time = received.minusMillis(delayMs);
+    dayOpen.forEach(
+        open -> rows.candle(TO_SORT + name, time.truncatedTo(ChronoUnit.MINUTES), open));
+    rows.tick(TO_SORT + name, time, received, 1, price);
+  }
+
+  private Stream<Listed> toSort() {
+    return rows.listed().stream().filter(each -> each.symbol().startsWith(TO_SORT));
+  }
+
+  /** The symbols to sort. Equal ones are sorted by symbol in both directions. */
+  private List<String> sorted(Comparator<Listed> ascending, boolean isDescending) {
+    Comparator<Listed> order = isDescending ? ascending.reversed() : ascending;
+    return toSort().sorted(order.thenComparing(Listed::symbol)).map(Listed::symbol).toList();
+  }
+
+  private static List<String> lastOf(List<String> symbols, String symbol) {
+    return Stream.concat(symbols.stream().filter(each -> !each.equals(symbol)), Stream.of(symbol))
+        .toList();
+  }
+
+  private void awaitListed(List<String> symbols) {
+    Awaitility.await("the list is " + symbols)
+        .pollInSameThread()
+        .atMost(TIMEOUT)
+        .untilAsserted(() -> assertThat(browser.listedSymbols()).isEqualTo(symbols));
+  }
+
+  /** For longer than the time between two sorts. */
+  private void assertOrderStays(List<String> symbols) {
+    assertThat(page.locator("#order").getAttribute("class")).contains("held");
+    Awaitility.await("the order stays")
+        .pollInSameThread()
+        .during(Duration.ofSeconds(4))
+        .atMost(Duration.ofSeconds(8))
+        .until(() -> browser.listedSymbols().equals(symbols));
+  }
+
+  private static String delayText(long ms) {
+    long size = Math.abs(ms);
+    String text =
+        size < 1_000
+            ? size + " ms"
+            : size < 60_000
+                ? String.format(Locale.ROOT, "%.1f s", size / 1_000.0)
+                : size / 60_000 + " m";
+    return ms < 0 ? "−" + text : text;
+  }
+
+  private void awaitSparkLines(int count) {
+    browser.await(
+        "count => document.querySelectorAll('[role=option]:not([hidden]) .spark path[d^=M]').length"
+            + " >= count",
+        count);
+  }
+
+  private List<String> sparkRequests() {
+    return browser.requested().stream()
+        .filter(each -> each.contains("/api/candles?") && !each.contains("limit="))
+        .map(each -> each.replaceAll("&(from|to)=\\d+", ""))
+        .toList();
+  }
+
+  private void awaitNoMoreSparkRequests() {
+    AtomicInteger before = new AtomicInteger(-1);
+    Awaitility.await("no more requests for spark lines")
+        .pollInSameThread()
+        .pollInterval(Duration.ofMillis(1_500))
+        .atMost(TIMEOUT)
+        .until(
+            () -> {
+              page.evaluate("1"); // events of the browser arrive during calls
+              int now = sparkRequests().size();
+              return before.getAndSet(now) == now;
+            });
   }
 
   private static void refuse(Route route, String parameter, String message) {
