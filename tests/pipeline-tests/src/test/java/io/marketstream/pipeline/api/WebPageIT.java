@@ -159,6 +159,11 @@ class WebPageIT {
     // The shade covers eight of 120 columns, over the full height of the plot.
     assertThat(browser.shadedShareOfColumns()).isBetween(0.03, 0.12);
     browser.await("count => document.querySelectorAll('#days button').length === count", 30);
+    // The picture of the README: on a slow machine, the ticks of the start are stale by now.
+    rows.newestTicks(MANY_SYMBOLS, Instant.now(), 0);
+    rows.tick(SYMBOL, Instant.now(), 602, "189.57");
+    awaitSparkLines(20);
+    browser.await("() => document.querySelector('.row.stale') === null", null);
     browser.screenshot("light");
     browser.assertQuiet();
   }
@@ -167,6 +172,7 @@ class WebPageIT {
   void darkModeFollowsTheSystemAndTheChoiceIsRemembered() {
     open(1900, 1000, ColorScheme.DARK, AAPL);
     String dark = background();
+    awaitSparkLines(20);
     browser.screenshot("dark-wide");
     page.locator("#theme").click();
     assertThat(background()).isNotEqualTo(dark);
@@ -189,6 +195,7 @@ class WebPageIT {
       if (page.locator("#open-symbols").isVisible()) {
         page.locator("#open-symbols").click();
         browser.awaitText("#symbol-count", "501");
+        awaitSparkLines(15);
         browser.screenshot("list-" + width);
       }
       assertThat(page.evaluate(CLIPPED_CELLS)).as("clipped cells at %d px", width).isEqualTo(0);
