@@ -10,15 +10,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The settings that connect-configs/ gives to the topics that Connect creates. */
+/** The settings of connect-configs/, and their copies in deploy/ and docs/. */
 class ShippedConfigurationsTest {
 
   private static final Path FOLDER = Path.of("..", "connect-configs");
+
+  /** The list may continue after a backslash at the end of a line. */
+  private static final Pattern ALLOWED_OVERRIDES =
+      Pattern.compile("override\\.allowlist(?:=|: )((?:[a-z.,]|\\\\\\n *)+)");
+
+  private static final Pattern QUOTED_SETTING = Pattern.compile("    ([a-z.]+): \"(.*)\"");
 
   static List<Path> configurations() throws IOException {
     try (Stream<Path> files = Files.list(FOLDER)) {
@@ -53,6 +66,54 @@ class ShippedConfigurationsTest {
     assertThat(creationSetting(config, topic, "cleanup.policy")).isEqualTo("delete");
     assertThat(creationSetting(config, topic, "retention.ms")).isEqualTo("-1");
     assertThat(creationSetting(config, topic, "retention.bytes")).isEqualTo("-1");
+  }
+
+  /** A worker with such a list refuses a connector that overrides anything else. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "deploy/ec2/connect-distributed.properties",
+        "deploy/strimzi/kafka-connect.yaml",
+        "docs/deploy/aws.md",
+        "docs/security.md"
+      })
+  void allowedOverridesAreThoseOfTheConnectorFiles(String file) throws IOException {
+    Set<String> used = new TreeSet<>();
+    for (Path configuration : configurations()) {
+      config(configuration)
+          .fieldNames()
+          .forEachRemaining(
+              key -> {
+                if (key.contains(".override.")) {
+                  assertThat(key).startsWith("producer.override.");
+                  used.add(key.substring("producer.override.".length()));
+                }
+              });
+    }
+    Matcher list = ALLOWED_OVERRIDES.matcher(Files.readString(Path.of("..").resolve(file)));
+    assertThat(list.find()).isTrue();
+    assertThat(list.group(1).replaceAll("[\\\\\\s]", "").split(",", -1))
+        .containsExactlyInAnyOrderElementsOf(used);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"finnhub-source", "coincap-source"})
+  void strimziResourceHasTheSettingsOfTheConnectorFile(String name) throws IOException {
+    JsonNode config = config(FOLDER.resolve(name + ".json"));
+    Map<String, String> expected = new TreeMap<>();
+    config.fieldNames().forEachRemaining(key -> expected.put(key, config.get(key).asText()));
+    Map<String, String> found = new TreeMap<>();
+    for (String line : Files.readAllLines(Path.of("..", "deploy", "strimzi", name + ".yaml"))) {
+      Matcher setting = QUOTED_SETTING.matcher(line);
+      if (setting.matches()) {
+        found.put(setting.group(1), setting.group(2));
+      } else if (line.startsWith("  class: ")) {
+        found.put("connector.class", line.substring("  class: ".length()));
+      } else if (line.startsWith("  tasksMax: ")) {
+        found.put("tasks.max", line.substring("  tasksMax: ".length()));
+      }
+    }
+    assertThat(found).isEqualTo(expected);
   }
 
   private static JsonNode config(Path file) throws IOException {
