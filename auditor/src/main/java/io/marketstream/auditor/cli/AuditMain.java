@@ -56,13 +56,13 @@ public final class AuditMain {
       Map<String, String> environment,
       Function<AuditTarget, TopicAudit> otherEngine) {
     return new AuditMain(System.out, System.err, Optional.of(otherEngine))
-        .run(args, Path.of("").toAbsolutePath(), environment);
+        .run(args, Path.of("target").toAbsolutePath(), environment);
   }
 
   /**
    * Audits and exits: with 0 if everything is explained, with 1 if there is a finding, with 2 if no
-   * audit was made. The system property {@code marketstream.root} is the repository's root; the log
-   * goes to {@code target} there.
+   * audit was made. The system property {@code marketstream.root} is the repository's root. The log
+   * is in its folder {@code target}. Without the property the log is in the current folder.
    */
   public static void main(String[] args) {
     if (System.getProperty(LOG_CONFIGURATION) == null) {
@@ -73,8 +73,9 @@ public final class AuditMain {
     TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
     int code;
     try {
-      Path root = Path.of(System.getProperty("marketstream.root", "")).toAbsolutePath();
-      code = new AuditMain(System.out, System.err).run(args, root, System.getenv());
+      String root = System.getProperty("marketstream.root");
+      Path logs = (root == null ? Path.of("") : Path.of(root, "target")).toAbsolutePath();
+      code = new AuditMain(System.out, System.err).run(args, logs, System.getenv());
     } catch (InvalidPathException e) {
       System.err.println(
           "market-stream: a folder's name cannot be read in this locale ("
@@ -88,12 +89,12 @@ public final class AuditMain {
   /**
    * Runs one audit.
    *
-   * @param root the log goes to the folder {@code target} in it
+   * @param logs the folder of the log
    * @return the exit code
    */
-  int run(String[] args, Path root, Map<String, String> environment) {
-    Path log = root.resolve("target").resolve("audit.log");
-    System.setProperty(LOGS, root.resolve("target").toString());
+  int run(String[] args, Path logs, Map<String, String> environment) {
+    Path log = logs.resolve("audit.log");
+    System.setProperty(LOGS, logs.toString());
     try {
       return commandLine(new AuditCommand(out, environment, Clock.systemUTC(), otherEngine))
           .setOut(new PrintWriter(out, true, Charset.defaultCharset()))

@@ -1,6 +1,7 @@
 package io.marketstream.local;
 
 import io.marketstream.embedded.component.ComponentSettings;
+import io.marketstream.embedded.maven.Installation;
 import io.marketstream.embedded.maven.MavenComponents;
 import io.marketstream.embedded.process.ComponentException;
 import io.marketstream.local.console.Console;
@@ -97,7 +98,9 @@ final class UpCommand implements Callable<Integer> {
   @Option(
       names = "--data-dir",
       paramLabel = "DIR",
-      description = "The folder for all data and logs. Default: .market-stream in the repository.")
+      description =
+          "The folder for all data and logs. Default: .market-stream in the repository. In an"
+              + " unpacked release: .market-stream in the current folder.")
   private @Nullable Path dataDir;
 
   @Option(
@@ -121,7 +124,7 @@ final class UpCommand implements Callable<Integer> {
    * Creates the command.
    *
    * @param out receives progress and prices
-   * @param root the repository's root
+   * @param root the repository's root, or the folder of an unpacked release
    * @param environment the environment variables
    */
   UpCommand(PrintStream out, Path root, Map<String, String> environment) {
@@ -134,7 +137,7 @@ final class UpCommand implements Callable<Integer> {
   public Integer call() {
     RunOptions options = checkedOptions();
     ShutdownSignal shutdown = ShutdownSignal.ofProcess();
-    FolderName.require("The repository", root, "move it");
+    FolderName.require(isRelease() ? "The installation" : "The repository", root, "move it");
     FolderName.require("The data directory", options.dataDir(), "choose another with --data-dir");
     Machine.requireSupported();
     try (DataDirectory data = RunFolder.take(options, shutdown)) {
@@ -196,7 +199,7 @@ final class UpCommand implements Callable<Integer> {
     }
     return new RunOptions(
         root,
-        (dataDir == null ? root.resolve(DEFAULT_DATA_DIR) : dataDir).toAbsolutePath(),
+        (dataDir == null ? defaultDataDir() : dataDir).toAbsolutePath(),
         clean,
         Optional.ofNullable(duration).map(text -> duration("--duration", text)),
         Optional.ofNullable(report).map(file -> WritableFile.require("--report", file)),
@@ -208,6 +211,15 @@ final class UpCommand implements Callable<Integer> {
         feeds,
         LocalPorts.of(environment),
         environment);
+  }
+
+  /** Nobody may be able to write the folder of a release, so its data is not there. */
+  private Path defaultDataDir() {
+    return isRelease() ? Path.of(DEFAULT_DATA_DIR) : root.resolve(DEFAULT_DATA_DIR);
+  }
+
+  private boolean isRelease() {
+    return Installation.at(root).isRelease();
   }
 
   private static Duration duration(String option, String text) {

@@ -281,6 +281,31 @@ class LauncherScriptIT {
     }
   }
 
+  /** Its class paths name jars relative to their folder, wherever the release was unpacked. */
+  @Test
+  void aReleaseIsStartedWithoutABuild() throws Exception {
+    write("VERSION", "2.0\n");
+    write("classpaths/auditor.txt", "../lib/a-1.jar:../lib/b-1.jar\n");
+    write("classpaths/local-pipeline.txt", "../lib/a-1.jar\n");
+    write("help/up.txt", "the options of a release\n");
+    executable(
+        "jdk/bin/java",
+        "case $1 in -version) echo 'openjdk version \"17.0.1\"' >&2 ;; *) echo \"$*\" ;; esac");
+
+    assertThat(run("audit", "--last", "1h").output())
+        .contains("-cp " + root + "/lib/auditor-2.0.jar:" + root + "/classpaths/../lib/a-1.jar:")
+        .contains("/classpaths/../lib/b-1.jar io.marketstream.auditor.cli.AuditMain --last 1h")
+        .doesNotContain("marketstream.root");
+    assertThat(run("up").output())
+        .contains("-Dmarketstream.root=" + root + " ")
+        .contains("/lib/local-pipeline-2.0.jar:" + root + "/classpaths/../lib/a-1.jar ")
+        .endsWith("io.marketstream.local.MarketStream up\n");
+    assertThat(run("up", "--help")).isEqualTo(new Ended(0, "the options of a release\n"));
+    assertThat(run("bench", "job").output()).contains("a release has no sources");
+    assertThat(builds()).isZero();
+    assertThat(root.resolve("target")).doesNotExist();
+  }
+
   @Test
   void anUnknownCommandIsOneLine() throws Exception {
     assertThat(run("fly"))

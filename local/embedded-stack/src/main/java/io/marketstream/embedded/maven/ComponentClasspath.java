@@ -5,7 +5,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,7 +21,8 @@ public record ComponentClasspath(List<Path> jars) {
   }
 
   /**
-   * Reads a file written by {@code dependency:build-classpath}.
+   * Reads a file written by {@code dependency:build-classpath}. A release has such files, too.
+   * Their jars are relative to the folder of the file.
    *
    * @throws ComponentException if the file or one of the jars is missing
    */
@@ -32,7 +32,7 @@ public record ComponentClasspath(List<Path> jars) {
       jars =
           Stream.of(Files.readString(file).strip().split(File.pathSeparator))
               .filter(jar -> !jar.isEmpty())
-              .map(Path::of)
+              .map(jar -> file.toAbsolutePath().resolveSibling(jar).normalize())
               .toList();
     } catch (IOException e) {
       throw new ComponentException(file + " is missing. Build it: mvn -Dquick package", null, e);
@@ -46,31 +46,6 @@ public record ComponentClasspath(List<Path> jars) {
                   gone + " is missing, which " + file + " names. Build again: mvn -Dquick package");
             });
     return new ComponentClasspath(jars);
-  }
-
-  /**
-   * Returns the jar that holds everything that a module needs.
-   *
-   * @param target the module's folder {@code target}
-   * @throws ComponentException if it is missing
-   */
-  static ComponentClasspath single(Path target, String artifactId) {
-    List<Path> found = new ArrayList<>();
-    try (var jars = Files.newDirectoryStream(target, artifactId + "-*.jar")) {
-      jars.forEach(found::add);
-    } catch (IOException e) {
-      throw new ComponentException(
-          target + " cannot be read. Build it: mvn -Dquick package", null, e);
-    }
-    if (found.size() == 1) {
-      return new ComponentClasspath(found);
-    }
-    throw new ComponentException(
-        found.isEmpty()
-            ? "There is no " + artifactId + " in " + target + ". Build it: mvn -Dquick package"
-            : "There are jars of several versions in "
-                + target
-                + ". Build again: mvn -Dquick clean package");
   }
 
   /**

@@ -27,18 +27,18 @@ import java.util.Optional;
  * start downloads nothing.
  *
  * <p>Needs the files {@code target/classpath.txt} that {@code mvn package} writes in the modules
- * below {@code local}.
+ * below {@code local}, or an unpacked release.
  */
 public final class MavenComponents implements ComponentProvider {
-  private final Path root;
+  private final Installation installation;
 
   /**
    * Creates the provider.
    *
-   * @param root the repository's root
+   * @param root the repository's root, or the folder of an unpacked release
    */
   public MavenComponents(Path root) {
-    this.root = root.toAbsolutePath().normalize();
+    this.installation = Installation.at(root);
   }
 
   @Override
@@ -120,22 +120,18 @@ public final class MavenComponents implements ComponentProvider {
   @Override
   public FeedSimulator simulator(ComponentSettings settings, SimulatorSetup setup) {
     // The class path of the launcher includes the simulator.
-    Path launcher = root.resolve("local/local-pipeline");
-    return new SimulatorProcess(settings, builtClasspath(launcher), setup);
+    ComponentClasspath launcher = installation.classpath("local/local-pipeline");
+    return new SimulatorProcess(settings, launcher, setup);
   }
 
   @Override
   public ReadApi readApi(ComponentSettings settings, CassandraNode cassandra, String keyspace) {
-    Path target = root.resolve("market-data-api/target");
-    return new ReadApiProcess(
-        settings, ComponentClasspath.single(target, "market-data-api"), cassandra, keyspace);
+    // The jar holds everything that it needs.
+    ComponentClasspath jar = new ComponentClasspath(List.of(installation.jar("market-data-api")));
+    return new ReadApiProcess(settings, jar, cassandra, keyspace);
   }
 
   private ComponentClasspath classpath(String component) {
-    return builtClasspath(root.resolve("local/embedded-stack/classpaths").resolve(component));
-  }
-
-  private static ComponentClasspath builtClasspath(Path module) {
-    return ComponentClasspath.read(module.resolve("target/classpath.txt"));
+    return installation.classpath("local/embedded-stack/classpaths/" + component);
   }
 }

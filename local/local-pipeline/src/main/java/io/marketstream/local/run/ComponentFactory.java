@@ -12,6 +12,7 @@ import io.marketstream.embedded.component.ReadApi;
 import io.marketstream.embedded.component.SimulatorSetup;
 import io.marketstream.embedded.component.SparkJob;
 import io.marketstream.embedded.component.SparkRelease;
+import io.marketstream.embedded.maven.Installation;
 import io.marketstream.embedded.start.Startable;
 import io.marketstream.model.Tables;
 import java.nio.file.Files;
@@ -164,7 +165,7 @@ final class ComponentFactory {
     return new JobSubmission(
         SparkRelease.SPARK_3_5,
         "local[2]",
-        BuiltJar.of(options.root(), "spark-job"),
+        Installation.at(options.root()).jar("spark-job"),
         JOB_CLASS,
         Optional.of(module.resolve("conf/market-stream.properties")).filter(Files::exists),
         Map.of(

@@ -1,11 +1,11 @@
 package io.marketstream.local.run;
 
+import io.marketstream.embedded.maven.Installation;
+import io.marketstream.embedded.process.ComponentException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -19,8 +19,9 @@ public final class PluginArchives {
    * Unpacks the plugins of all feeds into a folder, and removes what it held before. A worker would
    * otherwise choose the highest version that it finds, whichever was built last.
    *
-   * @param root the repository's root
-   * @throws UsageException if a zip is missing, or the folder cannot be written
+   * @param root the repository's root, or the folder of an unpacked release
+   * @throws ComponentException if a zip is missing
+   * @throws UsageException if the folder cannot be written
    */
   static void installAll(Path root, Path folder) {
     try {
@@ -42,27 +43,11 @@ public final class PluginArchives {
   /**
    * Returns the zip of a connector module.
    *
-   * @param root the repository's root
-   * @throws UsageException if there is no zip, or more than one
+   * @param root the repository's root, or the folder of an unpacked release
+   * @throws ComponentException if there is no zip
    */
   public static Path find(Path root, Feed feed) {
-    Path target = root.resolve(feed.module()).resolve("target");
-    List<Path> zips = new ArrayList<>();
-    try (DirectoryStream<Path> found =
-        Files.newDirectoryStream(target, "marketstream-" + feed.module() + "-*.zip")) {
-      found.forEach(zips::add);
-    } catch (IOException e) {
-      throw new UsageException(
-          "There is no plugin zip in " + target + ". Build it: mvn -Dquick package", e);
-    }
-    if (zips.size() != 1) {
-      throw new UsageException(
-          zips.size()
-              + " plugin zips in "
-              + target
-              + ", one is needed. Build again: mvn -Dquick clean package");
-    }
-    return zips.get(0);
+    return Installation.at(root).pluginZip(feed.module());
   }
 
   /**

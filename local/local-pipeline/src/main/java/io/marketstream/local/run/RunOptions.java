@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * The options of {@code up}, checked.
  *
- * @param root the repository's root
+ * @param root the repository's root, or the folder of an unpacked release
  * @param dataDir the data directory
  * @param clean whether to empty it first
  * @param duration how long to run from the first tick that is read back; empty for no limit

@@ -3,6 +3,7 @@ package io.marketstream.local.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.marketstream.embedded.process.ComponentException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -45,9 +46,10 @@ class PluginArchivesTest {
   }
 
   @Test
-  void aModuleThatWasNotBuiltIsNamed() {
+  void aModuleThatWasNotBuiltIsNamed() throws IOException {
+    Files.writeString(folder.resolve("pom.xml"), "<project><version>0.2.0</version></project>");
     assertThatThrownBy(() -> PluginArchives.find(folder, Feed.FINNHUB))
-        .isInstanceOf(UsageException.class)
+        .isInstanceOf(ComponentException.class)
         .hasMessageContaining("finnhub-source-connector")
         .hasMessageContaining("mvn");
   }
