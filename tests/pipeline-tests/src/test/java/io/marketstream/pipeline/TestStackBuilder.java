@@ -54,6 +54,10 @@ public final class TestStackBuilder {
   private final Map<String, String> workerSettings = new HashMap<>();
   private final Map<String, String> workerEnvironment = new HashMap<>(FEED_KEYS);
   private final List<String> workerJvmOptions = new ArrayList<>();
+  private final List<String> kafkaJvmOptions = new ArrayList<>();
+  private final List<String> cassandraJvmOptions = new ArrayList<>();
+  private final Map<String, String> jobSettings = new HashMap<>();
+  private final List<String> jobArguments = new ArrayList<>();
   private ConnectMode workerMode = ConnectMode.DISTRIBUTED;
   private String workerFile = "connect-distributed.properties";
   private int workerHeapMb = 384;
@@ -160,6 +164,31 @@ public final class TestStackBuilder {
     return this;
   }
 
+  /** An option for the JVM of each broker. */
+  public TestStackBuilder kafkaJvmOption(String option) {
+    kafkaJvmOptions.add(option);
+    return this;
+  }
+
+  /** An option for the JVM of each Cassandra node. */
+  public TestStackBuilder cassandraJvmOption(String option) {
+    cassandraJvmOptions.add(option);
+    return this;
+  }
+
+  /** A property of Spark for the job. */
+  public TestStackBuilder job(String key, String value) {
+    jobSettings.put(key, value);
+    return this;
+  }
+
+  /** An option of the job itself. */
+  public TestStackBuilder jobArgument(String option, String value) {
+    jobArguments.add(option);
+    jobArguments.add(value);
+    return this;
+  }
+
   public TestStackBuilder workerHeapMb(int heap) {
     workerHeapMb = heap;
     return this;
@@ -197,10 +226,16 @@ public final class TestStackBuilder {
 
   private List<KafkaBroker> makeBrokers() {
     if (brokers == 1) {
-      return List.of(PROVIDER.kafka(settings("kafka", kafkaPort, 384, kafkaSettings)));
+      return List.of(
+          PROVIDER.kafka(with(kafkaJvmOptions, settings("kafka", kafkaPort, 384, kafkaSettings))));
     }
     return PROVIDER.kafkaCluster(
-        numbered(brokers, i -> settings("kafka-" + i, FreePorts.next(), 384, kafkaSettings)));
+        numbered(
+            brokers,
+            i ->
+                with(
+                    kafkaJvmOptions,
+                    settings("kafka-" + i, FreePorts.next(), 384, kafkaSettings))));
   }
 
   private List<CassandraNode> makeNodes() {
@@ -208,11 +243,19 @@ public final class TestStackBuilder {
       return numbered(
           nodes,
           i ->
-              PROVIDER.cassandra(settings("cassandra", FreePorts.next(), 1024, cassandraSettings)));
+              PROVIDER.cassandra(
+                  with(
+                      cassandraJvmOptions,
+                      settings("cassandra", FreePorts.next(), 1024, cassandraSettings))));
     }
     int cqlPort = FreePorts.next(numbered(nodes, i -> "127.0.0." + i));
     return PROVIDER.cassandraRing(
-        numbered(nodes, i -> settings("cassandra-" + i, cqlPort, 768, cassandraSettings)));
+        numbered(
+            nodes,
+            i ->
+                with(
+                    cassandraJvmOptions,
+                    settings("cassandra-" + i, cqlPort, 768, cassandraSettings))));
   }
 
   private List<ConnectWorker> makeWorkers(KafkaBroker kafka, int jmxPort) {
@@ -287,15 +330,8 @@ public final class TestStackBuilder {
             .map(InetSocketAddress::getHostString)
             .collect(Collectors.joining(",")));
     conf.put("spark.cassandra.connection.port", String.valueOf(cassandra.cqlAddress().getPort()));
-    return PROVIDER.spark(
-        settings("job", 0, 1024, Map.of()),
-        new JobSubmission(
-            SparkRelease.SPARK_3_5,
-            master.map(SparkMaster::url).orElse("local[2]"),
-            BuiltModule.jar("spark-job"),
-            "io.marketstream.spark.MarketDataJob",
-            Optional.of(ROOT.resolve("spark-job/conf/market-stream.properties")),
-            conf,
+    List<String> arguments =
+        new ArrayList<>(
             List.of(
                 "--bootstrap-servers",
                 kafka.bootstrapServers(),
@@ -304,7 +340,18 @@ public final class TestStackBuilder {
                 "--checkpoint",
                 home.resolve("checkpoint").toUri().toString(),
                 "--candles",
-                CANDLES)));
+                CANDLES));
+    arguments.addAll(jobArguments);
+    return PROVIDER.spark(
+        settings("job", 0, 1024, jobSettings),
+        new JobSubmission(
+            SparkRelease.SPARK_3_5,
+            master.map(SparkMaster::url).orElse("local[2]"),
+            BuiltModule.jar("spark-job"),
+            "io.marketstream.spark.MarketDataJob",
+            Optional.of(ROOT.resolve("spark-job/conf/market-stream.properties")),
+            conf,
+            arguments));
   }
 
   private ComponentSettings settings(
@@ -314,6 +361,12 @@ public final class TestStackBuilder {
       settings = settings.with(override.getKey(), override.getValue());
     }
     return settings;
+  }
+
+  private static ComponentSettings with(List<String> jvmOptions, ComponentSettings settings) {
+    List<String> all = new ArrayList<>(settings.jvmOptions());
+    all.addAll(jvmOptions);
+    return settings.withJvmOptions(all);
   }
 
   private static <T> List<T> numbered(int count, Function<Integer, T> make) {

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /** The built market-data-api as a process of its own. It keeps its port when it starts again. */
-final class ApiProcess implements AutoCloseable {
+public final class ApiProcess implements AutoCloseable {
   private static final Duration START_BOUND = Duration.ofMinutes(2);
   private static final long STOP_BOUND_S = 30;
 
@@ -25,18 +25,18 @@ final class ApiProcess implements AutoCloseable {
   private final Path log;
   private Process process;
 
-  ApiProcess(CassandraNode cassandra, String keyspace, Path log) {
+  public ApiProcess(CassandraNode cassandra, String keyspace, Path log) {
     this.cassandra = cassandra;
     this.keyspace = keyspace;
     this.log = log;
   }
 
-  URI uri() {
+  public URI uri() {
     return URI.create("http://127.0.0.1:" + port + "/");
   }
 
   /** Starts, and waits until the API reads from Cassandra. */
-  void start() {
+  public void start() {
     try {
       process =
           new ProcessBuilder(
@@ -72,7 +72,7 @@ final class ApiProcess implements AutoCloseable {
     }
   }
 
-  void stop() {
+  public void stop() {
     Process running = process;
     if (running != null) {
       running.destroy();
