@@ -14,7 +14,6 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -22,8 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -38,7 +35,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class GrafanaDashboardIT {
   private static final Instant FROM = Instant.parse("2026-10-31T23:30:00Z");
   private static final Instant TO = Instant.parse("2026-11-01T00:30:00Z");
-  private static final Pattern TIME_FORMAT = Pattern.compile("\\$\\{__(from|to):date:([^}]+)}");
 
   /** What the plugin can show. It fails on a decimal. */
   private static final Set<DataType> SHOWN =
@@ -72,6 +68,7 @@ class GrafanaDashboardIT {
     tick("latest_ticks", "BINANCE:BTCUSDT", "2026-11-01T00:00:00Z", "0.1");
     tick("latest_ticks", "ETH", "2026-11-01T00:00:01Z", "7");
     gap("BINANCE:BTCUSDT", "2026-10-31T23:40:00Z", "STALLED");
+    openGap("BINANCE:BTCUSDT", "2026-11-01T00:20:00Z");
     gap("*", "2026-11-01T00:10:00Z", "CONNECTION_LOST");
     gap("ETH", "2026-11-01T00:10:00Z", "STALLED");
     for (String day : List.of("2026-10-30", "2026-10-31", "2026-11-01")) {
@@ -117,7 +114,9 @@ class GrafanaDashboardIT {
                 "[{symbol=*, gap_start=2026-11-01T00:10:00Z, gap_end=2026-11-01T00:11:00Z,"
                     + " cause=CONNECTION_LOST, dropped=3, detail=why},"
                     + " {symbol=BINANCE:BTCUSDT, gap_start=2026-10-31T23:40:00Z,"
-                    + " gap_end=2026-10-31T23:41:00Z, cause=STALLED, dropped=3, detail=why}]",
+                    + " gap_end=2026-10-31T23:41:00Z, cause=STALLED, dropped=3, detail=why},"
+                    + " {symbol=BINANCE:BTCUSDT, gap_start=2026-11-01T00:20:00Z, gap_end=null,"
+                    + " cause=STALLED, dropped=3, detail=why}]",
                 "Newest tick of each symbol",
                 "[{source=feed, symbol=BINANCE:BTCUSDT, kind=trade, price=0.1, volume=0.1,"
                     + " event_time=2026-11-01T00:00:00Z, received_at=2026-11-01T00:00:00Z},"
@@ -132,13 +131,23 @@ class GrafanaDashboardIT {
 
   @Test
   void annotationsAreTheGapsOfTheSymbolAndOfTheFeed() {
-    JsonNode gaps = dashboard.path("annotations").path("list").get(0);
-    assertThat(rows(gaps.path("target").path("target").asText()).toString())
+    assertThat(rows(annotation("Gaps that are over")).toString())
         .isEqualTo(
             "[{symbol=*, time=2026-11-01T00:10:00Z, timeEnd=2026-11-01T00:11:00Z,"
                 + " title=CONNECTION_LOST, text=why},"
                 + " {symbol=BINANCE:BTCUSDT, time=2026-10-31T23:40:00Z, timeEnd=2026-10-31T23:41:00Z,"
                 + " title=STALLED, text=why}]");
+    assertThat(texts(annotation("Starts of gaps"), "time"))
+        .containsExactly("2026-11-01T00:10:00Z", "2026-10-31T23:40:00Z", "2026-11-01T00:20:00Z");
+  }
+
+  private String annotation(String name) {
+    for (JsonNode each : dashboard.path("annotations").path("list")) {
+      if (each.path("name").asText().equals(name)) {
+        return each.path("target").path("target").asText();
+      }
+    }
+    throw new AssertionError("no " + name);
   }
 
   private void candle(String symbol, String open, String price) {
@@ -181,6 +190,18 @@ class GrafanaDashboardIT {
         new BigDecimal(price),
         new BigDecimal(price),
         time);
+  }
+
+  private void openGap(String symbol, String start) {
+    gap(symbol, start, "STALLED");
+    cassandra.execute(
+        "DELETE gap_end FROM "
+            + keyspace
+            + ".feed_gaps WHERE source = 'feed' AND symbol = ? AND month = ? AND gap_start = ?"
+            + " AND session_before = 1 AND first_missing = 5",
+        symbol,
+        LocalDate.ofInstant(Instant.parse(start), ZoneOffset.UTC).withDayOfMonth(1),
+        Instant.parse(start));
   }
 
   private void gap(String symbol, String start, String cause) {
@@ -240,14 +261,6 @@ class GrafanaDashboardIT {
     for (Map.Entry<String, String> variable : variables.entrySet()) {
       cql = cql.replace("${" + variable.getKey() + "}", variable.getValue());
     }
-    Matcher formats = TIME_FORMAT.matcher(cql);
-    cql =
-        formats.replaceAll(
-            found ->
-                DateTimeFormatter.ofPattern(
-                        found.group(2).replace("YYYY", "uuuu").replace("DD", "dd"))
-                    .withZone(ZoneOffset.UTC)
-                    .format(found.group(1).equals("from") ? FROM : TO));
     cql =
         cql.replace("$__timeFrom", Long.toString(FROM.toEpochMilli()))
             .replace("$__timeTo", Long.toString(TO.toEpochMilli()));
