@@ -25,7 +25,8 @@ class SuiteTagsTest {
 
   static Stream<Arguments> suites() {
     return Stream.of(
-        Arguments.of("pipeline-tests", Set.of("connect", "job", "pipeline", "browser")),
+        Arguments.of(
+            "pipeline-tests", Set.of("connect", "job", "pipeline", "browser", "monitoring")),
         Arguments.of("fault-tests", Set.of("faults", "soak")));
   }
 

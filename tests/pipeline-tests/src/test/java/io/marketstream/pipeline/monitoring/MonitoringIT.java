@@ -46,8 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
  * evaluates the rules every second, over shorter times. Each fault of a feed or a component fires
  * its alert, and no other than the faults explain. The tests run in order.
  */
-@Tag("pipeline")
-@Tag("extended")
+@Tag("monitoring")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class MonitoringIT {
