@@ -2,6 +2,8 @@ package io.marketstream.schema;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DriverException;
+import com.datastax.oss.driver.api.core.servererrors.QueryValidationException;
+import com.datastax.oss.driver.api.core.servererrors.UnauthorizedException;
 import io.marketstream.model.Tables;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,10 +55,15 @@ public record CqlSchema(Path folder, String keyspace) {
                 + file
                 + ": "
                 + firstLine(e)
-                + ". Correct the file",
+                + (isMistake(e) ? ". Correct the file" : ""),
             e);
       }
     }
+  }
+
+  /** A node that does not answer, or a role without the right, is no mistake of the file. */
+  private static boolean isMistake(DriverException e) {
+    return e instanceof QueryValidationException && !(e instanceof UnauthorizedException);
   }
 
   private List<Path> files() {

@@ -71,12 +71,12 @@ final class DayFile implements Closeable {
     }
     writer = null;
     open.close();
-    long before = Files.exists(file) ? rowsOf.count(file) : 0;
-    if (before > rowsOf.count(part)) {
+    if (Files.exists(file) && rowsOf.count(file) > rowsOf.count(part)) {
       throw new FileSystemException(
           file.toString(),
           null,
-          "it has more rows than the table has now. Rows of ticks expire. It was kept");
+          "it has more rows than this export and was kept. Rows of ticks expire. To replace it,"
+              + " delete it first");
     }
     long bytes = Files.size(part);
     Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

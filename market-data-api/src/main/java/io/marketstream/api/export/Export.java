@@ -42,7 +42,9 @@ public final class Export {
   private static final int GAP_MONTHS_BEFORE = 2;
 
   private static final String MINUTE = "1m";
-  private static final long START_MS = 60_000;
+
+  /** Without {@code --to} the range ends when the command began, which is a little while ago. */
+  private static final long SINCE_THE_START_MS = 60_000;
 
   private final MarketTables tables;
   private final ExportRequest request;
@@ -356,8 +358,7 @@ public final class Export {
 
   /** A file must not be replaced by one with a part of its rows: the others may be nowhere else. */
   private void requireWholeDays(List<Instrument> instruments, List<LocalDate> days) {
-    // Without --to, the range ends when the command began.
-    long now = clock.millis() - START_MS;
+    long now = clock.millis() - SINCE_THE_START_MS;
     for (Instrument instrument : instruments) {
       for (LocalDate day : days) {
         long end = start(day) + DAY_MS;

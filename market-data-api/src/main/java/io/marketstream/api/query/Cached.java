@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An answer that many clients share for a short time, so that their number does not change the load
- * of the database. Between one and two times its maximum age, an answer is still given while the
- * next one is asked for, so that no client waits for it. A failure is not kept. Thread-safe.
+ * of the database. After some time it is asked for again. Meanwhile the old answer is given, until
+ * it is twice as old, so that no client waits. A failure is not kept. Thread-safe.
  */
 final class Cached<T> {
-  private final long maxAgeNanos;
+  private final long renewAfterNanos;
   private final LongSupplier nanoTime;
   private final Supplier<CompletableFuture<T>> ask;
   private @Nullable Answer<T> current; // guarded by this
@@ -20,8 +20,8 @@ final class Cached<T> {
 
   private record Answer<T>(CompletableFuture<T> future, long askedAt) {}
 
-  Cached(Duration maxAge, LongSupplier nanoTime, Supplier<CompletableFuture<T>> ask) {
-    this.maxAgeNanos = maxAge.toNanos();
+  Cached(Duration renewAfter, LongSupplier nanoTime, Supplier<CompletableFuture<T>> ask) {
+    this.renewAfterNanos = renewAfter.toNanos();
     this.nanoTime = nanoTime;
     this.ask = ask;
   }
@@ -32,18 +32,18 @@ final class Cached<T> {
     if (asked != null && asked.future.isCompletedExceptionally()) {
       next = null; // the current answer is given until it is too old
     } else if (asked != null
-        && (asked.future.isDone() || isOlderThan(2 * maxAgeNanos, current, now))) {
+        && (asked.future.isDone() || isOlderThan(2 * renewAfterNanos, current, now))) {
       current = asked;
       next = null;
     }
     Answer<T> known = current;
     if (known == null
         || known.future.isCompletedExceptionally()
-        || isOlderThan(2 * maxAgeNanos, known, now)) {
+        || isOlderThan(2 * renewAfterNanos, known, now)) {
       known = new Answer<>(ask.get(), now);
       current = known;
       next = null;
-    } else if (next == null && isOlderThan(maxAgeNanos, known, now)) {
+    } else if (next == null && isOlderThan(renewAfterNanos, known, now)) {
       next = new Answer<>(ask.get(), now);
     }
     return known.future;

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Candles of any interval that a stored interval divides. Thread-safe. */
 public final class Candles {
-  private static final Duration MAX_AGE_OF_INTERVALS = Duration.ofSeconds(30);
+  private static final Duration RENEW_INTERVALS_AFTER = Duration.ofSeconds(30);
   private static final CandleInterval MINUTE = CandleInterval.parse("1m");
 
   /** After so many months without a candle, the search for an earlier one ends. */
@@ -32,7 +32,7 @@ public final class Candles {
     this.database = database;
     this.intervals =
         new Cached<>(
-            MAX_AGE_OF_INTERVALS,
+            RENEW_INTERVALS_AFTER,
             nanoTime,
             () -> database.tables().storedIntervals().thenApply(Candles::intervals));
   }

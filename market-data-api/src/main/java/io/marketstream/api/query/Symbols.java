@@ -25,13 +25,13 @@ import org.jspecify.annotations.Nullable;
 /** The symbols that there are, with their newest ticks. Thread-safe. */
 public final class Symbols {
   /** After this time the list of newest ticks is read again. It may be twice as old. */
-  private static final Duration MAX_AGE = Duration.ofMillis(250);
+  private static final Duration RENEW_LATEST_AFTER = Duration.ofMillis(250);
 
   /** The same for the list with opening prices. */
-  private static final Duration MAX_AGE_OF_OVERVIEW = Duration.ofSeconds(1);
+  private static final Duration RENEW_OVERVIEW_AFTER = Duration.ofSeconds(1);
 
   /** The same for the list of open gaps. They are read from two partitions per symbol. */
-  private static final Duration MAX_AGE_OF_GAPS = Duration.ofMillis(2_500);
+  private static final Duration RENEW_GAPS_AFTER = Duration.ofMillis(2_500);
 
   private static final long DAY_MS = Duration.ofDays(1).toMillis();
   private static final int CONCURRENT_REQUESTS = 64;
@@ -69,9 +69,9 @@ public final class Symbols {
     this.candles = candles;
     this.gaps = gaps;
     this.clock = clock;
-    this.latest = new Cached<>(MAX_AGE, nanoTime, this::readLatest);
-    this.openGaps = new Cached<>(MAX_AGE_OF_GAPS, nanoTime, this::readOpenGaps);
-    this.overview = new Cached<>(MAX_AGE_OF_OVERVIEW, nanoTime, this::readOverview);
+    this.latest = new Cached<>(RENEW_LATEST_AFTER, nanoTime, this::readLatest);
+    this.openGaps = new Cached<>(RENEW_GAPS_AFTER, nanoTime, this::readOpenGaps);
+    this.overview = new Cached<>(RENEW_OVERVIEW_AFTER, nanoTime, this::readOverview);
   }
 
   /** The newest tick of every symbol. */

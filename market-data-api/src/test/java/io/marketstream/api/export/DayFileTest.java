@@ -60,7 +60,7 @@ class DayFileTest {
     write(format, row, 3);
     assertThat(format.rows(file)).isEqualTo(format == FileFormat.CSV ? 4 : 3);
     byte[] three = Files.readAllBytes(file);
-    assertThatThrownBy(() -> write(format, row, 2)).hasMessageContaining("It was kept");
+    assertThatThrownBy(() -> write(format, row, 2)).hasMessageContaining("was kept");
     assertThat(file).hasBinaryContent(three);
     assertThat(files()).containsExactly(file);
     write(format, row, 4);

@@ -215,8 +215,29 @@ class ExportIT {
       String count = "SELECT count(*) FROM '" + export.folder + "/ticks/**/*.parquet'";
       assertThat(duckDb(count)).containsExactly(List.of(1L));
 
+      ExportRun.Ended part =
+          export.run(
+              "--symbol=A",
+              "--data=ticks",
+              "--from=2026-01-31T12:00:00Z",
+              TWO_DAYS[1],
+              "--overwrite");
+      assertThat(part.code()).isEqualTo(2);
+      assertThat(part.err()).hasLineCount(1).contains("have only a part of its day");
       export.write(with(options, "--overwrite"));
       assertThat(duckDb(count)).containsExactly(List.of(2L));
+
+      cassandra.execute("TRUNCATE " + keyspace + ".ticks");
+      rows.tick(SOURCE, "A", FIRST_DAY, 0, BigDecimal.ONE, null, null);
+      ExportRun.Ended expired = export.run(with(options, "--overwrite"));
+      assertThat(expired.code()).isEqualTo(1);
+      assertThat(expired.err()).contains("has more rows than this export and was kept");
+      assertThat(duckDb(count)).containsExactly(List.of(2L));
+
+      rows.tick(SOURCE, "a", FIRST_DAY, 0, BigDecimal.ONE, null, null);
+      ExportRun.Ended alike = export.run("--symbol=A,a", "--data=gaps", TWO_DAYS[0], TWO_DAYS[1]);
+      assertThat(alike.code()).isEqualTo(2);
+      assertThat(alike.err()).hasLineCount(1).contains("some file systems do not distinguish");
     }
   }
 
