@@ -116,8 +116,9 @@ public final class Symbols {
                             Tick::instrument, tick -> tick, (a, b) -> a, TreeMap::new)));
   }
 
+  /** From the shared list: what is listed here is found by {@link #find}. */
   private CompletableFuture<List<Overview>> readOverview() {
-    return readLatest()
+    return latest()
         .thenCompose(
             ticks ->
                 openGaps

@@ -1,5 +1,7 @@
 package io.marketstream.pipeline.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.marketstream.embedded.component.CassandraNode;
 import io.marketstream.embedded.component.FreePorts;
 import io.marketstream.pipeline.BuiltModule;
@@ -11,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
@@ -70,6 +73,19 @@ public final class ApiProcess implements AutoCloseable {
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /** Whether any of these symbols is in the list of symbols. */
+  boolean lists(Collection<String> symbols) throws IOException, InterruptedException {
+    HttpRequest request = HttpRequest.newBuilder(uri().resolve("api/symbols")).build();
+    String answer =
+        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
+    for (JsonNode each : new ObjectMapper().readTree(answer).path("symbols")) {
+      if (symbols.contains(each.path("symbol").asText())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   public void stop() {

@@ -339,7 +339,7 @@ class WebPageIT {
       assertThat(sparkRequests()).as("requests for the live tick").isEqualTo(before);
       browser.assertQuiet();
     } finally {
-      names.forEach(this::forgetSymbol);
+      forgetSymbols(names);
     }
   }
 
@@ -423,7 +423,7 @@ class WebPageIT {
       awaitListed(byPrice);
       browser.assertQuiet();
     } finally {
-      SYMBOLS_TO_SORT.forEach(this::forgetSymbol);
+      forgetSymbols(SYMBOLS_TO_SORT);
     }
   }
 
@@ -455,7 +455,7 @@ class WebPageIT {
       awaitListed(sorted(Comparator.comparing(Listed::price), true));
       browser.assertQuiet();
     } finally {
-      SYMBOLS_TO_SORT.forEach(this::forgetSymbol);
+      forgetSymbols(SYMBOLS_TO_SORT);
     }
   }
 
@@ -488,7 +488,7 @@ class WebPageIT {
       browser.screenshot("delays-dark");
       browser.assertQuiet();
     } finally {
-      SYMBOLS_TO_SORT.forEach(this::forgetSymbol);
+      forgetSymbols(SYMBOLS_TO_SORT);
     }
   }
 
@@ -572,7 +572,7 @@ class WebPageIT {
       browser.awaitText("#chart-message", "There are no candles of this symbol yet.");
       browser.assertQuiet();
     } finally {
-      forgetSymbol(symbol);
+      forgetSymbols(List.of(symbol));
     }
   }
 
@@ -595,7 +595,7 @@ class WebPageIT {
         browser.closePage();
       }
     } finally {
-      names.forEach(this::forgetSymbol);
+      forgetSymbols(names);
     }
   }
 
@@ -739,9 +739,14 @@ class WebPageIT {
     route.fulfill(new Route.FulfillOptions().setStatus(400).setBody(body));
   }
 
-  /** Other tests count the symbols. */
-  private void forgetSymbol(String symbol) {
-    session.execute("DELETE FROM latest_ticks WHERE source = ? AND symbol = ?", SOURCE, symbol);
+  /** Returns when the API has forgotten them too: other tests count the symbols. */
+  private void forgetSymbols(List<String> symbols) {
+    for (String symbol : symbols) {
+      session.execute("DELETE FROM latest_ticks WHERE source = ? AND symbol = ?", SOURCE, symbol);
+    }
+    Awaitility.await("the API has forgotten " + symbols)
+        .atMost(TIMEOUT)
+        .until(() -> !api.lists(symbols));
   }
 
   /** A symbol with one tick and without candles. */
