@@ -20,6 +20,11 @@ public final class Fields {
   public static final String CONDITIONS = "conditions";
   public static final String EVENT_TIME = "event_time";
   public static final String SEQUENCE = "sequence";
+  public static final String TRADE_ID = "trade_id";
+  public static final String SIDE = "side";
+
+  /** Of a tick: live or by repair. Of a reject: where in a topic it came from. */
+  public static final String ORIGIN = "origin";
 
   // Gaps
   public static final String CAUSE = "cause";
@@ -30,12 +35,14 @@ public final class Fields {
   public static final String FIRST_MISSING = "first_missing";
   public static final String DROPPED = "dropped";
   public static final String DETAIL = "detail";
+  public static final String FIRST_MISSING_ID = "first_missing_id";
+  public static final String LAST_MISSING_ID = "last_missing_id";
+  public static final String REPAIRED_AT = "repaired_at";
 
   // Rejects
   public static final String REASON = "reason";
   public static final String INPUT = "input";
   public static final String ENCODING = "encoding";
-  public static final String ORIGIN = "origin";
 
   // Heartbeats
   public static final String SENT_AT = "sent_at";

@@ -27,5 +27,7 @@ public enum GapCause {
   /**
    * The feed refused the subscription of the symbol. The connection and the other symbols go on.
    */
-  SUBSCRIPTION_REFUSED
+  SUBSCRIPTION_REFUSED,
+  /** The venue's trade ids have a hole although the connection was healthy. */
+  VENUE_DROPPED
 }

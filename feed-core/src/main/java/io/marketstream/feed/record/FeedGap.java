@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  * @param firstMissing the sequence that the first missing tick would have had in sessionBefore
  * @param dropped how many ticks the connector dropped; null unless it dropped them
  * @param detail what the connector knows about the cause, without secrets
+ * @param firstMissingId the venue's id of the first missing trade; null if it is not known
+ * @param lastMissingId the same for the last one
+ * @param repairedAt epoch ms at which every missing trade had been fetched from the venue's history
+ *     or named as absent there; null if that has not happened
  */
 public record FeedGap(
     String source,
@@ -33,12 +37,15 @@ public record FeedGap(
     @Nullable Long sessionAfter,
     long firstMissing,
     @Nullable Long dropped,
-    String detail) {
+    String detail,
+    @Nullable String firstMissingId,
+    @Nullable String lastMissingId,
+    @Nullable Long repairedAt) {
 
   public static final Schema SCHEMA =
       SchemaBuilder.struct()
           .name("io.marketstream.FeedGap")
-          .version(1)
+          .version(2)
           .field(Fields.SOURCE, Schema.STRING_SCHEMA)
           .field(Fields.SYMBOL, Schema.STRING_SCHEMA)
           .field(Fields.CAUSE, Schema.STRING_SCHEMA)
@@ -49,7 +56,38 @@ public record FeedGap(
           .field(Fields.FIRST_MISSING, Schema.INT64_SCHEMA)
           .field(Fields.DROPPED, Schema.OPTIONAL_INT64_SCHEMA)
           .field(Fields.DETAIL, Schema.STRING_SCHEMA)
+          .field(Fields.FIRST_MISSING_ID, Schema.OPTIONAL_STRING_SCHEMA)
+          .field(Fields.LAST_MISSING_ID, Schema.OPTIONAL_STRING_SCHEMA)
+          .field(Fields.REPAIRED_AT, Timestamp.builder().optional().build())
           .build();
+
+  /** A gap of which no trade ids are known. */
+  public FeedGap(
+      String source,
+      String symbol,
+      GapCause cause,
+      long gapStart,
+      @Nullable Long gapEnd,
+      long sessionBefore,
+      @Nullable Long sessionAfter,
+      long firstMissing,
+      @Nullable Long dropped,
+      String detail) {
+    this(
+        source,
+        symbol,
+        cause,
+        gapStart,
+        gapEnd,
+        sessionBefore,
+        sessionAfter,
+        firstMissing,
+        dropped,
+        detail,
+        null,
+        null,
+        null);
+  }
 
   /** A gap that has just been noticed. */
   public static FeedGap open(
@@ -84,7 +122,28 @@ public record FeedGap(
         session,
         firstMissing,
         dropped,
-        detail);
+        detail,
+        firstMissingId,
+        lastMissingId,
+        repairedAt);
+  }
+
+  /** The same gap with the ids of its missing trades. */
+  public FeedGap missing(String firstId, String lastId) {
+    return new FeedGap(
+        source,
+        symbol,
+        cause,
+        gapStart,
+        gapEnd,
+        sessionBefore,
+        sessionAfter,
+        firstMissing,
+        dropped,
+        detail,
+        firstId,
+        lastId,
+        repairedAt);
   }
 
   /** The Connect form of the gap. */
@@ -100,6 +159,9 @@ public record FeedGap(
         .put(Fields.SESSION_AFTER, sessionAfter)
         .put(Fields.FIRST_MISSING, firstMissing)
         .put(Fields.DROPPED, dropped)
-        .put(Fields.DETAIL, detail);
+        .put(Fields.DETAIL, detail)
+        .put(Fields.FIRST_MISSING_ID, firstMissingId)
+        .put(Fields.LAST_MISSING_ID, lastMissingId)
+        .put(Fields.REPAIRED_AT, repairedAt == null ? null : new Date(repairedAt));
   }
 }

@@ -1,5 +1,7 @@
 package io.marketstream.feed.record;
 
+import io.marketstream.model.TickOrigin;
+import io.marketstream.model.TradeSide;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * the tick directly. Any other method first fills the struct, so a transformation sees no
  * difference.
  *
- * <p>Putting ten values would cost more than converting them, because a struct checks each value
+ * <p>Putting all values would cost more than converting them, because a struct checks each value
  * against its schema. Kafka 4 even builds the text of an error beforehand. The fields of a {@link
  * MarketTick} have the right types anyway.
  *
@@ -55,8 +57,19 @@ final class TickStruct extends Struct {
       case 7 -> new Date(tick.receivedAt());
       case 8 -> tick.session();
       case 9 -> tick.sequence();
+      case 10 -> tick.tradeId();
+      case 11 -> wireName(tick.side());
+      case 12 -> wireName(tick.origin());
       default -> throw new IllegalArgumentException("a tick has no field " + index);
     };
+  }
+
+  private static @Nullable String wireName(@Nullable TradeSide side) {
+    return side == null ? null : side.wireName();
+  }
+
+  private static @Nullable String wireName(@Nullable TickOrigin origin) {
+    return origin == null ? null : origin.wireName();
   }
 
   private void fill() {

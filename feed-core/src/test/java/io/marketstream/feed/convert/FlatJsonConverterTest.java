@@ -79,12 +79,14 @@ class FlatJsonConverterTest {
             "{\"source\":\"finnhub\",\"kind\":\"trade\",\"symbol\":\"BINANCE:BTCUSDT\","
                 + "\"price\":\"66972.77\",\"volume\":\"0.00008\",\"conditions\":null,"
                 + "\"event_time\":1700000000123,\"received_at\":1700000000456,"
-                + "\"session\":1700000000001,\"sequence\":0}");
+                + "\"session\":1700000000001,\"sequence\":0,"
+                + "\"trade_id\":null,\"side\":null,\"origin\":null}");
     assertSame(MarketTick.SCHEMA, tick("AAPL", null, List.of("1", "12")).toStruct());
     assertSame(MarketTick.SCHEMA, tick("Ärger \"€\"\n", "1", List.of()).toStruct());
     FeedGap open =
         new FeedGap("finnhub", "*", GapCause.CONNECTION_LOST, 5, null, 4, null, 0, null, "");
     assertSame(FeedGap.SCHEMA, open.toStruct());
+    assertSame(FeedGap.SCHEMA, open.closed(9, 8).missing("1100236127", "1100236130").toStruct());
     assertSame(
         RejectedInput.SCHEMA,
         new RejectedInput("finnhub", RejectReason.UNKNOWN_TYPE, "no JSON", "\u0000<html>", 7, 6L)

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.marketstream.model.TickKind;
+import io.marketstream.model.TickOrigin;
+import io.marketstream.model.TradeSide;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -29,8 +31,24 @@ class TickStructTest {
   private static final MarketTick PRICE =
       new MarketTick("coincap", TickKind.PRICE, "bitcoin", "6929.82", null, null, 1, 2, 3, 4);
 
+  private static final MarketTick MATCH =
+      new MarketTick(
+          "coinbase",
+          TickKind.TRADE,
+          "BTC-USD",
+          "83335.51",
+          "0.00005832",
+          null,
+          5,
+          6,
+          7,
+          8,
+          "1100236127",
+          TradeSide.SELL,
+          TickOrigin.LIVE);
+
   static Stream<MarketTick> ticks() {
-    return Stream.of(STOCK, PRICE);
+    return Stream.of(STOCK, PRICE, MATCH);
   }
 
   @SuppressWarnings("JavaUtilDate") // Connect's type of a timestamp
@@ -45,7 +63,10 @@ class TickStructTest {
         .put("event_time", new Date(tick.eventTime()))
         .put("received_at", new Date(tick.receivedAt()))
         .put("session", tick.session())
-        .put("sequence", tick.sequence());
+        .put("sequence", tick.sequence())
+        .put("trade_id", tick.tradeId())
+        .put("side", tick.side() == null ? null : tick.side().wireName())
+        .put("origin", tick.origin() == null ? null : tick.origin().wireName());
   }
 
   /** Calls each method on a new tick, because the first call may find the struct still empty. */

@@ -152,7 +152,7 @@ class SourceRecordsTest {
     assertThat(record.timestamp()).isEqualTo(TICK.receivedAt());
     assertThat(record.kafkaPartition()).isNull();
     assertThat(record.valueSchema().name()).isEqualTo("io.marketstream.MarketTick");
-    assertThat(record.valueSchema().version()).isEqualTo(1);
+    assertThat(record.valueSchema().version()).isEqualTo(2);
     assertThat(record.sourcePartition())
         .isEqualTo(Map.of("source", "feed", "symbol", "IC MARKETS:1"));
     assertThat(record.sourceOffset())
@@ -296,7 +296,8 @@ class SourceRecordsTest {
               "{\"source\":\"feed\",\"kind\":\"trade\",\"symbol\":\"IC MARKETS:1\","
                   + "\"price\":\"164.0601000000000000001\",\"volume\":\"0.00008\","
                   + "\"conditions\":[\"1\",\"24\",\"12\"],\"event_time\":1680286537580,"
-                  + "\"received_at\":1680286537999,\"session\":1680286000000,\"sequence\":41}");
+                  + "\"received_at\":1680286537999,\"session\":1680286000000,\"sequence\":41,"
+                  + "\"trade_id\":null,\"side\":null,\"origin\":null}");
       assertThat(json(converter, records(new BufferEntry.Tick(PRICE)).get(0)))
           .contains("\"volume\":null", "\"conditions\":null", "\"kind\":\"price\"");
       assertThat(json(converter, records(new BufferEntry.Gap(OPEN, NOTICED)).get(0)))
