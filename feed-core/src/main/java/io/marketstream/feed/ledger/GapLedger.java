@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Derives gaps from the events of a connection. A symbol has at most one open gap. The methods that
@@ -27,6 +28,8 @@ public final class GapLedger {
   private final long startedAt;
   private final Map<String, FeedGap> open = new LinkedHashMap<>();
   private final Set<String> refused = new HashSet<>();
+  // Their gap is a hole in the trade ids, which only the venue's word ends.
+  private final Set<String> holed = new HashSet<>();
   private long openedAt;
   private long receivedUntil;
 
@@ -46,6 +49,7 @@ public final class GapLedger {
     this.numbering = numbering;
     this.startedAt = startedAt;
     recorded(open);
+    holed.clear();
     for (FeedGap gap : open) {
       if (gap.cause() == GapCause.SUBSCRIPTION_REFUSED) {
         refused.add(gap.symbol());
@@ -57,6 +61,7 @@ public final class GapLedger {
   public void opened(long openedAt) {
     this.openedAt = openedAt;
     receivedUntil = openedAt;
+    holed.clear(); // they end as the other gaps of the lost connection
   }
 
   /** A frame proves that nothing was missed on this connection until it arrived. */
@@ -74,10 +79,10 @@ public final class GapLedger {
     return !open.isEmpty();
   }
 
-  /** Whether a gap is open whose symbol the feed does not refuse. */
+  /** Whether a gap is open other than those of refused symbols and of holes in trade ids. */
   public boolean hasOutage() {
     for (String symbol : open.keySet()) {
-      if (!refused.contains(symbol)) {
+      if (!refused.contains(symbol) && !holed.contains(symbol)) {
         return true;
       }
     }
@@ -112,6 +117,9 @@ public final class GapLedger {
     List<FeedGap> closed = new ArrayList<>();
     for (FeedGap gap : open.values()) {
       String symbol = gap.symbol();
+      if (holed.contains(symbol)) {
+        continue;
+      }
       if (ticked.test(symbol) || (!refused.contains(symbol) && proven.test(symbol))) {
         closed.add(gap.closed(receivedAt, numbering.session()));
       }
@@ -154,6 +162,46 @@ public final class GapLedger {
   }
 
   /**
+   * Opens the gap of a hole in the trade ids of a symbol, or extends it.
+   *
+   * @param firstMissing the sequence of the tick that shows the hole
+   * @return the record of the gap; null if another gap of the symbol is open, which covers it
+   */
+  public @Nullable FeedGap hole(String symbol, TradeIds.Range ids, long firstMissing) {
+    FeedGap known = open.get(symbol);
+    String last = Long.toString(ids.last());
+    if (known == null) {
+      return newHole(symbol, ids, firstMissing);
+    }
+    String first = known.firstMissingId();
+    return holed.contains(symbol) && first != null ? known.missing(first, last) : null;
+  }
+
+  /** The gap of a hole in the trade ids of a symbol that has no open gap. */
+  public FeedGap newHole(String symbol, TradeIds.Range ids, long firstMissing) {
+    TickNumbering.LastTick before = numbering.lastTick(symbol);
+    return FeedGap.open(
+            source,
+            symbol,
+            GapCause.VENUE_DROPPED,
+            before == null ? openedAt : before.receivedAt(),
+            numbering.session(),
+            firstMissing,
+            "the feed left out trades")
+        .missing(Long.toString(ids.first()), Long.toString(ids.last()));
+  }
+
+  /** Whether a gap of the symbol is open. */
+  public boolean isOpen(String symbol) {
+    return open.containsKey(symbol);
+  }
+
+  /** The open gap of a hole in the trade ids of the symbol; null for none. */
+  public @Nullable FeedGap openHole(String symbol) {
+    return holed.contains(symbol) ? open.get(symbol) : null;
+  }
+
+  /**
    * Opens the gaps of a lost connection. A symbol whose gap is already open gets no second one.
    *
    * @param silentSince when the connection last proved that nothing was missed, by the current
@@ -191,10 +239,14 @@ public final class GapLedger {
   public void recorded(List<FeedGap> gaps) {
     for (FeedGap gap : gaps) {
       if (gap.isOpen()) {
+        if (gap.cause() == GapCause.VENUE_DROPPED && gap.sessionBefore() == numbering.session()) {
+          holed.add(gap.symbol());
+        }
         open.put(gap.symbol(), gap);
       } else {
         open.remove(gap.symbol());
         refused.remove(gap.symbol());
+        holed.remove(gap.symbol());
       }
     }
   }

@@ -6,12 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The subscriptions of the current connection: when each was requested, whether the feed refused
- * it, and when to request it again. The feeds do not confirm subscriptions. So a subscription
+ * it, and when to request it again. Most feeds do not confirm subscriptions. So a subscription
  * counts as accepted if the feed has not refused it within {@link #MIN_EFFECT_DELAY}.
  *
  * <p>Pure: the caller passes the time, in ns of any monotonic clock. Not thread-safe: guarded by
@@ -38,6 +39,8 @@ public final class Subscriptions {
   private final boolean implied;
   private final Duration firstRetry;
   private long requests;
+  private long frames; // requests that were sent on this connection
+  private long answers;
   private Duration effectDelay = MIN_EFFECT_DELAY;
 
   /**
@@ -60,10 +63,13 @@ public final class Subscriptions {
   public void opened(Duration handshake) {
     effectDelay = handshake.compareTo(MIN_EFFECT_DELAY) > 0 ? handshake : MIN_EFFECT_DELAY;
     states.replaceAll((symbol, state) -> new State());
+    frames = 0;
+    answers = 0;
   }
 
   /** A subscribe frame for these symbols has been sent. */
   public void requested(Collection<String> symbols, long now) {
+    frames++;
     for (String symbol : symbols) {
       State state = states.get(symbol);
       if (state != null) {
@@ -73,6 +79,24 @@ public final class Subscriptions {
         state.refused = false;
       }
     }
+  }
+
+  /**
+   * The feed has answered a subscribe frame with everything that it is subscribed to by now.
+   *
+   * @return the requested symbols that the answer to the last frame leaves out although the feed
+   *     has not refused them; empty while further answers are to come
+   */
+  public List<String> answered(Set<String> subscribed) {
+    answers++;
+    if (answers != frames) {
+      return List.of();
+    }
+    return states.entrySet().stream()
+        .filter(entry -> entry.getValue().requested && !entry.getValue().refused)
+        .map(Map.Entry::getKey)
+        .filter(symbol -> !subscribed.contains(symbol))
+        .toList();
   }
 
   /** Whether a subscription was requested long enough ago and has not been refused. */

@@ -21,7 +21,11 @@ public final class FeedMetrics {
 
   private static final long NEVER = Long.MIN_VALUE;
   private static final Set<GapCause> NON_CONNECTION_CAUSES =
-      EnumSet.of(GapCause.OVERFLOW, GapCause.TASK_RESTART, GapCause.SUBSCRIPTION_REFUSED);
+      EnumSet.of(
+          GapCause.OVERFLOW,
+          GapCause.TASK_RESTART,
+          GapCause.SUBSCRIPTION_REFUSED,
+          GapCause.VENUE_DROPPED);
 
   /** Both values in one reference, so that a reader never counts an interval twice. */
   private record GapTime(long closedMs, long openSince) {}
@@ -38,6 +42,8 @@ public final class FeedMetrics {
   private final LongAdder ignored = new LongAdder();
   private final LongAdder refusals = new LongAdder();
   private final LongAdder repeats = new LongAdder();
+  private final LongAdder repeatedTrades = new LongAdder();
+  private final LongAdder holes = new LongAdder();
   private final long startedAt;
   private final Map<GapCause, LongAdder> losses = new EnumMap<>(GapCause.class);
   private volatile long lastFrame = NEVER;
@@ -85,6 +91,16 @@ public final class FeedMetrics {
   /** A frame with ticks was equal to the previous one. */
   public void repeated() {
     repeats.increment();
+  }
+
+  /** A trade with an id that was received before was left out. */
+  public void repeatedTrade() {
+    repeatedTrades.increment();
+  }
+
+  /** The trade ids of a symbol have a hole although the connection is healthy. */
+  public void hole() {
+    holes.increment();
   }
 
   /** The feed has refused a subscription. */
@@ -196,6 +212,18 @@ public final class FeedMetrics {
             "frames",
             "Frames with ticks that are equal to the previous frame with ticks",
             repeats::sum));
+    all.add(
+        new FeedMetric(
+            "repeated-trades-total",
+            "trades",
+            "Trades left out because a trade with the same id was received before",
+            repeatedTrades::sum));
+    all.add(
+        new FeedMetric(
+            "trade-id-holes-total",
+            "holes",
+            "Holes in the trade ids of a symbol on a healthy connection",
+            holes::sum));
     all.add(new FeedMetric("buffer-size", "ticks", "Ticks that wait in the buffer", bufferSize));
     all.add(
         new FeedMetric(

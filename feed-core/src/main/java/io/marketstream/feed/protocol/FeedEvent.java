@@ -2,7 +2,9 @@ package io.marketstream.feed.protocol;
 
 import io.marketstream.model.RejectReason;
 import io.marketstream.model.TickKind;
+import io.marketstream.model.TradeSide;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A part of a frame, before ticks are numbered. */
@@ -15,6 +17,7 @@ public sealed interface FeedEvent {
    * @param volume the same; null if the feed sends none
    * @param conditions condition codes in wire order; null if the feed sends none
    * @param eventTime epoch ms; the receive time if the feed sends none
+   * @param trade the venue's identity of the trade; null if the feed sends none
    */
   record Tick(
       TickKind kind,
@@ -22,8 +25,29 @@ public sealed interface FeedEvent {
       String price,
       @Nullable String volume,
       @Nullable List<String> conditions,
-      long eventTime)
-      implements FeedEvent {}
+      long eventTime,
+      @Nullable VenueTrade trade)
+      implements FeedEvent {
+
+    /** A tick of a feed without trade ids. */
+    public Tick(
+        TickKind kind,
+        String symbol,
+        String price,
+        @Nullable String volume,
+        @Nullable List<String> conditions,
+        long eventTime) {
+      this(kind, symbol, price, volume, conditions, eventTime, null);
+    }
+  }
+
+  /**
+   * The venue's identity of a trade.
+   *
+   * @param id 1, 2, 3 … per symbol, without holes
+   * @param side what the taker did
+   */
+  record VenueTrade(long id, TradeSide side) {}
 
   /** Input that could not be decoded: a whole frame, or a single entry of a frame. */
   record Rejected(RejectReason reason, String detail, String input) implements FeedEvent {}
@@ -46,6 +70,20 @@ public sealed interface FeedEvent {
 
   /** A frame that only shows that the connection is alive. */
   record Heartbeat() implements FeedEvent {}
+
+  /**
+   * The venue says which trade of a symbol is its newest one.
+   *
+   * @param tradeId its id, at least 1
+   */
+  record NewestTrade(String symbol, long tradeId) implements FeedEvent {}
+
+  /**
+   * The answer to a subscribe frame. There is one per frame, in order.
+   *
+   * @param symbols everything that the connection is subscribed to by then
+   */
+  record Subscribed(Set<String> symbols) implements FeedEvent {}
 
   /** A frame of a known kind that the connector ignores by design. */
   record Ignored(String type) implements FeedEvent {}

@@ -1,6 +1,7 @@
 package io.marketstream.feed.protocol;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The protocol of a feed: its URL, its subscriptions and its frames. Pure: no I/O, no clock, and no
@@ -15,8 +16,8 @@ public interface FeedProtocol {
   /** The text with every spelling of the credential masked. */
   String redact(String text);
 
-  /** The configuration key that holds the credential, for messages. */
-  String credentialKey();
+  /** The configuration key that holds the credential, for messages; null if the feed needs none. */
+  @Nullable String credentialKey();
 
   /**
    * The symbols that the gap ledger covers: those subscribed to, or only {@link

@@ -143,7 +143,25 @@ public record FeedGap(
         detail,
         firstId,
         lastId,
-        repairedAt);
+        null);
+  }
+
+  /** The same gap, of which no trade is missing. */
+  public FeedGap repaired(long at) {
+    return new FeedGap(
+        source,
+        symbol,
+        cause,
+        gapStart,
+        gapEnd,
+        sessionBefore,
+        sessionAfter,
+        firstMissing,
+        dropped,
+        detail,
+        firstMissingId,
+        lastMissingId,
+        Math.max(gapStart, at));
   }
 
   /** The Connect form of the gap. */

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param openGap the gap that was open; null for none
  * @param poll the number of the {@code poll} that returned that record, counted from 1; 0 if
  *     unknown. It orders the cursors of a session even if the clock steps
+ * @param tradeId the newest trade id that the task has returned, or left out in a gap record; while
+ *     a gap is open, the newest one before it; null if the feed has no ids
  * @param allSymbols whether the task subscribed to everything. Only the cursor of {@link
  *     #ALL_SYMBOLS} can say so. Otherwise that cursor comes from heartbeats
  */
@@ -34,7 +36,8 @@ public record SourceCursor(
     long safeUntil,
     @Nullable OpenGap openGap,
     long poll,
-    boolean allSymbols) {
+    boolean allSymbols,
+    @Nullable Long tradeId) {
 
   /** The symbol of a subscription to everything. */
   public static final String ALL_SYMBOLS = Fields.ALL_SYMBOLS;
@@ -50,6 +53,7 @@ public record SourceCursor(
   private static final String GAP_DETAIL = "gap_detail";
   private static final String POLL = "poll";
   private static final String OF_ALL_SYMBOLS = "all_symbols";
+  private static final String TRADE_ID = Fields.TRADE_ID;
   private static final Set<String> OFFSET_KEYS =
       Set.of(
           SESSION,
@@ -60,16 +64,24 @@ public record SourceCursor(
           GAP_CAUSE,
           GAP_DETAIL,
           POLL,
-          OF_ALL_SYMBOLS);
+          OF_ALL_SYMBOLS,
+          TRADE_ID);
 
   public SourceCursor(
       long session, long sequence, long receivedAt, long safeUntil, @Nullable OpenGap openGap) {
-    this(session, sequence, receivedAt, safeUntil, openGap, 0, false);
+    this(session, sequence, receivedAt, safeUntil, openGap, 0, false, null);
+  }
+
+  /** A copy with the newest trade id. */
+  public SourceCursor upToTrade(@Nullable Long id) {
+    return new SourceCursor(
+        session, sequence, receivedAt, safeUntil, openGap, poll, allSymbols, id);
   }
 
   /** A copy with the number of the poll that returns it. */
   public SourceCursor returnedBy(long number, boolean everything) {
-    return new SourceCursor(session, sequence, receivedAt, safeUntil, openGap, number, everything);
+    return new SourceCursor(
+        session, sequence, receivedAt, safeUntil, openGap, number, everything, tradeId);
   }
 
   /**
@@ -158,6 +170,9 @@ public record SourceCursor(
     if (allSymbols) {
       offset.put(OF_ALL_SYMBOLS, true);
     }
+    if (tradeId != null) {
+      offset.put(TRADE_ID, tradeId);
+    }
     return offset;
   }
 
@@ -195,8 +210,9 @@ public record SourceCursor(
     long safeUntil = number(offset, SAFE_UNTIL, 0);
     long poll = offset.get(POLL) == null ? 0 : number(offset, POLL, 0);
     boolean allSymbols = Boolean.TRUE.equals(offset.get(OF_ALL_SYMBOLS));
+    Long tradeId = offset.get(TRADE_ID) == null ? null : number(offset, TRADE_ID, 1);
     return new SourceCursor(
-        session, sequence, receivedAt, safeUntil, openGap(offset), poll, allSymbols);
+        session, sequence, receivedAt, safeUntil, openGap(offset), poll, allSymbols, tradeId);
   }
 
   private static @Nullable OpenGap openGap(Map<String, ?> offset) {

@@ -22,6 +22,8 @@ final class FeedErrorHandler {
   private static final String INFERRED =
       "; the feed named no symbol: inferred from the order of the subscriptions";
 
+  private static final String LEFT_OUT = "the feed's answer to the subscription leaves it out";
+
   private final String name;
   private final Subscriptions subscriptions;
   private final GapLedger ledger;
@@ -79,6 +81,12 @@ final class FeedErrorHandler {
           refusedWithoutSymbol(message, ticked, retryLater, opened);
         } else if (subscriptions.refused(refused.symbol())) {
           refused(refused.symbol(), message, retryLater, opened);
+        }
+      } else if (event instanceof FeedEvent.Subscribed answer) {
+        for (String symbol : subscriptions.answered(answer.symbols())) {
+          if (subscriptions.refused(symbol)) {
+            refused(symbol, LEFT_OUT, retryLater, opened);
+          }
         }
       } else if (event instanceof FeedEvent.FeedError error) {
         log.warn(name, sanitizer.sanitize(error.message()));

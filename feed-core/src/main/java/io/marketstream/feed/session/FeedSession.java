@@ -5,6 +5,7 @@ import io.marketstream.feed.buffer.FeedBuffer;
 import io.marketstream.feed.ledger.GapLedger;
 import io.marketstream.feed.ledger.Subscriptions;
 import io.marketstream.feed.ledger.TickNumbering;
+import io.marketstream.feed.ledger.TradeIds;
 import io.marketstream.feed.metrics.FeedMetrics;
 import io.marketstream.feed.protocol.FeedEvent;
 import io.marketstream.feed.protocol.FeedProtocol;
@@ -107,6 +108,7 @@ public final class FeedSession implements AutoCloseable {
       FeedBuffer buffer,
       TickNumbering numbering,
       GapLedger ledger,
+      TradeIds tradeIds,
       FeedMetrics metrics,
       Clock clock,
       RandomGenerator random) {
@@ -138,6 +140,7 @@ public final class FeedSession implements AutoCloseable {
             subscriptions,
             stalls,
             new FrameRecorder(source, numbering, metrics, redact),
+            new TradeIdCheck(tradeIds, ledger, numbering, metrics),
             new FeedErrorHandler(
                 name,
                 subscriptions,
@@ -176,9 +179,11 @@ public final class FeedSession implements AutoCloseable {
   public void open() {
     if (protocol.url().regionMatches(true, 0, "ws:", 0, 3)) {
       LOG.warn(
-          "{}: the connection is not encrypted (ws://): anyone on the network can read {}",
+          "{}: the connection is not encrypted (ws://): anyone on the network can {}",
           name,
-          protocol.credentialKey());
+          protocol.credentialKey() == null
+              ? "change what it delivers"
+              : "read " + protocol.credentialKey());
     }
     attempts.start();
     scheduler.schedule(this::publishDelay, settings.delayWindow());
@@ -409,14 +414,16 @@ public final class FeedSession implements AutoCloseable {
     Duration lifetime = Duration.ofNanos(System.nanoTime() - stalls.openedNanos());
     int inARow = shortLived.count(cause, lifetime);
     String suspicion = "another client may be using the same " + protocol.credentialKey();
-    boolean suspicious = inARow >= ShortLivedConnections.SUSPICIOUS_COUNT;
+    boolean hasKey = protocol.credentialKey() != null;
+    boolean suspicious = hasKey && inARow >= ShortLivedConnections.SUSPICIOUS_COUNT;
+    frames.connectionLost();
     frames.publish(
         ledger.lost(
             cause,
             suspicious ? detail + "; " + suspicion : detail,
             wallClock(stalls.lastProofNanos())));
     outage.lost(cause, detail);
-    if (inARow == ShortLivedConnections.SUSPICIOUS_COUNT) {
+    if (hasKey && inARow == ShortLivedConnections.SUSPICIOUS_COUNT) {
       outage.suspected(suspicion);
     }
     attempts.scheduleNext(cause, Duration.ZERO);
@@ -482,7 +489,7 @@ public final class FeedSession implements AutoCloseable {
                 + ": "
                 + problem
                 + ". Check "
-                + protocol.credentialKey()
+                + (protocol.credentialKey() == null ? "the URL" : protocol.credentialKey())
                 + ", then restart the task."));
   }
 

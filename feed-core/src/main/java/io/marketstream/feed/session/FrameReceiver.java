@@ -29,6 +29,7 @@ final class FrameReceiver {
   private final Subscriptions subscriptions;
   private final StallDetector stalls;
   private final FrameRecorder recorder;
+  private final TradeIdCheck tradeIds;
   private final FeedErrorHandler errors;
   private final FeedDelayMonitor delays;
   private final OutageReport outage;
@@ -44,6 +45,7 @@ final class FrameReceiver {
       Subscriptions subscriptions,
       StallDetector stalls,
       FrameRecorder recorder,
+      TradeIdCheck tradeIds,
       FeedErrorHandler errors,
       FeedDelayMonitor delays,
       OutageReport outage,
@@ -55,6 +57,7 @@ final class FrameReceiver {
     this.subscriptions = subscriptions;
     this.stalls = stalls;
     this.recorder = recorder;
+    this.tradeIds = tradeIds;
     this.errors = errors;
     this.delays = delays;
     this.outage = outage;
@@ -78,13 +81,19 @@ final class FrameReceiver {
     Set<String> ticked = ledger.hasOpenGaps() ? tickedSymbols(events) : Set.of();
     List<FeedGap> opened = errors.handle(events, ticked, retryLater);
     boolean isProof = stalls.isProof(!ticked.isEmpty());
-    List<FeedGap> recovered =
-        ledger.recovered(
-            ticked::contains,
-            symbol -> isProof && subscriptions.isEffective(symbol, readNanos),
+    TradeIdCheck.Checked checked =
+        tradeIds.check(
+            events,
+            ledger.recovered(
+                ticked::contains,
+                symbol -> isProof && subscriptions.isEffective(symbol, readNanos),
+                receivedAt),
             receivedAt);
-    List<BufferEntry> entries = entries(recovered);
-    entries.addAll(recorder.record(events, receivedAt));
+    List<BufferEntry> entries = entries(checked.closing());
+    // The record of a hole comes before the tick behind it, whose offset would hide the hole.
+    entries.addAll(entries(checked.opened()));
+    entries.addAll(recorder.record(checked.events(), receivedAt));
+    entries.addAll(entries(checked.closed()));
     entries.addAll(entries(opened));
     buffer.put(entries);
     // Commit only now. A frame counts as received once it is in the buffer. If something above
@@ -95,7 +104,9 @@ final class FrameReceiver {
       lastTickAt = receivedAt;
       delays.ticks(events, receivedAt);
     }
-    ledger.recorded(recovered);
+    ledger.recorded(checked.closing());
+    ledger.recorded(checked.opened());
+    ledger.recorded(checked.closed());
     ledger.recorded(opened);
     stalls.received(hasTicks, System.nanoTime());
     if (stalls.isProof(hasTicks)) {
@@ -115,6 +126,11 @@ final class FrameReceiver {
       }
     }
     return symbols;
+  }
+
+  /** Records the gaps of trades that the lost connection has named and not sent. */
+  void connectionLost() {
+    publish(tradeIds.connectionLost(clock.millis()));
   }
 
   /** Records gaps that no frame caused. */

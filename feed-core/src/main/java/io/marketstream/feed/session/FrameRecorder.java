@@ -7,6 +7,7 @@ import io.marketstream.feed.protocol.FeedEvent;
 import io.marketstream.feed.record.MarketTick;
 import io.marketstream.feed.record.RejectedInput;
 import io.marketstream.model.RejectReason;
+import io.marketstream.model.TickOrigin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -82,7 +83,10 @@ final class FrameRecorder {
         tick.eventTime(),
         receivedAt,
         numbering.session(),
-        numbering.number(tick.symbol()));
+        numbering.number(tick.symbol()),
+        tick.trade() == null ? null : Long.toString(tick.trade().id()),
+        tick.trade() == null ? null : tick.trade().side(),
+        tick.trade() == null ? null : TickOrigin.LIVE);
   }
 
   private BufferEntry reject(RejectReason reason, String detail, String input, long receivedAt) {

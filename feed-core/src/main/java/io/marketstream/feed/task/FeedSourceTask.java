@@ -6,6 +6,7 @@ import io.marketstream.feed.ledger.GapLedger;
 import io.marketstream.feed.ledger.InFlightBatches;
 import io.marketstream.feed.ledger.RestartGaps;
 import io.marketstream.feed.ledger.TickNumbering;
+import io.marketstream.feed.ledger.TradeIds;
 import io.marketstream.feed.metrics.FeedMetric;
 import io.marketstream.feed.metrics.FeedMetrics;
 import io.marketstream.feed.metrics.MetricsBackend;
@@ -89,7 +90,7 @@ public abstract class FeedSourceTask extends SourceTask {
     source = config.names().source();
     subscriptionsWanted = config.protocol().ledgerSymbols().size();
     String connector = properties.getOrDefault(NAME, config.names().source());
-    session = createSession(connector, config, restart, metrics);
+    session = createSession(connector, config, stored, restart, metrics);
     metricsBackend = MetricsBackends.of(context, connector);
     metricsBackend.publish(allMetrics(config, metrics));
     announce(restart, metrics);
@@ -204,7 +205,11 @@ public abstract class FeedSourceTask extends SourceTask {
   }
 
   private FeedSession createSession(
-      String connector, FeedTaskConfig config, RestartGaps restart, FeedMetrics metrics) {
+      String connector,
+      FeedTaskConfig config,
+      Map<String, SourceCursor> stored,
+      RestartGaps restart,
+      FeedMetrics metrics) {
     TickNumbering numbering = new TickNumbering(restart.numberedUpTo());
     String source = config.names().source();
     GapLedger ledger =
@@ -218,9 +223,21 @@ public abstract class FeedSourceTask extends SourceTask {
         buffer,
         numbering,
         ledger,
+        new TradeIds(newestIds(stored)),
         metrics,
         clock,
         RandomGenerator.getDefault());
+  }
+
+  private static Map<String, Long> newestIds(Map<String, SourceCursor> stored) {
+    Map<String, Long> newest = new HashMap<>();
+    stored.forEach(
+        (symbol, cursor) -> {
+          if (cursor.tradeId() != null) {
+            newest.put(symbol, cursor.tradeId());
+          }
+        });
+    return newest;
   }
 
   private List<FeedMetric> allMetrics(FeedTaskConfig config, FeedMetrics metrics) {

@@ -23,6 +23,16 @@ final class SourceOffsets {
     long session;
     long sequence = -1;
     @Nullable FeedGap openGap;
+    @Nullable Long newestTradeId;
+    @Nullable Long tradeId; // while a gap is open, the newest one before it
+
+    /** Ids of a hole count as returned once its gap record is. */
+    void returned(@Nullable String id) {
+      if (id != null) {
+        long number = Long.parseLong(id);
+        newestTradeId = newestTradeId == null ? number : Math.max(newestTradeId, number);
+      }
+    }
 
     Progress(String symbol) {
       this.symbol = symbol;
@@ -44,6 +54,8 @@ final class SourceOffsets {
           Progress progress = progress(symbol);
           progress.session = cursor.session();
           progress.sequence = cursor.sequence();
+          progress.tradeId = cursor.tradeId();
+          progress.newestTradeId = cursor.tradeId();
         });
   }
 
@@ -70,6 +82,7 @@ final class SourceOffsets {
     Progress progress = progress(ledgerSymbol(tick.symbol()));
     progress.session = tick.session();
     progress.sequence = allSymbols ? -1 : tick.sequence();
+    progress.returned(tick.tradeId());
     return cursor(progress, tick.receivedAt(), safeUntil);
   }
 
@@ -103,6 +116,7 @@ final class SourceOffsets {
       return cursor(progress, gap.gapStart(), safeUntil);
     }
     progress.openGap = null;
+    progress.returned(gap.lastMissingId());
     long sessionAfter =
         Objects.requireNonNull(gap.sessionAfter(), "a closed gap names the session that ended it");
     if (progress.session != sessionAfter) {
@@ -121,6 +135,13 @@ final class SourceOffsets {
   }
 
   private SourceCursor cursor(Progress progress, long receivedAt, long safeUntil) {
+    if (progress.openGap == null) {
+      progress.tradeId = progress.newestTradeId;
+    }
+    return position(progress, receivedAt, safeUntil).upToTrade(progress.tradeId);
+  }
+
+  private SourceCursor position(Progress progress, long receivedAt, long safeUntil) {
     FeedGap gap = progress.openGap;
     // The cursor of a gap or a drop does not name the sessions after it. If the clock has stepped
     // back, its time could be earlier than them, and a restart would assign them again.

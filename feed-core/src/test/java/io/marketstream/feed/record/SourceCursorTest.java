@@ -97,7 +97,8 @@ class SourceCursorTest {
             1_400,
             new SourceCursor.OpenGap(1_300, GapCause.STALLED, "x"),
             12,
-            true);
+            true,
+            1_100_236_127L);
     Map<String, Object> newer = new HashMap<>(cursor.toOffset());
     newer.put("heard_until", 1L);
     assertThat(SourceCursor.fromStored(newer)).isEqualTo(cursor);

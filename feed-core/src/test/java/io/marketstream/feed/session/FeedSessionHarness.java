@@ -9,6 +9,7 @@ import io.marketstream.feed.buffer.OverflowPolicy;
 import io.marketstream.feed.harness.ScriptedFeed;
 import io.marketstream.feed.ledger.GapLedger;
 import io.marketstream.feed.ledger.TickNumbering;
+import io.marketstream.feed.ledger.TradeIds;
 import io.marketstream.feed.metrics.FeedMetrics;
 import io.marketstream.feed.protocol.FeedEvent;
 import io.marketstream.feed.protocol.FeedProtocol;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -177,6 +179,7 @@ abstract class FeedSessionHarness {
             numbering,
             new GapLedger(
                 "toy", other.ledgerSymbols(), numbering, List.of(), System.currentTimeMillis()),
+            new TradeIds(Map.of()),
             metrics,
             Clock.systemUTC(),
             new LongestWait());

@@ -8,6 +8,8 @@ import io.marketstream.feed.record.MarketTick;
 import io.marketstream.feed.record.SourceCursor;
 import io.marketstream.model.GapCause;
 import io.marketstream.model.TickKind;
+import io.marketstream.model.TickOrigin;
+import io.marketstream.model.TradeSide;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -188,5 +190,57 @@ class SourceOffsetsTest {
     book.dropped(List.of(new FeedBuffer.Drop("bitcoin", 1_000, 3)));
     assertThat(book.after(tick("monero", 2_000, 5, 2_500), 1_100))
         .isEqualTo(new SourceCursor(1_000, -1, 2_500, 1_100, null));
+  }
+
+  private static MarketTick trade(long id, long sequence) {
+    return new MarketTick(
+        "feed",
+        TickKind.TRADE,
+        "A",
+        "1",
+        "1",
+        null,
+        1_500,
+        1_500,
+        1_000,
+        sequence,
+        Long.toString(id),
+        TradeSide.BUY,
+        TickOrigin.LIVE);
+  }
+
+  @Test
+  void offsetHasTheNewestTradeId() {
+    SourceOffsets book = new SourceOffsets(false, Map.of());
+    assertThat(book.after(trade(70, 0), 1).tradeId()).isEqualTo(70);
+    assertThat(book.after(trade(68, 1), 1).tradeId()).as("a late trade").isEqualTo(70);
+    SourceOffsets restarted =
+        new SourceOffsets(
+            false, Map.of("A", new SourceCursor(1_000, 1, 1_500, 1_450, null).upToTrade(70L)));
+    assertThat(restarted.after(tick("A", 2_000, 0, 2_100), 2_050).tradeId()).isEqualTo(70);
+  }
+
+  /** A restart then finds the hole again, because it lies behind the stored id. */
+  @Test
+  void offsetStaysBeforeAHoleUntilItsGapIsClosed() {
+    SourceOffsets book = new SourceOffsets(false, Map.of());
+    book.after(trade(70, 0), 1);
+    FeedGap hole =
+        FeedGap.open("feed", "A", GapCause.VENUE_DROPPED, 1_500, 1_000, 1, "left out")
+            .missing("71", "74");
+    assertThat(book.after(hole, 1).tradeId()).isEqualTo(70);
+    assertThat(book.after(trade(75, 1), 1).tradeId()).isEqualTo(70);
+    assertThat(book.after(hole.closed(1_600, 1_000), 1).tradeId()).isEqualTo(75);
+  }
+
+  @Test
+  void closedGapMovesTheOffsetOverTheIdsThatItNames() {
+    SourceOffsets book = new SourceOffsets(false, Map.of());
+    book.after(trade(70, 0), 1);
+    FeedGap tail =
+        FeedGap.open("feed", "A", GapCause.VENUE_DROPPED, 1_500, 1_000, 1, "left out")
+            .missing("71", "72")
+            .closed(1_600, 1_000);
+    assertThat(book.after(tail, 1).tradeId()).isEqualTo(72);
   }
 }

@@ -123,7 +123,7 @@ class SourceRecordsTest {
 
   @Test
   void earlyHeartbeatRepeatsTheStoredOffset() {
-    SourceCursor stored = new SourceCursor(1_000, -1, 1_500, 1_400, null, 7, true);
+    SourceCursor stored = new SourceCursor(1_000, -1, 1_500, 1_400, null, 7, true, null);
     SourceRecords restarted =
         new SourceRecords(
             new TopicNames("feed", "ticks", "gaps", "rejected", "heartbeats"),

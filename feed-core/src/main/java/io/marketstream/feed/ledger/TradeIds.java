@@ -1,0 +1,159 @@
+package io.marketstream.feed.ledger;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The venue's trade ids of each symbol. A venue numbers the trades of a symbol 1, 2, 3 …, so an id
+ * that is left out shows a lost trade, even on a healthy connection.
+ *
+ * <p>Pure. Not thread-safe: guarded by the lock of the {@link
+ * io.marketstream.feed.session.FeedSession} that owns it.
+ */
+public final class TradeIds {
+
+  /** More holes than this are forgotten per symbol, the oldest first. Their gaps stay. */
+  static final int MAX_HOLES = 1_000;
+
+  /**
+   * Consecutive ids.
+   *
+   * @param last at least {@code first}
+   */
+  public record Range(long first, long last) {}
+
+  /**
+   * What an id says about the trades before it.
+   *
+   * @param isNew whether no trade with this id was received before
+   * @param known whether an earlier id of the symbol is known. Otherwise nothing can be missing
+   * @param hole the ids that are missing directly before this one; null if there are none
+   */
+  public record Arrival(boolean isNew, boolean known, @Nullable Range hole) {
+    private static final Arrival FIRST = new Arrival(true, false, null);
+    private static final Arrival NEXT = new Arrival(true, true, null);
+    private static final Arrival REPEATED = new Arrival(false, true, null);
+  }
+
+  private static final class Symbol {
+    private long newest; // 0 for none
+    private long claimed; // what the newest heartbeat of this connection says; 0 for nothing
+    private final TreeMap<Long, Long> holes = new TreeMap<>(); // first id to last id
+  }
+
+  private final Map<String, Symbol> symbols = new HashMap<>();
+
+  /**
+   * @param newest the newest id of each symbol that previous runs have returned
+   */
+  public TradeIds(Map<String, Long> newest) {
+    newest.forEach((symbol, id) -> symbol(symbol).newest = id);
+  }
+
+  private Symbol symbol(String name) {
+    return symbols.computeIfAbsent(name, key -> new Symbol());
+  }
+
+  /** A trade was received. */
+  public Arrival received(String name, long id) {
+    Symbol symbol = symbol(name);
+    if (symbol.newest == 0) {
+      symbol.newest = id;
+      return Arrival.FIRST;
+    }
+    if (id <= symbol.newest) {
+      return fill(symbol, id) ? Arrival.NEXT : Arrival.REPEATED;
+    }
+    Range hole = id == symbol.newest + 1 ? null : new Range(symbol.newest + 1, id - 1);
+    symbol.newest = id;
+    if (hole == null) {
+      return Arrival.NEXT;
+    }
+    open(symbol, hole);
+    return new Arrival(true, true, hole);
+  }
+
+  private static void open(Symbol symbol, Range hole) {
+    symbol.holes.put(hole.first(), hole.last());
+    if (symbol.holes.size() > MAX_HOLES) {
+      symbol.holes.pollFirstEntry();
+    }
+  }
+
+  /** Removes the id from its hole; returns whether it was in one. */
+  private static boolean fill(Symbol symbol, long id) {
+    Map.Entry<Long, Long> hole = symbol.holes.floorEntry(id);
+    if (hole == null || hole.getValue() < id) {
+      return false;
+    }
+    symbol.holes.remove(hole.getKey());
+    if (hole.getKey() < id) {
+      symbol.holes.put(hole.getKey(), id - 1);
+    }
+    if (id < hole.getValue()) {
+      symbol.holes.put(id + 1, hole.getValue());
+    }
+    return true;
+  }
+
+  /**
+   * The venue says which trade is its newest one. The trade can still be on its way. So only a
+   * trade that an earlier heartbeat of this connection has named counts as lost.
+   *
+   * @return the ids that are lost at the end; null if there are none
+   */
+  public @Nullable Range newestIs(String name, long id) {
+    Symbol symbol = symbol(name);
+    if (symbol.newest == 0) {
+      return null; // the first trade of all is still to come
+    }
+    Range lost = lostTail(symbol);
+    symbol.claimed = Math.max(symbol.claimed, id);
+    return lost;
+  }
+
+  private static @Nullable Range lostTail(Symbol symbol) {
+    if (symbol.claimed <= symbol.newest) {
+      return null;
+    }
+    Range lost = new Range(symbol.newest + 1, symbol.claimed);
+    symbol.newest = symbol.claimed;
+    open(symbol, lost);
+    return lost;
+  }
+
+  /**
+   * The connection has ended, so what its heartbeats have named will not come any more.
+   *
+   * @return the ids that are lost at the end, by symbol
+   */
+  public Map<String, Range> connectionLost() {
+    Map<String, Range> lost = new HashMap<>();
+    symbols.forEach(
+        (name, symbol) -> {
+          Range tail = lostTail(symbol);
+          symbol.claimed = 0;
+          if (tail != null) {
+            lost.put(name, tail);
+          }
+        });
+    return lost;
+  }
+
+  /** The ids of the range that are still missing, from the first to the last; null for none. */
+  public @Nullable Range missing(String name, Range range) {
+    TreeMap<Long, Long> holes = symbol(name).holes;
+    Map.Entry<Long, Long> before = holes.floorEntry(range.first());
+    Long first =
+        before != null && before.getValue() >= range.first()
+            ? Long.valueOf(range.first())
+            : holes.ceilingKey(range.first());
+    Map.Entry<Long, Long> end = holes.floorEntry(range.last());
+    if (first == null || first > range.last() || end == null) {
+      return null;
+    }
+    return new Range(first, Math.min(range.last(), end.getValue()));
+  }
+}

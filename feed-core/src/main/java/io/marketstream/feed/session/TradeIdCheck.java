@@ -1,0 +1,171 @@
+package io.marketstream.feed.session;
+
+import io.marketstream.feed.ledger.GapLedger;
+import io.marketstream.feed.ledger.TickNumbering;
+import io.marketstream.feed.ledger.TradeIds;
+import io.marketstream.feed.metrics.FeedMetrics;
+import io.marketstream.feed.protocol.FeedEvent;
+import io.marketstream.feed.record.FeedGap;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Compares the trade ids of a frame with those before it: it leaves out trades that were received
+ * before, and opens and closes the gaps of holes. Feeds without trade ids pass unchanged. Not
+ * thread-safe: guarded by the session's lock.
+ */
+final class TradeIdCheck {
+
+  private final TradeIds ids;
+  private final GapLedger ledger;
+  private final TickNumbering numbering;
+  private final FeedMetrics metrics;
+
+  TradeIdCheck(TradeIds ids, GapLedger ledger, TickNumbering numbering, FeedMetrics metrics) {
+    this.ids = ids;
+    this.ledger = ledger;
+    this.numbering = numbering;
+    this.metrics = metrics;
+  }
+
+  /**
+   * What the ids of a frame say.
+   *
+   * @param events the events without the trades that were received before
+   * @param closing the gaps of the argument, with what the ids say about them
+   * @param opened gaps that begin before the ticks of the frame
+   * @param closed gaps of holes that the frame ends
+   */
+  record Checked(
+      List<FeedEvent> events, List<FeedGap> closing, List<FeedGap> opened, List<FeedGap> closed) {}
+
+  /**
+   * Checks a frame.
+   *
+   * @param closing the records of the gaps that the frame ends
+   */
+  Checked check(List<FeedEvent> events, List<FeedGap> closing, long receivedAt) {
+    if (!hasIds(events)) {
+      return new Checked(events, closing, List.of(), List.of());
+    }
+    List<FeedEvent> fresh = new ArrayList<>(events.size());
+    Map<String, FeedGap> ending = new HashMap<>();
+    closing.forEach(gap -> ending.put(gap.symbol(), gap));
+    Set<String> arrived = new HashSet<>();
+    Map<String, Integer> ticks = new HashMap<>();
+    List<FeedGap> opened = new ArrayList<>();
+    List<FeedGap> closed = new ArrayList<>();
+    for (FeedEvent event : events) {
+      if (event instanceof FeedEvent.Tick tick && tick.trade() != null) {
+        TradeIds.Arrival arrival = ids.received(tick.symbol(), tick.trade().id());
+        FeedGap gap = ending.get(tick.symbol());
+        if (gap != null) {
+          ending.put(tick.symbol(), withIds(gap, arrival, arrived.add(tick.symbol()), receivedAt));
+        } else if (arrival.hole() != null) {
+          long sequence = numbering.peek(tick.symbol()) + ticks.getOrDefault(tick.symbol(), 0);
+          FeedGap hole = ledger.hole(tick.symbol(), arrival.hole(), sequence);
+          if (hole != null) {
+            opened.add(hole);
+            metrics.hole();
+          }
+        }
+        if (!arrival.isNew()) {
+          metrics.repeatedTrade();
+          continue;
+        }
+        ticks.merge(tick.symbol(), 1, Integer::sum);
+      } else if (event instanceof FeedEvent.NewestTrade newest) {
+        closed.addAll(newest(newest, receivedAt));
+      }
+      fresh.add(event);
+    }
+    return new Checked(
+        fresh,
+        closing.stream().map(gap -> ending.getOrDefault(gap.symbol(), gap)).toList(),
+        opened,
+        closed);
+  }
+
+  private static boolean hasIds(List<FeedEvent> events) {
+    for (FeedEvent event : events) {
+      if (event instanceof FeedEvent.NewestTrade
+          || (event instanceof FeedEvent.Tick tick && tick.trade() != null)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * A gap that the frame ends: the id of the first trade after it says what is missing.
+   *
+   * @param isFirst whether the arrival is the first one after the gap
+   */
+  private static FeedGap withIds(
+      FeedGap gap, TradeIds.Arrival arrival, boolean isFirst, long receivedAt) {
+    String known = gap.firstMissingId(); // of a hole that the connection did not survive
+    if (arrival.hole() != null) {
+      String first = known == null ? Long.toString(arrival.hole().first()) : known;
+      return gap.missing(first, Long.toString(arrival.hole().last()));
+    }
+    return isFirst && arrival.known() && known == null ? gap.repaired(receivedAt) : gap;
+  }
+
+  /** The gaps that the venue's word about its newest trade ends. */
+  private List<FeedGap> newest(FeedEvent.NewestTrade newest, long receivedAt) {
+    List<FeedGap> closed = new ArrayList<>();
+    FeedGap hole = ledger.openHole(newest.symbol());
+    if (hole != null) {
+      closed.add(confirmed(hole, receivedAt));
+    } else if (ledger.isOpen(newest.symbol())) {
+      return closed; // the first trade ends this gap and says what is missing
+    }
+    TradeIds.Range tail = ids.newestIs(newest.symbol(), newest.tradeId());
+    if (tail != null) {
+      closed.add(tail(newest.symbol(), tail, receivedAt));
+      metrics.hole();
+    }
+    return closed;
+  }
+
+  private FeedGap confirmed(FeedGap hole, long receivedAt) {
+    FeedGap closed = hole.closed(receivedAt, numbering.session());
+    String first = hole.firstMissingId();
+    String last = hole.lastMissingId();
+    if (first == null || last == null) {
+      return closed;
+    }
+    TradeIds.Range still =
+        ids.missing(hole.symbol(), new TradeIds.Range(Long.parseLong(first), Long.parseLong(last)));
+    return still == null
+        ? closed.repaired(receivedAt)
+        : closed.missing(Long.toString(still.first()), Long.toString(still.last()));
+  }
+
+  private FeedGap tail(String symbol, TradeIds.Range ids, long receivedAt) {
+    return ledger
+        .newHole(symbol, ids, numbering.peek(symbol))
+        .closed(receivedAt, numbering.session());
+  }
+
+  /** The gaps of the trades that a lost connection has named and not sent. */
+  List<FeedGap> connectionLost(long receivedAt) {
+    List<FeedGap> gaps = new ArrayList<>();
+    ids.connectionLost()
+        .forEach(
+            (symbol, range) -> {
+              FeedGap hole = ledger.openHole(symbol);
+              String first = hole == null ? null : hole.firstMissingId();
+              if (hole != null && first != null) {
+                gaps.add(hole.missing(first, Long.toString(range.last())));
+              } else if (!ledger.isOpen(symbol)) {
+                gaps.add(tail(symbol, range, receivedAt));
+              }
+            });
+    return gaps;
+  }
+}

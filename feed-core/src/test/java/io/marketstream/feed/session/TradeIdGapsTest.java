@@ -1,0 +1,227 @@
+package io.marketstream.feed.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.marketstream.feed.buffer.BufferEntry;
+import io.marketstream.feed.harness.ScriptedFeed;
+import io.marketstream.feed.protocol.FeedEvent;
+import io.marketstream.feed.record.FeedGap;
+import io.marketstream.feed.record.MarketTick;
+import io.marketstream.model.GapCause;
+import io.marketstream.model.TickKind;
+import io.marketstream.model.TickOrigin;
+import io.marketstream.model.TradeSide;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a session makes of trade ids. Frames: {@code trade 5}, {@code newest 7}, {@code only B}. */
+@Timeout(60)
+class TradeIdGapsTest extends FeedSessionHarness {
+
+  private static final class NumberedProtocol extends ToyProtocol {
+    @Override
+    public String credentialKey() {
+      return null;
+    }
+
+    @Override
+    public List<FeedEvent> decode(String frame, long receivedAt) {
+      String[] words = frame.split(" ", -1);
+      return switch (words[0]) {
+        case "trade" ->
+            List.of(
+                new FeedEvent.Tick(
+                    TickKind.TRADE,
+                    "A",
+                    "1.5",
+                    "2",
+                    null,
+                    receivedAt,
+                    new FeedEvent.VenueTrade(Long.parseLong(words[1]), TradeSide.SELL)));
+        case "newest" -> List.of(new FeedEvent.NewestTrade("A", Long.parseLong(words[1])));
+        case "only" -> List.of(new FeedEvent.Subscribed(Set.of(words[1])));
+        default -> List.of(new FeedEvent.Heartbeat());
+      };
+    }
+  }
+
+  private interface Script {
+    void play(ScriptedFeed.Peer peer) throws IOException;
+  }
+
+  /** Plays one script per connection. Each but the last ends with the loss of the connection. */
+  private ScriptedFeed feed(Script... scripts) throws IOException {
+    return new ScriptedFeed(
+        peer -> {
+          peer.upgrade();
+          peer.read(); // subscribe A
+          scripts[Math.min(peer.number, scripts.length) - 1].play(peer);
+          if (peer.number >= scripts.length) {
+            peer.awaitEnd();
+          }
+        });
+  }
+
+  private void openNumbered(ScriptedFeed feed) {
+    NumberedProtocol numbered = new NumberedProtocol();
+    numbered.url = feed.url();
+    numbered.symbols = protocol.symbols;
+    openWith(numbered);
+  }
+
+  private static Script frames(String... frames) {
+    return peer -> {
+      for (String frame : frames) {
+        peer.text(frame);
+      }
+    };
+  }
+
+  /** Ids and gaps in the order of the buffer. */
+  private List<String> story() {
+    List<String> story = new ArrayList<>();
+    for (BufferEntry entry : taken) {
+      if (entry instanceof BufferEntry.Tick tick) {
+        story.add(tick.tick().tradeId() + "/" + tick.tick().sequence());
+      } else if (entry instanceof BufferEntry.Gap gap) {
+        story.add(text(gap.gap()));
+      }
+    }
+    return story;
+  }
+
+  private static String text(FeedGap gap) {
+    return gap.cause()
+        + (gap.isOpen() ? " open" : " closed")
+        + " from "
+        + gap.firstMissing()
+        + (gap.firstMissingId() == null
+            ? ""
+            : " ids " + gap.firstMissingId() + "-" + gap.lastMissingId())
+        + (gap.repairedAt() == null ? "" : " nothing missing");
+  }
+
+  @Test
+  void aHoleIsAGapUntilTheNextHeartbeat() throws Exception {
+    try (ScriptedFeed feed = feed(frames("trade 5", "trade 8", "trade 9", "newest 9"))) {
+      openNumbered(feed);
+      awaitGaps(2);
+    }
+    assertThat(story())
+        .containsExactly(
+            "5/0",
+            "VENUE_DROPPED open from 1 ids 6-7",
+            "8/1",
+            "9/2",
+            "VENUE_DROPPED closed from 1 ids 6-7");
+    FeedGap closed = gaps().get(1);
+    assertThat(closed.gapStart()).isEqualTo(ticks().get(0).receivedAt());
+    assertThat(closed.gapEnd()).isGreaterThanOrEqualTo(ticks().get(2).receivedAt());
+    assertThat(closed.sessionAfter()).isEqualTo(closed.sessionBefore());
+    assertThat(ticks())
+        .extracting(MarketTick::side, MarketTick::origin)
+        .containsOnly(org.assertj.core.api.Assertions.tuple(TradeSide.SELL, TickOrigin.LIVE));
+  }
+
+  @Test
+  void tradesThatComeLateFillTheHole() throws Exception {
+    try (ScriptedFeed feed =
+        feed(frames("trade 5", "trade 8", "trade 7", "trade 6", "trade 7", "newest 8"))) {
+      openNumbered(feed);
+      awaitGaps(2);
+    }
+    assertThat(story())
+        .containsExactly(
+            "5/0",
+            "VENUE_DROPPED open from 1 ids 6-7",
+            "8/1",
+            "7/2",
+            "6/3",
+            "VENUE_DROPPED closed from 1 ids 6-7 nothing missing");
+  }
+
+  @Test
+  void secondHoleBeforeTheHeartbeatExtendsTheGap() throws Exception {
+    try (ScriptedFeed feed = feed(frames("trade 5", "trade 7", "trade 10", "newest 10"))) {
+      openNumbered(feed);
+      awaitGaps(3);
+    }
+    assertThat(story())
+        .containsExactly(
+            "5/0",
+            "VENUE_DROPPED open from 1 ids 6-6",
+            "7/1",
+            "VENUE_DROPPED open from 1 ids 6-9",
+            "10/2",
+            "VENUE_DROPPED closed from 1 ids 6-9");
+  }
+
+  @Test
+  void lossAtTheEndIsFoundByTheSecondHeartbeat() throws Exception {
+    try (ScriptedFeed feed =
+        feed(frames("trade 5", "newest 6", "trade 6", "newest 8", "newest 8", "trade 9"))) {
+      openNumbered(feed);
+      awaitTicks(3);
+    }
+    assertThat(story()).containsExactly("5/0", "6/1", "VENUE_DROPPED closed from 2 ids 7-8", "9/2");
+  }
+
+  @Test
+  void firstTradeAfterALossSaysWhatIsMissing() throws Exception {
+    try (ScriptedFeed feed =
+        feed(frames("trade 5"), frames("trade 9", "trade 10"), frames("trade 10", "trade 11"))) {
+      openNumbered(feed);
+      awaitTicks(4);
+    }
+    assertThat(story())
+        .containsExactly(
+            "5/0",
+            "CONNECTION_LOST open from 1",
+            "CONNECTION_LOST closed from 1 ids 6-8",
+            "9/0",
+            "10/1",
+            "CONNECTION_LOST open from 2",
+            "CONNECTION_LOST closed from 2 nothing missing",
+            "11/0");
+  }
+
+  @Test
+  void aTradeThatOnlyAHeartbeatNamedIsMissingAfterALoss() throws Exception {
+    try (ScriptedFeed feed = feed(frames("trade 5", "newest 6"), frames("trade 9"))) {
+      openNumbered(feed);
+      awaitTicks(2);
+    }
+    assertThat(story())
+        .containsExactly(
+            "5/0",
+            "VENUE_DROPPED closed from 1 ids 6-6",
+            "CONNECTION_LOST open from 1",
+            "CONNECTION_LOST closed from 1 ids 7-8",
+            "9/0");
+  }
+
+  @Test
+  void aHoleThatTheConnectionDoesNotSurviveEndsWithIt() throws Exception {
+    try (ScriptedFeed feed = feed(frames("trade 5", "trade 7", "newest 9"), frames("trade 11"))) {
+      openNumbered(feed);
+      awaitTicks(3);
+    }
+    assertThat(story().get(1)).isEqualTo("VENUE_DROPPED open from 1 ids 6-6");
+    assertThat(gaps().get(gaps().size() - 1).lastMissingId()).isEqualTo("10");
+  }
+
+  @Test
+  void symbolThatTheAnswerLeavesOutIsRefused() throws Exception {
+    protocol.symbols = List.of("A");
+    try (ScriptedFeed feed = feed(frames("trade 5", "only B"))) {
+      openNumbered(feed);
+      awaitGaps(1);
+    }
+    assertThat(gaps().get(0).cause()).isEqualTo(GapCause.SUBSCRIPTION_REFUSED);
+    assertThat(gaps().get(0).detail()).contains("leaves it out");
+  }
+}
