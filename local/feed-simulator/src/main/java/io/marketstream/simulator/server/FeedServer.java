@@ -26,6 +26,7 @@ import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -37,6 +38,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.websocket.core.ExtensionConfig;
 import org.eclipse.jetty.websocket.core.server.ServerUpgradeRequest;
 import org.eclipse.jetty.websocket.core.server.ServerUpgradeResponse;
 import org.eclipse.jetty.websocket.core.server.WebSocketMappings;
@@ -53,10 +55,19 @@ final class FeedServer implements AutoCloseable {
   private static final long HTTP_IDLE_TIMEOUT_MS = TimeUnit.MINUTES.toMillis(30);
   private static final long SELECTOR_TIMEOUT_S = 10;
   private static final int SWITCHING_PROTOCOLS = 101;
+  private static final String DEFLATE = "permessage-deflate";
+  private static final String DEFLATE_WITHOUT_CONTEXT =
+      DEFLATE + "; server_no_context_takeover; client_no_context_takeover";
 
   /** Decides, by the rules of the feed, what happens to each handshake. */
   interface Gate extends FeedConnection.Listener {
     HandshakeVerdict judge(HandshakeAttempt attempt);
+
+    /** Whether the feed agrees to permessage-deflate if the client offers it. */
+    boolean compresses();
+
+    /** The answer to a request that is no handshake; empty if the feed serves websockets only. */
+    Optional<PlainResponse> answer(PlainRequest request);
   }
 
   private final Gate gate;
@@ -206,6 +217,16 @@ final class FeedServer implements AutoCloseable {
     public boolean handle(Request request, Response response, Callback callback)
         throws InterruptedException {
       HandshakeAttempt attempt = attempt(request);
+      if (!"websocket".equalsIgnoreCase(attempt.headers().get("upgrade"))) {
+        Optional<PlainResponse> plain =
+            gate.answer(
+                new PlainRequest(
+                    request.getMethod(), attempt.path(), attempt.query(), attempt.headers()));
+        if (plain.isPresent()) {
+          answer(response, callback, plain.get());
+          return true;
+        }
+      }
       AtomicReference<HandshakeAttempt> entry = log.arrived(attempt);
       EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
       Optional<HandshakeFault> fault = faults.next();
@@ -229,6 +250,18 @@ final class FeedServer implements AutoCloseable {
       return true;
     }
 
+    private void answer(Response response, Callback callback, PlainResponse plain)
+        throws InterruptedException {
+      if (closing.await(plain.delay().toMillis(), TimeUnit.MILLISECONDS)) {
+        callback.failed(new EofException("The simulator is closed"));
+        return;
+      }
+      response.setStatus(plain.status());
+      response.getHeaders().put(HttpHeader.CONTENT_TYPE, plain.contentType());
+      plain.headers().forEach(response.getHeaders()::put);
+      Content.Sink.write(response, true, plain.body(), callback);
+    }
+
     /** Waits if the fault is a hang. Returns whether the server was closed during the wait. */
     private boolean hangsUntilClosed(HandshakeFault fault) throws InterruptedException {
       return fault instanceof HandshakeFault.Hang hang
@@ -249,9 +282,7 @@ final class FeedServer implements AutoCloseable {
                 ServerUpgradeRequest upgradeRequest,
                 ServerUpgradeResponse upgradeResponse,
                 Callback upgradeCallback) {
-              // It is unknown whether the feeds compress. Without extensions the bytes on the wire
-              // are known.
-              upgradeResponse.setExtensions(List.of());
+              upgradeResponse.setExtensions(extensions(upgradeRequest));
               return new FeedConnection(accepted, negotiated.incrementAndGet(), endPoint, gate);
             }
           };
@@ -260,6 +291,16 @@ final class FeedServer implements AutoCloseable {
       } else {
         refuse(entry, response, callback, new Refused(400, "Websocket handshake expected"), null);
       }
+    }
+
+    /** Without extensions the bytes on the wire are known. */
+    private List<ExtensionConfig> extensions(ServerUpgradeRequest upgradeRequest) {
+      boolean offered =
+          upgradeRequest.getExtensions().stream()
+              .anyMatch(extension -> extension.getName().equals(DEFLATE));
+      return gate.compresses() && offered
+          ? List.of(ExtensionConfig.parse(DEFLATE_WITHOUT_CONTEXT))
+          : List.of();
     }
 
     private void refuse(

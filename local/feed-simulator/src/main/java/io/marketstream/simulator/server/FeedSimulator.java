@@ -17,7 +17,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -57,10 +59,11 @@ public abstract class FeedSimulator implements AutoCloseable {
   private final @Nullable Duration marketInterval;
   private final OpenConnections connections;
   private final MessageWriter writer;
+  private final Clock clock;
 
   protected FeedSimulator(Feed feed, FeedSimulatorBuilder<?> builder, Market market) {
     this.feed = feed;
-    Clock clock = builder.clock;
+    this.clock = builder.clock;
     this.journal = builder.journal;
     this.connections = new OpenConnections(clock);
     this.sender = new FeedSender(feed.wireName() + "-simulator-sender");
@@ -308,6 +311,36 @@ public abstract class FeedSimulator implements AutoCloseable {
   /** Whether these subscriptions stand for every symbol. */
   protected abstract boolean subscribesEverything(Set<String> subscriptions);
 
+  /** The symbols that the market trades now. By default they are those that are subscribed. */
+  protected Set<String> tradedSymbols() {
+    return subscribedSymbols();
+  }
+
+  /** Whether the feed agrees to permessage-deflate if a client offers it. */
+  protected boolean compresses() {
+    // It is unknown whether Finnhub and CoinCap compress.
+    return false;
+  }
+
+  /** The answer to a request that is no handshake; empty if the feed serves websockets only. */
+  protected Optional<PlainResponse> answer(PlainRequest request) {
+    return Optional.empty();
+  }
+
+  /**
+   * Sends one message of the market to the connections that subscribed to its symbols. Runs on the
+   * sender thread.
+   */
+  protected void deliver(List<? extends SimTick> message) {
+    for (FeedConnection connection : connections) {
+      List<? extends SimTick> wanted = wantedBy(connection, message);
+      if (!wanted.isEmpty()) {
+        // The journal records the result.
+        var unused = write(connection, encode(wanted), wanted);
+      }
+    }
+  }
+
   /** Starts a new simulator, or closes it if it cannot listen. */
   protected static <S extends FeedSimulator> S started(S simulator) {
     try {
@@ -332,6 +365,21 @@ public abstract class FeedSimulator implements AutoCloseable {
   /** The open connections; a loop over them sees a snapshot. */
   protected final Iterable<FeedConnection> connections() {
     return connections;
+  }
+
+  /** The clock of the market and of the journal. */
+  protected final Clock clock() {
+    return clock;
+  }
+
+  /** Whether the ticks are paused. */
+  protected final boolean isPaused() {
+    return writer.isPaused();
+  }
+
+  /** Runs a task on the sender thread and waits for its result. */
+  protected final <T> T call(Callable<T> task) {
+    return sender.call(task);
   }
 
   /** Runs a task on the sender thread, after the messages that were made before. */
@@ -387,23 +435,20 @@ public abstract class FeedSimulator implements AutoCloseable {
     return writer.send(connection, opCode, payload, List.of());
   }
 
+  /** Sends one text frame with these ticks. The future says whether it was written. */
+  protected final CompletableFuture<Boolean> write(
+      FeedConnection connection, String text, List<? extends SimTick> ticks) {
+    return writer.send(connection, OpCode.TEXT, RawFrame.text(text).payload(), ticks);
+  }
+
   /** How many connections were ended because the client did not read. */
   public final long slowReadersCut() {
     return writer.slowReadersCut();
   }
 
   private void playMarket() {
-    Set<String> symbols = writer.isPaused() ? Set.of() : subscribedSymbols();
-    for (List<? extends SimTick> message : marketPlayer.play(symbols)) {
-      for (FeedConnection connection : connections) {
-        List<? extends SimTick> wanted = wantedBy(connection, message);
-        if (!wanted.isEmpty()) {
-          // The journal records the result.
-          var unused =
-              writer.send(connection, OpCode.TEXT, RawFrame.text(encode(wanted)).payload(), wanted);
-        }
-      }
-    }
+    Set<String> symbols = writer.isPaused() ? Set.of() : tradedSymbols();
+    marketPlayer.play(symbols).forEach(this::deliver);
   }
 
   private List<? extends SimTick> wantedBy(
@@ -420,6 +465,16 @@ public abstract class FeedSimulator implements AutoCloseable {
       @Override
       public HandshakeVerdict judge(HandshakeAttempt attempt) {
         return FeedSimulator.this.judge(attempt);
+      }
+
+      @Override
+      public boolean compresses() {
+        return FeedSimulator.this.compresses();
+      }
+
+      @Override
+      public Optional<PlainResponse> answer(PlainRequest request) {
+        return FeedSimulator.this.answer(request);
       }
 
       @Override

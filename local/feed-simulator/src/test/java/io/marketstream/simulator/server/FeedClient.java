@@ -1,6 +1,7 @@
 package io.marketstream.simulator.server;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -14,6 +15,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterOutputStream;
 
 /**
  * A websocket client that keeps everything that it receives. It distinguishes how a connection
@@ -53,6 +57,14 @@ public final class FeedClient implements AutoCloseable {
   }
 
   private static final int TIMEOUT_MS = 20_000;
+  private static final String OFFER = "Sec-WebSocket-Extensions: permessage-deflate\r\n";
+
+  /** The bit of a frame's first byte that says that its payload is compressed. */
+  private static final int COMPRESSED = 0x40;
+
+  /** What a sender cuts off the end of each compressed message (RFC 7692). */
+  private static final byte[] DEFLATE_TAIL = {0, 0, (byte) 0xFF, (byte) 0xFF};
+
   private static final int TEXT = 1;
   private static final int BINARY = 2;
   private static final int CLOSE = 8;
@@ -65,6 +77,8 @@ public final class FeedClient implements AutoCloseable {
   private final List<byte[]> binaries = new CopyOnWriteArrayList<>();
   private final List<byte[]> pings = new CopyOnWriteArrayList<>();
   private final List<byte[]> pongs = new CopyOnWriteArrayList<>();
+  private volatile String extensions = "";
+  private final AtomicInteger compressedFrames = new AtomicInteger();
   private volatile int closeCode;
   private volatile String closeReason = "";
   private volatile End end = End.NONE;
@@ -75,9 +89,25 @@ public final class FeedClient implements AutoCloseable {
     this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
   }
 
-  /** Opens a connection and reads it on a thread of its own. */
+  /**
+   * Opens a connection and reads it on a thread of its own. The client offers compression, and the
+   * server must not agree to it.
+   */
   public static FeedClient connect(String url) throws IOException {
-    FeedClient client = connectWithoutReading(url);
+    return reading(connectWithoutReading(url));
+  }
+
+  /** As {@link #connect}, but the client offers no extension. */
+  public static FeedClient connectPlainly(String url) throws IOException {
+    return reading(switched(request(url, ""), false));
+  }
+
+  /** As {@link #connect}, but the server may agree to compression. */
+  public static FeedClient connectDeflating(String url) throws IOException {
+    return reading(switched(request(url, OFFER), true));
+  }
+
+  private static FeedClient reading(FeedClient client) {
     Thread reader = new Thread(client::read, "feed-client");
     reader.setDaemon(true);
     reader.start();
@@ -86,9 +116,12 @@ public final class FeedClient implements AutoCloseable {
 
   /** Opens a connection and reads no frames. */
   static FeedClient connectWithoutReading(String url) throws IOException {
-    FeedClient client = request(url);
+    return switched(request(url), false);
+  }
+
+  private static FeedClient switched(FeedClient client, boolean mayCompress) throws IOException {
     try {
-      client.expectSwitch();
+      client.expectSwitch(mayCompress);
       return client;
     } catch (IOException | RuntimeException e) {
       client.close();
@@ -98,6 +131,10 @@ public final class FeedClient implements AutoCloseable {
 
   /** Sends the handshake's request and does not wait for its answer. */
   static FeedClient request(String url) throws IOException {
+    return request(url, OFFER);
+  }
+
+  private static FeedClient request(String url, String offer) throws IOException {
     URI uri = URI.create(url);
     Socket socket = new Socket(uri.getHost(), uri.getPort());
     socket.setSoTimeout(TIMEOUT_MS);
@@ -111,12 +148,13 @@ public final class FeedClient implements AutoCloseable {
                     + uri.getAuthority()
                     + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                     + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
-                    + "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n")
+                    + offer
+                    + "\r\n")
                 .getBytes(StandardCharsets.US_ASCII));
     return new FeedClient(socket);
   }
 
-  private void expectSwitch() throws IOException {
+  private void expectSwitch(boolean mayCompress) throws IOException {
     String statusLine = line();
     Map<String, String> headers = new TreeMap<>();
     for (String line = line(); !line.isEmpty(); line = line()) {
@@ -127,7 +165,8 @@ public final class FeedClient implements AutoCloseable {
     if (status != 101) {
       throw new Refused(status, headers.get("retry-after"));
     }
-    if (headers.containsKey("sec-websocket-extensions")) {
+    extensions = headers.getOrDefault("sec-websocket-extensions", "");
+    if (!mayCompress && !extensions.isEmpty()) {
       throw new IOException("An extension was agreed: " + headers);
     }
   }
@@ -167,7 +206,12 @@ public final class FeedClient implements AutoCloseable {
     }
     byte[] payload = new byte[length];
     in.readFully(payload);
-    // Every message of the feeds is one frame, so each has FIN set and none of the reserved bits.
+    if (!extensions.isEmpty() && (head & COMPRESSED) != 0) {
+      compressedFrames.incrementAndGet();
+      payload = inflated(payload);
+      head -= COMPRESSED;
+    }
+    // Every message of the feeds is one frame, so each has FIN set and no other reserved bit.
     switch (head - 0x80) {
       case TEXT -> texts.add(payload);
       case BINARY -> binaries.add(payload);
@@ -176,6 +220,17 @@ public final class FeedClient implements AutoCloseable {
       case CLOSE -> closed(payload);
       default -> throw new IOException("Unexpected first byte 0x" + Integer.toHexString(head));
     }
+  }
+
+  /** Inflates a message on its own, because the server keeps no context between messages. */
+  private static byte[] inflated(byte[] payload) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (InflaterOutputStream inflater = new InflaterOutputStream(out, new Inflater(true))) {
+      inflater.write(payload);
+      inflater.write(DEFLATE_TAIL);
+      inflater.flush();
+    }
+    return out.toByteArray();
   }
 
   private void closed(byte[] payload) throws IOException {
@@ -200,7 +255,7 @@ public final class FeedClient implements AutoCloseable {
     socket.getOutputStream().write(frame.array(), 0, frame.limit());
   }
 
-  FeedClient say(String text) throws IOException {
+  public FeedClient say(String text) throws IOException {
     send(TEXT, text.getBytes(StandardCharsets.UTF_8));
     return this;
   }
@@ -243,6 +298,15 @@ public final class FeedClient implements AutoCloseable {
 
   public List<byte[]> pongs() {
     return pongs;
+  }
+
+  /** Returns the extensions that the server agreed to; empty for none. */
+  public String extensions() {
+    return extensions;
+  }
+
+  public int compressedFrames() {
+    return compressedFrames.get();
   }
 
   public int closeCode() {
