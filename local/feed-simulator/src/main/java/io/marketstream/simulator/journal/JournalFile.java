@@ -10,9 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A journal on disk: one JSON object per line, with the keys of {@link SentTick}. One or more
- * simulators write to it. Lines are complete once {@link #flush()} or {@link #close()} has
- * returned. Thread-safe.
+ * A journal on disk: one JSON object per line, with the keys of {@link SentTick}. A tick without a
+ * trade id lacks that key. One or more simulators write to it. Lines are complete once {@link
+ * #flush()} or {@link #close()} has returned. Thread-safe.
  */
 public final class JournalFile implements AutoCloseable {
 
@@ -54,6 +54,9 @@ public final class JournalFile implements AutoCloseable {
       json.writeNull();
     } else {
       json.writeNumber(tick.eventTimeMs());
+    }
+    if (tick.tradeId() != null) {
+      json.writeNumberField("tradeId", tick.tradeId());
     }
     json.writeNumberField("sequence", tick.sequence());
     json.writeNumberField("index", tick.index());

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param volume the same; null where the feed has none
  * @param conditions codes in wire order; null where {@code c} is null or absent
  * @param eventTimeMs Unix milliseconds as on the wire; null where the feed sends none
+ * @param tradeId the venue's number of the trade; null where the feed sends none
  * @param sequence 0, 1, 2 … per (connection, symbol)
  * @param index 0, 1, 2 … over all ticks that this simulator wrote, in wire order
  * @param writtenAt Unix milliseconds at which the write had succeeded
@@ -27,6 +28,7 @@ public record SentTick(
     @Nullable String volume,
     @Nullable List<String> conditions,
     @Nullable Long eventTimeMs,
+    @Nullable Long tradeId,
     long sequence,
     long index,
     long writtenAt) {}

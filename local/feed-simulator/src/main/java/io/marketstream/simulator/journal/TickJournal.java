@@ -109,6 +109,7 @@ public final class TickJournal {
                 tick.volume(),
                 tick.conditions(),
                 tick.eventTimeMs(),
+                tick.tradeId(),
                 sequence,
                 sentCount,
                 writtenAt);

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One tick as it is written to the wire, with its numbers as text. */
-public sealed interface SimTick permits SimTrade, SimPrice {
+public sealed interface SimTick permits SimTrade, SimPrice, SimMatch {
 
   String symbol();
 
@@ -21,4 +21,9 @@ public sealed interface SimTick permits SimTrade, SimPrice {
 
   /** Unix milliseconds; null where the feed sends no time. */
   @Nullable Long eventTimeMs();
+
+  /** The venue's number of the trade; null where the feed sends none. */
+  default @Nullable Long tradeId() {
+    return null;
+  }
 }
