@@ -1,5 +1,6 @@
 package io.marketstream.simulator;
 
+import io.marketstream.simulator.coinbase.CoinbaseSimulator;
 import io.marketstream.simulator.coincap.CoinCapSimulator;
 import io.marketstream.simulator.control.ControlEndpoint;
 import io.marketstream.simulator.fault.SlowReaders;
@@ -41,7 +42,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "feed-simulator",
     sortOptions = false,
-    description = "Finnhub and CoinCap websocket servers with a market that looks real.")
+    description = "Finnhub, CoinCap and Coinbase servers with a market that looks real.")
 // picocli sets the options and the spec before it calls the command
 @SuppressWarnings("NullAway.Init")
 public final class FeedSimulatorMain implements Callable<Integer> {
@@ -83,6 +84,13 @@ public final class FeedSimulatorMain implements Callable<Integer> {
       defaultValue = "0",
       description = "Port of the CoinCap server. Default: 0, a free port.")
   private int coincapPort;
+
+  @Option(
+      names = "--coinbase-port",
+      paramLabel = "PORT",
+      defaultValue = "0",
+      description = "Port of the Coinbase server, also for REST. Default: 0, a free port.")
+  private int coinbasePort;
 
   @Option(
       names = "--control-port",
@@ -217,6 +225,21 @@ public final class FeedSimulatorMain implements Callable<Integer> {
       description = "How many assets CoinCap's ALL has (default: ${DEFAULT-VALUE}).")
   private int coincapAssets;
 
+  @Option(
+      names = "--coinbase-products",
+      split = ",",
+      paramLabel = "PRODUCT",
+      defaultValue = "BTC-USD,ETH-USD,SOL-USD",
+      description = "The products that Coinbase lists (default: ${DEFAULT-VALUE}).")
+  private String[] coinbaseProducts;
+
+  @Option(
+      names = "--coinbase-history",
+      paramLabel = "N",
+      defaultValue = "100000",
+      description = "Trades per product that Coinbase's REST gives (default: ${DEFAULT-VALUE}).")
+  private int coinbaseHistory;
+
   @Option(names = "--no-stdin", description = "Continue when standard input ends.")
   private boolean noStdin;
 
@@ -312,6 +335,16 @@ public final class FeedSimulatorMain implements Callable<Integer> {
               .port(coincapPort)
               .apiKeys(coincapApiKey)
               .assets(coincapAssets)
+              .slowReaders(new SlowReaders(slowReaders, slowReaderBytes))
+              .journal(journal)
+              .market(ticksPerSecond, marketSeed)
+              .start();
+      case COINBASE ->
+          CoinbaseSimulator.builder()
+              .host(address())
+              .port(coinbasePort)
+              .products(coinbaseProducts)
+              .maxHistory(coinbaseHistory)
               .slowReaders(new SlowReaders(slowReaders, slowReaderBytes))
               .journal(journal)
               .market(ticksPerSecond, marketSeed)

@@ -1,9 +1,10 @@
 package io.marketstream.simulator.journal;
 
-/** The two feeds that can be simulated. */
+/** The feeds that can be simulated. */
 public enum Feed {
   FINNHUB("finnhub"),
-  COINCAP("coincap");
+  COINCAP("coincap"),
+  COINBASE("coinbase");
 
   private final String wireName;
 
@@ -27,6 +28,6 @@ public enum Feed {
         return feed;
       }
     }
-    throw new IllegalArgumentException("No feed '" + name + "': use finnhub or coincap");
+    throw new IllegalArgumentException("No feed '" + name + "': use finnhub, coincap or coinbase");
   }
 }
