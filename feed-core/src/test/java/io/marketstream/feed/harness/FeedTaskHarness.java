@@ -31,7 +31,7 @@ public abstract class FeedTaskHarness {
 
   /**
    * @param plugin the package of the connector
-   * @param secrets the texts that must not appear anywhere
+   * @param secrets the texts that must not appear anywhere; empty for a feed without a key
    */
   protected FeedTaskHarness(String plugin, List<String> secrets) {
     this.log = new CapturedLog(plugin);
@@ -60,9 +60,11 @@ public abstract class FeedTaskHarness {
     closeFeed();
     log.close();
     log.lines().forEach(seen::append);
-    assertThat(seen.toString())
-        .as("log at every level, exceptions, records and offsets")
-        .doesNotContain(secrets);
+    if (!secrets.isEmpty()) {
+      assertThat(seen.toString())
+          .as("log at every level, exceptions, records and offsets")
+          .doesNotContain(secrets);
+    }
   }
 
   /** Starts a task. */
