@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * The venue's trade ids of each symbol. A venue numbers the trades of a symbol 1, 2, 3 …, so an id
  * that is left out shows a lost trade, even on a healthy connection.
  *
+ * <p>If a venue starts its numbers over, every new trade would look like a repeated one. A trade
+ * that is newer than the newest one although its id is not shows that this has happened.
+ *
  * <p>Pure. Not thread-safe: guarded by the lock of the {@link
  * io.marketstream.feed.session.FeedSession} that owns it.
  */
@@ -23,6 +26,13 @@ public final class TradeIds {
    * @param last at least {@code first}
    */
   public record Range(long first, long last) {}
+
+  /**
+   * The newest trade of a symbol.
+   *
+   * @param receivedAt epoch ms; the trade is not newer
+   */
+  public record Newest(long id, long receivedAt) {}
 
   /**
    * What an id says about the trades before it.
@@ -41,33 +51,52 @@ public final class TradeIds {
     private long newest; // 0 for none
     private long claimed; // what the newest heartbeat of this connection says; 0 for nothing
     private final TreeMap<Long, Long> holes = new TreeMap<>(); // first id to last id
+    private long newestTime; // the latest time of a trade, epoch ms
+
+    private void moveTo(long id, long time) {
+      newest = id;
+      newestTime = time;
+    }
   }
 
   private final Map<String, Symbol> symbols = new HashMap<>();
 
   /**
-   * @param newest the newest id of each symbol that previous runs have returned
+   * @param newest the newest trade of each symbol that previous runs have returned
    */
-  public TradeIds(Map<String, Long> newest) {
-    newest.forEach((symbol, id) -> symbol(symbol).newest = id);
+  public TradeIds(Map<String, Newest> newest) {
+    newest.forEach((symbol, trade) -> symbol(symbol).moveTo(trade.id(), trade.receivedAt()));
   }
 
   private Symbol symbol(String name) {
     return symbols.computeIfAbsent(name, key -> new Symbol());
   }
 
-  /** A trade was received. */
-  public Arrival received(String name, long id) {
+  /**
+   * A trade was received.
+   *
+   * @param time epoch ms by the venue's clock
+   */
+  public Arrival received(String name, long id, long time) {
     Symbol symbol = symbol(name);
     if (symbol.newest == 0) {
-      symbol.newest = id;
+      symbol.moveTo(id, time);
       return Arrival.FIRST;
     }
     if (id <= symbol.newest) {
-      return fill(symbol, id) ? Arrival.NEXT : Arrival.REPEATED;
+      if (fill(symbol, id)) {
+        return Arrival.NEXT;
+      }
+      if (time <= symbol.newestTime) {
+        return Arrival.REPEATED;
+      }
+      symbol.holes.clear();
+      symbol.claimed = 0;
+      symbol.moveTo(id, time);
+      return Arrival.FIRST;
     }
     Range hole = id == symbol.newest + 1 ? null : new Range(symbol.newest + 1, id - 1);
-    symbol.newest = id;
+    symbol.moveTo(id, Math.max(time, symbol.newestTime));
     if (hole == null) {
       return Arrival.NEXT;
     }

@@ -61,7 +61,7 @@ final class TradeIdCheck {
     List<FeedGap> closed = new ArrayList<>();
     for (FeedEvent event : events) {
       if (event instanceof FeedEvent.Tick tick && tick.trade() != null) {
-        TradeIds.Arrival arrival = ids.received(tick.symbol(), tick.trade().id());
+        TradeIds.Arrival arrival = ids.received(tick.symbol(), tick.trade().id(), tick.eventTime());
         FeedGap gap = ending.get(tick.symbol());
         if (gap != null) {
           ending.put(tick.symbol(), withIds(gap, arrival, arrived.add(tick.symbol()), receivedAt));

@@ -223,18 +223,18 @@ public abstract class FeedSourceTask extends SourceTask {
         buffer,
         numbering,
         ledger,
-        new TradeIds(newestIds(stored)),
+        new TradeIds(newestTrades(stored)),
         metrics,
         clock,
         RandomGenerator.getDefault());
   }
 
-  private static Map<String, Long> newestIds(Map<String, SourceCursor> stored) {
-    Map<String, Long> newest = new HashMap<>();
+  private static Map<String, TradeIds.Newest> newestTrades(Map<String, SourceCursor> stored) {
+    Map<String, TradeIds.Newest> newest = new HashMap<>();
     stored.forEach(
         (symbol, cursor) -> {
           if (cursor.tradeId() != null) {
-            newest.put(symbol, cursor.tradeId());
+            newest.put(symbol, new TradeIds.Newest(cursor.tradeId(), cursor.receivedAt()));
           }
         });
     return newest;

@@ -3,6 +3,7 @@ package io.marketstream.feed.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.marketstream.feed.ledger.TradeIds.Arrival;
+import io.marketstream.feed.ledger.TradeIds.Newest;
 import io.marketstream.feed.ledger.TradeIds.Range;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,52 +16,53 @@ import org.junit.jupiter.api.Test;
 
 class TradeIdsTest {
   private static final String BTC = "BTC-USD";
+  private static final long NOW = 1_790_732_078_309L;
 
   @Test
   void firstIdOfASymbolShowsNoHole() {
     TradeIds ids = new TradeIds(Map.of());
-    assertThat(ids.received(BTC, 1_100_236_127L)).isEqualTo(new Arrival(true, false, null));
-    assertThat(ids.received(BTC, 1_100_236_128L)).isEqualTo(new Arrival(true, true, null));
-    assertThat(ids.received("ETH-USD", 5)).isEqualTo(new Arrival(true, false, null));
+    assertThat(ids.received(BTC, 1_100_236_127L, NOW)).isEqualTo(new Arrival(true, false, null));
+    assertThat(ids.received(BTC, 1_100_236_128L, NOW)).isEqualTo(new Arrival(true, true, null));
+    assertThat(ids.received("ETH-USD", 5, NOW)).isEqualTo(new Arrival(true, false, null));
   }
 
   @Test
   void leftOutIdsAreAHole() {
-    TradeIds ids = new TradeIds(Map.of(BTC, 10L));
-    assertThat(ids.received(BTC, 14)).isEqualTo(new Arrival(true, true, new Range(11, 13)));
-    assertThat(ids.received(BTC, 15).hole()).isNull();
+    TradeIds ids = new TradeIds(Map.of(BTC, new Newest(10, NOW)));
+    assertThat(ids.received(BTC, 14, NOW)).isEqualTo(new Arrival(true, true, new Range(11, 13)));
+    assertThat(ids.received(BTC, 15, NOW).hole()).isNull();
     assertThat(ids.missing(BTC, new Range(1, 100))).isEqualTo(new Range(11, 13));
   }
 
   @Test
   void aRepeatedIdIsNotNewButALateOneIs() {
-    TradeIds ids = new TradeIds(Map.of(BTC, 10L));
-    ids.received(BTC, 14);
-    assertThat(ids.received(BTC, 14).isNew()).isFalse();
-    assertThat(ids.received(BTC, 10).isNew()).isFalse();
-    assertThat(ids.received(BTC, 12).isNew()).as("from the hole").isTrue();
-    assertThat(ids.received(BTC, 12).isNew()).as("again").isFalse();
+    TradeIds ids = new TradeIds(Map.of(BTC, new Newest(10, NOW)));
+    ids.received(BTC, 14, NOW);
+    assertThat(ids.received(BTC, 14, NOW).isNew()).isFalse();
+    assertThat(ids.received(BTC, 10, NOW).isNew()).isFalse();
+    assertThat(ids.received(BTC, 12, NOW).isNew()).as("from the hole").isTrue();
+    assertThat(ids.received(BTC, 12, NOW).isNew()).as("again").isFalse();
     assertThat(ids.missing(BTC, new Range(11, 13))).isEqualTo(new Range(11, 13));
-    ids.received(BTC, 11);
+    ids.received(BTC, 11, NOW);
     assertThat(ids.missing(BTC, new Range(11, 13))).isEqualTo(new Range(13, 13));
-    ids.received(BTC, 13);
+    ids.received(BTC, 13, NOW);
     assertThat(ids.missing(BTC, new Range(11, 13))).isNull();
   }
 
   @Test
   void tailIsLostOnlyIfTheNextHeartbeatStillMissesIt() {
-    TradeIds ids = new TradeIds(Map.of(BTC, 10L));
+    TradeIds ids = new TradeIds(Map.of(BTC, new Newest(10, NOW)));
     assertThat(ids.newestIs(BTC, 12)).as("may still be on its way").isNull();
-    ids.received(BTC, 11);
+    ids.received(BTC, 11, NOW);
     assertThat(ids.newestIs(BTC, 12)).isEqualTo(new Range(12, 12));
     assertThat(ids.newestIs(BTC, 12)).as("said once").isNull();
-    assertThat(ids.received(BTC, 13).hole()).as("no hole before the next trade").isNull();
-    assertThat(ids.received(BTC, 12).isNew()).as("late after all").isTrue();
+    assertThat(ids.received(BTC, 13, NOW).hole()).as("no hole before the next trade").isNull();
+    assertThat(ids.received(BTC, 12, NOW).isNew()).as("late after all").isTrue();
   }
 
   @Test
   void aLowerHeartbeatProvesNothing() {
-    TradeIds ids = new TradeIds(Map.of(BTC, 10L));
+    TradeIds ids = new TradeIds(Map.of(BTC, new Newest(10, NOW)));
     assertThat(ids.newestIs(BTC, 7)).isNull();
     assertThat(ids.newestIs(BTC, 7)).isNull();
     assertThat(ids.newestIs("ETH-USD", 7)).as("no trade yet").isNull();
@@ -69,12 +71,12 @@ class TradeIdsTest {
 
   @Test
   void endOfTheConnectionLosesWhatWasNamed() {
-    TradeIds ids = new TradeIds(Map.of(BTC, 10L, "ETH-USD", 5L));
+    TradeIds ids = new TradeIds(Map.of(BTC, new Newest(10, NOW), "ETH-USD", new Newest(5, NOW)));
     ids.newestIs(BTC, 12);
     ids.newestIs("ETH-USD", 5);
     assertThat(ids.connectionLost()).containsExactly(Map.entry(BTC, new Range(11, 12)));
     assertThat(ids.connectionLost()).isEmpty();
-    assertThat(ids.received(BTC, 15).hole()).isEqualTo(new Range(13, 14));
+    assertThat(ids.received(BTC, 15, NOW).hole()).isEqualTo(new Range(13, 14));
   }
 
   /** Whatever arrives: an id is new exactly once, and what never came is missing at the end. */
@@ -96,10 +98,10 @@ class TradeIdsTest {
       Collections.shuffle(sent.subList(i, i + 4), random);
     }
     sent.add(401L);
-    TradeIds ids = new TradeIds(Map.of(BTC, 1L));
+    TradeIds ids = new TradeIds(Map.of(BTC, new Newest(1, NOW)));
     Set<Long> taken = new HashSet<>();
     for (long id : sent) {
-      if (ids.received(BTC, id).isNew()) {
+      if (ids.received(BTC, id, NOW).isNew()) {
         assertThat(taken.add(id)).as("new twice: " + id).isTrue();
       }
     }
@@ -113,13 +115,24 @@ class TradeIdsTest {
     }
   }
 
+  /** Otherwise a connector would leave out every trade of such a venue. */
+  @Test
+  void aNewerTradeWithALowerIdStartsTheNumbersOver() {
+    TradeIds ids = new TradeIds(Map.of(BTC, new Newest(1_000, NOW)));
+    ids.received(BTC, 1_004, NOW + 1);
+    assertThat(ids.received(BTC, 4, NOW + 1).isNew()).as("not newer").isFalse();
+    assertThat(ids.received(BTC, 5, NOW + 2)).isEqualTo(new Arrival(true, false, null));
+    assertThat(ids.received(BTC, 7, NOW + 3)).isEqualTo(new Arrival(true, true, new Range(6, 6)));
+    assertThat(ids.missing(BTC, new Range(1_001, 1_003))).as("of the old numbers").isNull();
+  }
+
   @Test
   void oldestHolesAreForgotten() {
-    TradeIds ids = new TradeIds(Map.of(BTC, 1L));
+    TradeIds ids = new TradeIds(Map.of(BTC, new Newest(1, NOW)));
     for (int i = 1; i <= TradeIds.MAX_HOLES + 1; i++) {
-      ids.received(BTC, 1 + 2L * i);
+      ids.received(BTC, 1 + 2L * i, NOW);
     }
-    assertThat(ids.received(BTC, 2).isNew()).isFalse();
-    assertThat(ids.received(BTC, 4).isNew()).isTrue();
+    assertThat(ids.received(BTC, 2, NOW).isNew()).isFalse();
+    assertThat(ids.received(BTC, 4, NOW).isNew()).isTrue();
   }
 }

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class TradeIdGapsTest extends FeedSessionHarness {
 
+  private static final long START = 1_790_732_078_000L;
+
   private static final class NumberedProtocol extends ToyProtocol {
     @Override
     public String credentialKey() {
@@ -40,7 +42,7 @@ class TradeIdGapsTest extends FeedSessionHarness {
                     "1.5",
                     "2",
                     null,
-                    receivedAt,
+                    START + Long.parseLong(words[1]),
                     new FeedEvent.VenueTrade(Long.parseLong(words[1]), TradeSide.SELL)));
         case "newest" -> List.of(new FeedEvent.NewestTrade("A", Long.parseLong(words[1])));
         case "only" -> List.of(new FeedEvent.Subscribed(Set.of(words[1])));
