@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -234,6 +235,36 @@ public final class FeedSimulatorMain implements Callable<Integer> {
   private String[] coinbaseProducts;
 
   @Option(
+      names = "--coinbase-first-ids",
+      split = ",",
+      paramLabel = "PRODUCT=ID",
+      description =
+          "The first trade ids of products. Default: ids like those of the real feed. Each start"
+              + " begins with them again.")
+  private Map<String, Long> coinbaseFirstIds = Map.of();
+
+  @Option(
+      names = "--coinbase-rest-rate",
+      paramLabel = "N",
+      defaultValue = "10",
+      description = "REST requests that Coinbase allows per second (default: ${DEFAULT-VALUE}).")
+  private double coinbaseRestRate;
+
+  @Option(
+      names = "--coinbase-rest-burst",
+      paramLabel = "N",
+      defaultValue = "15",
+      description = "REST requests that Coinbase allows at once (default: ${DEFAULT-VALUE}).")
+  private int coinbaseRestBurst;
+
+  @Option(
+      names = "--coinbase-visibility-delay",
+      paramLabel = "MS",
+      defaultValue = "0",
+      description = "How old a trade is when REST shows it (default: ${DEFAULT-VALUE}).")
+  private long coinbaseVisibilityDelayMs;
+
+  @Option(
       names = "--coinbase-history",
       paramLabel = "N",
       defaultValue = "100000",
@@ -344,7 +375,10 @@ public final class FeedSimulatorMain implements Callable<Integer> {
               .host(address())
               .port(coinbasePort)
               .products(coinbaseProducts)
+              .firstTradeIds(coinbaseFirstIds)
               .maxHistory(coinbaseHistory)
+              .restLimit(coinbaseRestRate, coinbaseRestBurst)
+              .visibilityDelay(Duration.ofMillis(coinbaseVisibilityDelayMs))
               .slowReaders(new SlowReaders(slowReaders, slowReaderBytes))
               .journal(journal)
               .market(ticksPerSecond, marketSeed)

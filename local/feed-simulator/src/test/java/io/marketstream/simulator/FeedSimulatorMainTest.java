@@ -172,6 +172,90 @@ class FeedSimulatorMainTest {
   }
 
   @Test
+  void coinbaseIsDrivenOverHttp() throws Exception {
+    Path journal = directory.resolve("journal.jsonl");
+    run(
+        "--feeds",
+        "coinbase,coincap",
+        "--rate",
+        "200",
+        "--coinbase-products",
+        "BTC-USD,ETH-USD",
+        "--coinbase-first-ids",
+        "BTC-USD=5000000000",
+        "--journal",
+        journal.toString());
+    JsonNode ports = JSON.readTree(out.readLine());
+    assertThat(ports.fieldNames()).toIterable().containsExactly("coincap", "coinbase", "control");
+    String address = "127.0.0.1:" + ports.get("coinbase").asInt();
+    URI trades = URI.create("http://" + address + "/products/BTC-USD/trades");
+
+    try (FeedClient client = FeedClient.connectPlainly("ws://" + address)) {
+      client.say(
+          "{\"type\":\"subscribe\",\"product_ids\":[\"BTC-USD\"],\"channels\":[\"matches\"]}");
+      await().atMost(SOON).until(() -> client.texts().size() > 10);
+      fault(ports, "drop-matches&product=BTC-USD&count=3", 200);
+      fault(ports, "halt-trading&product=BTC-USD", 200);
+      fault(ports, "resume-trading&product=BTC-USD", 200);
+      fault(ports, "absent&product=BTC-USD&id=6000000000", 200);
+      fault(ports, "heartbeats&mode=ahead", 200);
+      fault(ports, "data-first", 200);
+      fault(ports, "unknown-fields&on=false", 200);
+      fault(ports, "visibility&ms=0", 200);
+      fault(ports, "error&message=ErrSlowConsume", 200);
+      await()
+          .atMost(SOON)
+          .until(
+              () -> client.texts().contains("{\"type\":\"error\",\"message\":\"ErrSlowConsume\"}"));
+
+      fault(ports, "rest-status&status=503", 200);
+      fault(ports, "rest-limit&times=1", 200);
+      fault(ports, "rest-delay&ms=5", 200);
+      for (int status : new int[] {503, 429, 200}) {
+        HttpResponse<String> page = HTTP.send(request(trades), BodyHandlers.ofString());
+        assertThat(page.statusCode()).isEqualTo(status);
+      }
+      fault(ports, "rest-heal", 200);
+      fault(ports, "delist&product=ETH-USD", 200);
+
+      fault(ports, "delist", 400);
+      fault(ports, "drop-matches&product=XYZ-USD", 400);
+      fault(ports, "absent&product=BTC-USD&id=many", 400);
+      fault(ports, "heartbeats&mode=loud", 400);
+      fault(ports, "visibility", 400);
+      control(ports, "POST", "/fault?feed=coincap&kind=rest-limit", 400);
+      fault(ports, "late", 400);
+
+      control(ports, "POST", "/pause", 200);
+      JsonNode page = JSON.readTree(HTTP.send(request(trades), BodyHandlers.ofString()).body());
+      long newest = page.get(0).get("trade_id").asLong();
+      assertThat(page).hasSize(Math.toIntExact(newest - 5_000_000_000L + 1));
+      List<Long> sent = new ArrayList<>();
+      for (String line : Files.readAllLines(journal)) {
+        JsonNode tick = JSON.readTree(line);
+        if (tick.get("feed").asText().equals("coinbase")) {
+          assertThat(tick.get("symbol").asText()).isEqualTo("BTC-USD");
+          sent.add(tick.get("tradeId").asLong());
+        }
+      }
+      assertThat(sent).isSorted().doesNotHaveDuplicates();
+      long dropped = newest - sent.get(0) + 1 - sent.size();
+      assertThat(dropped).isBetween(0L, 3L);
+    }
+    process.getOutputStream().close();
+    assertThat(process.waitFor(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(stderr()).doesNotContain("WARN", "Exception");
+  }
+
+  private static void fault(JsonNode ports, String kindAndParameters, int status) throws Exception {
+    control(ports, "POST", "/fault?feed=coinbase&kind=" + kindAndParameters, status);
+  }
+
+  private static HttpRequest request(URI uri) {
+    return HttpRequest.newBuilder(uri).build();
+  }
+
+  @Test
   void aSigtermWritesTheWholeJournal() throws Exception {
     Path journal = directory.resolve("journal.jsonl");
     run("--feeds", "coincap", "--rate", "500", "--no-stdin", "--journal", journal.toString());

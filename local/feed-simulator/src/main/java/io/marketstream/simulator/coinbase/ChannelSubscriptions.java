@@ -22,7 +22,7 @@ final class ChannelSubscriptions {
   static final String HEARTBEAT = "heartbeat";
   static final String TICKER = "ticker";
 
-  static final String MALFORMED = "{\"type\":\"error\",\"message\":\"Malformed JSON\"}";
+  static final String MALFORMED = CoinbaseFrames.error("Malformed JSON", null);
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String STATUS = "status";

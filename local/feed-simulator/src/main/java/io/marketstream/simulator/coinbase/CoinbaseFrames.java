@@ -2,12 +2,15 @@ package io.marketstream.simulator.coinbase;
 
 import io.marketstream.simulator.market.SimMatch;
 import io.marketstream.simulator.server.JsonText;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Encodes Coinbase's frames: no white space, keys in the order of the real feed (docs/feeds.md).
@@ -54,6 +57,40 @@ final class CoinbaseFrames {
   }
 
   /**
+   * The ticker of a trade. Its side is the taker's, and the best prices keep their zeros.
+   *
+   * @param scale how many decimals the best prices have
+   */
+  static String ticker(SimMatch trade, DayStatistics day, int scale) {
+    BigDecimal price = new BigDecimal(trade.price()).setScale(scale, RoundingMode.HALF_UP);
+    BigDecimal step = BigDecimal.ONE.movePointLeft(scale);
+    boolean takerBuys = trade.makerSide() == SimMatch.Side.SELL;
+    StringBuilder json = new StringBuilder(460).append("{\"type\":\"ticker\",\"sequence\":");
+    json.append(trade.sequence());
+    text(json, "product_id", trade.symbol());
+    text(json, "price", trade.price());
+    text(json, "open_24h", day.open());
+    text(json, "volume_24h", day.volume());
+    text(json, "low_24h", day.low());
+    text(json, "high_24h", day.high());
+    text(json, "volume_30d", day.volume());
+    text(json, "best_bid", (takerBuys ? price.subtract(step) : price).toPlainString());
+    text(json, "best_bid_size", trade.size());
+    text(json, "best_ask", (takerBuys ? price : price.add(step)).toPlainString());
+    text(json, "best_ask_size", trade.size());
+    text(json, "side", trade.makerSide().opposite().wireName());
+    text(json, "time", TIME.format(trade.time()));
+    json.append(",\"trade_id\":").append(trade.id());
+    text(json, "last_size", trade.size());
+    return json.append('}').toString();
+  }
+
+  private static void text(StringBuilder json, String key, String value) {
+    json.append(",\"").append(key).append("\":");
+    JsonText.quote(json, value);
+  }
+
+  /**
    * The answer to a request.
    *
    * @param channels by channel, its products; in the order of the wire
@@ -77,9 +114,16 @@ final class CoinbaseFrames {
 
   /** A request that was refused. */
   static String failedToSubscribe(String reason) {
-    StringBuilder json =
-        new StringBuilder("{\"type\":\"error\",\"message\":\"Failed to subscribe\",\"reason\":");
-    JsonText.quote(json, reason);
+    return error("Failed to subscribe", reason);
+  }
+
+  /** An error, with or without a reason. */
+  static String error(String message, @Nullable String reason) {
+    StringBuilder json = new StringBuilder("{\"type\":\"error\"");
+    text(json, "message", message);
+    if (reason != null) {
+      text(json, "reason", reason);
+    }
     return json.append('}').toString();
   }
 

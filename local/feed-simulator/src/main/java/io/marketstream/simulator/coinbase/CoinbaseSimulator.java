@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Coinbase Exchange (docs/feeds.md, Coinbase): the websocket with matches and heartbeats, and on
@@ -158,6 +159,16 @@ public final class CoinbaseSimulator extends FeedSimulator {
    */
   public List<SimMatch> sweep(String product, int fills) {
     return trades(product, () -> market.takerOrder(product, fills, clock().instant()));
+  }
+
+  /**
+   * Sends an error frame with this text.
+   *
+   * @param reason null for a frame without a reason
+   * @return how many connections it was written to
+   */
+  public int sendError(String message, @Nullable String reason) {
+    return sendRaw(CoinbaseFrames.error(message, reason));
   }
 
   /** Sends one heartbeat per product that is subscribed, with the time of the last full second. */
@@ -337,6 +348,9 @@ public final class CoinbaseSimulator extends FeedSimulator {
     newest.subList(0, early).forEach(trade -> writeLastMatch(connection, trade));
     answer(connection, CoinbaseFrames.subscriptions(own.shuffled(shuffling)));
     newest.subList(early, newest.size()).forEach(trade -> writeLastMatch(connection, trade));
+    outcome.added().getOrDefault(ChannelSubscriptions.TICKER, Set.of()).stream()
+        .flatMap(product -> venue.newest(product).stream())
+        .forEach(trade -> answer(connection, venue.ticker(trade)));
     mirror(connection, own.products(ChannelSubscriptions.MATCHES));
   }
 
@@ -369,6 +383,7 @@ public final class CoinbaseSimulator extends FeedSimulator {
   /** Sends the trades of one incoming order, except those that are to be dropped. */
   private List<CompletableFuture<Boolean>> send(List<? extends SimTick> order) {
     List<CompletableFuture<Boolean>> written = new ArrayList<>();
+    SimTick newest = order.get(order.size() - 1);
     for (SimTick tick : order) {
       if (takeDrop(tick.symbol())) {
         continue;
@@ -380,7 +395,31 @@ public final class CoinbaseSimulator extends FeedSimulator {
         }
       }
     }
+    sendTo(
+        ChannelSubscriptions.TICKER,
+        newest.symbol(),
+        () -> venue.ticker((SimMatch) newest),
+        written);
     return written;
+  }
+
+  /** Sends one frame to the connections that subscribed to this channel of this product. */
+  private void sendTo(
+      String channel,
+      String product,
+      Supplier<String> frame,
+      List<CompletableFuture<Boolean>> written) {
+    List<FeedConnection> receivers = new ArrayList<>();
+    subscriptions.forEach(
+        (connection, own) -> {
+          if (own.products(channel).contains(product)) {
+            receivers.add(connection);
+          }
+        });
+    if (!receivers.isEmpty()) {
+      String text = frame.get();
+      receivers.forEach(connection -> written.add(write(connection, text)));
+    }
   }
 
   private boolean takeDrop(String product) {
@@ -407,14 +446,11 @@ public final class CoinbaseSimulator extends FeedSimulator {
               : List.of();
       String frame = heartbeat(product, time, mode);
       for (int copy = 0; copy < (mode == HeartbeatMode.REPEATED ? 2 : 1); copy++) {
-        subscriptions.forEach(
-            (connection, own) -> {
-              if (own.products(ChannelSubscriptions.HEARTBEAT).contains(product)) {
-                written.add(write(connection, frame));
-              }
-            });
+        sendTo(ChannelSubscriptions.HEARTBEAT, product, () -> frame, written);
       }
-      written.addAll(send(following));
+      if (!following.isEmpty()) {
+        written.addAll(send(following));
+      }
     }
     return written;
   }
@@ -510,6 +546,12 @@ public final class CoinbaseSimulator extends FeedSimulator {
       return this;
     }
 
+    /** As {@link #firstTradeId}, for several products. */
+    public Builder firstTradeIds(Map<String, Long> ids) {
+      firstTradeIds.putAll(ids);
+      return this;
+    }
+
     /** Determines prices and sizes in manual mode; {@link #market} has a seed of its own. */
     public Builder seed(long newSeed) {
       seed = newSeed;
@@ -596,6 +638,10 @@ public final class CoinbaseSimulator extends FeedSimulator {
     private CoinbaseVenue venue() {
       List<String> all = new ArrayList<>(products);
       delisted.stream().filter(product -> !all.contains(product)).sorted().forEach(all::add);
+      if (!all.containsAll(firstTradeIds.keySet())) {
+        throw new IllegalArgumentException(
+            "First trade ids " + firstTradeIds + " need products among " + all);
+      }
       CoinbaseVenue venue =
           new CoinbaseVenue(
               all.stream()

@@ -25,6 +25,7 @@ final class CoinbaseVenue {
 
   private static final class Book {
     private final CoinbaseProduct product;
+    private final DayStatistics day = new DayStatistics();
     private final NavigableMap<Long, SimMatch> trades = new TreeMap<>();
     private final Set<Long> absent = new HashSet<>();
     private boolean delisted;
@@ -50,9 +51,16 @@ final class CoinbaseVenue {
   synchronized void add(SimMatch trade) {
     Book book = book(trade.symbol());
     book.trades.put(trade.id(), trade);
+    book.day.add(trade);
     if (book.trades.size() > maxTradesPerProduct) {
       book.trades.pollFirstEntry();
     }
+  }
+
+  /** The ticker frame of a trade. */
+  synchronized String ticker(SimMatch trade) {
+    Book book = book(trade.symbol());
+    return CoinbaseFrames.ticker(trade, book.day, book.product.priceScale());
   }
 
   /** All trades of a product, oldest first. */

@@ -1,5 +1,7 @@
 package io.marketstream.simulator.control;
 
+import io.marketstream.simulator.coinbase.CoinbaseSimulator;
+import io.marketstream.simulator.coinbase.HeartbeatMode;
 import io.marketstream.simulator.fault.HandshakeFault;
 import io.marketstream.simulator.fault.HostileFrames;
 import io.marketstream.simulator.fault.RawFrame;
@@ -51,7 +53,20 @@ final class FaultRequest {
     STOP,
     RESTART,
     FLAP,
-    STEADY;
+    STEADY,
+    DROP_MATCHES,
+    HALT_TRADING,
+    RESUME_TRADING,
+    DELIST,
+    ABSENT,
+    HEARTBEATS,
+    DATA_FIRST,
+    UNKNOWN_FIELDS,
+    VISIBILITY,
+    REST_LIMIT,
+    REST_STATUS,
+    REST_DELAY,
+    REST_HEAL;
 
     /** The name in a request. */
     String wireName() {
@@ -123,7 +138,75 @@ final class FaultRequest {
       case RESTART -> faults.restartServer(millis(1_000));
       case FLAP -> faults.flapEvery(millis(null));
       case STEADY -> faults.stopFlapping();
+      case DROP_MATCHES,
+          HALT_TRADING,
+          RESUME_TRADING,
+          DELIST,
+          ABSENT,
+          HEARTBEATS,
+          DATA_FIRST,
+          UNKNOWN_FIELDS,
+          VISIBILITY,
+          REST_LIMIT,
+          REST_STATUS,
+          REST_DELAY,
+          REST_HEAL ->
+          applyToCoinbase(simulator);
     }
+  }
+
+  private void applyToCoinbase(FeedSimulator simulator) {
+    if (!(simulator instanceof CoinbaseSimulator coinbase)) {
+      throw new UnsupportedOperationException("Only Coinbase has the fault " + kind.wireName());
+    }
+    switch (kind) {
+      case DROP_MATCHES -> coinbase.dropNextMatches(text("product"), number("count", 1));
+      case HALT_TRADING -> coinbase.haltTrading(text("product"));
+      case RESUME_TRADING -> coinbase.resumeTrading(text("product"));
+      case DELIST -> coinbase.delist(text("product"));
+      case ABSENT -> coinbase.markAbsent(text("product"), tradeId());
+      case HEARTBEATS -> coinbase.setHeartbeatMode(heartbeatMode());
+      case DATA_FIRST -> coinbase.setDataBeforeAnswer(isOn());
+      case UNKNOWN_FIELDS -> coinbase.setUnknownFields(isOn());
+      case VISIBILITY -> coinbase.delayVisibility(Duration.ofMillis(number("ms", null)));
+      case REST_LIMIT -> coinbase.rateLimitNext(number("times", 1));
+      case REST_STATUS -> coinbase.failRest(number("times", 1), number("status", 502));
+      case REST_DELAY -> coinbase.delayRest(number("times", 1), millis(null));
+      case REST_HEAL -> coinbase.healRest();
+      default -> throw new IllegalStateException(kind + " is not a fault of Coinbase");
+    }
+  }
+
+  private String text(String name) {
+    String text = parameters.getOrDefault(name, "");
+    if (text.isBlank()) {
+      throw new IllegalArgumentException(kind.wireName() + " needs " + name + "=…");
+    }
+    return text;
+  }
+
+  /** Trade ids need 64 bits. */
+  private long tradeId() {
+    try {
+      return Long.parseLong(text("id"));
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(kind.wireName() + " needs id=NUMBER", e);
+    }
+  }
+
+  private boolean isOn() {
+    return !"false".equals(parameters.get("on"));
+  }
+
+  private HeartbeatMode heartbeatMode() {
+    String name = parameters.getOrDefault("mode", "");
+    for (HeartbeatMode mode : HeartbeatMode.values()) {
+      if (mode.name().toLowerCase(Locale.ROOT).equals(name)) {
+        return mode;
+      }
+    }
+    throw new IllegalArgumentException(
+        kind.wireName() + " needs mode=normal, zero, ahead or repeated, not '" + name + "'");
   }
 
   private HandshakeFault statusFault() {
@@ -153,10 +236,14 @@ final class FaultRequest {
   }
 
   private void sendError(FeedSimulator simulator) {
-    if (!(simulator instanceof FinnhubSimulator finnhub)) {
-      throw new UnsupportedOperationException("Only Finnhub sends error frames");
+    if (simulator instanceof FinnhubSimulator finnhub) {
+      finnhub.sendError(parameters.getOrDefault("message", "Subscribing to too many symbols"));
+    } else if (simulator instanceof CoinbaseSimulator coinbase) {
+      coinbase.sendError(
+          parameters.getOrDefault("message", "Failed to subscribe"), parameters.get("reason"));
+    } else {
+      throw new UnsupportedOperationException("CoinCap does not send error frames");
     }
-    finnhub.sendError(parameters.getOrDefault("message", "Subscribing to too many symbols"));
   }
 
   private SlowReaders slowReaders() {

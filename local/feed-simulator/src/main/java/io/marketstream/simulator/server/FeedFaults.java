@@ -98,7 +98,7 @@ public final class FeedFaults {
   /**
    * Tells every connection {@code Unauthorized} and closes it.
    *
-   * @throws UnsupportedOperationException for Finnhub, which does not do that
+   * @throws UnsupportedOperationException unless the feed is CoinCap
    */
   public void unauthorized() {
     simulator.sendUnauthorized();
@@ -108,7 +108,7 @@ public final class FeedFaults {
    * Answers every subscription of these symbols with "Invalid symbol …" until {@link
    * #acceptSubscriptions()}. Symbols that are subscribed already continue.
    *
-   * @throws UnsupportedOperationException for CoinCap, whose subscription is its URL
+   * @throws UnsupportedOperationException unless the feed is Finnhub
    */
   public void refuseSubscriptions(Set<String> symbols) {
     simulator.subscriptionRules().refuse(symbols, null);
@@ -123,7 +123,7 @@ public final class FeedFaults {
    * Answers the next {@code times} subscriptions with "Subscribing to too many symbols", which
    * names no symbol. Repeated subscriptions do not count.
    *
-   * @throws UnsupportedOperationException for CoinCap
+   * @throws UnsupportedOperationException unless the feed is Finnhub
    */
   public void refuseSubscriptionsWithoutName(int times) {
     simulator.subscriptionRules().refuseWithoutName(times);
@@ -132,7 +132,7 @@ public final class FeedFaults {
   /**
    * Sets how many symbols one connection may subscribe to from now on. Existing subscriptions stay.
    *
-   * @throws UnsupportedOperationException for CoinCap
+   * @throws UnsupportedOperationException unless the feed is Finnhub
    */
   public void limitSymbols(int limit) {
     simulator.subscriptionRules().setLimit(limit);
@@ -141,7 +141,7 @@ public final class FeedFaults {
   /**
    * Delays every subscription and every refusal by this time, until {@link #acceptSubscriptions()}.
    *
-   * @throws UnsupportedOperationException for CoinCap
+   * @throws UnsupportedOperationException unless the feed is Finnhub
    */
   public void slowSubscriptions(Duration delay) {
     simulator.subscriptionRules().setDelay(Objects.requireNonNull(delay));
@@ -155,7 +155,7 @@ public final class FeedFaults {
   /**
    * Delays all trades of the market by this time. Zero ends it.
    *
-   * @throws UnsupportedOperationException for CoinCap, which sends no event times
+   * @throws UnsupportedOperationException unless the feed is Finnhub
    */
   public void delayTicks(Duration delay) {
     simulator.changeEventTimes(times -> times.withDelay(delay));
@@ -165,7 +165,7 @@ public final class FeedFaults {
    * Delays a share of the market's trades, each by one second to {@code maxLateness}. A share of 0
    * ends it.
    *
-   * @throws UnsupportedOperationException for CoinCap
+   * @throws UnsupportedOperationException unless the feed is Finnhub
    */
   public void lateTicks(double share, Duration maxLateness) {
     simulator.changeEventTimes(times -> times.withLateTrades(share, maxLateness));
@@ -174,7 +174,7 @@ public final class FeedFaults {
   /**
    * Sets the feed's clock ahead by this time, or behind if it is negative. Zero ends it.
    *
-   * @throws UnsupportedOperationException for CoinCap
+   * @throws UnsupportedOperationException unless the feed is Finnhub
    */
   public void clockSkew(Duration skew) {
     simulator.changeEventTimes(times -> times.withClockSkew(skew));

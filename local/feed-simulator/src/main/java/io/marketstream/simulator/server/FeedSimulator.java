@@ -407,21 +407,22 @@ public abstract class FeedSimulator implements AutoCloseable {
   }
 
   /**
-   * The rules for subscriptions that arrive as messages.
+   * The rules for subscriptions that can be refused or delayed.
    *
-   * @throws UnsupportedOperationException if the URL is the subscription
+   * @throws UnsupportedOperationException if the feed has none
    */
   protected SubscriptionRules subscriptionRules() {
-    throw new UnsupportedOperationException("Only Finnhub receives subscriptions");
+    throw new UnsupportedOperationException(
+        "Only Finnhub's subscriptions can be refused or delayed");
   }
 
   /**
    * Changes how the market's event times differ from the time of sending.
    *
-   * @throws UnsupportedOperationException if the feed sends no event times
+   * @throws UnsupportedOperationException if the feed has no such faults
    */
   protected void changeEventTimes(UnaryOperator<EventTimes> change) {
-    throw new UnsupportedOperationException("Only Finnhub sends event times");
+    throw new UnsupportedOperationException("Only Finnhub's event times can be changed");
   }
 
   /** Wakes the threads that wait for a subscription. */

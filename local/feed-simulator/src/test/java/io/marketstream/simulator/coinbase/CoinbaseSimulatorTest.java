@@ -351,6 +351,47 @@ class CoinbaseSimulatorTest {
     }
 
     @Test
+    void aTickerIsOnePerIncomingOrderAndHasTheSideOfTheTaker() throws Exception {
+      start(manual());
+      CoinbaseClient client =
+          connect().say("{'type':'subscribe','product_ids':['BTC-USD'],'channels':['ticker']}");
+      assertThat(ids(client.await(1, "ticker"))).containsExactly(FIRST_ID);
+      simulator.sweep(BTC, 3);
+      SimMatch trade = simulator.trade(BTC, Side.SELL, "102861.5", "0.00481191");
+      List<JsonNode> tickers = client.await(3, "ticker");
+      assertThat(ids(tickers)).containsExactly(FIRST_ID, FIRST_ID + 3, FIRST_ID + 4);
+      JsonNode newest = tickers.get(2);
+      assertThat(newest.fieldNames())
+          .toIterable()
+          .containsExactly(
+              "type",
+              "sequence",
+              "product_id",
+              "price",
+              "open_24h",
+              "volume_24h",
+              "low_24h",
+              "high_24h",
+              "volume_30d",
+              "best_bid",
+              "best_bid_size",
+              "best_ask",
+              "best_ask_size",
+              "side",
+              "time",
+              "trade_id",
+              "last_size");
+      assertThat(newest.get("sequence").asLong()).isEqualTo(trade.sequence());
+      assertThat(newest.get("side").asText()).isEqualTo("buy");
+      assertThat(newest.get("price").asText()).isEqualTo("102861.5");
+      assertThat(newest.get("high_24h").asText()).isEqualTo("102861.5");
+      assertThat(newest.get("best_bid").asText()).isEqualTo("102861.49");
+      assertThat(newest.get("best_ask").asText()).isEqualTo("102861.50");
+      assertThat(newest.get("last_size").asText()).isEqualTo("0.00481191");
+      assertThat(simulator.sentCount()).isZero();
+    }
+
+    @Test
     void theJournalSaysWhichTradeWasSentOnWhichConnection() throws Exception {
       start(manual());
       connect().subscribed(BTC);
@@ -596,6 +637,18 @@ class CoinbaseSimulatorTest {
       await().atMost(SOON).until(() -> client.raw().texts().size() == 5);
       assertThat(client.raw().texts().get(2)).isEqualTo("invalid (un)subscribe msg");
       assertThat(json(client.raw().texts().get(3)).get("type").asText()).isEqualTo("surprise");
+    }
+
+    @Test
+    void anErrorFrameMayLackTheReason() throws Exception {
+      start(manual());
+      CoinbaseClient client = connect().subscribed(BTC);
+      simulator.sendError("ErrSlowConsume", null);
+      simulator.sendError("Failed to subscribe", "later");
+      assertThat(client.await(2, "error"))
+          .containsExactly(
+              json("{'type':'error','message':'ErrSlowConsume'}"),
+              json("{'type':'error','message':'Failed to subscribe','reason':'later'}"));
     }
 
     @ParameterizedTest
