@@ -63,13 +63,19 @@ final class CoinbaseMarket implements Market {
       return List.of();
     }
     List<List<? extends SimTick>> orders = new ArrayList<>();
+    Set<String> trading = venue.trading();
     int made = ahead;
     while (made < ticks) {
       long micros = (toMs - fromMs) * 1_000 * (made + 1) / ticks - random.nextInt(DISORDER_MICROS);
       Instant time = Instant.ofEpochMilli(fromMs).plus(Math.max(0, micros), ChronoUnit.MICROS);
-      List<SimMatch> order = recorded(tape(symbols.get(picker.next())).takerOrder(time));
-      orders.add(order);
-      made += order.size();
+      String product = symbols.get(picker.next());
+      if (trading.contains(product)) {
+        List<SimMatch> order = recorded(tape(product).takerOrder(time));
+        orders.add(order);
+        made += order.size();
+      } else {
+        made++; // the product was halted since the last call of use
+      }
     }
     ahead = made - ticks;
     return orders;

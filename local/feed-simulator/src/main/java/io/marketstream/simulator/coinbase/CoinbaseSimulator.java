@@ -228,16 +228,27 @@ public final class CoinbaseSimulator extends FeedSimulator {
   }
 
   /**
-   * Delists a product. It trades no more, its heartbeats end, and new subscriptions are refused.
-   * REST keeps its trades.
+   * Delists a product. Its trading and its heartbeats end before this returns, and new
+   * subscriptions are refused. REST keeps its trades.
    */
   public void delist(String product) {
-    venue.delist(product);
+    call(
+        () -> {
+          venue.delist(product);
+          return true;
+        });
   }
 
-  /** Stops the market of a product. Its heartbeats continue. */
+  /**
+   * Stops the market of a product. It makes no further trade when this returns. Its heartbeats
+   * continue.
+   */
   public void haltTrading(String product) {
-    venue.setHalted(product, true);
+    call(
+        () -> {
+          venue.setHalted(product, true);
+          return true;
+        });
   }
 
   /** Ends {@link #haltTrading}. */

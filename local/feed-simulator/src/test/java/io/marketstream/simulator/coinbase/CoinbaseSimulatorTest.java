@@ -193,13 +193,16 @@ class CoinbaseSimulatorTest {
       assertThat(client.frames()).hasSize(2);
     }
 
-    @Test
-    void aClientThatDoesNotSubscribeInTimeIsDisconnected() throws Exception {
-      start(manual().subscribeDeadline(Duration.ofMillis(300)));
+    @ParameterizedTest
+    @CsvSource({"true,CLOSE_FRAME", "false,END_OF_STREAM"})
+    void aClientThatDoesNotSubscribeInTimeIsDisconnected(boolean cleanly, FeedClient.End end)
+        throws Exception {
+      start(manual().subscribeDeadline(Duration.ofSeconds(2)).deadlineClosesCleanly(cleanly));
       CoinbaseClient silent = connect();
       CoinbaseClient other = connect().subscribed(BTC);
       await().atMost(SOON).until(silent.raw()::isOver);
-      assertThat(silent.raw().closeCode()).isEqualTo(1000);
+      assertThat(silent.raw().end()).isEqualTo(end);
+      assertThat(silent.raw().closeCode()).isEqualTo(cleanly ? 1000 : 0);
       simulator.awaitConnected(1, SOON);
       assertThat(other.raw().isOver()).isFalse();
     }
@@ -567,7 +570,11 @@ class CoinbaseSimulatorTest {
       long paused = newest(BTC);
       assertThatThrownBy(() -> simulator.trade(BTC, 1)).isInstanceOf(IllegalStateException.class);
       CoinbaseClient client = connect().subscribed(BTC);
+      client.say("{'type':'subscribe','product_ids':['BTC-USD'],'channels':['heartbeat']}");
+      client.await(2, "subscriptions");
       simulator.sendHeartbeats();
+      assertThat(client.await(1, "heartbeat").get(0).get("last_trade_id").asLong())
+          .isEqualTo(paused);
       assertThat(newest(BTC)).isEqualTo(paused);
       assertThat(client.frames("last_match")).isEmpty();
       simulator.resumeSending();
@@ -602,10 +609,8 @@ class CoinbaseSimulatorTest {
               .say(
                   "{'type':'subscribe','product_ids':['BTC-USD','ETH-USD'],"
                       + "'channels':['matches','heartbeat']}");
-      client.await(20, "match"); // by now every round of the market has seen the halt
       long halted = newest(BTC);
-      int eth = client.frames("match").size();
-      client.await(eth + 50, "match");
+      client.await(50, "match");
       assertThat(newest(BTC)).isEqualTo(halted);
       simulator.sendHeartbeats();
       assertThat(client.await(2, "heartbeat"))
