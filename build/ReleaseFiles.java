@@ -58,7 +58,7 @@ public final class ReleaseFiles {
       List.of("local/local-pipeline", "auditor", "market-data-api", "spark-job");
 
   private static final List<String> CONNECTORS =
-      List.of("finnhub-source-connector", "coincap-source-connector");
+      List.of("finnhub-source-connector", "coincap-source-connector", "coinbase-source-connector");
 
   /** A text in a jar that its licence asks to keep. */
   private static final Pattern LICENCE_TEXT =
