@@ -246,7 +246,7 @@ public abstract class FeedSimulator implements AutoCloseable {
   }
 
   /**
-   * Sends an RFC 6455 ping. Neither feed is known to do that.
+   * Sends an RFC 6455 ping. No feed is known to do that.
    *
    * @return how many connections it was written to
    */

@@ -7,12 +7,14 @@ import io.marketstream.simulator.fault.HandshakeFault;
 import io.marketstream.simulator.market.SimMatch;
 import io.marketstream.simulator.market.SimMatch.Side;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,6 +23,11 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -143,6 +150,49 @@ class CoinbaseRestTest {
     simulator.dropNextMatches(BTC, 3);
     simulator.trade(BTC, 3);
     assertThat(ids(TRADES)).isEqualTo(downFrom(FIRST_ID + 3, FIRST_ID));
+  }
+
+  @Test
+  void aClientOfTheJdkClosesItsHole() throws Exception {
+    start(manual());
+    BlockingQueue<JsonNode> frames = new LinkedBlockingQueue<>();
+    WebSocket socket =
+        HTTP.newWebSocketBuilder()
+            .buildAsync(simulator.websocketUri(), new FrameCollector(frames))
+            .get(20, TimeUnit.SECONDS);
+    socket
+        .sendText(
+            "{\"type\":\"subscribe\",\"product_ids\":[\"BTC-USD\"],\"channels\":[\"matches\"]}",
+            true)
+        .get(20, TimeUnit.SECONDS);
+    assertThat(next(frames).get("type").asText()).isEqualTo("subscriptions");
+    long stored = next(frames).get("trade_id").asLong();
+    simulator.dropNextMatches(BTC, 25);
+    simulator.trade(BTC, 26);
+    long seen = next(frames).get("trade_id").asLong();
+    assertThat(seen).isEqualTo(stored + 26);
+    socket.abort();
+
+    List<JsonNode> repaired = new ArrayList<>();
+    for (long after = seen; after > stored + 1; ) {
+      for (JsonNode row : json(TRADES + "?limit=10&after=" + after)) {
+        after = row.get("trade_id").asLong();
+        if (after > stored) {
+          repaired.add(0, row);
+        }
+      }
+    }
+    List<SimMatch> lost = simulator.history(BTC).subList(1, 26);
+    assertThat(repaired).hasSize(25);
+    for (int i = 0; i < lost.size(); i++) {
+      JsonNode row = repaired.get(i);
+      SimMatch trade = lost.get(i);
+      assertThat(row.get("trade_id").asLong()).isEqualTo(trade.id());
+      assertThat(row.get("side").asText()).isEqualTo(trade.makerSide().wireName());
+      assertThat(new BigDecimal(row.get("size").asText())).isEqualByComparingTo(trade.size());
+      assertThat(new BigDecimal(row.get("price").asText())).isEqualByComparingTo(trade.price());
+      assertThat(Instant.parse(row.get("time").asText())).isEqualTo(trade.time());
+    }
   }
 
   @Test
@@ -295,6 +345,33 @@ class CoinbaseRestTest {
     simulator.delist(BTC);
     assertThat(json("/products/BTC-USD").get("status").asText()).isEqualTo("delisted");
     assertThat(ids(TRADES)).containsExactly(FIRST_ID);
+  }
+
+  private static JsonNode next(BlockingQueue<JsonNode> frames) throws InterruptedException {
+    JsonNode frame = frames.poll(20, TimeUnit.SECONDS);
+    assertThat(frame).isNotNull();
+    return frame;
+  }
+
+  /** Puts each text message into a queue. */
+  private static final class FrameCollector implements WebSocket.Listener {
+    private final BlockingQueue<JsonNode> frames;
+    private final StringBuilder message = new StringBuilder();
+
+    private FrameCollector(BlockingQueue<JsonNode> frames) {
+      this.frames = frames;
+    }
+
+    @Override
+    public CompletionStage<?> onText(WebSocket socket, CharSequence part, boolean last) {
+      message.append(part);
+      if (last) {
+        frames.add(CoinbaseClient.json(message.toString()));
+        message.setLength(0);
+      }
+      socket.request(1);
+      return CompletableFuture.completedStage(null);
+    }
   }
 
   /** A clock that stands still between two calls of {@link #advance}. */

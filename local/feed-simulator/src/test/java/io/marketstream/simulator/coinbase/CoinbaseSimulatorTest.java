@@ -555,6 +555,22 @@ class CoinbaseSimulatorTest {
     }
 
     @Test
+    void aRestartOfTheServerKeepsTheIds() throws Exception {
+      start(CoinbaseSimulator.builder().market(400, 5));
+      CoinbaseClient before = connect().subscribed(BTC);
+      before.await(5, "match");
+      simulator.faults().restartServer(Duration.ofMillis(500));
+      await().atMost(SOON).until(before.raw()::isOver);
+      List<Long> seen = ids(before.frames("match"));
+      await().atMost(SOON).ignoreExceptions().until(() -> connect() != null);
+      CoinbaseClient after = clients.get(clients.size() - 1).subscribed(BTC);
+      assertThat(ids(after.await(1, "last_match")).get(0)).isGreaterThan(seen.get(seen.size() - 1));
+      long newest = newest(BTC);
+      assertThat(simulator.history(BTC).stream().map(SimMatch::id))
+          .startsWith(range(FIRST_ID, newest).toArray(Long[]::new));
+    }
+
+    @Test
     void tradingCanWaitForSubscribers() throws Exception {
       start(CoinbaseSimulator.builder().market(1_000, 5).tradesUnattended(false));
       CoinbaseClient client = connect().subscribed(ETH);
