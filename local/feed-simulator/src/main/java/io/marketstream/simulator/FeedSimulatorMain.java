@@ -18,6 +18,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -239,8 +240,8 @@ public final class FeedSimulatorMain implements Callable<Integer> {
       split = ",",
       paramLabel = "PRODUCT=ID",
       description =
-          "The first trade ids of products. Default: ids like those of the real feed. Each start"
-              + " begins with them again.")
+          "The first trade ids of products. Default: the epoch millisecond of the start, so that"
+              + " ids rise over restarts as those of the real feed.")
   private Map<String, Long> coinbaseFirstIds = Map.of();
 
   @Option(
@@ -375,7 +376,7 @@ public final class FeedSimulatorMain implements Callable<Integer> {
               .host(address())
               .port(coinbasePort)
               .products(coinbaseProducts)
-              .firstTradeIds(coinbaseFirstIds)
+              .firstTradeIds(firstIds())
               .maxHistory(coinbaseHistory)
               .restLimit(coinbaseRestRate, coinbaseRestBurst)
               .visibilityDelay(Duration.ofMillis(coinbaseVisibilityDelayMs))
@@ -384,6 +385,16 @@ public final class FeedSimulatorMain implements Callable<Integer> {
               .market(ticksPerSecond, marketSeed)
               .start();
     };
+  }
+
+  /** A market trades less than once per millisecond, so a later start has higher ids. */
+  private Map<String, Long> firstIds() {
+    Map<String, Long> ids = new HashMap<>();
+    for (String product : coinbaseProducts) {
+      ids.put(product, System.currentTimeMillis());
+    }
+    ids.putAll(coinbaseFirstIds);
+    return ids;
   }
 
   private FinnhubSimulator startFinnhub(

@@ -6,8 +6,10 @@ import io.marketstream.embedded.maven.MavenComponents;
 import io.marketstream.embedded.process.ComponentException;
 import io.marketstream.local.console.Console;
 import io.marketstream.local.run.DataDirectory;
+import io.marketstream.local.run.Feed;
 import io.marketstream.local.run.FeedPlan;
 import io.marketstream.local.run.FolderName;
+import io.marketstream.local.run.LiveFeed;
 import io.marketstream.local.run.LocalPorts;
 import io.marketstream.local.run.LocalStack;
 import io.marketstream.local.run.Machine;
@@ -42,7 +44,8 @@ import picocli.CommandLine.Spec;
       "Starts Cassandra, Kafka, Kafka Connect and the Spark job, and shows live prices that it"
           + " reads back from Cassandra.",
       "A feed is live if its key is in the environment (FINNHUB_TOKEN, COINCAP_API_KEY). Otherwise"
-          + " it is simulated.",
+          + " it is simulated. With --live nothing is simulated, and Coinbase, which needs no key, is"
+          + " live.",
       "Runs until --duration is over or you press Ctrl-C. A second run on the same data continues"
           + " where the first stopped."
     },
@@ -65,6 +68,13 @@ final class UpCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init")
   @Spec
   private CommandSpec spec;
+
+  @Option(
+      names = "--live",
+      description =
+          "Real prices only: Coinbase, which needs no key, and each feed whose key is set. Needs"
+              + " internet access. The data is for your own use.")
+  private boolean live;
 
   @Option(
       names = "--duration",
@@ -140,6 +150,9 @@ final class UpCommand implements Callable<Integer> {
     FolderName.require(isRelease() ? "The installation" : "The repository", root, "move it");
     FolderName.require("The data directory", options.dataDir(), "choose another with --data-dir");
     Machine.requireSupported();
+    if (options.feeds().isLive(Feed.COINBASE)) {
+      LiveFeed.requireReachable(options);
+    }
     try (DataDirectory data = RunFolder.take(options, shutdown)) {
       System.setProperty("marketstream.logs", data.logs().toString());
       // The terminal and the clients load native libraries. Not every /tmp allows that.
@@ -189,10 +202,10 @@ final class UpCommand implements Callable<Integer> {
   }
 
   private RunOptions options() {
-    FeedPlan feeds = FeedPlan.of(environment);
+    FeedPlan feeds = FeedPlan.of(environment, live);
     if (rate != null && feeds.simulated().isEmpty()) {
       throw new UsageException(
-          "--rate is for simulated feeds, and both feeds are live. Leave it out");
+          "--rate is for simulated feeds, and no feed is simulated. Leave it out");
     }
     if (rate != null && rate < 1) {
       throw new UsageException("--rate must be 1 or more, not " + rate);

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UpCommandTest {
-  private static final Map<String, String> BOTH_LIVE =
+  private static final Map<String, String> KEYS =
       Map.of("FINNHUB_TOKEN", "secret-a", "COINCAP_API_KEY", "secret-b");
 
   @TempDir Path folder;
@@ -48,8 +48,8 @@ class UpCommandTest {
 
   @Test
   void aRateIsRefusedWhenNoFeedIsSimulated() {
-    assertThat(run("up --rate 5", BOTH_LIVE)).isEqualTo(MarketStream.EXIT_USAGE);
-    assertThat(text(err)).contains("both feeds are live").doesNotContain("secret");
+    assertThat(run("up --live --rate 5", KEYS)).isEqualTo(MarketStream.EXIT_USAGE);
+    assertThat(text(err)).contains("no feed is simulated").doesNotContain("secret");
   }
 
   @Test

@@ -11,6 +11,9 @@ public interface FeedSimulator extends Component {
   /** Returns the URL of the simulated CoinCap feed. */
   URI coincapUrl();
 
+  /** Returns the URL of the simulated Coinbase feed. */
+  URI coinbaseUrl();
+
   /** Returns the key that the simulated feeds accept. It is not a secret. */
   String key();
 
@@ -20,6 +23,9 @@ public interface FeedSimulator extends Component {
   /** Sends again after {@link #pauseSending()}. */
   void resumeSending();
 
-  /** Returns the ticks sent since the start, by feed ({@code finnhub}, {@code coincap}). */
+  /**
+   * Returns the ticks sent since the start, by feed ({@code finnhub}, {@code coincap}, {@code
+   * coinbase}).
+   */
   Map<String, Long> ticksSent();
 }

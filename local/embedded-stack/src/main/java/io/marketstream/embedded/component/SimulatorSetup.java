@@ -5,7 +5,7 @@ import java.util.Set;
 /**
  * The settings of the simulator, besides its {@link ComponentSettings}.
  *
- * @param feeds {@code finnhub}, {@code coincap} or both
+ * @param feeds at least one of {@code finnhub}, {@code coincap} and {@code coinbase}
  * @param rate ticks per second of these feeds together
  * @param seed of the random walks
  */

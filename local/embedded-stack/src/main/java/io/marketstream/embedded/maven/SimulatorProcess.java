@@ -39,7 +39,7 @@ final class SimulatorProcess extends ProcessComponent implements FeedSimulator {
   }
 
   /** The ports that the process announces; 0 for a feed that it does not serve. */
-  private record Ports(int finnhub, int coincap, int control) {}
+  private record Ports(int finnhub, int coincap, int coinbase, int control) {}
 
   @Override
   public String version() {
@@ -63,6 +63,8 @@ final class SimulatorProcess extends ProcessComponent implements FeedSimulator {
                 port("finnhub"),
                 "--coincap-port",
                 port("coincap"),
+                "--coinbase-port",
+                port("coinbase"),
                 "--control-port",
                 Integer.toString(settings.port()),
                 "--finnhub-token",
@@ -89,6 +91,11 @@ final class SimulatorProcess extends ProcessComponent implements FeedSimulator {
   @Override
   public URI coincapUrl() {
     return URI.create("ws://127.0.0.1:" + known().coincap() + "/prices");
+  }
+
+  @Override
+  public URI coinbaseUrl() {
+    return URI.create("ws://127.0.0.1:" + known().coinbase());
   }
 
   @Override
@@ -138,6 +145,7 @@ final class SimulatorProcess extends ProcessComponent implements FeedSimulator {
                 new Ports(
                     line.path("finnhub").asInt(),
                     line.path("coincap").asInt(),
+                    line.path("coinbase").asInt(),
                     line.path("control").asInt()));
   }
 

@@ -54,6 +54,9 @@ final class ComponentFactory {
           "--max-lateness", "300000",
           "--subscription-delay", "100",
           "--coincap-assets", "3000",
+          "--coinbase-products",
+              "BTC-USD,ETH-USD,SOL-USD,XRP-USD,DOGE-USD,ADA-USD,LTC-USD,LINK-USD",
+          "--coinbase-history", "10000",
           "--slow-readers", "drop",
           "--slow-reader-bytes", Integer.toString(16 << 20));
 
@@ -67,7 +70,7 @@ final class ComponentFactory {
     this.data = data;
   }
 
-  /** Returns the simulator, or empty if both feeds are live. */
+  /** Returns the simulator, or empty if no feed is simulated. */
   Optional<FeedSimulator> simulator() {
     if (options.feeds().simulated().isEmpty()) {
       return Optional.empty();
@@ -125,7 +128,7 @@ final class ComponentFactory {
 
   ReadApi api(CassandraNode cassandra, Startable... dependencies) {
     ComponentSettings settings =
-        settings("api", options.ports().apiPort(), 128).dependingOn(dependencies);
+        settings("api", options.ports().apiPort(), 192).dependingOn(dependencies);
     return provider.readApi(settings, cassandra, Tables.KEYSPACE);
   }
 
@@ -152,7 +155,7 @@ final class ComponentFactory {
     Set<String> variables = new TreeSet<>();
     ConnectorConfigs configs = new ConnectorConfigs(options.root().resolve("connect-configs"));
     for (Feed feed : options.feeds().live()) {
-      variables.add(feed.keyVariable());
+      feed.keyVariable().ifPresent(variables::add);
       variables.addAll(configs.environmentVariables(feed));
       variables.add("JAVA_TOOL_OPTIONS");
     }

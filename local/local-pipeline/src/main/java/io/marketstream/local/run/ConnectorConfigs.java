@@ -53,11 +53,19 @@ public final class ConnectorConfigs {
   /** Returns the JSON to create the connector of a simulated feed. */
   public ObjectNode simulated(Feed feed, FeedSimulator simulator) {
     ObjectNode connector = live(feed);
-    URI url = feed == Feed.FINNHUB ? simulator.finnhubUrl() : simulator.coincapUrl();
-    ((ObjectNode) connector.get("config"))
-        .put(feed.urlConfig(), url.toString())
-        .put(feed.keyConfig(), simulator.key())
+    ObjectNode config = (ObjectNode) connector.get("config");
+    config
+        .put(feed.urlConfig(), url(feed, simulator).toString())
         .put("source.name", feed.source(false));
+    feed.keyConfig().ifPresent(key -> config.put(key, simulator.key()));
     return connector;
+  }
+
+  private static URI url(Feed feed, FeedSimulator simulator) {
+    return switch (feed) {
+      case FINNHUB -> simulator.finnhubUrl();
+      case COINCAP -> simulator.coincapUrl();
+      case COINBASE -> simulator.coinbaseUrl();
+    };
   }
 }

@@ -92,6 +92,23 @@ final class ConnectorDeployment {
   }
 
   /**
+   * Deletes a connector that an earlier run has created. Does nothing if there is none. Its offsets
+   * stay.
+   *
+   * @throws ComponentException if the worker refuses or does not answer
+   */
+  void remove(String connector) {
+    try {
+      if (rest.connectors().contains(connector)) {
+        rest.call("DELETE", "/connectors/" + connector, null);
+      }
+    } catch (ConnectRestException | UncheckedIOException e) {
+      throw new ComponentException(
+          "Kafka Connect did not remove " + connector + ": " + e.getMessage(), worker.log(), e);
+    }
+  }
+
+  /**
    * Returns the failure of one of these connectors or their tasks. Empty if there is none, or if
    * the worker does not answer.
    */

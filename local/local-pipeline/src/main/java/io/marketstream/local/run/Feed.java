@@ -1,21 +1,23 @@
 package io.marketstream.local.run;
 
-/** The two feeds, with the names of their keys, configuration settings and files. */
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The feeds, with the names of their keys, configuration settings and files. */
 public enum Feed {
-  FINNHUB("finnhub", "Finnhub", "FINNHUB_TOKEN", "finnhub.websocket.url", "finnhub.token"),
-  COINCAP("coincap", "CoinCap", "COINCAP_API_KEY", "coincap.websocket.url", "coincap.api.key");
+  FINNHUB("finnhub", "Finnhub", "FINNHUB_TOKEN", "finnhub.token"),
+  COINCAP("coincap", "CoinCap", "COINCAP_API_KEY", "coincap.api.key"),
+  COINBASE("coinbase", "Coinbase", null, null);
 
   private final String id;
   private final String title;
-  private final String keyVariable;
-  private final String urlConfig;
-  private final String keyConfig;
+  private final @Nullable String keyVariable;
+  private final @Nullable String keyConfig;
 
-  Feed(String id, String title, String keyVariable, String urlConfig, String keyConfig) {
+  Feed(String id, String title, @Nullable String keyVariable, @Nullable String keyConfig) {
     this.id = id;
     this.title = title;
     this.keyVariable = keyVariable;
-    this.urlConfig = urlConfig;
     this.keyConfig = keyConfig;
   }
 
@@ -29,17 +31,18 @@ public enum Feed {
     return title;
   }
 
-  /** Returns the environment variable for the key of the live feed. */
-  public String keyVariable() {
-    return keyVariable;
+  /** Returns the environment variable for the key of the live feed; empty if it needs no key. */
+  public Optional<String> keyVariable() {
+    return Optional.ofNullable(keyVariable);
   }
 
   String urlConfig() {
-    return urlConfig;
+    return id + ".websocket.url";
   }
 
-  String keyConfig() {
-    return keyConfig;
+  /** Returns the setting for the key; empty if the feed needs none. */
+  Optional<String> keyConfig() {
+    return Optional.ofNullable(keyConfig);
   }
 
   /** Returns the name of the connector. */

@@ -147,7 +147,7 @@ public final class LocalStack {
     measurement().ifPresent(Measurement::close);
   }
 
-  /** Returns the simulator, or empty if both feeds are live. */
+  /** Returns the simulator, or empty if no feed is simulated. */
   Optional<FeedSimulator> simulator() {
     return simulator;
   }
@@ -169,6 +169,10 @@ public final class LocalStack {
     connectors.requireWorkerOf(kafka.clusterId());
     ConnectorConfigs configs = new ConnectorConfigs(options.root().resolve("connect-configs"));
     for (Feed feed : Feed.values()) {
+      if (!options.feeds().active().contains(feed)) {
+        connectors.remove(feed.connector());
+        continue;
+      }
       boolean live = options.feeds().isLive(feed);
       ObjectNode connector =
           live ? configs.live(feed) : configs.simulated(feed, simulator.orElseThrow());

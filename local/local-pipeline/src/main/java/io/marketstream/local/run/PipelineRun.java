@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -192,7 +191,7 @@ public final class PipelineRun {
   private void requireConnectors() {
     stack
         .connectors()
-        .failureOf(Stream.of(Feed.values()).map(Feed::connector).toList())
+        .failureOf(options.feeds().active().stream().map(Feed::connector).toList())
         .ifPresent(
             failure -> {
               console.endOfTable();
@@ -212,7 +211,9 @@ public final class PipelineRun {
             ? 0
             : (ticksEachSecond.getLast() - ticksEachSecond.getFirst()) / (double) seconds;
     List<String> sources =
-        Stream.of(Feed.values()).map(feed -> feed.source(options.feeds().isLive(feed))).toList();
+        options.feeds().active().stream()
+            .map(feed -> feed.source(options.feeds().isLive(feed)))
+            .toList();
     console.show(
         new Snapshot(
             clock.instant(),

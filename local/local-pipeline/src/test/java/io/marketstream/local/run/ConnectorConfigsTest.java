@@ -35,10 +35,11 @@ class ConnectorConfigsTest {
       JsonNode simulated = configs.simulated(feed, simulator()).path("config");
 
       assertThat(simulated.path("source.name").asText()).isEqualTo(feed.id() + "-sim");
-      assertThat(simulated.path(feed.keyConfig()).asText()).isEqualTo("any");
+      String key = feed.keyConfig().orElse("");
+      assertThat(simulated.path(key).asText()).isEqualTo(key.isEmpty() ? "" : "any");
       assertThat(simulated.path(feed.urlConfig()).asText()).startsWith("ws://127.0.0.1:");
       live.properties().stream()
-          .filter(entry -> !entry.getKey().equals(feed.keyConfig()))
+          .filter(entry -> !entry.getKey().equals(key))
           .forEach(entry -> assertThat(simulated.get(entry.getKey())).isEqualTo(entry.getValue()));
       assertThat(simulated.size()).isEqualTo(live.size() + 2);
     }
@@ -46,11 +47,23 @@ class ConnectorConfigsTest {
 
   @Test
   void aKeyInTheEnvironmentMakesItsFeedLive() {
-    FeedPlan plan = FeedPlan.of(Map.of("FINNHUB_TOKEN", "x", "COINCAP_API_KEY", " "));
+    FeedPlan plan = FeedPlan.of(Map.of("FINNHUB_TOKEN", "x", "COINCAP_API_KEY", " "), false);
 
     assertThat(plan.live()).containsExactly(Feed.FINNHUB);
-    assertThat(plan.simulated()).containsExactly(Feed.COINCAP);
-    assertThat(plan.toDisplayString()).isEqualTo("Finnhub live · CoinCap SIMULATED");
+    assertThat(plan.simulated()).containsExactlyInAnyOrder(Feed.COINCAP, Feed.COINBASE);
+    assertThat(plan.toDisplayString())
+        .isEqualTo("Finnhub live · CoinCap SIMULATED · Coinbase SIMULATED");
+  }
+
+  @Test
+  void onlyLiveFeedsAreThoseWithAKeyAndTheOneThatNeedsNone() {
+    FeedPlan plan = FeedPlan.of(Map.of("COINCAP_API_KEY", "x"), true);
+    assertThat(plan.live()).containsExactlyInAnyOrder(Feed.COINCAP, Feed.COINBASE);
+    assertThat(plan.simulated()).isEmpty();
+    assertThat(plan.active()).containsExactly(Feed.COINCAP, Feed.COINBASE);
+    assertThat(plan.toDisplayString()).isEqualTo("CoinCap live · Coinbase live");
+    assertThat(FeedPlan.of(Map.of(), true).active()).containsExactly(Feed.COINBASE);
+    assertThat(FeedPlan.of(Map.of(), false).active()).containsExactly(Feed.values());
   }
 
   @Test
@@ -84,15 +97,13 @@ class ConnectorConfigsTest {
         .endsWith("the following 1 error(s): coincap.assets: give ALL, or slugs");
   }
 
-  /**
-   * Returns the three values that the code needs of a simulator, because starting one takes
-   * seconds.
-   */
+  /** Returns the values that the code needs of a simulator, because starting one takes seconds. */
   private static FeedSimulator simulator() {
     Map<String, Object> answers =
         Map.of(
             "finnhubUrl", URI.create("ws://127.0.0.1:1"),
             "coincapUrl", URI.create("ws://127.0.0.1:2/prices"),
+            "coinbaseUrl", URI.create("ws://127.0.0.1:3"),
             "key", "any");
     return (FeedSimulator)
         Proxy.newProxyInstance(
