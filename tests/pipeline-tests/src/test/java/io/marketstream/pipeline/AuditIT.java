@@ -52,6 +52,7 @@ import org.slf4j.LoggerFactory;
  * its tables in its {@code @BeforeAll}, and the changes stay.
  */
 @Tag("pipeline")
+@Tag("containers")
 @Order(1)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestClassOrder(ClassOrderer.OrderAnnotation.class)

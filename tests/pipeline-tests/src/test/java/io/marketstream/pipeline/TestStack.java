@@ -13,6 +13,7 @@ import io.marketstream.embedded.component.SparkJob;
 import io.marketstream.embedded.component.SparkMaster;
 import io.marketstream.embedded.component.SparkWorker;
 import io.marketstream.embedded.maven.MavenComponents;
+import io.marketstream.pipeline.containers.ContainerComponents;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -44,8 +45,14 @@ public final class TestStack implements AutoCloseable {
   public static final ConnectRelease CONNECT_RELEASE =
       ConnectRelease.of(System.getProperty("marketstream.connect.release", "newest"));
 
-  /** Makes single components. */
-  public static final ComponentProvider PROVIDER = new MavenComponents(ROOT);
+  /**
+   * Makes single components: processes, or with {@code -Dmarketstream.components=containers}
+   * (profile {@code containers}) containers.
+   */
+  public static final ComponentProvider PROVIDER =
+      System.getProperty("marketstream.components", "processes").equals("containers")
+          ? new ContainerComponents(ROOT)
+          : new MavenComponents(ROOT);
 
   private static final AtomicInteger UNIQUE = new AtomicInteger();
 

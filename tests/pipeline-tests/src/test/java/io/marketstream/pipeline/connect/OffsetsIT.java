@@ -23,6 +23,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Offsets that an operator alters or resets over REST, which needs Connect 3.6 or newer. */
 @Tag("connect")
+@Tag("containers")
 @Execution(ExecutionMode.CONCURRENT)
 @ExtendWith(SharedCluster.class)
 class OffsetsIT {

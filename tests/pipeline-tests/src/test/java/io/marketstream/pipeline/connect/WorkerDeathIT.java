@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("connect")
 @Tag("extended")
+@Tag("containers")
 @Order(2)
 class WorkerDeathIT {
 

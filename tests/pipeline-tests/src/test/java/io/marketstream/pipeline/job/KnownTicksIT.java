@@ -44,6 +44,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * of the tables.
  */
 @Tag("pipeline")
+@Tag("containers")
 @ExtendWith(SharedStores.class)
 class KnownTicksIT {
 

@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 @Tag("job")
 @Tag("kills")
+@Tag("containers")
 @Execution(ExecutionMode.SAME_THREAD)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(SharedStores.class)
