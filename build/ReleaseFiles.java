@@ -161,6 +161,7 @@ public final class ReleaseFiles {
     }
     copyTree("cassandra-cql");
     copyTree("connect-configs");
+    copyTree("schemas");
     copyTree("spark-job/conf");
     Path help = Files.createDirectories(image.resolve("help"));
     try (Stream<Path> modules = Files.find(repository, 6, ReleaseFiles::isHelp)) {
