@@ -55,6 +55,12 @@ class TickParsingTest extends ParserFixture {
     assertThat(parse(envelope)).isEqualTo(parse(TICK));
   }
 
+  /** As the JSON converter of Apicurio Registry writes it. */
+  @Test
+  void theEnvelopeWithTheIdOfASchemaIsReadLikeTheFlatRecord() {
+    assertThat(parse("{\"schemaId\":7,\"payload\":" + TICK + "}")).isEqualTo(parse(TICK));
+  }
+
   @Test
   void fieldsOfLaterVersionsAreIgnored() {
     String later = TICK.replace("{\"source\"", "{\"venue\":{\"a\":[1,{\"b\":2}]},\"source\"");

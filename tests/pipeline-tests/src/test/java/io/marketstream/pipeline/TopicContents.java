@@ -18,6 +18,8 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** Reads a topic from its beginning to its present end. */
@@ -68,6 +70,16 @@ public final class TopicContents {
    * transactions that were not committed, as readers of an exactly-once worker's topics should.
    */
   public static List<ConsumerRecord<String, String>> records(KafkaBroker kafka, String topic) {
+    return records(kafka, topic, new StringDeserializer());
+  }
+
+  /** Returns the same records as they are. */
+  public static List<ConsumerRecord<byte[], byte[]>> bytes(KafkaBroker kafka, String topic) {
+    return records(kafka, topic, new ByteArrayDeserializer());
+  }
+
+  private static <T> List<ConsumerRecord<T, T>> records(
+      KafkaBroker kafka, String topic, Deserializer<T> deserializer) {
     Map<String, Object> config =
         Map.of(
             ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -76,8 +88,7 @@ public final class TopicContents {
             false,
             ConsumerConfig.ISOLATION_LEVEL_CONFIG,
             "read_committed");
-    try (KafkaConsumer<String, String> consumer =
-        new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
+    try (KafkaConsumer<T, T> consumer = new KafkaConsumer<>(config, deserializer, deserializer)) {
       List<TopicPartition> partitions =
           consumer.partitionsFor(topic).stream()
               .map(info -> new TopicPartition(topic, info.partition()))
@@ -85,7 +96,7 @@ public final class TopicContents {
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      List<ConsumerRecord<String, String>> records = new ArrayList<>();
+      List<ConsumerRecord<T, T>> records = new ArrayList<>();
       while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
         consumer.poll(Duration.ofMillis(200)).forEach(records::add);
       }
