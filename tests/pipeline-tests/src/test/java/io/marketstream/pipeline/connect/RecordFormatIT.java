@@ -98,9 +98,10 @@ class RecordFormatIT {
       Struct tick = read(record);
       assertThat(described(tick.schema()))
           .isEqualTo(
-              "io.marketstream.MarketTick v1: source STRING, kind STRING, symbol STRING,"
+              "io.marketstream.MarketTick v2: source STRING, kind STRING, symbol STRING,"
                   + " price STRING, volume STRING?, conditions ARRAY?, event_time Timestamp,"
-                  + " received_at Timestamp, session INT64, sequence INT64");
+                  + " received_at Timestamp, session INT64, sequence INT64,"
+                  + " trade_id STRING?, side STRING?, origin STRING?");
       assertThat(tick.getString("price")).matches("[0-9]+(\\.[0-9]+)?");
       assertThat(record.key()).isEqualTo(tick.getString("symbol"));
       assertThat(record.timestamp()).isEqualTo(millis(tick, "received_at"));
@@ -111,9 +112,10 @@ class RecordFormatIT {
       Struct gap = read(record);
       assertThat(described(gap.schema()))
           .isEqualTo(
-              "io.marketstream.FeedGap v1: source STRING, symbol STRING, cause STRING,"
+              "io.marketstream.FeedGap v2: source STRING, symbol STRING, cause STRING,"
                   + " gap_start Timestamp, gap_end Timestamp?, session_before INT64,"
-                  + " session_after INT64?, first_missing INT64, dropped INT64?, detail STRING");
+                  + " session_after INT64?, first_missing INT64, dropped INT64?, detail STRING,"
+                  + " first_missing_id STRING?, last_missing_id STRING?, repaired_at Timestamp?");
       boolean open = gap.get("gap_end") == null;
       assertThat(record.key()).isEqualTo(gap.getString("symbol"));
       assertThat(record.timestamp())

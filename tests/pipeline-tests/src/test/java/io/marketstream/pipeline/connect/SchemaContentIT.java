@@ -83,7 +83,7 @@ class SchemaContentIT {
 
   @Test
   void sinkReadsTheTicksAsRecordsWithASchema() throws Exception {
-    createSink(Files.readString(TestStack.ROOT.resolve("schemas/MarketTick.v1.connect.json")));
+    createSink(Files.readString(TestStack.ROOT.resolve("schemas/MarketTick.v2.connect.json")));
 
     await("all ticks in " + output)
         .atMost(TIMEOUT)
