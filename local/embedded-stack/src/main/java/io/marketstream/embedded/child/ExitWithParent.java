@@ -10,8 +10,9 @@ import java.util.Arrays;
  * <p>The parent process holds the other end of the pipe and never writes to it. The pipe closes
  * when the parent is gone, also after {@code kill -9}.
  *
- * <p>This class uses no other class of this module. Its class file is put in front of the class
- * path of Kafka, Connect, Cassandra and Spark, and must add nothing else.
+ * <p>This class uses no other class of this module but {@link RotatingLog}. The files of these two
+ * classes are put in front of the class path of Kafka, Connect, Cassandra and Spark, and must add
+ * nothing else.
  *
  * <p>Arguments: the main class to run, then its arguments. The shutdown hooks of the component have
  * {@value #TIMEOUT_PROPERTY} milliseconds (default 10,000). Then the JVM is halted.
@@ -39,6 +40,7 @@ public final class ExitWithParent {
     if (args.length == 0) {
       throw new IllegalArgumentException("usage: ExitWithParent <main class> [argument ...]");
     }
+    RotatingLog.install();
     daemon("exit-with-parent", ExitWithParent::watch);
     String user = System.getProperty(HADOOP_USER_PROPERTY);
     if (user != null) {

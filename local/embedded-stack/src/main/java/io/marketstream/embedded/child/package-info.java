@@ -1,4 +1,4 @@
-/** The class that runs inside each child process, with nothing else of this module. */
+/** The classes that run inside each child process, with nothing else of this module. */
 @NullMarked
 package io.marketstream.embedded.child;
 

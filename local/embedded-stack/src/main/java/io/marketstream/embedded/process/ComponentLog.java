@@ -1,5 +1,6 @@
 package io.marketstream.embedded.process;
 
+import io.marketstream.embedded.child.RotatingLog;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -10,12 +11,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The part of a log file that one process wrote.
+ * The part of a log file that one process wrote. The log may have been rotated since it started.
  *
  * @param file the log
  * @param start the length of the file when the process started, in bytes
+ * @param rotatedAt when the log had been rotated last when the process started, in epoch ms; 0 if
+ *     never
  */
-public record ComponentLog(Path file, long start) {
+public record ComponentLog(Path file, long start, long rotatedAt) {
   /** Enough for the last error. A whole log may not fit into memory. */
   private static final int TAIL_BYTES = 256 * 1024;
 
@@ -27,20 +30,41 @@ public record ComponentLog(Path file, long start) {
           "\\b(ERROR|FATAL)\\b|Exception\\b.*:|^Error|^market-data-job: |OutOfMemoryError|^Caused by");
 
   static ComponentLog from(Path file) throws IOException {
-    return new ComponentLog(file, Files.exists(file) ? Files.size(file) : 0);
+    return new ComponentLog(file, Files.exists(file) ? Files.size(file) : 0, rotatedAt(file, 1));
   }
 
   /** Returns the newest 256 KiB of lines, or nothing if the file cannot be read. */
   public List<String> tail() {
+    if (rotatedAt(file, 1) == rotatedAt) {
+      return text(newest(file, start, TAIL_BYTES)).lines().toList();
+    }
+    // The output of this process continues an older part, which began with that of the one before.
+    boolean wasRotatedOnce = rotatedAt(file, 2) == rotatedAt;
+    byte[] current = newest(file, 0, TAIL_BYTES);
+    byte[] before =
+        newest(RotatingLog.old(file, 1), wasRotatedOnce ? start : 0, TAIL_BYTES - current.length);
+    return (text(before) + text(current)).lines().toList();
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /** Returns the end of a file, of what comes after a position. */
+  private static byte[] newest(Path file, long start, int limit) {
     try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
-      long from = Math.max(start, in.length() - TAIL_BYTES);
+      long from = Math.max(start, in.length() - limit);
       byte[] bytes = new byte[(int) Math.max(0, in.length() - from)];
       in.seek(from);
       in.readFully(bytes);
-      return new String(bytes, StandardCharsets.UTF_8).lines().toList();
+      return bytes;
     } catch (IOException e) {
-      return List.of();
+      return new byte[0];
     }
+  }
+
+  private static long rotatedAt(Path file, int age) {
+    return RotatingLog.old(file, age).toFile().lastModified();
   }
 
   /**

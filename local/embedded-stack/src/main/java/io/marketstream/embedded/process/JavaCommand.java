@@ -1,6 +1,7 @@
 package io.marketstream.embedded.process;
 
 import io.marketstream.embedded.child.ExitWithParent;
+import io.marketstream.embedded.child.RotatingLog;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -30,7 +31,7 @@ import java.util.zip.ZipOutputStream;
  * @param arguments its arguments
  * @param environment variables besides those of {@link ChildDefaults}
  * @param workingDirectory where it starts; must exist
- * @param log receives stdout and stderr, appended
+ * @param log receives stdout and stderr, appended; {@link RotatingLog} bounds it
  */
 public record JavaCommand(
     String name,
@@ -60,6 +61,7 @@ public record JavaCommand(
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(ChildDefaults.jvmOptions(workingDirectory, System.getProperty("user.name", "")));
+    line.add("-D" + RotatingLog.FILE_PROPERTY + "=" + log.toAbsolutePath());
     line.addAll(jvmOptions);
     line.add("-cp");
     line.add(
@@ -84,8 +86,8 @@ public record JavaCommand(
   }
 
   /**
-   * Writes a jar that contains only {@link ExitWithParent}, so that the class path of the child
-   * gets no other class of this module. Does not replace an equal jar.
+   * Writes a jar that contains only {@link ExitWithParent} and {@link RotatingLog}, so that the
+   * class path of the child gets no other class of this module. Does not replace an equal jar.
    *
    * @return the jar
    */
@@ -106,15 +108,18 @@ public record JavaCommand(
   }
 
   private static byte[] childJar() throws IOException {
-    String resource = ExitWithParent.class.getName().replace('.', '/') + ".class";
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (InputStream in = ExitWithParent.class.getClassLoader().getResourceAsStream(resource);
-        ZipOutputStream out = new ZipOutputStream(bytes)) {
-      ZipEntry entry = new ZipEntry(resource);
-      entry.setTimeLocal(LocalDateTime.of(2000, 1, 1, 0, 0));
-      out.putNextEntry(entry);
-      in.transferTo(out);
-      out.closeEntry();
+    try (ZipOutputStream out = new ZipOutputStream(bytes)) {
+      for (Class<?> type : List.of(ExitWithParent.class, RotatingLog.class)) {
+        String resource = type.getName().replace('.', '/') + ".class";
+        ZipEntry entry = new ZipEntry(resource);
+        entry.setTimeLocal(LocalDateTime.of(2000, 1, 1, 0, 0));
+        out.putNextEntry(entry);
+        try (InputStream in = type.getClassLoader().getResourceAsStream(resource)) {
+          in.transferTo(out);
+        }
+        out.closeEntry();
+      }
     }
     return bytes.toByteArray();
   }

@@ -97,9 +97,9 @@ class ComponentProcessTest {
     Files.writeString(
         log, "12:01 INFO  all is well\n".repeat(150), java.nio.file.StandardOpenOption.APPEND);
 
-    assertThat(new ComponentLog(log, 0).lastError()).isEmpty();
+    assertThat(new ComponentLog(log, 0, 0).lastError()).isEmpty();
     Files.writeString(log, "Unrecognized VM option\n", java.nio.file.StandardOpenOption.APPEND);
-    assertThat(new ComponentLog(log, 0).lastError()).contains("Unrecognized VM option");
+    assertThat(new ComponentLog(log, 0, 0).lastError()).contains("Unrecognized VM option");
   }
 
   @Test
@@ -178,13 +178,14 @@ class ComponentProcessTest {
             .wrap(
                 TestChild.command(folder, "wait")
                     .commandLine(JavaCommand.packChildClasses(folder)));
+    Path log = folder.resolve("child.log");
     Process process =
         new ProcessBuilder(line)
             .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("out").toFile())
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
     try {
-      await().atMost(BOUND).until(() -> Files.readString(folder.resolve("out")).contains("ready"));
+      await().atMost(BOUND).until(() -> Files.readString(log).contains("ready"));
       new ProcessBuilder("/bin/sh", "-c", "kill -INT " + process.pid()).start().waitFor();
       assertThat(process.waitFor(1, java.util.concurrent.TimeUnit.SECONDS)).isFalse();
 

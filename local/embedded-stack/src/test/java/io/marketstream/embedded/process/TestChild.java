@@ -1,12 +1,16 @@
 package io.marketstream.embedded.process;
 
 import io.marketstream.embedded.child.ExitWithParent;
+import io.marketstream.embedded.child.RotatingLog;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
 /** Small JVMs for the tests of processes. Each mode prints on stdout that it is ready. */
 public final class TestChild {
+  /** How many bytes the log of a child may have. */
+  static final int LOG_LIMIT = 100_000;
+
   private TestChild() {}
 
   /** The command of a mode of this class, with the test classes as classpath. */
@@ -19,7 +23,11 @@ public final class TestChild {
     return new JavaCommand(
         "child",
         List.of(
-            "-Xmx64m", "-XX:TieredStopAtLevel=1", "-D" + ExitWithParent.TIMEOUT_PROPERTY + "=1000"),
+            "-Xmx64m",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-D" + RotatingLog.LIMIT_PROPERTY + "=" + LOG_LIMIT,
+            "-D" + ExitWithParent.TIMEOUT_PROPERTY + "=1000"),
         classpath(),
         TestChild.class.getName(),
         java.util.stream.Stream.concat(
@@ -61,6 +69,18 @@ public final class TestChild {
         System.out.println("zone=" + java.util.TimeZone.getDefault().getID());
         System.out.println("home=" + System.getProperty("user.home"));
         System.out.println("argument=" + args[1]);
+      }
+      case "lines" -> {
+        int lines = Integer.parseInt(args[1]);
+        for (int i = 0; i < lines; i++) {
+          // An interrupted thread may write, too.
+          Thread.currentThread().interrupt();
+          (i % 2 == 0 ? System.out : System.err).println("line " + i + " é");
+        }
+        boolean isInterrupted = Thread.interrupted();
+        if (args.length > 2) {
+          System.out.println(new byte[Integer.parseInt(args[2])].length + " " + isInterrupted);
+        }
       }
       case "launcher" -> {
         ComponentProcess child =
