@@ -38,9 +38,9 @@ import org.xml.sax.SAXException;
  *
  * <pre>java build/ReleaseFiles.java REPOSITORY FOLDER VERSION TIMESTAMP</pre>
  *
- * <p>The tarball holds every jar that {@code up}, {@code audit} and {@code export} need, once, and
- * the licences of those that are not ours. Equal input leads to equal bytes: entries are sorted,
- * and have the given time, one owner and fixed rights.
+ * <p>The tarball holds every jar that {@code up}, {@code status}, {@code audit} and {@code export}
+ * need, once, and the licences of those that are not ours. Equal input leads to equal bytes:
+ * entries are sorted, and have the given time, one owner and fixed rights.
  */
 public final class ReleaseFiles {
   /** The class paths of the tarball, by the modules that Maven writes them for. */

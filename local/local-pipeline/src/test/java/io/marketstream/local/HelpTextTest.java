@@ -39,6 +39,6 @@ class HelpTextTest {
         .content()
         .contains("Usage: market-stream [-h] [COMMAND]")
         .contains(commandLine.getSubcommands().keySet())
-        .contains("audit", "export", "bench");
+        .contains("audit", "export", "status", "bench");
   }
 }

@@ -44,6 +44,7 @@ public final class MarketTables {
           + Tables.CANDLES
           + " WHERE source = ? AND symbol = ? AND interval = ? AND month = ?";
   private static final long REPLACED_MS = 600_000;
+  private static final long MICROS_PER_MS = 1_000;
 
   /** Cassandra counts a large partition page by page. An HTTP request may take 30 s. */
   private static final Duration COUNT_TIMEOUT = Duration.ofSeconds(25);
@@ -64,6 +65,34 @@ public final class MarketTables {
 
   /** A row of {@code audited_days}. */
   public record Verdict(String state, long ticks, long dropped, long gapMs) {}
+
+  /**
+   * When a row of {@code ticks} was received and written.
+   *
+   * @param receivedAt epoch ms
+   * @param writtenAt epoch ms
+   */
+  public record Written(long receivedAt, long writtenAt) {}
+
+  /**
+   * A row of {@code job_options}.
+   *
+   * @param since epoch ms
+   */
+  public record JobOptions(String job, long since, List<String> topics) {}
+
+  /**
+   * A row of {@code job_progress}.
+   *
+   * @param nextOffsets by the name of the partition, such as {@code market_data-0}
+   * @param completeUntil epoch ms; null if the job has never caught up
+   * @param reportedAt epoch ms; null if unknown
+   */
+  public record JobProgress(
+      String job,
+      Map<String, Long> nextOffsets,
+      @Nullable Long completeUntil,
+      @Nullable Long reportedAt) {}
 
   public CompletableFuture<List<String>> sources() {
     return rows("SELECT DISTINCT source FROM " + Tables.LATEST_TICKS)
@@ -125,6 +154,32 @@ public final class MarketTables {
     values.add(limit);
     return rows(statement, values.toArray())
         .thenApply(rows -> rows.stream().map(row -> tick(instrument.source(), row)).toList());
+  }
+
+  /**
+   * When the newest ticks of an hour were received and written.
+   *
+   * @param hour epoch ms of its start
+   */
+  public CompletableFuture<List<Written>> newestWritten(
+      Instrument instrument, long hour, int limit) {
+    return rows(
+            "SELECT received_at, writetime(kind) AS written FROM "
+                + Tables.TICKS
+                + OF_HOUR
+                + " LIMIT ?",
+            instrument.source(),
+            instrument.symbol(),
+            Instant.ofEpochMilli(hour),
+            limit)
+        .thenApply(
+            rows ->
+                rows.stream()
+                    .map(
+                        row ->
+                            new Written(
+                                time(row, "received_at"), row.getLong("written") / MICROS_PER_MS))
+                    .toList());
   }
 
   /** The number of ticks of an hour (epoch ms of its start). */
@@ -277,6 +332,44 @@ public final class MarketTables {
             : CompletableFuture.completedFuture(List.of());
     return rows("SELECT job, since, candles FROM " + Tables.JOB_OPTIONS)
         .thenCombine(progress, MarketTables::storedIntervals);
+  }
+
+  /** The options with which jobs began; empty if there is no such table. */
+  public CompletableFuture<List<JobOptions>> jobOptions() {
+    if (!has(Tables.JOB_OPTIONS)) {
+      return CompletableFuture.completedFuture(List.of());
+    }
+    return rows("SELECT job, since, topics FROM " + Tables.JOB_OPTIONS)
+        .thenApply(
+            rows ->
+                rows.stream()
+                    .map(
+                        row ->
+                            new JobOptions(
+                                text(row, "job"),
+                                time(row, "since"),
+                                requireNonNull(row.getList("topics", String.class))))
+                    .toList());
+  }
+
+  /** How far jobs have come, a row per query; empty if there is no such table. */
+  public CompletableFuture<List<JobProgress>> jobProgress() {
+    if (!has(Tables.JOB_PROGRESS)) {
+      return CompletableFuture.completedFuture(List.of());
+    }
+    return rows("SELECT job, next_offsets, complete_until, reported_at FROM " + Tables.JOB_PROGRESS)
+        .thenApply(
+            rows ->
+                rows.stream()
+                    .map(
+                        row ->
+                            new JobProgress(
+                                text(row, "job"),
+                                requireNonNull(
+                                    row.getMap("next_offsets", String.class, Long.class)),
+                                optionalTime(row, "complete_until"),
+                                optionalTime(row, "reported_at")))
+                    .toList());
   }
 
   private static List<String> storedIntervals(List<Row> options, List<Row> progress) {

@@ -4,6 +4,8 @@ import java.io.Console;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
@@ -13,20 +15,23 @@ import picocli.CommandLine;
 
 /**
  * Runs the API until the process gets a signal. With {@code export} as its first argument, it
- * exports tables to files instead.
+ * exports tables to files instead. With {@code status}, it looks at a pipeline once.
  */
 public final class ApiMain {
+  private static final String DATA_DIR = ".market-stream";
   private static final String LOG_LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
 
   private ApiMain() {}
 
-  /** Runs and exits; {@link ApiCommand} and {@link ExportCommand} have the exit codes. */
+  /** Runs and exits; {@link ApiCommand} and the other commands have the exit codes. */
   public static void main(String[] args) {
     Locale.setDefault(Locale.US);
     TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
-    boolean isExport = args.length > 0 && args[0].equals(ExportCommand.WORD);
-    if (isExport && System.getProperty(LOG_LEVEL) == null) {
-      System.setProperty(LOG_LEVEL, "error"); // its messages and its bar are the output
+    String word = args.length > 0 ? args[0] : "";
+    boolean isExport = word.equals(ExportCommand.WORD);
+    boolean isStatus = word.equals(StatusCommand.WORD);
+    if ((isExport || isStatus) && System.getProperty(LOG_LEVEL) == null) {
+      System.setProperty(LOG_LEVEL, "error"); // their messages are the output
     }
     CountDownLatch stopped = new CountDownLatch(1);
     CountDownLatch ended = new CountDownLatch(1);
@@ -36,8 +41,8 @@ public final class ApiMain {
             new Thread(
                 () -> {
                   stopped.countDown();
-                  if (isExport) {
-                    main.interrupt(); // it may wait for Cassandra
+                  if (isExport || isStatus) {
+                    main.interrupt(); // it may wait for an answer
                   }
                   try {
                     ended.await();
@@ -58,7 +63,14 @@ public final class ApiMain {
                   List.of(args).subList(1, args.length),
                   out,
                   err)
-              : ApiCommand.run(args, System.getenv(), stopped, out, err);
+              : isStatus
+                  ? StatusCommand.run(
+                      new StatusCommand(
+                          System.getenv(), defaultDataDir(), Clock.systemUTC(), isTerminal()),
+                      List.of(args).subList(1, args.length),
+                      out,
+                      err)
+                  : ApiCommand.run(args, System.getenv(), stopped, out, err);
     } catch (Error e) { // such as an OutOfMemoryError, which picocli lets pass
       err.println("market-stream: " + e);
     } finally {
@@ -67,6 +79,13 @@ public final class ApiMain {
     if (stopped.getCount() > 0) {
       System.exit(code);
     }
+  }
+
+  /** The data folder of {@code up}: in the repository, or else in the current folder. */
+  private static Path defaultDataDir() {
+    String root = System.getProperty("marketstream.root");
+    boolean isRepository = root != null && !Files.exists(Path.of(root, "VERSION"));
+    return isRepository ? Path.of(root, DATA_DIR) : Path.of(DATA_DIR);
   }
 
   /** Whether the process has a terminal that can draw a line again. */

@@ -65,25 +65,40 @@ final class ClusterOptions {
    * @throws ParameterException if an option is wrong; the message says what would be right
    */
   ClusterSettings settings(Map<String, String> environment, CommandLine command) {
+    return settings(environment, command, cassandra);
+  }
+
+  /** The same, for a node that no option has named. */
+  ClusterSettings settings(Map<String, String> environment, CommandLine command, String node) {
+    return settings(environment, command, List.of(node));
+  }
+
+  private ClusterSettings settings(
+      Map<String, String> environment, CommandLine command, List<String> nodes) {
     Path file = cassandraConfig;
     if (file != null && !Files.isReadable(file)) {
       throw new ParameterException(command, "--cassandra-config " + file + " cannot be read");
     }
     return new ClusterSettings(
-        cassandra.stream().map(text -> address(text, command)).toList(),
+        nodes.stream().map(text -> address(text, command)).toList(),
         datacenter,
         keyspace,
         Optional.ofNullable(file),
-        login(environment, command));
+        login(environment, command, "CASSANDRA"));
   }
 
-  private static Optional<ClusterSettings.Login> login(
-      Map<String, String> environment, CommandLine command) {
-    String username = environment.get("CASSANDRA_USERNAME");
-    String password = environment.get("CASSANDRA_PASSWORD");
+  /**
+   * The login that the environment gives, in {@code NAME_USERNAME} and {@code NAME_PASSWORD}.
+   *
+   * @throws ParameterException if one of the two is missing
+   */
+  static Optional<ClusterSettings.Login> login(
+      Map<String, String> environment, CommandLine command, String name) {
+    String username = environment.get(name + "_USERNAME");
+    String password = environment.get(name + "_PASSWORD");
     if ((username == null) != (password == null)) {
       throw new ParameterException(
-          command, "set CASSANDRA_USERNAME and CASSANDRA_PASSWORD, or neither");
+          command, "set " + name + "_USERNAME and " + name + "_PASSWORD, or neither");
     }
     return username == null || password == null
         ? Optional.empty()

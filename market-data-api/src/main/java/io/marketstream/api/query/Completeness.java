@@ -78,18 +78,7 @@ public final class Completeness {
     }
     CompletableFuture<GapTimeline> timeline = gaps.around(instrument, from, to);
     CompletableFuture<Long> since = recordedSince(instrument);
-    CompletableFuture<Long> until =
-        symbols
-            .latest()
-            .thenCombine(
-                timeline,
-                (latest, known) -> {
-                  Tick newest = latest.get(instrument);
-                  // Only what concerns this symbol counts: its connector may be one of several.
-                  return Math.max(
-                      newest == null ? 0 : newest.receivedAt(),
-                      known.knownUntil(clock.millis()).orElse(0L));
-                });
+    CompletableFuture<Long> until = deliveredUntil(instrument, timeline);
     return timeline.thenCompose(
         known ->
             since.thenCompose(
@@ -101,6 +90,41 @@ public final class Completeness {
                                 1,
                                 start ->
                                     part(instrument, start, start + partMs, begin, end, known)))));
+  }
+
+  /**
+   * The coverage of a time that is not over. Its ticks are not counted, which takes long for many
+   * symbols: they are 0.
+   *
+   * @param from epoch ms
+   * @param to epoch ms, exclusive
+   */
+  public CompletableFuture<Coverage> soFar(Instrument instrument, long from, long to) {
+    CompletableFuture<GapTimeline> timeline = gaps.around(instrument, from, to);
+    CompletableFuture<Long> since = recordedSince(instrument);
+    return deliveredUntil(instrument, timeline)
+        .thenCompose(
+            until ->
+                timeline.thenCombine(
+                    since,
+                    (known, begin) ->
+                        Coverage.of(from, to, begin, Math.min(until, to - 1), known, 0)));
+  }
+
+  /** Epoch ms until which the source is known to have delivered. */
+  private CompletableFuture<Long> deliveredUntil(
+      Instrument instrument, CompletableFuture<GapTimeline> timeline) {
+    return symbols
+        .latest()
+        .thenCombine(
+            timeline,
+            (latest, known) -> {
+              Tick newest = latest.get(instrument);
+              // Only what concerns this symbol counts: its connector may be one of several.
+              return Math.max(
+                  newest == null ? 0 : newest.receivedAt(),
+                  known.knownUntil(clock.millis()).orElse(0L));
+            });
   }
 
   private CompletableFuture<Coverage> part(

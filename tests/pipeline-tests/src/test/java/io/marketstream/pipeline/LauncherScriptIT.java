@@ -185,11 +185,23 @@ class LauncherScriptIT {
     assertThat(run("export")).isEqualTo(new Ended(0, "started\n"));
   }
 
+  @Test
+  void aStatusBuildsTheApiAloneAndFailsWithTwo() throws Exception {
+    assertThat(run("status").output()).startsWith("building: ").endsWith("started\n");
+
+    assertThat(Files.readString(folder.resolve("builds")))
+        .isEqualTo("-B -Dquick -pl market-data-model,market-data-api package\n");
+    write("market-data-api/src/main/java/A.java", "class A { int changed; }");
+    Files.createFile(folder.resolve("broken"));
+    assertThat(run("status").code()).as("1 would mean that something is not healthy").isEqualTo(2);
+  }
+
   /** A jar that is replaced would break the API that runs from it. */
   @Test
-  void anExportUsesTheJarOfARunningUp() throws Exception {
+  void anExportOrAStatusUsesTheJarOfARunningUp() throws Exception {
     run("up");
 
+    assertThat(run("status")).isEqualTo(new Ended(0, "started\n"));
     assertThat(run("export")).isEqualTo(new Ended(0, "started\n"));
     assertThat(builds()).isEqualTo(1);
   }

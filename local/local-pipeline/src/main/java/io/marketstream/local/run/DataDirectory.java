@@ -28,7 +28,10 @@ public final class DataDirectory implements AutoCloseable {
    */
   static final int VERSION = 2;
 
-  /** The file that exists until a run has ended in an orderly way. */
+  /**
+   * The file that exists until a run has ended in an orderly way. {@code status} finds the ports in
+   * it.
+   */
   private static final String RUNNING = "running";
 
   private final Path path;
@@ -136,9 +139,17 @@ public final class DataDirectory implements AutoCloseable {
     return cutShort;
   }
 
-  /** Records that components are about to start. */
-  public void markRunning() throws IOException {
-    Files.writeString(path.resolve(RUNNING), Long.toString(ProcessHandle.current().pid()));
+  /** Records that components are about to start, with their ports for {@code status}. */
+  public void markRunning(LocalPorts ports) throws IOException {
+    Files.writeString(
+        path.resolve(RUNNING),
+        String.join(
+            "\n",
+            "pid=" + ProcessHandle.current().pid(),
+            "kafka=" + ports.kafka(),
+            "connect=" + ports.connect(),
+            "cassandra=" + ports.cassandra(),
+            ""));
   }
 
   /** Records that all components have stopped. */

@@ -96,7 +96,7 @@ public final class PipelineRun {
    */
   public Outcome run() {
     try {
-      data.markRunning();
+      data.markRunning(options.ports());
       Machine.warnings(data.path()).forEach(console::line);
       boolean orderly = false;
       try {

@@ -57,7 +57,11 @@ class DataDirectoryTest {
   void aRunThatWasKilledIsRememberedAlsoWhenTheFolderIsEmptied() throws Exception {
     try (DataDirectory data = DataDirectory.open(folder.resolve("data"))) {
       assertThat(data.wasCutShort()).isFalse();
-      data.markRunning();
+      data.markRunning(new LocalPorts(1, 2, 3));
+      assertThat(folder.resolve("data/running"))
+          .content()
+          .isEqualTo(
+              "pid=" + ProcessHandle.current().pid() + "\nkafka=1\nconnect=2\ncassandra=3\n");
     }
     try (DataDirectory data = DataDirectory.open(folder.resolve("data"))) {
       data.prepare(true);
