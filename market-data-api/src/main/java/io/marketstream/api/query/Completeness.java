@@ -93,15 +93,15 @@ public final class Completeness {
   }
 
   /**
-   * The coverage of a time that is not over. Its ticks are not counted, which takes long for many
-   * symbols: they are 0.
+   * The coverage of a time that is not over, for many symbols. Its ticks are not counted, which
+   * would take long: they are 0.
    *
    * @param from epoch ms
    * @param to epoch ms, exclusive
    */
   public CompletableFuture<Coverage> soFar(Instrument instrument, long from, long to) {
     CompletableFuture<GapTimeline> timeline = gaps.around(instrument, from, to);
-    CompletableFuture<Long> since = recordedSince(instrument);
+    CompletableFuture<Long> since = recordedSince(instrument, from, to);
     return deliveredUntil(instrument, timeline)
         .thenCompose(
             until ->
@@ -214,6 +214,37 @@ public final class Completeness {
                 recordedSince.put(instrument, since);
               }
               return since;
+            });
+  }
+
+  /**
+   * The same as far as a time is concerned: what was recorded in this month or the one before is
+   * recorded since. The search for the very first candle takes some dozen requests.
+   */
+  private CompletableFuture<Long> recordedSince(Instrument instrument, long from, long to) {
+    MarketTables tables = database.tables();
+    LocalDate month = Candles.month(from);
+    return candles
+        .storedIntervals()
+        .thenCompose(
+            stored -> {
+              String interval = stored.get(0).name();
+              return tables
+                  .lastCandle(instrument, interval, month, from)
+                  .thenCombine(
+                      tables.lastCandle(instrument, interval, month.minusMonths(1), from),
+                      (last, before) -> last.isPresent() || before.isPresent())
+                  .thenCompose(
+                      isOlder ->
+                          isOlder
+                              ? CompletableFuture.completedFuture(from)
+                              : tables
+                                  .candles(instrument, interval, month, from, to, 1)
+                                  .thenCompose(
+                                      first ->
+                                          first.isEmpty()
+                                              ? CompletableFuture.completedFuture(Long.MAX_VALUE)
+                                              : firstSession(instrument, first.get(0))));
             });
   }
 
