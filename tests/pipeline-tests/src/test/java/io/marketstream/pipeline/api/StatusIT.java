@@ -244,7 +244,7 @@ class StatusIT {
   }
 
   private Ended status(String... options) throws Exception {
-    List<String> all = new ArrayList<>(List.of("--json", "--data-dir=" + home));
+    List<String> all = new ArrayList<>(List.of("--json", "--timeout=40s", "--data-dir=" + home));
     all.addAll(List.of(options));
     return run(all);
   }
