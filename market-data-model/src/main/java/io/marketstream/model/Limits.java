@@ -7,6 +7,9 @@ public final class Limits {
   /** The longest symbol, in characters (UTF-16 units). */
   public static final int MAX_SYMBOL_LENGTH = 128;
 
+  /** The longest trade id, in characters. */
+  public static final int MAX_TRADE_ID_LENGTH = 64;
+
   /** The largest number of condition codes of a tick. */
   public static final int MAX_CONDITIONS = 64;
 

@@ -29,22 +29,22 @@ public final class FoldCounts {
     unknownConditions++;
   }
 
-  /** Returns the number of ticks that were neither duplicates nor of a forgotten session. */
+  /** Returns the number of ticks that were neither duplicates nor forgotten. */
   public long ticks() {
     return folded;
   }
 
-  /** Returns the number of ticks that were already in the topic. */
+  /** Returns the number of repeated records, and of trades that were already counted. */
   public long duplicates() {
     return duplicates;
   }
 
-  /** Returns the number of ticks of a forgotten session or too late for one of their candles. */
+  /** Returns the number of forgotten ticks and of those too late for one of their candles. */
   public long late() {
     return late;
   }
 
-  /** Returns the number of late ticks that are of a forgotten session. */
+  /** Returns the number of late ticks whose session or trade id is no longer remembered. */
   public long forgotten() {
     return forgotten;
   }

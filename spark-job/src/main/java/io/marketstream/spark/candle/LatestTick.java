@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The newest tick of a symbol, with the write time of its row.
  *
- * @param tick newest by event time, session and sequence
+ * @param tick newest by its {@link Tick#order order}
  * @param writeTime µs; greater than that of every tick that it replaced. Folding the same topic
  *     again gives the same write time, so a replay never writes an older row over a newer one
  */
@@ -18,7 +18,7 @@ public record LatestTick(Tick tick, long writeTime) {
     if (current == null) {
       return new LatestTick(tick, eventMicros);
     }
-    return tick.isNewerThan(current.tick)
+    return tick.order().compareTo(current.tick.order()) > 0
         ? new LatestTick(tick, Math.max(eventMicros, current.writeTime + 1))
         : current;
   }

@@ -124,11 +124,12 @@ final class OpenCandle {
     out.writeLong(ticks);
   }
 
-  static OpenCandle read(BinaryReader in) {
+  /** Reads a candle; see {@link PriceRange#read}. */
+  static OpenCandle read(BinaryReader in, boolean withTradeIds) {
     return new OpenCandle(
-        PriceRange.read(in),
-        PriceRange.read(in),
-        PriceRange.read(in),
+        PriceRange.read(in, withTradeIds),
+        PriceRange.read(in, withTradeIds),
+        PriceRange.read(in, withTradeIds),
         in.readDecimal(),
         in.readDecimal(),
         in.readLong(),

@@ -4,6 +4,8 @@ import io.marketstream.model.CandleKind;
 import io.marketstream.spark.codec.BinaryReader;
 import io.marketstream.spark.codec.BinaryWriter;
 import io.marketstream.spark.record.Tick;
+import io.marketstream.spark.record.TickOrder;
+import io.marketstream.spark.record.TradeIds;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
@@ -15,26 +17,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class PriceRange {
   /** A price with its time, which decides which price is first and which is last. */
-  private record Point(BigDecimal price, long eventTime, long session, long sequence) {
+  private record Point(BigDecimal price, TickOrder order) {
     boolean isBefore(Point other) {
-      if (eventTime != other.eventTime) {
-        return eventTime < other.eventTime;
-      }
-      if (session != other.session) {
-        return session < other.session;
-      }
-      return sequence < other.sequence;
+      return order.compareTo(other.order) < 0;
     }
 
     void write(BinaryWriter out) {
       out.writeDecimal(price);
-      out.writeLong(eventTime);
-      out.writeLong(session);
-      out.writeLong(sequence);
+      out.writeLong(order.eventTime());
+      out.writeLong(order.session());
+      out.writeLong(order.sequence());
+      out.writeLong(order.tradeNumber());
     }
 
-    static Point read(BinaryReader in) {
-      return new Point(in.readDecimal(), in.readLong(), in.readLong(), in.readLong());
+    static Point read(BinaryReader in, boolean withTradeIds) {
+      BigDecimal price = in.readDecimal();
+      long eventTime = in.readLong();
+      long session = in.readLong();
+      long sequence = in.readLong();
+      long tradeNumber = withTradeIds ? in.readLong() : TradeIds.NO_NUMBER;
+      return new Point(price, new TickOrder(eventTime, tradeNumber, session, sequence));
     }
   }
 
@@ -45,7 +47,7 @@ final class PriceRange {
 
   void add(Tick tick, BigDecimal price, TradeConditions.Permission permission) {
     if (permission.last()) {
-      Point point = new Point(price, tick.eventTime(), tick.session(), tick.sequence());
+      Point point = new Point(price, tick.order());
       first = first == null || point.isBefore(first) ? point : first;
       last = last == null || last.isBefore(point) ? point : last;
     }
@@ -90,12 +92,17 @@ final class PriceRange {
     }
   }
 
-  static PriceRange read(BinaryReader in) {
+  /**
+   * Reads a range.
+   *
+   * @param withTradeIds whether its points have trade ids, as from version 3 of the state
+   */
+  static PriceRange read(BinaryReader in, boolean withTradeIds) {
     PriceRange range = new PriceRange();
     int flags = in.readByte();
     if ((flags & 1) != 0) {
-      range.first = Point.read(in);
-      range.last = Point.read(in);
+      range.first = Point.read(in, withTradeIds);
+      range.last = Point.read(in, withTradeIds);
     }
     if ((flags & 2) != 0) {
       range.high = in.readDecimal();

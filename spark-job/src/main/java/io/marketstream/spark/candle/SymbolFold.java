@@ -2,6 +2,7 @@ package io.marketstream.spark.candle;
 
 import io.marketstream.model.CandleInterval;
 import io.marketstream.spark.record.Tick;
+import io.marketstream.spark.record.TradeIds;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SymbolFold {
   final SeenSessions sessions;
+  final CountedIds ids;
   final NavigableMap<Long, NavigableMap<Long, OpenCandle>> candlesByMillis;
   @Nullable LatestTick latest;
   long newestEventTime;
@@ -30,17 +32,19 @@ public final class SymbolFold {
 
   /** Creates the fold of a symbol without ticks. */
   public SymbolFold(FoldRules rules) {
-    this(rules, new SeenSessions(), Long.MIN_VALUE, null, new TreeMap<>());
+    this(rules, new SeenSessions(), new CountedIds(), Long.MIN_VALUE, null, new TreeMap<>());
   }
 
   SymbolFold(
       FoldRules rules,
       SeenSessions sessions,
+      CountedIds ids,
       long newestEventTime,
       @Nullable LatestTick latest,
       NavigableMap<Long, NavigableMap<Long, OpenCandle>> candlesByMillis) {
     this.rules = rules;
     this.sessions = sessions;
+    this.ids = ids;
     this.newestEventTime = newestEventTime;
     this.latest = latest;
     this.candlesByMillis = candlesByMillis;
@@ -49,6 +53,15 @@ public final class SymbolFold {
   /** Adds the next tick of the symbol, in topic order. */
   public void add(Tick tick) {
     switch (sessions.add(tick.session(), tick.sequence())) {
+      case DUPLICATE -> counts.countDuplicate();
+      case FORGOTTEN -> counts.countForgotten();
+      case NEW -> addTrade(tick);
+    }
+  }
+
+  /** Adds a tick that is not a repeated record. Its trade may have been counted all the same. */
+  private void addTrade(Tick tick) {
+    switch (ids.add(TradeIds.number(tick.tradeId()))) {
       case DUPLICATE -> counts.countDuplicate();
       case FORGOTTEN -> counts.countForgotten();
       case NEW -> fold(tick);

@@ -12,14 +12,17 @@ import java.util.TreeMap;
  *
  * <p>The first byte is the version of the layout. A job reads every version from {@link
  * #OLDEST_VERSION} to its own. Version 1 was never released. Its candles used other rules for trade
- * conditions, so a job cannot continue from it.
+ * conditions, so a job cannot continue from it. Version 2 has no trade ids: neither those that were
+ * counted nor those of the open and close of a candle.
  */
 public final class SymbolFoldCodec {
   /** The layout that this job writes. */
-  public static final int VERSION = 2;
+  public static final int VERSION = 3;
 
   /** The oldest layout that this job reads. */
   public static final int OLDEST_VERSION = 2;
+
+  private static final int FIRST_VERSION_WITH_TRADE_IDS = 3;
 
   private final FoldRules rules;
 
@@ -31,6 +34,7 @@ public final class SymbolFoldCodec {
     BinaryWriter out = new BinaryWriter();
     out.writeByte(VERSION);
     fold.sessions.write(out);
+    fold.ids.write(out);
     out.writeLong(fold.newestEventTime);
     out.writeByte(fold.latest == null ? 0 : 1);
     if (fold.latest != null) {
@@ -61,11 +65,14 @@ public final class SymbolFoldCodec {
     if (version < OLDEST_VERSION || version > VERSION) {
       throw new IllegalStateException(unreadable(version));
     }
+    boolean withTradeIds = version >= FIRST_VERSION_WITH_TRADE_IDS;
     SeenSessions sessions = SeenSessions.read(in);
+    CountedIds ids = withTradeIds ? CountedIds.read(in) : new CountedIds();
     long newestEventTime = in.readLong();
     LatestTick latest =
         in.readByte() == 0 ? null : new LatestTick(TickCodec.read(in), in.readLong());
-    return new SymbolFold(rules, sessions, newestEventTime, latest, readCandles(in));
+    return new SymbolFold(
+        rules, sessions, ids, newestEventTime, latest, readCandles(in, withTradeIds));
   }
 
   /** Returns the message for a checkpoint whose state this job does not read. */
@@ -77,7 +84,8 @@ public final class SymbolFoldCodec {
         + ": run the job that wrote it, or start with a new --checkpoint to rebuild the tables";
   }
 
-  private static NavigableMap<Long, NavigableMap<Long, OpenCandle>> readCandles(BinaryReader in) {
+  private static NavigableMap<Long, NavigableMap<Long, OpenCandle>> readCandles(
+      BinaryReader in, boolean withTradeIds) {
     NavigableMap<Long, NavigableMap<Long, OpenCandle>> candles = new TreeMap<>();
     int intervals = in.readInt();
     for (int i = 0; i < intervals; i++) {
@@ -85,7 +93,7 @@ public final class SymbolFoldCodec {
       candles.put(in.readLong(), open);
       int count = in.readInt();
       for (int c = 0; c < count; c++) {
-        open.put(in.readLong(), OpenCandle.read(in));
+        open.put(in.readLong(), OpenCandle.read(in, withTradeIds));
       }
     }
     return candles;

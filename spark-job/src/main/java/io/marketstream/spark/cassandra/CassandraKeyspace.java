@@ -124,7 +124,7 @@ public final class CassandraKeyspace {
 
   private void requireColumn(TableMetadata table, TableShape expected, String name, String type) {
     String where = "column " + settings.keyspace() + "." + expected.name() + "." + name;
-    String file = "cassandra-cql/" + expected.cqlFile();
+    String file = "cassandra-cql/" + expected.fileOf(name);
     ColumnMetadata column =
         table
             .getColumn(CqlIdentifier.fromInternal(name))

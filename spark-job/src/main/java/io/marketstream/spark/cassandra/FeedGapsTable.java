@@ -14,26 +14,34 @@ import java.util.Map;
 public final class FeedGapsTable {
   public static final TableShape SHAPE =
       new TableShape(
-          Tables.FEED_GAPS,
-          "005_feed_gaps.cql",
-          Map.ofEntries(
-              Map.entry("source", "text"),
-              Map.entry("symbol", "text"),
-              Map.entry("month", "date"),
-              Map.entry("gap_start", "timestamp"),
-              Map.entry("session_before", "bigint"),
-              Map.entry("first_missing", "bigint"),
-              Map.entry("gap_end", "timestamp"),
-              Map.entry("session_after", "bigint"),
-              Map.entry("cause", "text"),
-              Map.entry("dropped", "bigint"),
-              Map.entry("detail", "text")));
+              Tables.FEED_GAPS,
+              "005_feed_gaps.cql",
+              Map.ofEntries(
+                  Map.entry("source", "text"),
+                  Map.entry("symbol", "text"),
+                  Map.entry("month", "date"),
+                  Map.entry("gap_start", "timestamp"),
+                  Map.entry("session_before", "bigint"),
+                  Map.entry("first_missing", "bigint"),
+                  Map.entry("gap_end", "timestamp"),
+                  Map.entry("session_after", "bigint"),
+                  Map.entry("cause", "text"),
+                  Map.entry("dropped", "bigint"),
+                  Map.entry("detail", "text")))
+          .with(
+              "009_trade_ids.cql",
+              Map.of(
+                  "first_missing_id", "text",
+                  "last_missing_id", "text",
+                  "repaired_at", "timestamp"));
 
   static final String INSERT =
       "INSERT INTO %s."
           + Tables.FEED_GAPS
           + " (source, symbol, month, gap_start, session_before, first_missing,"
-          + " gap_end, session_after, cause, dropped, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+          + " gap_end, session_after, cause, dropped, detail,"
+          + " first_missing_id, last_missing_id, repaired_at)"
+          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
   private FeedGapsTable() {}
 
@@ -57,6 +65,9 @@ public final class FeedGapsTable {
         .text(gap.cause())
         .number(gap.dropped())
         .text(gap.detail())
+        .text(gap.firstMissingId())
+        .text(gap.lastMissingId())
+        .number(gap.repairedAt())
         .row();
   }
 }

@@ -10,7 +10,7 @@ import java.util.List;
 /** The table {@code latest_ticks}: the latest tick of each symbol. */
 public final class LatestTicksTable {
   public static final TableShape SHAPE =
-      new TableShape(Tables.LATEST_TICKS, "003_latest_ticks.cql", TicksTable.SHAPE.columns());
+      new TableShape(Tables.LATEST_TICKS, "003_latest_ticks.cql", TicksTable.COLUMNS_OF_EVERY_FEED);
 
   static final String INSERT =
       "INSERT INTO %s."

@@ -13,28 +13,31 @@ import java.util.Objects;
 
 /** The table {@code ticks}: one row per tick. */
 public final class TicksTable {
+  /** The columns that {@code latest_ticks} has as well. */
+  static final Map<String, String> COLUMNS_OF_EVERY_FEED =
+      Map.ofEntries(
+          Map.entry("source", "text"),
+          Map.entry("symbol", "text"),
+          Map.entry("hour", "timestamp"),
+          Map.entry("event_time", "timestamp"),
+          Map.entry("session", "bigint"),
+          Map.entry("sequence", "bigint"),
+          Map.entry("kind", "text"),
+          Map.entry("price", "decimal"),
+          Map.entry("volume", "decimal"),
+          Map.entry("conditions", "frozen<list<text>>"),
+          Map.entry("received_at", "timestamp"));
+
   public static final TableShape SHAPE =
-      new TableShape(
-          Tables.TICKS,
-          "002_ticks.cql",
-          Map.ofEntries(
-              Map.entry("source", "text"),
-              Map.entry("symbol", "text"),
-              Map.entry("hour", "timestamp"),
-              Map.entry("event_time", "timestamp"),
-              Map.entry("session", "bigint"),
-              Map.entry("sequence", "bigint"),
-              Map.entry("kind", "text"),
-              Map.entry("price", "decimal"),
-              Map.entry("volume", "decimal"),
-              Map.entry("conditions", "frozen<list<text>>"),
-              Map.entry("received_at", "timestamp")));
+      new TableShape(Tables.TICKS, "002_ticks.cql", COLUMNS_OF_EVERY_FEED)
+          .with("009_trade_ids.cql", Map.of("trade_id", "text", "side", "text", "origin", "text"));
 
   static final String INSERT =
       "INSERT INTO %s."
           + Tables.TICKS
           + " (source, symbol, hour, event_time, session, sequence, kind, price, volume,"
-          + " conditions, received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+          + " conditions, received_at, trade_id, side, origin)"
+          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
   private TicksTable() {}
 
@@ -73,6 +76,9 @@ public final class TicksTable {
         .decimal(tick.volume() == null ? null : new BigDecimal(tick.volume()))
         .texts(tick.conditions())
         .number(tick.receivedAt())
+        .text(tick.tradeId())
+        .text(tick.side() == null ? null : tick.side().wireName())
+        .text(tick.origin() == null ? null : tick.origin().wireName())
         .row();
   }
 }

@@ -1,16 +1,24 @@
 package io.marketstream.spark.codec;
 
 import io.marketstream.model.TickKind;
+import io.marketstream.model.TickOrigin;
+import io.marketstream.model.TradeSide;
 import io.marketstream.spark.record.RecordPosition;
 import io.marketstream.spark.record.Tick;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Encodes ticks as bytes, for Spark's shuffle and for the state of a symbol. */
 public final class TickCodec {
   private static final int HAS_VOLUME = 1;
   private static final int HAS_CONDITIONS = 2;
   private static final int IS_TRADE = 4;
+  private static final int HAS_TRADE_ID = 8;
+  private static final int HAS_SIDE = 16;
+  private static final int IS_BUY = 32;
+  private static final int HAS_ORIGIN = 64;
+  private static final int IS_REPAIR = 128;
 
   private TickCodec() {}
 
@@ -42,7 +50,12 @@ public final class TickCodec {
     out.writeByte(
         (tick.volume() == null ? 0 : HAS_VOLUME)
             | (tick.conditions() == null ? 0 : HAS_CONDITIONS)
-            | (tick.kind() == TickKind.TRADE ? IS_TRADE : 0));
+            | (tick.kind() == TickKind.TRADE ? IS_TRADE : 0)
+            | (tick.tradeId() == null ? 0 : HAS_TRADE_ID)
+            | (tick.side() == null ? 0 : HAS_SIDE)
+            | (tick.side() == TradeSide.BUY ? IS_BUY : 0)
+            | (tick.origin() == null ? 0 : HAS_ORIGIN)
+            | (tick.origin() == TickOrigin.REPAIR ? IS_REPAIR : 0));
     out.writeText(tick.price());
     if (tick.volume() != null) {
       out.writeText(tick.volume());
@@ -55,6 +68,9 @@ public final class TickCodec {
     out.writeLong(tick.receivedAt());
     out.writeLong(tick.session());
     out.writeLong(tick.sequence());
+    if (tick.tradeId() != null) {
+      out.writeText(tick.tradeId());
+    }
   }
 
   public static Tick read(BinaryReader in) {
@@ -76,7 +92,24 @@ public final class TickCodec {
         in.readLong(),
         in.readLong(),
         in.readLong(),
-        in.readLong());
+        in.readLong(),
+        (flags & HAS_TRADE_ID) == 0 ? null : in.readText(),
+        side(flags),
+        origin(flags));
+  }
+
+  private static @Nullable TradeSide side(int flags) {
+    if ((flags & HAS_SIDE) == 0) {
+      return null;
+    }
+    return (flags & IS_BUY) == 0 ? TradeSide.SELL : TradeSide.BUY;
+  }
+
+  private static @Nullable TickOrigin origin(int flags) {
+    if ((flags & HAS_ORIGIN) == 0) {
+      return null;
+    }
+    return (flags & IS_REPAIR) == 0 ? TickOrigin.LIVE : TickOrigin.REPAIR;
   }
 
   private static List<String> readTexts(BinaryReader in) {

@@ -12,12 +12,13 @@ public enum JobCounter {
       "records", "Rejected records on which the job itself failed: a defect of the job"),
   DELAYED("ticks", "Ticks whose `event_time` is more than a minute before their `received_at`"),
   AHEAD("ticks", "Ticks whose `event_time` is more than 2 s after their `received_at`"),
-  FOLDED("ticks", "Ticks folded: neither duplicates nor of a forgotten session"),
-  DUPLICATES("ticks", "Ticks that were already in the topic"),
-  LATE("ticks", "Ticks too late for one of their candles, or of a forgotten session"),
+  FOLDED("ticks", "Ticks folded: neither duplicates nor forgotten"),
+  DUPLICATES(
+      "ticks", "Ticks that were already in the topic, or whose trade id was already counted"),
+  LATE("ticks", "Ticks too late for one of their candles, or forgotten"),
   FORGOTTEN(
       "ticks",
-      "Late ticks of a session older than the 16 newest of their symbol: in neither `candles` nor"
+      "Late ticks whose session or trade id the job no longer remembers: in neither `candles` nor"
           + " `latest_ticks`"),
   UNKNOWN_CONDITIONS("ticks", "Ticks with a condition code that is not in the list"),
   CHANGED("rows", "Candles and latest ticks that changed"),

@@ -95,6 +95,20 @@ final class FieldValues {
     return symbol;
   }
 
+  /** Reads the venue's id of a trade. */
+  static @Nullable String tradeId(String field, JsonParser value)
+      throws IOException, InvalidFieldException {
+    String id = text(field, value);
+    if (id != null && id.length() > Limits.MAX_TRADE_ID_LENGTH) {
+      throw new InvalidFieldException(
+          RejectReason.WRONG_TYPE, field + " has " + id.length() + " characters");
+    }
+    if (id != null && hasLoneSurrogate(id)) {
+      throw badValue(field + " contains half of a surrogate pair");
+    }
+    return id;
+  }
+
   static @Nullable String decimal(String field, JsonParser value)
       throws IOException, InvalidFieldException {
     String text = text(field, value);

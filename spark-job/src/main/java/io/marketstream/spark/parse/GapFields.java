@@ -26,6 +26,9 @@ final class GapFields extends RecordFields {
   private @Nullable Long firstMissing;
   private @Nullable Long dropped;
   private @Nullable String detail;
+  private @Nullable String firstMissingId;
+  private @Nullable String lastMissingId;
+  private @Nullable Long repairedAt;
 
   @Override
   int readOwn(String name, JsonParser value) throws IOException, InvalidFieldException {
@@ -63,6 +66,18 @@ final class GapFields extends RecordFields {
         detail = text == null ? null : FieldValues.cut(text, MAX_DETAIL_LENGTH);
         return 9;
       }
+      case Fields.FIRST_MISSING_ID -> {
+        firstMissingId = FieldValues.tradeId(Fields.FIRST_MISSING_ID, value);
+        return 10;
+      }
+      case Fields.LAST_MISSING_ID -> {
+        lastMissingId = FieldValues.tradeId(Fields.LAST_MISSING_ID, value);
+        return 11;
+      }
+      case Fields.REPAIRED_AT -> {
+        repairedAt = FieldValues.instant(Fields.REPAIRED_AT, value);
+        return 12;
+      }
       default -> {
         return UNKNOWN;
       }
@@ -82,7 +97,10 @@ final class GapFields extends RecordFields {
         sessionAfter,
         required(Fields.FIRST_MISSING, firstMissing),
         dropped,
-        detail);
+        detail,
+        firstMissingId,
+        lastMissingId,
+        repairedAt);
   }
 
   @Override

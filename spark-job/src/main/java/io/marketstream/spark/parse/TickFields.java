@@ -7,6 +7,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import io.marketstream.model.Fields;
 import io.marketstream.model.RejectReason;
 import io.marketstream.model.TickKind;
+import io.marketstream.model.TickOrigin;
+import io.marketstream.model.TradeSide;
 import io.marketstream.spark.record.RecordPosition;
 import io.marketstream.spark.record.Tick;
 import java.io.IOException;
@@ -25,6 +27,9 @@ final class TickFields extends RecordFields {
   private @Nullable Long receivedAt;
   private @Nullable Long session;
   private @Nullable Long sequence;
+  private @Nullable String tradeId;
+  private @Nullable TradeSide side;
+  private @Nullable TickOrigin origin;
 
   TickFields(long futureToleranceMs) {
     this.futureToleranceMs = futureToleranceMs;
@@ -65,6 +70,18 @@ final class TickFields extends RecordFields {
         sequence = FieldValues.count(Fields.SEQUENCE, value);
         return 9;
       }
+      case Fields.TRADE_ID -> {
+        tradeId = FieldValues.tradeId(Fields.TRADE_ID, value);
+        return 10;
+      }
+      case Fields.SIDE -> {
+        side = side(FieldValues.text(Fields.SIDE, value));
+        return 11;
+      }
+      case Fields.ORIGIN -> {
+        origin = origin(FieldValues.text(Fields.ORIGIN, value));
+        return 12;
+      }
       default -> {
         return UNKNOWN;
       }
@@ -85,7 +102,10 @@ final class TickFields extends RecordFields {
             required(Fields.EVENT_TIME, eventTime),
             required(Fields.RECEIVED_AT, receivedAt),
             required(Fields.SESSION, session),
-            required(Fields.SEQUENCE, sequence));
+            required(Fields.SEQUENCE, sequence),
+            tradeId,
+            side,
+            origin);
     long aheadMs = tick.eventTime() - tick.receivedAt();
     if (aheadMs > futureToleranceMs) {
       throw new InvalidFieldException(
@@ -114,6 +134,21 @@ final class TickFields extends RecordFields {
       return null;
     }
     return TickKind.ofWireName(word).orElseThrow(() -> badValue("kind is neither trade nor price"));
+  }
+
+  private static @Nullable TradeSide side(@Nullable String word) throws InvalidFieldException {
+    if (word == null) {
+      return null;
+    }
+    return TradeSide.ofWireName(word).orElseThrow(() -> badValue("side is neither buy nor sell"));
+  }
+
+  private static @Nullable TickOrigin origin(@Nullable String word) throws InvalidFieldException {
+    if (word == null) {
+      return null;
+    }
+    return TickOrigin.ofWireName(word)
+        .orElseThrow(() -> badValue("origin is neither live nor repair"));
   }
 
   /** With negative volumes the volume of a candle could shrink, or reach 0 again. */

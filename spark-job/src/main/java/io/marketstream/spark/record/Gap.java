@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param firstMissing the first sequence that may be missing
  * @param dropped exact number of dropped ticks; null if not known
  * @param detail free text; null if there is none
+ * @param firstMissingId the venue's id of the first missing trade; null if it is not known
+ * @param lastMissingId the same for the last one
+ * @param repairedAt epoch ms at which every missing trade was there or known to be absent; null if
+ *     that has not happened
  */
 public record Gap(
     RecordPosition at,
@@ -31,5 +35,39 @@ public record Gap(
     @Nullable Long sessionAfter,
     long firstMissing,
     @Nullable Long dropped,
-    @Nullable String detail)
-    implements MarketRecord {}
+    @Nullable String detail,
+    @Nullable String firstMissingId,
+    @Nullable String lastMissingId,
+    @Nullable Long repairedAt)
+    implements MarketRecord {
+
+  /** A gap of which no trade ids are known. */
+  public Gap(
+      RecordPosition at,
+      String source,
+      String symbol,
+      String cause,
+      long gapStart,
+      @Nullable Long gapEnd,
+      long sessionBefore,
+      @Nullable Long sessionAfter,
+      long firstMissing,
+      @Nullable Long dropped,
+      @Nullable String detail) {
+    this(
+        at,
+        source,
+        symbol,
+        cause,
+        gapStart,
+        gapEnd,
+        sessionBefore,
+        sessionAfter,
+        firstMissing,
+        dropped,
+        detail,
+        null,
+        null,
+        null);
+  }
+}

@@ -1,6 +1,8 @@
 package io.marketstream.spark.record;
 
 import io.marketstream.model.TickKind;
+import io.marketstream.model.TickOrigin;
+import io.marketstream.model.TradeSide;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param receivedAt when the connector read the frame from the socket, epoch ms
  * @param session the connection that delivered the tick: epoch ms of its opening
  * @param sequence 0, 1, 2 … per (session, symbol)
+ * @param tradeId the venue's id of the trade, exactly as sent; null if the feed sends none
+ * @param side what the taker did; null if the feed does not say
+ * @param origin how a tick with a trade id arrived; null if the record does not say
  */
 public record Tick(
     RecordPosition at,
@@ -33,17 +38,44 @@ public record Tick(
     long eventTime,
     long receivedAt,
     long session,
-    long sequence)
+    long sequence,
+    @Nullable String tradeId,
+    @Nullable TradeSide side,
+    @Nullable TickOrigin origin)
     implements MarketRecord {
 
-  /** Returns whether this tick is newer than the other, by event time, session and sequence. */
-  public boolean isNewerThan(Tick other) {
-    if (eventTime != other.eventTime) {
-      return eventTime > other.eventTime;
-    }
-    if (session != other.session) {
-      return session > other.session;
-    }
-    return sequence > other.sequence;
+  /** A tick of a feed without trade ids. */
+  public Tick(
+      RecordPosition at,
+      String source,
+      String symbol,
+      TickKind kind,
+      String price,
+      @Nullable String volume,
+      @Nullable List<String> conditions,
+      long eventTime,
+      long receivedAt,
+      long session,
+      long sequence) {
+    this(
+        at,
+        source,
+        symbol,
+        kind,
+        price,
+        volume,
+        conditions,
+        eventTime,
+        receivedAt,
+        session,
+        sequence,
+        null,
+        null,
+        null);
+  }
+
+  /** Returns the time order of this tick among those of its symbol. */
+  public TickOrder order() {
+    return new TickOrder(eventTime, TradeIds.number(tradeId), session, sequence);
   }
 }

@@ -102,7 +102,7 @@ class SymbolFoldPropertyTest {
       fold.add(tick);
       LatestTick latest = fold.takeChangedLatest();
       if (latest != null && before != null) {
-        assertThat(latest.tick().isNewerThan(before.tick())).isTrue();
+        assertThat(latest.tick().order()).isGreaterThan(before.tick().order());
         assertThat(latest.writeTime()).isGreaterThan(before.writeTime());
         assertThat(latest.writeTime()).isGreaterThanOrEqualTo(latest.tick().eventTime() * 1000);
       }
@@ -128,6 +128,24 @@ class SymbolFoldPropertyTest {
       }
     }
     assertThat(writeTimes).isNotEmpty();
+  }
+
+  /** The tables do not show by which way the trades of a venue came, or how often. */
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void repairsAndRepetitionsGiveTheCandlesOfThePlainSequence(long seed) {
+    TickGenerator generator = new TickGenerator(seed);
+    List<Tick> plain = generator.trades(TICKS);
+    List<Tick> topic = generator.withRepairs(plain);
+    assertThat(topic.size()).isGreaterThan(plain.size());
+
+    Folded expected = fold(generator.batches(plain));
+    Folded folded = fold(generator.batches(topic));
+
+    assertThat(folded.candles).isEqualTo(expected.candles);
+    assertThat(folded.latest.tick().tradeId()).isEqualTo(expected.latest.tick().tradeId());
+    assertThat(folded.duplicates).isEqualTo(topic.size() - plain.size());
+    assertThat(folded.late).isZero();
   }
 
   /** The content of the tables after all batches, with a restart before each. */

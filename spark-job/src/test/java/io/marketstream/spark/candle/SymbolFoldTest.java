@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.marketstream.model.CandleInterval;
 import io.marketstream.model.CandleKind;
 import io.marketstream.model.TickKind;
+import io.marketstream.model.TickOrigin;
+import io.marketstream.model.TradeSide;
 import io.marketstream.spark.record.RecordPosition;
 import io.marketstream.spark.record.Tick;
 import java.math.BigDecimal;
@@ -314,8 +316,110 @@ class SymbolFoldTest {
 
     assertThatThrownBy(() -> new SymbolFoldCodec(rules).decode(state))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("version 3")
+        .hasMessageContaining("version 4")
         .hasMessageContaining("--checkpoint");
+  }
+
+  @Test
+  void aTradeThatComesLiveAndByRepairCountsOnce() {
+    fold.add(trade(MINUTE, SESSION, 0, "100", "2"));
+    fold.add(trade(MINUTE + 1, SESSION + 9, 0, "100", "2"));
+    fold.add(trade(MINUTE + 2, SESSION + 9, 1, "99", "3"));
+    fold.add(trade(MINUTE + 3, SESSION, 1, "99", "3"));
+
+    Candle candle = onlyCandle();
+    assertThat(candle.trades()).isEqualTo(2);
+    assertThat(fold.takeChangedLatest().tick().sequence()).isEqualTo(1);
+    assertThat(fold.takeChangedLatest()).isNull();
+    assertThat(fold.watermark()).isEqualTo(MINUTE + 2 - 120_000);
+    assertThat(fold.counts().duplicates()).isEqualTo(2);
+    assertThat(fold.counts().ticks()).isEqualTo(2);
+  }
+
+  /** A sweep has one time. Its trades that came by repair have a later session. */
+  @Test
+  void tradesOfOneMillisecondAreOrderedByTradeId() {
+    fold.add(trade(MINUTE, SESSION, 0, "101", "2"));
+    fold.add(trade(MINUTE, SESSION, 1, "103", "4"));
+    fold.add(trade(MINUTE, SESSION + 9, 0, "100", "1"));
+    fold.add(trade(MINUTE, SESSION + 9, 1, "102", "3"));
+
+    Candle candle = onlyCandle();
+    assertThat(candle.open()).isEqualTo("1");
+    assertThat(candle.close()).isEqualTo("4");
+    assertThat(fold.takeChangedLatest().tick().tradeId()).isEqualTo("103");
+  }
+
+  @Test
+  void aRepairedTradeMovesAnOpenCandleAndIsLateForAClosedOne() {
+    fold.add(trade(MINUTE, SESSION, 0, "100", "2"));
+    fold.add(trade(MINUTE + 100_000, SESSION, 1, "103", "2"));
+    fold.takeChangedCandles("finnhub", "AAPL");
+    fold.add(trade(MINUTE + 1, SESSION + 9, 0, "101", "7"));
+    List<Candle> repaired = fold.takeChangedCandles("finnhub", "AAPL");
+    fold.add(trade(MINUTE + 180_000, SESSION, 2, "104", "2"));
+    fold.takeChangedCandles("finnhub", "AAPL");
+    fold.add(trade(MINUTE + 2, SESSION + 9, 1, "102", "8"));
+
+    assertThat(repaired).extracting(Candle::close).containsExactly(dec("7"));
+    assertThat(fold.takeChangedCandles("finnhub", "AAPL")).isEmpty();
+    assertThat(fold.counts().late()).isEqualTo(1);
+  }
+
+  /** A record of a forgotten session is not counted, so a repair of its trade still is. */
+  @Test
+  void aForgottenSessionCountsNoTradeIds() {
+    for (int session = 1; session <= 16; session++) {
+      fold.add(trade(MINUTE, SESSION + session, 0, "" + (100 + session), "2"));
+    }
+    fold.add(trade(MINUTE, SESSION, 0, "100", "2"));
+    fold.add(trade(MINUTE, SESSION + 17, 0, "100", "2"));
+
+    assertThat(fold.counts().forgotten()).isEqualTo(1);
+    assertThat(fold.counts().ticks()).isEqualTo(17);
+  }
+
+  @Test
+  void idsThatAreNotNumbersAreNotCompared() {
+    fold.add(trade(MINUTE, SESSION, 0, "a1", "2"));
+    fold.add(trade(MINUTE, SESSION, 1, "a1", "2"));
+    fold.add(trade(MINUTE, SESSION, 2, "007", "2"));
+    fold.add(trade(MINUTE, SESSION, 3, "7", "2"));
+
+    assertThat(onlyCandle().trades()).isEqualTo(4);
+  }
+
+  /** The trade sequence number is not the session's: one symbol, two sessions, side by side. */
+  @Test
+  void aRepairRunAndLiveTicksMayAlternate() {
+    for (int i = 0; i < 50; i++) {
+      fold.add(trade(MINUTE + i, SESSION, i, "" + (1_000 + i), "2"));
+      fold.add(trade(MINUTE + i, SESSION + 500, i, "" + (100 + i), "2"));
+    }
+    fold.add(trade(MINUTE + 49, SESSION, 49, "1049", "2"));
+
+    assertThat(onlyCandle().trades()).isEqualTo(100);
+    assertThat(fold.counts().duplicates()).isEqualTo(1);
+    assertThat(fold.counts().forgotten()).isZero();
+  }
+
+  private static Tick trade(
+      long eventTime, long session, long sequence, String tradeId, String price) {
+    return new Tick(
+        new RecordPosition("market_data", 0, sequence),
+        "finnhub",
+        "AAPL",
+        TickKind.TRADE,
+        price,
+        "1",
+        null,
+        eventTime,
+        eventTime,
+        session,
+        sequence,
+        tradeId,
+        TradeSide.BUY,
+        TickOrigin.LIVE);
   }
 
   private void add(long eventTime, String price, String volume, String... conditions) {

@@ -1,13 +1,17 @@
 package io.marketstream.spark.candle;
 
 import io.marketstream.model.TickKind;
+import io.marketstream.model.TickOrigin;
+import io.marketstream.model.TradeSide;
 import io.marketstream.spark.record.RecordPosition;
 import io.marketstream.spark.record.Tick;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** Random ticks of one symbol with all irregularities. The seed determines them. */
 final class TickGenerator {
@@ -63,6 +67,104 @@ final class TickGenerator {
     return batches;
   }
 
+  /**
+   * Returns the trades of one connection of a venue that numbers them: several per millisecond, and
+   * none so late that a candle is closed before it.
+   */
+  List<Tick> trades(int count) {
+    List<Tick> trades = new ArrayList<>();
+    long clock = START;
+    for (int i = 0; i < count; i++) {
+      clock += random.nextInt(3) == 0 ? random.nextInt(500) : 0;
+      trades.add(
+          new Tick(
+              new RecordPosition("market_data", 0, i),
+              "finnhub",
+              "AAPL",
+              TickKind.TRADE,
+              // One scale: of equal prices that are written differently, the first one stays.
+              new BigDecimal(new BigInteger(8, random), 2).toPlainString(),
+              decimal(20).toPlainString(),
+              null,
+              clock,
+              clock,
+              START,
+              i,
+              String.valueOf(1_100_236_125L + i),
+              random.nextBoolean() ? TradeSide.BUY : TradeSide.SELL,
+              TickOrigin.LIVE));
+    }
+    return trades;
+  }
+
+  /**
+   * Returns the trades as a topic may have them: with holes in the live ticks, repair runs that
+   * fill them in either direction while live ticks go on, trades that come both ways, and a
+   * connection that begins anew and repeats a part.
+   */
+  List<Tick> withRepairs(List<Tick> trades) {
+    List<List<Tick>> ways = new ArrayList<>();
+    List<Tick> live = new ArrayList<>();
+    List<Tick> missing = new ArrayList<>();
+    for (Tick trade : trades) {
+      boolean isLost = random.nextInt(4) == 0;
+      (isLost ? missing : live).add(trade);
+      if (!isLost && random.nextInt(8) == 0) {
+        missing.add(trade); // comes by repair as well
+      }
+    }
+    ways.add(live);
+    if (random.nextBoolean()) {
+      Collections.reverse(missing);
+    }
+    int half = random.nextInt(missing.size());
+    ways.add(numbered(missing.subList(0, half), START + 700, TickOrigin.REPAIR));
+    ways.add(numbered(missing.subList(half, missing.size()), START + 900, TickOrigin.REPAIR));
+    int from = random.nextInt(live.size());
+    ways.add(numbered(live.subList(from, live.size()), START + 999, TickOrigin.LIVE));
+
+    List<Tick> topic = new ArrayList<>();
+    ways.replaceAll(ArrayList::new);
+    while (!ways.isEmpty()) {
+      List<Tick> way = ways.get(random.nextInt(ways.size()));
+      if (way.isEmpty()) {
+        ways.remove(way);
+        continue;
+      }
+      Tick next = way.remove(0);
+      topic.add(at(topic.size(), next));
+      if (random.nextInt(20) == 0) {
+        topic.add(at(topic.size(), topic.get(random.nextInt(topic.size()))));
+      }
+    }
+    return topic;
+  }
+
+  /** Returns the ticks with trade ids: with holes, some twice, and without an order. */
+  List<Tick> withTradeIds(List<Tick> ticks) {
+    List<Tick> numbered = new ArrayList<>();
+    for (Tick tick : ticks) {
+      String id = String.valueOf(1_000 + random.nextInt(4 * ticks.size()));
+      numbered.add(
+          copy(
+              tick,
+              (int) tick.at().offset(),
+              tick.session(),
+              tick.sequence(),
+              id,
+              TickOrigin.LIVE));
+    }
+    return numbered;
+  }
+
+  private static List<Tick> numbered(List<Tick> trades, long session, TickOrigin origin) {
+    List<Tick> numbered = new ArrayList<>();
+    for (Tick trade : trades) {
+      numbered.add(copy(trade, 0, session, numbered.size(), trade.tradeId(), origin));
+    }
+    return numbered;
+  }
+
   private Tick tick(int offset, long eventTime, long session, long sequence) {
     boolean trade = random.nextInt(5) != 0;
     return new Tick(
@@ -105,6 +207,16 @@ final class TickGenerator {
   }
 
   private static Tick at(int offset, Tick tick) {
+    return copy(tick, offset, tick.session(), tick.sequence(), tick.tradeId(), tick.origin());
+  }
+
+  private static Tick copy(
+      Tick tick,
+      int offset,
+      long session,
+      long sequence,
+      @Nullable String tradeId,
+      @Nullable TickOrigin origin) {
     return new Tick(
         new RecordPosition("market_data", 0, offset),
         tick.source(),
@@ -115,7 +227,10 @@ final class TickGenerator {
         tick.conditions(),
         tick.eventTime(),
         tick.receivedAt(),
-        tick.session(),
-        tick.sequence());
+        session,
+        sequence,
+        tradeId,
+        tick.side(),
+        origin);
   }
 }

@@ -3,11 +3,16 @@ package io.marketstream.spark.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.marketstream.model.TickKind;
+import io.marketstream.model.TickOrigin;
+import io.marketstream.model.TradeSide;
 import io.marketstream.spark.record.RecordPosition;
 import io.marketstream.spark.record.Tick;
 import java.math.BigDecimal;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TickCodecTest {
   private static final Tick FULL =
@@ -22,7 +27,10 @@ class TickCodecTest {
           1_763_900_000_000L,
           1_763_900_000_050L,
           1_763_899_990_000L,
-          0);
+          0,
+          "x".repeat(64),
+          TradeSide.BUY,
+          TickOrigin.REPAIR);
 
   private static final Tick BARE =
       new Tick(
@@ -32,6 +40,32 @@ class TickCodecTest {
   void aTickComesBackAsItWas() {
     assertThat(TickCodec.decode(TickCodec.encode(FULL))).isEqualTo(FULL);
     assertThat(TickCodec.decode(TickCodec.encode(BARE))).isEqualTo(BARE);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {"1,SELL,LIVE", "-,BUY,-", "-,-,LIVE", "7,-,-", "'',SELL,REPAIR"})
+  void tradeIdSideAndOriginAreIndependent(
+      @Nullable String tradeId, @Nullable TradeSide side, @Nullable TickOrigin origin) {
+    Tick tick =
+        new Tick(
+            BARE.at(),
+            "c",
+            "x",
+            TickKind.PRICE,
+            "-1",
+            null,
+            null,
+            0,
+            1,
+            2,
+            3,
+            tradeId,
+            side,
+            origin);
+
+    assertThat(TickCodec.decode(TickCodec.encode(tick))).isEqualTo(tick);
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.marketstream.spark.record.Gap;
 import io.marketstream.spark.record.Reject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Parsing of gaps: their fields and limits. */
@@ -27,6 +28,38 @@ class GapParsingTest extends ParserFixture {
                 4,
                 7L,
                 "connection reset"));
+  }
+
+  @Test
+  void aRepairedGapKeepsItsIds() {
+    Gap gap =
+        (Gap)
+            parseGap(
+                GAP.replace(
+                    "\"detail\"",
+                    "\"first_missing_id\":\"11\",\"last_missing_id\":\"19\","
+                        + "\"repaired_at\":1763900010000,\"detail\""));
+
+    assertThat(gap.firstMissingId()).isEqualTo("11");
+    assertThat(gap.lastMissingId()).isEqualTo("19");
+    assertThat(gap.repairedAt()).isEqualTo(1_763_900_010_000L);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\'',
+      value = {
+        "\"first_missing_id\":11     | WRONG_TYPE       | first_missing_id",
+        "\"last_missing_id\":19      | WRONG_TYPE       | last_missing_id",
+        "\"repaired_at\":\"\"        | WRONG_TYPE       | repaired_at",
+        "\"repaired_at\":1           | IMPLAUSIBLE_TIME | repaired_at",
+      })
+  void wrongIdsOfAGapAreRejected(String field, RejectReason reason, String detail) {
+    Reject reject = (Reject) parseGap(GAP.replace("\"detail\"", field + ",\"detail\""));
+
+    assertThat(reject.reason()).isEqualTo(reason);
+    assertThat(reject.detail()).contains(detail);
   }
 
   @Test

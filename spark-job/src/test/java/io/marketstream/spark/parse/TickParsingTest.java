@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.marketstream.model.RejectReason;
 import io.marketstream.model.TickKind;
+import io.marketstream.model.TickOrigin;
+import io.marketstream.model.TradeSide;
 import io.marketstream.spark.record.Tick;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,48 @@ class TickParsingTest extends ParserFixture {
                 1_763_900_000_050L,
                 1_763_899_990_000L,
                 3));
+  }
+
+  @Test
+  void theTradeOfAVenueKeepsItsIdSideAndOrigin() {
+    Tick tick =
+        tick(withFields("\"trade_id\":\"1100236127\",\"side\":\"sell\",\"origin\":\"repair\""));
+
+    assertThat(tick.tradeId()).isEqualTo("1100236127");
+    assertThat(tick.side()).isEqualTo(TradeSide.SELL);
+    assertThat(tick.origin()).isEqualTo(TickOrigin.REPAIR);
+    assertThat(tick(withFields("\"trade_id\":null,\"side\":null,\"origin\":null")))
+        .isEqualTo(tick(TICK));
+    assertThat(tick(withFields("\"trade_id\":\"" + "9".repeat(64) + "\"")).tradeId()).hasSize(64);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\'',
+      value = {
+        "\"trade_id\":7            | WRONG_TYPE    | trade_id",
+        "\"trade_id\":\"\\ud800\"    | INVALID_VALUE | trade_id",
+        "\"trade_id\":\"1\",\"trade_id\":\"1\" | WRONG_TYPE | trade_id occurs twice",
+        "\"side\":\"BUY\"          | INVALID_VALUE | side",
+        "\"side\":1                | WRONG_TYPE    | side",
+        "\"origin\":\"rest\"       | INVALID_VALUE | origin",
+        "\"origin\":[]             | WRONG_TYPE    | origin",
+      })
+  void aWrongIdSideOrOriginIsRejected(String field, RejectReason reason, String detail) {
+    assertRejected(withFields(field), reason, detail);
+  }
+
+  @Test
+  void aTradeIdOf65CharactersIsRejected() {
+    assertRejected(
+        withFields("\"trade_id\":\"" + "9".repeat(65) + "\""),
+        RejectReason.WRONG_TYPE,
+        "trade_id has 65 characters");
+  }
+
+  private static String withFields(String fields) {
+    return TICK.replace("\"sequence\":3", "\"sequence\":3," + fields);
   }
 
   @Test

@@ -29,9 +29,40 @@ public record StoredTick(
     BigDecimal volume,
     List<String> conditions,
     long eventTime,
-    long receivedAt) {
+    long receivedAt,
+    String tradeId,
+    String side,
+    String origin) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Makes a tick of a feed without trade ids. */
+  public StoredTick(
+      String source,
+      String symbol,
+      long session,
+      long sequence,
+      String kind,
+      BigDecimal price,
+      BigDecimal volume,
+      List<String> conditions,
+      long eventTime,
+      long receivedAt) {
+    this(
+        source,
+        symbol,
+        session,
+        sequence,
+        kind,
+        price,
+        volume,
+        conditions,
+        eventTime,
+        receivedAt,
+        null,
+        null,
+        null);
+  }
 
   /** Makes a trade of one share that is received at its event time. */
   public static StoredTick trade(
@@ -60,7 +91,28 @@ public record StoredTick(
         new BigDecimal(text),
         conditions,
         eventTime,
-        receivedAt);
+        receivedAt,
+        tradeId,
+        side,
+        origin);
+  }
+
+  /** Returns the same tick as one of a venue that numbers its trades. */
+  public StoredTick withTrade(String id, String takerSide, String way) {
+    return new StoredTick(
+        source,
+        symbol,
+        session,
+        sequence,
+        kind,
+        price,
+        volume,
+        conditions,
+        eventTime,
+        receivedAt,
+        id,
+        takerSide,
+        way);
   }
 
   /** Returns the record that Connect's JsonConverter writes without schemas. */
@@ -80,6 +132,9 @@ public record StoredTick(
     json.put("received_at", receivedAt);
     json.put("session", session);
     json.put("sequence", sequence);
+    json.put("trade_id", tradeId);
+    json.put("side", side);
+    json.put("origin", origin);
     return json;
   }
 
@@ -108,7 +163,10 @@ public record StoredTick(
         row.getBigDecimal("volume"),
         row.isNull("conditions") ? null : row.getList("conditions", String.class),
         row.getInstant("event_time").toEpochMilli(),
-        row.getInstant("received_at").toEpochMilli());
+        row.getInstant("received_at").toEpochMilli(),
+        row.getString("trade_id"),
+        row.getString("side"),
+        row.getString("origin"));
   }
 
   /** Reads a record of the topic. */
@@ -125,6 +183,9 @@ public record StoredTick(
         value.path("volume").isTextual() ? new BigDecimal(value.get("volume").asText()) : null,
         value.path("conditions").isArray() ? conditions : null,
         value.get("event_time").asLong(),
-        value.get("received_at").asLong());
+        value.get("received_at").asLong(),
+        value.path("trade_id").textValue(),
+        value.path("side").textValue(),
+        value.path("origin").textValue());
   }
 }

@@ -52,6 +52,7 @@ class InputIT {
 
   private final Set<StoredTick> ticks = new HashSet<>();
   private final List<TopicRecord> records = new ArrayList<>();
+  private final List<TopicRecord> gaps = new ArrayList<>();
   private final Map<String, String> reasonByOrigin = new LinkedHashMap<>();
   private final Map<String, String> sourceByOrigin = new HashMap<>();
   private JobTopics topics;
@@ -69,8 +70,10 @@ class InputIT {
     cassandra = stores.session();
     exactDecimals();
     oneMillisecondOfTwoSessions();
+    tradesOfAVenue();
     badRecords();
     TopicRecord.publish(stores.kafka, records);
+    TopicRecord.publish(stores.kafka, gaps);
     // From an exactly-once worker that was killed. No table may have it.
     TopicRecord.publishAndAbort(
         stores.kafka, List.of(record(StoredTick.trade("ABORTED", SESSION, 0, "1", T))));
@@ -129,6 +132,34 @@ class InputIT {
     records.add(record(crowd.get(7)));
   }
 
+  /** Trades 101 to 106 of one minute: 103 and 104 come by repair, and 102 both ways. */
+  private void tradesOfAVenue() {
+    tick(venueTrade(SESSION, 0, "7", T + 1).withTrade("101", "buy", "live"));
+    tick(venueTrade(SESSION, 1, "8", T + 1).withTrade("102", "sell", "live"));
+    tick(venueTrade(SESSION, 2, "9", T + 2).withTrade("105", "buy", "live"));
+    tick(venueTrade(SESSION + 9, 0, "4", T + 1).withTrade("104", "sell", "repair"));
+    tick(venueTrade(SESSION, 3, "6", T + 3).withTrade("106", "sell", "live"));
+    tick(venueTrade(SESSION + 9, 1, "99", T + 1).withTrade("103", "buy", "repair"));
+    tick(venueTrade(SESSION + 9, 2, "8", T + 1).withTrade("102", "sell", "repair"));
+    // The record and its closing record have what the table must have together.
+    for (String end : List.of("null", "" + (T + 5))) {
+      String later =
+          end.equals("null")
+              ? "\"repaired_at\":null"
+              : "\"last_missing_id\":\"104\",\"repaired_at\":" + (T + 7);
+      String gap =
+          "{\"source\":\"finnhub-sim\",\"symbol\":\"VENUE\",\"cause\":\"VENUE_DROPPED\","
+              + ("\"gap_start\":" + T + ",\"gap_end\":" + end)
+              + (",\"session_before\":" + SESSION + ",\"first_missing\":2,")
+              + ("\"first_missing_id\":\"103\"," + later + "}");
+      gaps.add(new TopicRecord(topics.gaps(), "VENUE", gap.getBytes(StandardCharsets.UTF_8)));
+    }
+  }
+
+  private static StoredTick venueTrade(long session, long sequence, String price, long time) {
+    return StoredTick.trade("VENUE", session, sequence, price, time);
+  }
+
   private static String price(long session, int sequence) {
     return (session == SESSION ? "1" : "2") + String.format("%04d", sequence);
   }
@@ -158,6 +189,8 @@ class InputIT {
     bad("WRONG_TYPE", "finnhub-sim", changed(tick -> tick.put("price", 164.06)));
     bad("WRONG_TYPE", "finnhub-sim", changed(tick -> tick.put("sequence", "1")));
     bad("WRONG_TYPE", "unknown", changed(tick -> tick.put("source", 7)));
+    bad("WRONG_TYPE", "finnhub-sim", changed(tick -> tick.put("trade_id", 7)));
+    bad("INVALID_VALUE", "finnhub-sim", changed(tick -> tick.put("side", "SELL")));
     bad("INVALID_DECIMAL", "finnhub-sim", changed(tick -> tick.put("price", "1e999999999")));
     bad("INVALID_DECIMAL", "finnhub-sim", changed(tick -> tick.put("price", "1".repeat(41))));
     bad("INVALID_DECIMAL", "finnhub-sim", changed(tick -> tick.put("volume", "NaN")));
@@ -210,13 +243,37 @@ class InputIT {
    */
   @Test
   void sessionAndSequenceDecideTies() {
-    Row candle = candle("1m", T);
+    Row candle = candle("CROWD", "1m", T);
 
     assertThat(candle.getBigDecimal("open")).isEqualTo(new BigDecimal("10000"));
     assertThat(candle.getBigDecimal("close")).isEqualTo(new BigDecimal("22499"));
     assertThat(candle.getBigDecimal("high")).isEqualTo(new BigDecimal("22499"));
     assertThat(candle.getBigDecimal("low")).isEqualTo(new BigDecimal("10000"));
     assertThat(candle.getLong("trades")).isEqualTo(5000);
+  }
+
+  /** Every tick has a row, and every trade counts once, in the order of its ids. */
+  @Test
+  void aTradeThatComesTwiceCountsOnce() {
+    Row candle = candle("VENUE", "1m", T);
+
+    assertThat(candle.getBigDecimal("open")).isEqualTo(new BigDecimal("7"));
+    assertThat(candle.getBigDecimal("high")).isEqualTo(new BigDecimal("99"));
+    assertThat(candle.getBigDecimal("low")).isEqualTo(new BigDecimal("4"));
+    assertThat(candle.getBigDecimal("close")).isEqualTo(new BigDecimal("6"));
+    assertThat(candle.getLong("trades")).isEqualTo(6);
+    assertThat(latest("VENUE").getLong("sequence")).isEqualTo(3);
+    assertThat(total(job.batches(), "duplicates")).isEqualTo(2); // and one of the symbol CROWD
+  }
+
+  @Test
+  void aGapHasTheIdsOfItsRecords() {
+    Row gap = cassandra.execute("SELECT * FROM " + job.keyspace() + ".feed_gaps").all().get(0);
+
+    assertThat(gap.getString("first_missing_id")).isEqualTo("103");
+    assertThat(gap.getString("last_missing_id")).isEqualTo("104");
+    assertThat(gap.getInstant("repaired_at").toEpochMilli()).isEqualTo(T + 7);
+    assertThat(gap.getInstant("gap_end").toEpochMilli()).isEqualTo(T + 5);
   }
 
   @Test
@@ -255,7 +312,7 @@ class InputIT {
     List<LoggedBatch> batches = job.batches();
     long read = total(batches, "read");
 
-    assertThat(read).isEqualTo(records.size());
+    assertThat(read).isEqualTo(records.size() + gaps.size());
     assertThat(total(batches, "ticks") + total(batches, "gaps") + total(batches, "rejected"))
         .isEqualTo(read);
     assertThat(total(batches, "rejected")).isEqualTo(reasonByOrigin.size());
@@ -293,13 +350,14 @@ class InputIT {
         .one();
   }
 
-  private Row candle(String interval, long openTime) {
+  private Row candle(String symbol, String interval, long openTime) {
     return cassandra
         .execute(
             "SELECT * FROM "
                 + job.keyspace()
-                + ".candles WHERE source = 'finnhub-sim' AND symbol = 'CROWD' AND interval = ?"
+                + ".candles WHERE source = 'finnhub-sim' AND symbol = ? AND interval = ?"
                 + " AND month = '2026-01-01' AND open_time = ?",
+            symbol,
             interval,
             java.time.Instant.ofEpochMilli(openTime))
         .one();

@@ -110,6 +110,10 @@ final class SeededTopic {
             conditions(coin),
             eventTime,
             receivedAt);
+    if (symbol.equals("MSFT")) {
+      String id = String.valueOf(1_000 + ticks.size());
+      tick = tick.withTrade(id, ticks.size() % 2 == 0 ? "buy" : "sell", "live");
+    }
     ticks.add(tick);
     recent.computeIfAbsent(symbol, any -> new ArrayList<>()).add(tick);
     return new TopicRecord(topics.ticks(), symbol, tick.bytes());
@@ -147,6 +151,8 @@ final class SeededTopic {
     String open = gap.toString();
     gap.put("gap_end", clock + gaps + 1000);
     gap.put("session_after", clock + gaps + 900);
+    gap.put("first_missing_id", "" + gaps);
+    gap.put("last_missing_id", "" + (gaps + 3));
     return List.of(gapRecord(open), gapRecord(gap.toString()));
   }
 

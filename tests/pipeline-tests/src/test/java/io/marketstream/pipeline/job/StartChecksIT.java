@@ -45,6 +45,14 @@ class StartChecksIT {
               + keyspace
               + ".candles.vwap does not exist: compare the table with cassandra-cql/004_candles.cql");
 
+      cassandra.execute("ALTER TABLE " + keyspace + ".ticks DROP side");
+      assertRefused(
+          job,
+          "column "
+              + keyspace
+              + ".ticks.side does not exist: compare the table with"
+              + " cassandra-cql/009_trade_ids.cql");
+
       cassandra.execute("DROP TABLE " + keyspace + ".feed_gaps");
       cassandra.execute("DROP TABLE " + keyspace + ".ticks");
       assertRefused(
