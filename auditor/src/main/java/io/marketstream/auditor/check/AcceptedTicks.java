@@ -1,32 +1,61 @@
 package io.marketstream.auditor.check;
 
-import io.marketstream.auditor.evidence.TickId;
+import io.marketstream.auditor.evidence.Tick;
+import io.marketstream.auditor.evidence.TradeNumber;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Decides which records of one symbol count towards its candles: each tick once, and only those of
- * the sixteen newest sessions. Not thread-safe.
+ * Decides which records of one symbol count towards its candles: each tick once, only those of the
+ * sixteen newest sessions, and each trade id once. Not thread-safe.
  */
 final class AcceptedTicks {
   /** How many sessions of a symbol the job remembers. */
   private static final int MAX_SESSIONS = 16;
 
+  /** How many ranges of trade ids of a symbol the job remembers. */
+  private static final int MAX_ID_RANGES = 256;
+
   private final TreeMap<Long, Long> lastSequences = new TreeMap<>();
+  private final TreeMap<Long, Long> countedIds = new TreeMap<>(); // the last id by the first
+  private long lastForgottenId = TradeNumber.NONE;
 
   /** Adds the next record in the order of the topic. Returns whether it counts. */
-  boolean accept(TickId id) {
-    Long last = lastSequences.get(id.session());
-    boolean isRepeated = last != null && id.sequence() <= last;
+  boolean accept(Tick tick) {
+    long session = tick.id().session();
+    Long last = lastSequences.get(session);
+    boolean isRepeated = last != null && tick.id().sequence() <= last;
     boolean isForgotten =
-        last == null
-            && lastSequences.size() == MAX_SESSIONS
-            && id.session() < lastSequences.firstKey();
+        last == null && lastSequences.size() == MAX_SESSIONS && session < lastSequences.firstKey();
     if (isRepeated || isForgotten) {
       return false;
     }
-    lastSequences.put(id.session(), id.sequence());
+    lastSequences.put(session, tick.id().sequence());
     if (lastSequences.size() > MAX_SESSIONS) {
       lastSequences.pollFirstEntry();
+    }
+    return acceptTrade(tick);
+  }
+
+  /** Adds the next tick whose number is known to be new. Returns whether its trade counts. */
+  boolean acceptTrade(Tick tick) {
+    long number = tick.tradeNumber();
+    if (number == TradeNumber.NONE) {
+      return true;
+    }
+    Map.Entry<Long, Long> below = countedIds.floorEntry(number);
+    if (number <= lastForgottenId || (below != null && number <= below.getValue())) {
+      return false;
+    }
+    long first = below != null && below.getValue() == number - 1 ? below.getKey() : number;
+    Map.Entry<Long, Long> above = countedIds.higherEntry(number);
+    boolean isJoined = above != null && above.getKey() - 1 == number;
+    countedIds.put(first, isJoined ? above.getValue() : number);
+    if (isJoined) {
+      countedIds.remove(above.getKey());
+    }
+    if (countedIds.size() > MAX_ID_RANGES) {
+      lastForgottenId = countedIds.pollFirstEntry().getValue();
     }
     return true;
   }

@@ -105,11 +105,18 @@ final class GapCheck {
         first.symbol(),
         second.cause(),
         first.start(),
-        second.end() == null ? first.end() : second.end(),
+        or(second.end(), first.end()),
         first.sessionBefore(),
-        second.sessionAfter() == null ? first.sessionAfter() : second.sessionAfter(),
+        or(second.sessionAfter(), first.sessionAfter()),
         first.firstMissing(),
-        second.dropped() == null ? first.dropped() : second.dropped());
+        or(second.dropped(), first.dropped()),
+        or(second.firstMissingId(), first.firstMissingId()),
+        or(second.lastMissingId(), first.lastMissingId()),
+        or(second.repairedAt(), first.repairedAt()));
+  }
+
+  private static <T> @Nullable T or(@Nullable T value, @Nullable T otherwise) {
+    return value == null ? otherwise : value;
   }
 
   private boolean isAudited(Gap gap) {

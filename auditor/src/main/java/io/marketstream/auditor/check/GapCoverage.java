@@ -1,6 +1,7 @@
 package io.marketstream.auditor.check;
 
 import io.marketstream.auditor.evidence.Gap;
+import io.marketstream.auditor.evidence.TradeNumber;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -15,8 +16,8 @@ import java.util.function.BinaryOperator;
 import java.util.stream.Stream;
 
 /**
- * Decides which missing ticks of one symbol its gaps explain. It uses the gaps of the symbol and
- * those of every symbol of its source.
+ * Decides which missing ticks and trade ids of one symbol its gaps explain. It uses the gaps of the
+ * symbol and those of every symbol of its source.
  *
  * <p>An overflow explains as many ticks as it dropped, so it remembers how many it has explained.
  * Not thread-safe.
@@ -24,6 +25,8 @@ import java.util.stream.Stream;
 final class GapCoverage {
   /** The largest step of a worker's clock between a tick and the gap that follows it. */
   private static final long MAX_CLOCK_STEP_MS = 60_000;
+
+  private static final int MAX_GAPS_SHOWN = 5;
 
   private final List<Gap> gaps;
   private final NavigableMap<Long, Long> firstReceipts;
@@ -67,6 +70,48 @@ final class GapCoverage {
       rest = missing.upTo(firstMissing.get() - 1);
     }
     return withoutOverflows(rest);
+  }
+
+  /**
+   * Returns the parts of {@code missing} that no gap explains, in ascending order. A gap that names
+   * both of its ids explains these ids. Any other gap explains the ids of its time.
+   */
+  List<MissingTrades> unexplained(MissingTrades missing) {
+    List<MissingTrades> parts = List.of(missing);
+    for (Gap gap : gaps) {
+      long first = TradeNumber.of(gap.firstMissingId());
+      long last = TradeNumber.of(gap.lastMissingId());
+      if (first != TradeNumber.NONE && last != TradeNumber.NONE) {
+        parts = parts.stream().flatMap(part -> without(part, first, last)).toList();
+      } else if (missing.isDuring(gap.start(), endOf(gap))) {
+        return List.of();
+      }
+    }
+    return parts;
+  }
+
+  private static Stream<MissingTrades> without(MissingTrades part, long first, long last) {
+    if (last < part.first() || first > part.last()) {
+      return Stream.of(part);
+    }
+    Stream<MissingTrades> below =
+        first > part.first() ? Stream.of(part.upTo(first - 1)) : Stream.empty();
+    Stream<MissingTrades> above =
+        last < part.last() ? Stream.of(part.from(last + 1)) : Stream.empty();
+    return Stream.concat(below, above);
+  }
+
+  /** Returns some of the gaps, for the trace of a finding. */
+  List<String> considered() {
+    if (gaps.isEmpty()) {
+      return List.of("gaps considered: none is recorded");
+    }
+    List<String> considered = new ArrayList<>();
+    gaps.stream().limit(MAX_GAPS_SHOWN).forEach(gap -> considered.add("gap considered: " + gap));
+    if (gaps.size() > MAX_GAPS_SHOWN) {
+      considered.add("and " + (gaps.size() - MAX_GAPS_SHOWN) + " more gaps");
+    }
+    return considered;
   }
 
   /**

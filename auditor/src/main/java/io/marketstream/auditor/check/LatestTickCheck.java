@@ -51,6 +51,19 @@ final class LatestTickCheck {
     }
   }
 
+  /**
+   * Adds another tick of the newest trade. Without the topic it is not known which of the two the
+   * job read first.
+   */
+  void addCopy(Tick tick) {
+    if (newest != null
+        && newest.tradeNumber() == tick.tradeNumber()
+        && row.filter(latest -> latest.id().equals(tick.id())).isPresent()) {
+      newest = tick;
+      isMatched |= mayBeMissing && isAsRow();
+    }
+  }
+
   /** Skips the check, because the order in which the job read the ticks is not known. */
   void skipAll() {
     isSkipped = true;

@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The known sequence numbers of one session, stored as runs without holes. It needs memory per run,
- * not per number. A run knows its first and its last tick.
+ * The known numbers of one session, or the known trade ids of one symbol, stored as runs without
+ * holes. It needs memory per run, not per number. A run knows its first and its last tick.
  *
  * <p>Not thread-safe.
  */
@@ -102,9 +102,14 @@ final class SessionNumbers {
     return below != null && number <= below.getValue().last;
   }
 
-  /** The runs in ascending order, at least one. */
+  /** The runs in ascending order. */
   List<Run> runs() {
     return new ArrayList<>(runs.values());
+  }
+
+  /** Whether its ticks came from the venue's history. A repair run has a session of its own. */
+  boolean isRepair() {
+    return !runs.isEmpty() && runs.firstEntry().getValue().firstKnown.tick().isRepair();
   }
 
   /** Epoch ms at which the first of them was received. */

@@ -86,6 +86,7 @@ final class SymbolAudit {
         }
       };
   private final AcceptedTicks foldOrder = new AcceptedTicks();
+  private final TradeIdCheck trades;
   private @Nullable RecordPosition lastPosition; // null before the first record
   private long storedInSpan;
 
@@ -102,6 +103,7 @@ final class SymbolAudit {
     this.topicUntil = topic.map(TopicRecords::until).orElse(Long.MAX_VALUE);
     this.candles = new CandleCheck(rules, evidence, findings, topic.isPresent(), topicFrom);
     this.latest = new LatestTickCheck(evidence, span, findings);
+    this.trades = new TradeIdCheck(rules, cutoff, findings);
     evidence
         .delivered()
         .ifPresent(
@@ -123,11 +125,12 @@ final class SymbolAudit {
     reportRejects();
     new GapCheck(key, span, cutoff, findings).check(evidence.gaps(), evidence.gapRecords());
     AuditCounts ofCandles = candles.finish();
+    AuditCounts ofTrades = trades.finish(gaps);
     latest.finish(evidence.openRows().latest().map(row -> isStored(row.id())).orElse(false));
     evidence
         .faults()
         .forEach(fault -> findings.add(fault.kind(), 1, fault.what(), () -> List.of(fault.row())));
-    AuditCounts counts = ticks.plus(ofCandles);
+    AuditCounts counts = ticks.plus(ofCandles).plus(ofTrades);
     List<Finding> all = findings.all();
     boolean isAudited = !counts.equals(AuditCounts.NONE) || !all.isEmpty();
     GapTotals totals =
@@ -179,8 +182,11 @@ final class SymbolAudit {
     copies.row = row;
     TopicTick record = recordsWithoutRow.remove(id);
     copies.record = record == null ? copies.record : record;
-    boolean isNew =
-        numbers(known, id).add(id.sequence(), new SessionNumbers.Known(row, copies.record));
+    SessionNumbers.Known asKnown = new SessionNumbers.Known(row, copies.record);
+    boolean isNew = numbers(known, id).add(id.sequence(), asKnown);
+    if (isNew) {
+      trades.add(asKnown);
+    }
     if (isAudited && Math.abs(tick.receivedAt() - tick.eventTime()) > MAX_FEED_DELAY_MS) {
       findRowElsewhere(row);
     }
@@ -195,13 +201,16 @@ final class SymbolAudit {
         compare(id, row, copies);
       }
     }
-    if (evidence.delivered().isPresent() && !delivered.containsKey(id)) {
+    // The journal has what was written to sockets. A repaired tick came another way.
+    if (evidence.delivered().isPresent() && !delivered.containsKey(id) && !tick.isRepair()) {
       reportNeverSent(row);
       return;
     }
     if (topic.isEmpty()) {
-      if (isNew) {
+      if (isNew && foldOrder.acceptTrade(tick)) {
         fold(tick, cutoff.folded().coversRowsWrittenAt(row.writtenAt()));
+      } else if (isNew) {
+        latest.addCopy(tick);
       }
     } else if (record == null && tick.receivedAt() >= topicUntil) {
       candles.addUncertain(tick);
@@ -260,7 +269,9 @@ final class SymbolAudit {
       fold(record);
       return;
     }
-    numbers(known, id).add(id.sequence(), asKnown);
+    if (numbers(known, id).add(id.sequence(), asKnown)) {
+      trades.add(asKnown);
+    }
     copies.record = record;
     TickRow row = rowsWithoutRecord.remove(id);
     copies.row = row == null ? copies.row : row;
@@ -303,7 +314,7 @@ final class SymbolAudit {
         !hasRow
             && (rejects.of(key.symbol(), record).isPresent()
                 || tick.eventTime() - tick.receivedAt() > rules.aheadMs());
-    if (!isRejected && foldOrder.accept(id)) {
+    if (!isRejected && foldOrder.accept(tick)) {
       fold(tick, cutoff.folded().covers(record.position()));
     }
   }
@@ -416,7 +427,12 @@ final class SymbolAudit {
 
   private Map<Long, Long> firstReceipts() {
     Map<Long, Long> first = new HashMap<>();
-    known.forEach((session, numbers) -> first.put(session, numbers.firstReceived()));
+    known.forEach(
+        (session, numbers) -> {
+          if (!numbers.isRepair()) {
+            first.put(session, numbers.firstReceived());
+          }
+        });
     return first;
   }
 

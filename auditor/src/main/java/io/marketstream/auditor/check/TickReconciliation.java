@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  * unexplained.
  */
 final class TickReconciliation {
-  private static final int MAX_GAPS_SHOWN = 5;
-
   private final AuditRules rules;
   private final Span span;
   private final AuditCutoff cutoff;
@@ -180,13 +178,17 @@ final class TickReconciliation {
    * existed.
    */
   private void followNumbers(NavigableMap<Long, SessionNumbers> known) {
+    Map.Entry<Long, SessionNumbers> older = null;
     for (Map.Entry<Long, SessionNumbers> session : known.entrySet()) {
       followSession(session.getKey(), session.getValue());
-      Map.Entry<Long, SessionNumbers> older = known.lowerEntry(session.getKey());
+      if (session.getValue().isRepair()) {
+        continue; // a repair run follows no session, and ends none
+      }
       if (older != null) {
         followRestart(
             older.getKey(), older.getValue().lastReceived(), session.getKey(), session.getValue());
       }
+      older = session;
     }
     for (Gap gap : gaps.lastGapPerSession()) {
       // Later evidence shows that the last ticks of the session are not on their way.
@@ -337,7 +339,7 @@ final class TickReconciliation {
               + session
               + ", whose last tick was received at "
               + Instant.ofEpochMilli(lastReceived),
-          this::consideredGaps);
+          gaps::considered);
     }
   }
 
@@ -387,26 +389,12 @@ final class TickReconciliation {
         missing.toString(),
         () -> {
           List<String> whole = new ArrayList<>(trace);
-          whole.addAll(consideredGaps());
+          whole.addAll(gaps.considered());
           whole.add(
               evidence.topic().isPresent()
                   ? "rejects considered: " + evidence.rejects().size() + ", none names it"
                   : "rejects were not read: add --bootstrap-servers");
           return whole;
         });
-  }
-
-  private List<String> consideredGaps() {
-    if (gaps.gaps().isEmpty()) {
-      return List.of("gaps considered: none is recorded");
-    }
-    List<String> considered = new ArrayList<>();
-    gaps.gaps().stream()
-        .limit(MAX_GAPS_SHOWN)
-        .forEach(gap -> considered.add("gap considered: " + gap));
-    if (gaps.gaps().size() > MAX_GAPS_SHOWN) {
-      considered.add("and " + (gaps.gaps().size() - MAX_GAPS_SHOWN) + " more gaps");
-    }
-    return considered;
   }
 }

@@ -101,7 +101,10 @@ final class RecordJson {
               record.path(Fields.VOLUME).isTextual()
                   ? new BigDecimal(record.get(Fields.VOLUME).textValue())
                   : null,
-              conditions));
+              conditions,
+              record.path(Fields.TRADE_ID).textValue(),
+              record.path(Fields.SIDE).textValue(),
+              record.path(Fields.ORIGIN).textValue()));
     } catch (NumberFormatException e) {
       return Optional.empty();
     }
@@ -124,7 +127,10 @@ final class RecordJson {
             record.get(Fields.SESSION_BEFORE).longValue(),
             optionalLong(record, Fields.SESSION_AFTER),
             record.get(Fields.FIRST_MISSING).longValue(),
-            optionalLong(record, Fields.DROPPED)));
+            optionalLong(record, Fields.DROPPED),
+            record.path(Fields.FIRST_MISSING_ID).textValue(),
+            record.path(Fields.LAST_MISSING_ID).textValue(),
+            optionalLong(record, Fields.REPAIRED_AT)));
   }
 
   private static @Nullable Long optionalLong(JsonNode record, String field) {

@@ -4,8 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.marketstream.model.Fields;
 import io.marketstream.model.Limits;
 import io.marketstream.model.TickKind;
+import io.marketstream.model.TickOrigin;
+import io.marketstream.model.TradeSide;
 import java.math.BigDecimal;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -38,6 +41,9 @@ final class RejectCheck {
         && areConditions(record.path(Fields.CONDITIONS))
         && isCount(record, Fields.SESSION)
         && isCount(record, Fields.SEQUENCE)
+        && isTradeId(record.path(Fields.TRADE_ID))
+        && isNameOf(record.path(Fields.SIDE), name -> TradeSide.ofWireName(name).isPresent())
+        && isNameOf(record.path(Fields.ORIGIN), name -> TickOrigin.ofWireName(name).isPresent())
         && areTimes(record);
   }
 
@@ -73,6 +79,21 @@ final class RejectCheck {
       areCodes &= code.isTextual() && code.textValue().length() <= Limits.MAX_CONDITION_LENGTH;
     }
     return areCodes;
+  }
+
+  private static boolean isTradeId(JsonNode value) {
+    return isNameOf(
+        value,
+        id ->
+            id.length() <= Limits.MAX_TRADE_ID_LENGTH
+                && id.chars().noneMatch(c -> Character.isSurrogate((char) c)));
+  }
+
+  /** Whether an optional field is absent, or a text that is accepted. */
+  private static boolean isNameOf(JsonNode value, Predicate<String> accepted) {
+    return value.isMissingNode()
+        || value.isNull()
+        || (value.isTextual() && accepted.test(value.textValue()));
   }
 
   private static boolean isCount(JsonNode record, String field) {

@@ -13,6 +13,7 @@ import io.marketstream.model.Tables;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Turns rows of the tables into values, and reports rows that are wrong by themselves. */
 final class RowDecoder {
@@ -27,7 +28,17 @@ final class RowDecoder {
         tick(row), row.getInstant("hour").toEpochMilli(), row.getLong("written") / 1_000);
   }
 
-  static Tick tick(Row row) {
+  /** Decodes a row of {@code latest_ticks}, which has no trade ids. */
+  static Tick latestTick(Row row) {
+    return tick(row, null, null, null);
+  }
+
+  private static Tick tick(Row row) {
+    return tick(row, row.getString("trade_id"), row.getString("side"), row.getString("origin"));
+  }
+
+  private static Tick tick(
+      Row row, @Nullable String tradeId, @Nullable String side, @Nullable String origin) {
     return new Tick(
         new TickId(row.getLong("session"), row.getLong("sequence")),
         row.getInstant("event_time").toEpochMilli(),
@@ -35,7 +46,10 @@ final class RowDecoder {
         String.valueOf(row.getString("kind")),
         row.getBigDecimal("price"),
         row.getBigDecimal("volume"),
-        row.getList("conditions", String.class));
+        row.getList("conditions", String.class),
+        tradeId,
+        side,
+        origin);
   }
 
   private static RowFault misplaced(String table, LocalDate month, Object row) {
@@ -91,7 +105,10 @@ final class RowDecoder {
             row.getLong("session_before"),
             row.isNull("session_after") ? null : (Long) row.getLong("session_after"),
             row.getLong("first_missing"),
-            row.isNull("dropped") ? null : (Long) row.getLong("dropped"));
+            row.isNull("dropped") ? null : (Long) row.getLong("dropped"),
+            row.getString("first_missing_id"),
+            row.getString("last_missing_id"),
+            row.isNull("repaired_at") ? null : (Long) row.getInstant("repaired_at").toEpochMilli());
     LocalDate month = row.getLocalDate("month");
     if (!TableReader.month(gap.start()).equals(month)) {
       faults.accept(misplaced(Tables.FEED_GAPS, month, gap));

@@ -58,6 +58,9 @@ public final class SentJournal {
             ? (Long) line.get("eventTimeMs").asLong()
             : null,
         line.get("sequence").asLong(),
-        line.get("writtenAt").asLong());
+        line.get("writtenAt").asLong(),
+        line.path("trade_id").isValueNode() && !line.path("trade_id").isNull()
+            ? line.get("trade_id").asText()
+            : null);
   }
 }

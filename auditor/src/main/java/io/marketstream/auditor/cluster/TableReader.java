@@ -5,6 +5,7 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.Statement;
+import com.datastax.oss.driver.api.core.metadata.schema.TableMetadata;
 import io.marketstream.auditor.check.RowFault;
 import io.marketstream.auditor.evidence.Candle;
 import io.marketstream.auditor.evidence.GapRow;
@@ -25,6 +26,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
@@ -47,8 +49,9 @@ final class TableReader {
   private static final int HOURS_PER_QUERY = 48;
   private static final String OF_HOUR =
       " FROM " + Tables.TICKS + " WHERE source = ? AND symbol = ? AND hour = ?";
-  private static final String TICK =
+  private static final String LATEST_TICK =
       "SELECT hour, session, sequence, event_time, received_at, kind, price, volume, conditions";
+  private static final String TICK = LATEST_TICK + ", trade_id, side, origin";
 
   private static final List<String> LATEST_COLUMNS =
       List.of("event_time", "received_at", "kind", "price");
@@ -75,10 +78,12 @@ final class TableReader {
 
   /**
    * @param session a session with the keyspace; the caller closes it
+   * @throws AuditRefusedException if the tables lack the columns of trade ids
    */
   TableReader(CqlSession session) {
     this.session = session;
     this.requests = new CassandraRequests(session);
+    requireTradeIds();
     hours =
         session.prepare(
             "SELECT hour FROM "
@@ -109,9 +114,31 @@ final class TableReader {
     gaps =
         session.prepare(
             "SELECT symbol, month, cause, gap_start, gap_end, session_before, session_after,"
-                + " first_missing, dropped, writetime(cause) AS written FROM "
+                + " first_missing, dropped, first_missing_id, last_missing_id, repaired_at,"
+                + " writetime(cause) AS written FROM "
                 + Tables.FEED_GAPS
                 + " WHERE source = ? AND symbol = ? AND month = ?");
+  }
+
+  private void requireTradeIds() {
+    for (String table : List.of(Tables.TICKS, Tables.FEED_GAPS)) {
+      String column = table.equals(Tables.TICKS) ? "trade_id" : "first_missing_id";
+      if (table(table).filter(found -> found.getColumn(column).isEmpty()).isPresent()) {
+        throw new AuditRefusedException(
+            "column "
+                + table
+                + "."
+                + column
+                + " does not exist: apply cassandra-cql/009_trade_ids.cql");
+      }
+    }
+  }
+
+  private Optional<TableMetadata> table(String name) {
+    return session
+        .getKeyspace()
+        .flatMap(keyspace -> session.getMetadata().getKeyspace(keyspace))
+        .flatMap(keyspace -> keyspace.getTable(name));
   }
 
   /** How many requests by key were sent. */
@@ -121,10 +148,7 @@ final class TableReader {
 
   /** How long the rows of a table are kept; zero if they do not expire. */
   Duration retention(String table) {
-    return session
-        .getKeyspace()
-        .flatMap(name -> session.getMetadata().getKeyspace(name))
-        .flatMap(keyspace -> keyspace.getTable(table))
+    return table(table)
         .map(found -> found.getOptions().get(CqlIdentifier.fromInternal("default_time_to_live")))
         .map(seconds -> Duration.ofSeconds(((Number) seconds).longValue()))
         .orElse(Duration.ZERO);
@@ -133,9 +157,9 @@ final class TableReader {
   /** The newest tick of each symbol. */
   Map<SymbolKey, LatestRow> latest(Predicate<String> source) {
     Map<SymbolKey, LatestRow> rows = new HashMap<>();
-    for (Row row : session.execute(TICK + ", source, symbol FROM " + Tables.LATEST_TICKS)) {
+    for (Row row : session.execute(LATEST_TICK + ", source, symbol FROM " + Tables.LATEST_TICKS)) {
       if (source.test(row.getString("source")) && LATEST_COLUMNS.stream().noneMatch(row::isNull)) {
-        Tick tick = RowDecoder.tick(row);
+        Tick tick = RowDecoder.latestTick(row);
         boolean isMisplaced =
             row.isNull("hour") || row.getInstant("hour").toEpochMilli() != hour(tick.eventTime());
         rows.put(RowDecoder.key(row), new LatestRow(tick, isMisplaced));

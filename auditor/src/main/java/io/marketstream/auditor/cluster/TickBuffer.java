@@ -16,8 +16,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ticks of one symbol and partition in the order of the topic, with about 40 bytes per tick.
- * Numbers are stored as differences to the previous tick. Not thread-safe.
+ * Ticks of one symbol and partition in the order of the topic, with about 40 bytes per tick, and 20
+ * more with a trade id. Numbers are stored as differences to the previous tick. Not thread-safe.
  */
 final class TickBuffer {
   private static final int SEGMENT_BYTES = 64 * 1024;
@@ -50,6 +50,7 @@ final class TickBuffer {
     writeDecimal(tick.volume());
     writeLong(tick.conditions().size());
     tick.conditions().forEach(this::writeText);
+    writeTrade(tick);
     this.offset = offset;
     session = tick.id().session();
     sequence = tick.id().sequence();
@@ -102,6 +103,21 @@ final class TickBuffer {
 
   private void writeText(String text) {
     writeBytes(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Writes one byte for a tick without trade id, side and origin. */
+  private void writeTrade(Tick tick) {
+    List<@Nullable String> texts = Arrays.asList(tick.tradeId(), tick.side(), tick.origin());
+    int present = 0;
+    for (int i = 0; i < texts.size(); i++) {
+      present |= texts.get(i) == null ? 0 : 1 << i;
+    }
+    write((byte) present);
+    for (String text : texts) {
+      if (text != null) {
+        writeText(text);
+      }
+    }
   }
 
   private void writeDecimal(@Nullable BigDecimal value) {
@@ -167,6 +183,7 @@ final class TickBuffer {
       for (long i = 0; i < codes; i++) {
         conditions.add(readText());
       }
+      int present = all.get(segmentIndex)[at++];
       return new TopicTick(
           new RecordPosition(topic, partition, ofOffset),
           new Tick(
@@ -176,7 +193,10 @@ final class TickBuffer {
               kind,
               price,
               volume,
-              conditions));
+              conditions,
+              (present & 1) == 0 ? null : readText(),
+              (present & 2) == 0 ? null : readText(),
+              (present & 4) == 0 ? null : readText()));
     }
 
     private long readLong() {

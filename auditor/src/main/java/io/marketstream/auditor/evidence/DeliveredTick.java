@@ -31,7 +31,10 @@ public record DeliveredTick(SentTick sent, @Nullable Long session) {
             kind,
             new BigDecimal(sent.price()),
             volume,
-            sent.conditions() == null ? List.of() : sent.conditions()),
+            sent.conditions() == null ? List.of() : sent.conditions(),
+            sent.tradeId() == null ? copy.tradeId() : sent.tradeId(),
+            copy.side(), // the journal does not have the taker's side
+            copy.origin()),
         copy);
   }
 

@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param sessionAfter null if it is not known
  * @param firstMissing the first number of {@code sessionBefore} that may be missing
  * @param dropped how many ticks the connector itself dropped; null if it dropped none
+ * @param firstMissingId the venue's id of the first missing trade; null if it is not known
+ * @param lastMissingId the same for the last one
+ * @param repairedAt epoch ms at which every missing trade was there or known to be absent; null if
+ *     that has not happened
  */
 public record Gap(
     String symbol,
@@ -23,10 +27,38 @@ public record Gap(
     long sessionBefore,
     @Nullable Long sessionAfter,
     long firstMissing,
-    @Nullable Long dropped)
+    @Nullable Long dropped,
+    @Nullable String firstMissingId,
+    @Nullable String lastMissingId,
+    @Nullable Long repairedAt)
     implements Serializable {
 
+  /** A gap of which no trade ids are known. */
+  public Gap(
+      String symbol,
+      String cause,
+      long start,
+      @Nullable Long end,
+      long sessionBefore,
+      @Nullable Long sessionAfter,
+      long firstMissing,
+      @Nullable Long dropped) {
+    this(
+        symbol,
+        cause,
+        start,
+        end,
+        sessionBefore,
+        sessionAfter,
+        firstMissing,
+        dropped,
+        null,
+        null,
+        null);
+  }
+
   private static final String OVERFLOW = GapCause.OVERFLOW.name();
+  private static final String TASK_RESTART = GapCause.TASK_RESTART.name();
 
   public boolean concernsAll() {
     return symbol.equals(SymbolKey.ALL);
@@ -35,6 +67,11 @@ public record Gap(
   /** Whether the connector dropped ticks of a session that continued. */
   public boolean isOverflow() {
     return cause.equals(OVERFLOW);
+  }
+
+  /** Whether the task was not running, so that it may have begun again behind its last ticks. */
+  public boolean isTaskRestart() {
+    return cause.equals(TASK_RESTART);
   }
 
   @Override
@@ -52,6 +89,9 @@ public record Gap(
         + firstMissing
         + (dropped == null ? "" : ", dropped " + dropped)
         + ", next session "
-        + sessionAfter;
+        + sessionAfter
+        + (firstMissingId == null ? "" : ", trade ids from " + firstMissingId)
+        + (lastMissingId == null ? "" : ", trade ids to " + lastMissingId)
+        + (repairedAt == null ? "" : ", repaired at " + Instant.ofEpochMilli(repairedAt));
   }
 }

@@ -21,6 +21,9 @@ public final class TickDifferences {
     compare(differences, "conditions", expected.conditions(), found.conditions());
     compare(differences, "event_time", time(expected.eventTime()), time(found.eventTime()));
     compare(differences, "received_at", time(expected.receivedAt()), time(found.receivedAt()));
+    compare(differences, "trade_id", expected.tradeId(), found.tradeId());
+    compare(differences, "side", expected.side(), found.side());
+    compare(differences, "origin", expected.origin(), found.origin());
     return differences;
   }
 

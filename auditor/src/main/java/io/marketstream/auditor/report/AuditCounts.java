@@ -14,6 +14,8 @@ import java.io.Serializable;
  * @param candlesChecked rows of {@code candles} that were compared
  * @param candlesNotChecked rows of {@code candles} that were not compared, because the order of
  *     their ticks is not known
+ * @param repeatedIds ticks with a trade id that another tick of the symbol has, for example one
+ *     that came live and by repair; they are not findings
  */
 public record AuditCounts(
     long delivered,
@@ -21,9 +23,30 @@ public record AuditCounts(
     long inGaps,
     long rejected,
     long candlesChecked,
-    long candlesNotChecked)
+    long candlesNotChecked,
+    long repeatedIds)
     implements Serializable {
   public static final AuditCounts NONE = new AuditCounts(0, 0, 0, 0, 0, 0);
+
+  /** Counts of candles and ticks, without repeated trade ids. */
+  public AuditCounts(
+      long delivered,
+      long stored,
+      long inGaps,
+      long rejected,
+      long candlesChecked,
+      long candlesNotChecked) {
+    this(delivered, stored, inGaps, rejected, candlesChecked, candlesNotChecked, 0);
+  }
+
+  /**
+   * Returns the counts of a check of trade ids.
+   *
+   * @param missing trades that nothing explains; they were delivered by the venue
+   */
+  public static AuditCounts ofTradeIds(long missing, long repeatedIds) {
+    return new AuditCounts(missing, 0, 0, 0, 0, 0, repeatedIds);
+  }
 
   public long unexplained() {
     return delivered - stored - inGaps - rejected;
@@ -36,6 +59,7 @@ public record AuditCounts(
         inGaps + other.inGaps,
         rejected + other.rejected,
         candlesChecked + other.candlesChecked,
-        candlesNotChecked + other.candlesNotChecked);
+        candlesNotChecked + other.candlesNotChecked,
+        repeatedIds + other.repeatedIds);
   }
 }

@@ -39,7 +39,7 @@ public record AuditReport(
 
   /** The number of ticks that have no row and no explanation. */
   public long unexplained() {
-    return count(FindingKind.UNEXPLAINED);
+    return count(FindingKind.UNEXPLAINED) + count(FindingKind.MISSING_TRADE);
   }
 
   /** Returns this report with one more note. */
@@ -61,7 +61,7 @@ public record AuditReport(
    * The number of ticks that were on their way through a running pipeline. They are not findings.
    */
   public long onTheirWay() {
-    return Math.max(0, counts.unexplained() - count(FindingKind.UNEXPLAINED));
+    return Math.max(0, counts.unexplained() - unexplained());
   }
 
   public List<Finding> findings(FindingKind kind) {

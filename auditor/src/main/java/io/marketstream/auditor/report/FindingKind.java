@@ -3,6 +3,8 @@ package io.marketstream.auditor.report;
 /** The kinds of findings. */
 public enum FindingKind {
   UNEXPLAINED("neither a row nor explained by a gap or reject"),
+  MISSING_TRADE("a trade id that no tick has, and no gap explains"),
+  REPEATED_TRADE("a trade id in two live ticks, without a restart between them"),
   SESSION_WITHOUT_GAP("a new session, and no gap that leads to it"),
   DUPLICATE("more than one row under one number"),
   WRONG_VALUE("not as it was sent"),

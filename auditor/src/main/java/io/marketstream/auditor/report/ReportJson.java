@@ -37,6 +37,7 @@ public final class ReportJson {
     root.put("in_gaps", report.counts().inGaps());
     root.put("rejected", report.counts().rejected());
     root.put("on_their_way", report.onTheirWay());
+    root.put("repeated_ids", report.counts().repeatedIds());
     for (FindingKind kind : FindingKind.values()) {
       root.put(name(kind), report.count(kind));
     }

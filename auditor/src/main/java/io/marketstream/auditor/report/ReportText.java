@@ -23,9 +23,12 @@ public final class ReportText {
     lines.add(number("  rows in ticks", counts.stored()));
     lines.add(number("  in recorded gaps", counts.inGaps()));
     lines.add(number("  rejected by the job", counts.rejected()));
-    lines.add(number("  unexplained", report.count(FindingKind.UNEXPLAINED)));
+    lines.add(number("  unexplained", report.unexplained()));
     if (report.onTheirWay() > 0) {
       lines.add(number("  on their way", report.onTheirWay()));
+    }
+    if (counts.repeatedIds() > 0) {
+      lines.add(number("repeated trade ids", counts.repeatedIds()));
     }
     lines.add(number("candles checked", counts.candlesChecked()));
     if (counts.candlesNotChecked() > 0) {

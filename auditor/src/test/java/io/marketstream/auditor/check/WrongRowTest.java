@@ -68,6 +68,27 @@ class WrongRowTest extends SymbolFixture {
   }
 
   @Test
+  void anAlteredTradeIdSideOrOriginIsFound() {
+    Tick tick = symbol.rows.get(middle);
+    Tick altered =
+        new Tick(
+            tick.id(),
+            tick.eventTime(),
+            tick.receivedAt(),
+            tick.kind(),
+            tick.price(),
+            tick.volume(),
+            tick.conditions(),
+            "5",
+            "sell",
+            "live");
+    symbol.rows.set(middle, altered);
+
+    assertThat(only(audit(symbol.topicAndTables()), FindingKind.WRONG_VALUE).what())
+        .contains("trade_id is 5, not null", "side is sell, not null", "origin is live, not null");
+  }
+
+  @Test
   void aTickAlteredBeforeTheTopicIsFound() {
     Tick tick = symbol.rows.get(middle);
     Tick altered =

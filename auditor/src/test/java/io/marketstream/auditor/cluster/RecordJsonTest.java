@@ -3,6 +3,7 @@ package io.marketstream.auditor.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.marketstream.auditor.evidence.Gap;
 import io.marketstream.auditor.evidence.RecordPosition;
 import io.marketstream.auditor.evidence.Reject;
 import io.marketstream.auditor.evidence.SymbolKey;
@@ -41,6 +42,36 @@ class RecordJsonTest {
                 new BigDecimal("1.50"),
                 new BigDecimal("0.00008"),
                 List.of("1", "12")));
+  }
+
+  @Test
+  void theTradeOfAVenueIsReadWithItsIdSideAndOrigin() {
+    String text =
+        TICK.replace(
+            "\"sequence\":8",
+            "\"sequence\":8,\"trade_id\":\"9\",\"side\":\"buy\",\"origin\":\"repair\"");
+    Tick tick = RecordJson.tick(parse(text)).orElseThrow();
+
+    assertThat(tick.tradeId()).isEqualTo("9");
+    assertThat(tick.side()).isEqualTo("buy");
+    assertThat(tick.isRepair()).isTrue();
+    String nulls = text.replace("\"9\"", "null").replace("\"buy\"", "null");
+    assertThat(RecordJson.tick(parse(nulls.replace("\"repair\"", "null"))))
+        .isEqualTo(RecordJson.tick(parse(TICK)));
+  }
+
+  @Test
+  void aGapIsReadWithTheIdsOfItsTrades() {
+    Gap gap =
+        RecordJson.gap(
+                parse(
+                    "{\"symbol\":\"A\",\"cause\":\"VENUE_DROPPED\",\"gap_start\":1,"
+                        + "\"session_before\":2,\"first_missing\":3,\"first_missing_id\":\"4\","
+                        + "\"last_missing_id\":\"5\",\"repaired_at\":6}"))
+            .orElseThrow();
+
+    assertThat(gap)
+        .isEqualTo(new Gap("A", "VENUE_DROPPED", 1, null, 2, null, 3, null, "4", "5", 6L));
   }
 
   @ParameterizedTest

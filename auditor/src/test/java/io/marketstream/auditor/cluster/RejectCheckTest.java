@@ -26,6 +26,19 @@ class RejectCheckTest {
     assertThat(isFaultless(GOOD.replace("1700000000000", "1700000030005"))).isTrue();
   }
 
+  @Test
+  void theTradeOfAVenueIsFaultlessWithItsIdSideAndOrigin() {
+    String trade =
+        GOOD.replace("'session'", "'trade_id':'9','side':'buy','origin':'live','session'");
+
+    assertThat(isFaultless(trade)).isTrue();
+    assertThat(isFaultless(trade.replace("'9'", "null").replace("'buy'", "null"))).isTrue();
+    assertThat(isFaultless(trade.replace("'9'", "9"))).isFalse();
+    assertThat(isFaultless(trade.replace("'9'", "'" + "9".repeat(65) + "'"))).isFalse();
+    assertThat(isFaultless(trade.replace("'buy'", "'Buy'"))).isFalse();
+    assertThat(isFaultless(trade.replace("'live'", "'rest'"))).isFalse();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

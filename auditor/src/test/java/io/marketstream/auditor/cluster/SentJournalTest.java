@@ -23,6 +23,19 @@ class SentJournalTest {
   @TempDir Path folder;
 
   @Test
+  void aTradeIdIsReadAsTextOrNumber() throws Exception {
+    for (String id : List.of("\"1100236127\"", "1100236127")) {
+      Path file =
+          Files.writeString(
+              folder.resolve("ids.json"),
+              TRADE.replace("\"index\"", "\"trade_id\":" + id + ",\"index\""));
+
+      assertThat(SentJournal.read(file).get("finnhub-sim").get(0).tradeId())
+          .isEqualTo("1100236127");
+    }
+  }
+
+  @Test
   void everyWholeLineIsATickOfItsSource() throws Exception {
     Path file = Files.writeString(folder.resolve("sent.json"), TRADE + PRICE + "{\"feed\":\"fin");
 

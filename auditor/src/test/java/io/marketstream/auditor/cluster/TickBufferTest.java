@@ -57,6 +57,9 @@ class TickBufferTest {
         random.nextBoolean() ? "trade" : "price",
         new BigDecimal(random.nextLong()).movePointLeft(random.nextInt(12)),
         random.nextBoolean() ? null : new BigDecimal("0.000" + random.nextInt(9) + "0"),
-        random.nextBoolean() ? List.of() : List.of("1", "größer", ""));
+        random.nextBoolean() ? List.of() : List.of("1", "größer", ""),
+        random.nextBoolean() ? null : "" + random.nextLong(),
+        random.nextBoolean() ? null : "sell",
+        random.nextBoolean() ? null : "repair");
   }
 }

@@ -1,0 +1,205 @@
+package io.marketstream.auditor.check;
+
+import io.marketstream.auditor.evidence.AuditCutoff;
+import io.marketstream.auditor.evidence.Gap;
+import io.marketstream.auditor.evidence.Tick;
+import io.marketstream.auditor.evidence.TickRow;
+import io.marketstream.auditor.evidence.TradeNumber;
+import io.marketstream.auditor.report.AuditCounts;
+import io.marketstream.auditor.report.FindingKind;
+import io.marketstream.auditor.report.Findings;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Checks the trade ids of one symbol, for a venue that counts its trades 1, 2, 3 …: no id is
+ * missing without a gap that explains it, and no id comes twice unless that may happen.
+ *
+ * <p>An id may come again by repair, and in a later session after a restart of the task. Ids that
+ * are not numbers are not checked. It needs memory per run of ids, not per id.
+ *
+ * <p>Not thread-safe.
+ */
+final class TradeIdCheck {
+  /** Two sessions with live ticks of one trade id. */
+  private record Sessions(long earlier, long later) {}
+
+  /** Trade ids that came again. */
+  private static final class Repeats {
+    private final Tick example;
+    private long count;
+
+    private Repeats(Tick example) {
+      this.example = example;
+    }
+  }
+
+  private final AuditRules rules;
+  private final AuditCutoff cutoff;
+  private final Findings findings;
+  private final SessionNumbers all = new SessionNumbers();
+  private final TreeMap<Long, SessionNumbers> ofSession = new TreeMap<>();
+  private final TreeMap<Long, SessionNumbers> ofLiveSession = new TreeMap<>();
+  private final Map<Sessions, Repeats> repeatedLive = new LinkedHashMap<>();
+  private long repeatedIds;
+  private long missing;
+
+  TradeIdCheck(AuditRules rules, AuditCutoff cutoff, Findings findings) {
+    this.rules = rules;
+    this.cutoff = cutoff;
+    this.findings = findings;
+  }
+
+  /** Adds a tick. Each session and sequence is added once. */
+  void add(SessionNumbers.Known known) {
+    Tick tick = known.tick();
+    long number = tick.tradeNumber();
+    if (number == TradeNumber.NONE) {
+      return;
+    }
+    long session = tick.id().session();
+    SessionNumbers own = ofSession.computeIfAbsent(session, unseen -> new SessionNumbers());
+    if (!own.add(number, known)) {
+      countRepeated(tick);
+      report(tick, "twice in session " + session);
+      return;
+    }
+    if (!all.add(number, known)) {
+      countRepeated(tick);
+      if (!tick.isRepair()) {
+        lastLiveSessionWith(number, session).ifPresent(other -> addRepeated(other, tick));
+      }
+    }
+    if (!tick.isRepair()) {
+      ofLiveSession.put(session, own);
+    }
+  }
+
+  private void countRepeated(Tick tick) {
+    repeatedIds += isInSpan(tick) ? 1 : 0;
+  }
+
+  private Optional<Long> lastLiveSessionWith(long number, long exceptSession) {
+    return ofLiveSession.descendingMap().entrySet().stream()
+        .filter(session -> session.getKey() != exceptSession)
+        .filter(session -> session.getValue().contains(number))
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
+  private void addRepeated(long otherSession, Tick tick) {
+    if (isInSpan(tick)) {
+      long session = tick.id().session();
+      Sessions sessions =
+          new Sessions(Math.min(session, otherSession), Math.max(session, otherSession));
+      repeatedLive.computeIfAbsent(sessions, unseen -> new Repeats(tick)).count++;
+    }
+  }
+
+  /** Judges all ids, once every tick has been added. */
+  AuditCounts finish(GapCoverage gaps) {
+    repeatedLive.forEach(
+        (sessions, repeats) -> {
+          if (gaps.gaps().stream().noneMatch(gap -> isRestartBetween(gap, sessions))) {
+            findings.add(
+                FindingKind.REPEATED_TRADE,
+                repeats.count,
+                "trade id "
+                    + repeats.example.tradeId()
+                    + (repeats.count == 1 ? "" : " and " + (repeats.count - 1) + " more")
+                    + " came live in the sessions "
+                    + sessions.earlier
+                    + " and "
+                    + sessions.later
+                    + ", and no restart is between them",
+                () -> List.of("the repetition: " + repeats.example));
+          }
+        });
+    SessionNumbers.Run below = null;
+    for (SessionNumbers.Run run : all.runs()) {
+      if (below != null) {
+        followHole(below, run, gaps);
+      }
+      below = run;
+    }
+    return AuditCounts.ofTradeIds(missing, repeatedIds);
+  }
+
+  /** After a restart a task may begin behind its last ticks, because its offset lags behind. */
+  private static boolean isRestartBetween(Gap gap, Sessions sessions) {
+    if (!gap.isTaskRestart() || gap.sessionBefore() >= sessions.later) {
+      return false;
+    }
+    if (gap.sessionAfter() != null) {
+      return gap.sessionAfter() > sessions.earlier && gap.sessionAfter() <= sessions.later;
+    }
+    return gap.end() == null || gap.end() >= sessions.earlier;
+  }
+
+  private void followHole(SessionNumbers.Run below, SessionNumbers.Run above, GapCoverage gaps) {
+    Tick before = below.lastKnown().tick();
+    Tick after = above.firstKnown().tick();
+    long first = below.last() + 1;
+    long last = above.first() - 1;
+    if (!isInSpan(after)
+        || before.eventTime() < rules.ticksFrom() // trades between them may not have been read
+        || !isJudged(above.firstKnown())
+        || isLossOfSession(before, after, last - first + 1)) {
+      return;
+    }
+    for (MissingTrades part :
+        gaps.unexplained(new MissingTrades(first, last, time(before), time(after)))) {
+      missing += part.count();
+      findings.add(
+          FindingKind.MISSING_TRADE,
+          part.toString(),
+          part.count(),
+          part.toString(),
+          () -> {
+            List<String> trace = new ArrayList<>();
+            trace.add("the one before: " + before);
+            trace.add("the one after: " + after);
+            trace.addAll(gaps.considered());
+            return trace;
+          });
+    }
+  }
+
+  /** Whether the numbers of a session have a hole as well, which is accounted for already. */
+  private static boolean isLossOfSession(Tick before, Tick after, long count) {
+    return before.id().session() == after.id().session()
+        && after.id().sequence() - before.id().sequence() - 1 >= count;
+  }
+
+  /** Whether a gap that explains the ids below this one must be there by now. */
+  private boolean isJudged(SessionNumbers.Known above) {
+    TickRow row = above.row();
+    boolean isThere =
+        above.record() != null
+            || (row != null && cutoff.written().coversRowsWrittenAt(row.writtenAt()));
+    return isThere && above.tick().receivedAt() < cutoff.gapsUntil();
+  }
+
+  /** The time of a tick for a gap, epoch ms: a repaired tick was received long after its gap. */
+  private static long time(Tick tick) {
+    return tick.isRepair() ? tick.eventTime() : tick.receivedAt();
+  }
+
+  private void report(Tick tick, String what) {
+    if (isInSpan(tick)) {
+      findings.add(
+          FindingKind.REPEATED_TRADE,
+          1,
+          "trade id " + tick.tradeId() + " came " + what,
+          () -> List.of("the repetition: " + tick));
+    }
+  }
+
+  private boolean isInSpan(Tick tick) {
+    return rules.span().contains(tick.eventTime());
+  }
+}

@@ -1,0 +1,250 @@
+package io.marketstream.auditor.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.marketstream.auditor.evidence.AuditCutoff;
+import io.marketstream.auditor.evidence.ChangingRows;
+import io.marketstream.auditor.evidence.Gap;
+import io.marketstream.auditor.evidence.RecordPosition;
+import io.marketstream.auditor.evidence.Span;
+import io.marketstream.auditor.evidence.SymbolKey;
+import io.marketstream.auditor.evidence.Tick;
+import io.marketstream.auditor.evidence.TickId;
+import io.marketstream.auditor.evidence.TopicTick;
+import io.marketstream.auditor.report.AuditReport;
+import io.marketstream.auditor.report.FindingKind;
+import io.marketstream.model.CandleInterval;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The trades of a venue with ids: each id once, and none missing without a gap. */
+class TradeIdsTest {
+  private static final SymbolKey KEY = new SymbolKey("coinbase-sim", "BTC-USD");
+  private static final long LIVE = 1_700_000_000_000L / 60_000 * 60_000;
+  private static final long LATER = LIVE + 30_000;
+  private static final long REPAIR = LIVE + 20_000;
+  private static final List<CandleInterval> MINUTE = List.of(CandleInterval.parse("1m"));
+
+  private final List<Tick> ticks = new ArrayList<>();
+  private final List<Gap> gaps = new ArrayList<>();
+
+  @Test
+  void idsWithoutHolesAreClean() {
+    live(LIVE, 100, 160);
+
+    assertClean(0);
+  }
+
+  @Test
+  void aHoleWithoutAGapIsFoundAndUnexplained() {
+    live(LIVE, 100, 120);
+    live(LIVE, 124, 130);
+
+    for (AuditReport report : everyWay()) {
+      assertThat(report.findings())
+          .extracting(finding -> finding.kind() + " " + finding.count())
+          .containsExactly("MISSING_TRADE 3");
+      assertThat(report.findings().get(0).what()).startsWith("trade ids 121 to 123, between");
+      assertThat(report.findings().get(0).trace().get(0)).contains("trade_id 120");
+      assertThat(report.unexplained()).isEqualTo(3);
+      assertThat(report.counts().unexplained()).isEqualTo(3);
+      assertThat(report.onTheirWay()).isZero();
+    }
+  }
+
+  @Test
+  void aGapExplainsTheIdsThatItNames() {
+    live(LIVE, 100, 120);
+    live(LIVE, 130, 140);
+    gaps.add(gap("VENUE_DROPPED", LIVE, "121", "129"));
+    assertClean(0);
+
+    gaps.set(0, gap("VENUE_DROPPED", LIVE, "123", "127"));
+    for (AuditReport report : everyWay()) {
+      assertThat(report.findings())
+          .extracting(finding -> finding.what().substring(0, 20))
+          .containsExactly("trade ids 121 to 122", "trade ids 128 to 129");
+    }
+  }
+
+  @Test
+  void aGapWithoutIdsExplainsTheIdsOfItsTime() {
+    live(LIVE, 100, 120);
+    live(LIVE, 130, 140);
+    long start = at(122);
+    gaps.add(new Gap(KEY.symbol(), "STALLED", start, start + 10, LIVE, LIVE, 21, null));
+    assertClean(0);
+
+    long end = at(110);
+    gaps.set(0, new Gap(KEY.symbol(), "STALLED", end - 10, end, LIVE, LIVE, 21, null));
+    assertThat(only(FindingKind.MISSING_TRADE)).isEqualTo(9);
+  }
+
+  /** A repair run has a session of its own. Its ticks come among the live ones. */
+  @Test
+  void aRepairedHoleIsCleanAndLeadsToNoSession() {
+    live(LIVE, 100, 120);
+    live(LIVE, 124, 126);
+    add(REPAIR, 0, 121, "repair");
+    add(LIVE, 24, 127, "live");
+    add(REPAIR, 1, 122, "repair");
+    add(REPAIR, 2, 123, "repair");
+    live(LIVE, 128, 140);
+
+    assertClean(0);
+  }
+
+  @Test
+  void aTradeThatComesLiveAndByRepairIsCountedOnce() {
+    live(LIVE, 100, 120);
+    for (int i = 0; i < 5; i++) {
+      add(REPAIR, i, 118 + i, "repair");
+    }
+    live(LIVE, 121, 140);
+
+    assertClean(5);
+  }
+
+  @Test
+  void aTradeThatComesTwiceInOneSessionIsFound() {
+    live(LIVE, 100, 120);
+    add(LIVE, 21, 120, "live");
+
+    assertThat(only(FindingKind.REPEATED_TRADE)).isEqualTo(1);
+  }
+
+  @Test
+  void aTradeMayComeAgainAfterARestartOnly() {
+    live(LIVE, 100, 120);
+    live(LATER, 118, 140);
+    gaps.add(new Gap(KEY.symbol(), "TASK_RESTART", at(120), LATER + 1, LIVE, LATER, 21, null));
+    assertClean(3);
+
+    gaps.set(
+        0, new Gap(KEY.symbol(), "CONNECTION_LOST", at(120), LATER + 1, LIVE, LATER, 21, null));
+    for (AuditReport report : everyWay()) {
+      assertThat(report.counts().repeatedIds()).isEqualTo(3);
+    }
+    assertThat(only(FindingKind.REPEATED_TRADE)).isEqualTo(3);
+  }
+
+  /** The numbers of the session say it already. */
+  @Test
+  void aLostTickIsReportedOnce() {
+    live(LIVE, 100, 140);
+    ticks.remove(20);
+
+    assertThat(only(FindingKind.UNEXPLAINED)).isEqualTo(1);
+  }
+
+  @Test
+  void theOlderNeighbourMustHaveBeenRead() {
+    live(LIVE, 100, 110);
+    live(LIVE, 150, 160);
+    AuditRules rules =
+        new AuditRules(new Span(at(150), Long.MAX_VALUE), List.of(), at(111), Long.MAX_VALUE);
+
+    AuditReport report = new Audit(rules, AuditCutoff.SETTLED).of(evidence(false));
+
+    assertThat(report.count(FindingKind.MISSING_TRADE)).isZero();
+  }
+
+  @Test
+  void idsThatAreNotNumbersAreNotChecked() {
+    for (int i = 0; i < 3; i++) {
+      ticks.add(tick(LIVE, i, 100, "a" + 7 * i, "live"));
+    }
+
+    assertClean(0);
+  }
+
+  private void live(long session, int first, int last) {
+    for (int id = first; id <= last; id++) {
+      add(
+          session,
+          ticks.stream().filter(each -> each.id().session() == session).count(),
+          id,
+          "live");
+    }
+  }
+
+  private void add(long session, long sequence, int id, String origin) {
+    ticks.add(tick(session, sequence, id, "" + id, origin));
+  }
+
+  private Tick tick(long session, long sequence, int id, String tradeId, String origin) {
+    return new Tick(
+        new TickId(session, sequence),
+        at(id),
+        Math.max(at(id), ticks.isEmpty() ? 0 : ticks.get(ticks.size() - 1).receivedAt()),
+        "trade",
+        new BigDecimal("83" + id % 10 + ".5"),
+        new BigDecimal("0.5"),
+        List.of(),
+        tradeId,
+        id % 2 == 0 ? "buy" : "sell",
+        origin);
+  }
+
+  /** The time of a trade. Three trades share a time. */
+  private static long at(int id) {
+    return LIVE + 10L * (id / 3);
+  }
+
+  private static Gap gap(
+      String cause, long session, @Nullable String first, @Nullable String last) {
+    return new Gap(
+        KEY.symbol(), cause, at(121), at(130), session, session, 21, null, first, last, null);
+  }
+
+  private void assertClean(long repeatedIds) {
+    for (AuditReport report : everyWay()) {
+      assertThat(report.findings()).isEmpty();
+      assertThat(report.counts().candlesChecked()).isEqualTo(1);
+      assertThat(report.counts().repeatedIds()).isEqualTo(repeatedIds);
+    }
+  }
+
+  private long only(FindingKind kind) {
+    AuditReport report = everyWay().get(0);
+    assertThat(report.findings()).extracting(finding -> finding.kind()).containsExactly(kind);
+    return report.count(kind);
+  }
+
+  /** With the topic, and with the tables alone. */
+  private List<AuditReport> everyWay() {
+    AuditRules rules = AuditRules.always(Span.ALL, MINUTE, 120_000);
+    return List.of(
+        new Audit(rules, AuditCutoff.SETTLED).of(evidence(true)),
+        new Audit(rules, AuditCutoff.SETTLED).of(evidence(false)));
+  }
+
+  /** The tables of a correct job: candle and latest tick count each trade id once. */
+  private ListedEvidence evidence(boolean withTopic) {
+    ListedEvidence evidence = new ListedEvidence(KEY);
+    List<TopicTick> topic = new ArrayList<>();
+    for (Tick tick : ticks) {
+      topic.add(new TopicTick(new RecordPosition("market_data", 0, topic.size()), tick));
+    }
+    List<Tick> counted = new ArrayList<>();
+    for (Tick tick : ticks) {
+      if (counted.stream().noneMatch(each -> tick.tradeId().equals(each.tradeId()))) {
+        counted.add(tick);
+      }
+    }
+    evidence.topic = withTopic ? Optional.of(topic) : Optional.empty();
+    evidence.rows = ticks.stream().map(ListedEvidence::row).toList();
+    evidence.gaps = gaps;
+    evidence.candles = new ArrayList<>();
+    CandleTicks.of(counted, MINUTE, 120_000)
+        .ofCandle()
+        .forEach((id, of) -> evidence.candles.add(new CandleRecomputation().candle(id, of)));
+    evidence.openRows =
+        ChangingRows.settled(counted.stream().max(Tick.BY_TIME).map(Tick::asLatest));
+    return evidence;
+  }
+}
