@@ -35,9 +35,10 @@ import org.jspecify.annotations.Nullable;
  * driver's exceptions.
  */
 public final class MarketTables {
-  private static final String TICK =
-      "SELECT symbol, event_time, session, sequence, kind, price, volume, conditions, received_at"
-          + " FROM ";
+  private static final String TICK_COLUMNS =
+      "SELECT symbol, event_time, session, sequence, kind, price, volume, conditions, received_at";
+  private static final String LATEST_TICK = TICK_COLUMNS + " FROM " + Tables.LATEST_TICKS;
+  private static final String TICK = TICK_COLUMNS + ", trade_id, side, origin FROM ";
   private static final String OF_HOUR = " WHERE source = ? AND symbol = ? AND hour = ?";
   private static final String CANDLE =
       "SELECT open_time, open, high, low, close, volume, vwap, trades, kind FROM "
@@ -101,8 +102,8 @@ public final class MarketTables {
 
   /** The newest tick of each symbol of a source. */
   public CompletableFuture<List<Tick>> latest(String source) {
-    return rows(TICK + Tables.LATEST_TICKS + " WHERE source = ?", source)
-        .thenApply(rows -> rows.stream().map(row -> tick(source, row)).toList());
+    return rows(LATEST_TICK + " WHERE source = ?", source)
+        .thenApply(rows -> rows.stream().map(row -> latestTick(source, row)).toList());
   }
 
   /**
@@ -279,7 +280,7 @@ public final class MarketTables {
   public CompletableFuture<List<Gap>> gaps(String source, String symbol, LocalDate month) {
     return rows(
             "SELECT gap_start, gap_end, cause, session_before, session_after, first_missing,"
-                + " dropped, detail FROM "
+                + " dropped, detail, first_missing_id, last_missing_id, repaired_at FROM "
                 + Tables.FEED_GAPS
                 + " WHERE source = ? AND symbol = ? AND month = ?",
             source,
@@ -457,6 +458,21 @@ public final class MarketTables {
   }
 
   private static Tick tick(String source, Row row) {
+    return tick(
+        source, row, row.getString("trade_id"), row.getString("side"), row.getString("origin"));
+  }
+
+  /** The table of the newest ticks has no trade ids. */
+  private static Tick latestTick(String source, Row row) {
+    return tick(source, row, null, null, null);
+  }
+
+  private static Tick tick(
+      String source,
+      Row row,
+      @Nullable String tradeId,
+      @Nullable String side,
+      @Nullable String origin) {
     List<String> conditions = row.getList("conditions", String.class);
     return new Tick(
         new Instrument(source, text(row, "symbol")),
@@ -465,7 +481,10 @@ public final class MarketTables {
         requireNonNull(row.getBigDecimal("price")),
         row.getBigDecimal("volume"),
         conditions == null ? List.of() : conditions,
-        time(row, "received_at"));
+        time(row, "received_at"),
+        tradeId,
+        side,
+        origin);
   }
 
   private static Candle candle(Row row) {
@@ -499,7 +518,10 @@ public final class MarketTables {
         optionalLong(row, "session_after"),
         row.getLong("first_missing"),
         optionalLong(row, "dropped"),
-        row.getString("detail"));
+        row.getString("detail"),
+        row.getString("first_missing_id"),
+        row.getString("last_missing_id"),
+        optionalTime(row, "repaired_at"));
   }
 
   private static String text(Row row, String column) {

@@ -18,7 +18,10 @@ public enum DataKind {
       optional("price", ColumnType.PRICE),
       optional("volume", ColumnType.VOLUME),
       optional("conditions", ColumnType.TEXTS),
-      optional("received_at", ColumnType.TIME)),
+      optional("received_at", ColumnType.TIME),
+      optional("trade_id", ColumnType.TEXT),
+      optional("side", ColumnType.TEXT),
+      optional("origin", ColumnType.TEXT)),
   CANDLES(
       required("source", ColumnType.TEXT),
       required("symbol", ColumnType.TEXT),
@@ -43,7 +46,10 @@ public enum DataKind {
       optional("session_after", ColumnType.INTEGER),
       required("first_missing", ColumnType.INTEGER),
       optional("dropped", ColumnType.INTEGER),
-      optional("detail", ColumnType.TEXT));
+      optional("detail", ColumnType.TEXT),
+      optional("first_missing_id", ColumnType.TEXT),
+      optional("last_missing_id", ColumnType.TEXT),
+      optional("repaired_at", ColumnType.TIME));
 
   @SuppressWarnings("ImmutableEnumChecker") // it is List.of
   private final List<Column> columns;

@@ -286,6 +286,9 @@ public final class Export {
       case "first_missing" -> gap.firstMissing();
       case "dropped" -> gap.dropped();
       case "detail" -> gap.detail();
+      case "first_missing_id" -> gap.firstMissingId();
+      case "last_missing_id" -> gap.lastMissingId();
+      case "repaired_at" -> time(gap.repairedAt());
       default -> throw new IllegalArgumentException(column.name());
     };
   }

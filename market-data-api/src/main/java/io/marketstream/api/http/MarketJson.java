@@ -43,6 +43,9 @@ public final class MarketJson {
     time(node, Fields.RECEIVED_AT, tick.receivedAt());
     node.put(Fields.SESSION, tick.id().session());
     node.put(Fields.SEQUENCE, tick.id().sequence());
+    node.put(Fields.TRADE_ID, tick.tradeId());
+    node.put(Fields.SIDE, tick.side());
+    node.put(Fields.ORIGIN, tick.origin());
     return node;
   }
 
@@ -74,6 +77,9 @@ public final class MarketJson {
     node.put(Fields.FIRST_MISSING, gap.firstMissing());
     node.put(Fields.DROPPED, gap.dropped());
     node.put(Fields.DETAIL, gap.detail());
+    node.put(Fields.FIRST_MISSING_ID, gap.firstMissingId());
+    node.put(Fields.LAST_MISSING_ID, gap.lastMissingId());
+    time(node, Fields.REPAIRED_AT, gap.repairedAt());
     return node;
   }
 

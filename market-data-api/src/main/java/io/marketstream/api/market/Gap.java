@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param cause a name of {@link io.marketstream.model.GapCause}, or of a newer version's
  * @param dropped how many ticks the connector dropped; null if it dropped none
  * @param detail text for people; null if there is none
+ * @param firstMissingId the venue's id of the first missing trade; null if it is not known
+ * @param lastMissingId the same for the last one
+ * @param repairedAt epoch ms at which every missing trade was there or known to be absent; null if
+ *     that has not happened
  */
 public record Gap(
     String source,
@@ -22,4 +26,36 @@ public record Gap(
     @Nullable Long sessionAfter,
     long firstMissing,
     @Nullable Long dropped,
-    @Nullable String detail) {}
+    @Nullable String detail,
+    @Nullable String firstMissingId,
+    @Nullable String lastMissingId,
+    @Nullable Long repairedAt) {
+
+  /** A gap of which no trade ids are known. */
+  public Gap(
+      String source,
+      String symbol,
+      long start,
+      @Nullable Long end,
+      String cause,
+      long sessionBefore,
+      @Nullable Long sessionAfter,
+      long firstMissing,
+      @Nullable Long dropped,
+      @Nullable String detail) {
+    this(
+        source,
+        symbol,
+        start,
+        end,
+        cause,
+        sessionBefore,
+        sessionAfter,
+        firstMissing,
+        dropped,
+        detail,
+        null,
+        null,
+        null);
+  }
+}

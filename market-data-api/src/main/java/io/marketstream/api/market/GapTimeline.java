@@ -59,7 +59,10 @@ public final class GapTimeline {
         gap.sessionAfter(),
         gap.firstMissing(),
         gap.dropped(),
-        gap.detail());
+        gap.detail(),
+        gap.firstMissingId(),
+        gap.lastMissingId(),
+        gap.repairedAt());
   }
 
   /** Those that have a part in the time from {@code from} to {@code to}, epoch ms, by start. */

@@ -163,11 +163,16 @@ function line(tick, before) {
   const price = element("span", {}, main, element("span", { className: "tail" }, tail));
   price.dataset.direction = direction;
   const conditions = tick.conditions.map((code) => names?.get(code) ?? `Condition ${code}`);
-  const text = (tick.kind === "price" ? ["Indicative", ...conditions] : conditions).join(", ");
+  const words = [
+    ...(tick.kind === "price" ? ["Indicative"] : []),
+    ...(tick.origin === "repair" ? ["Repaired"] : []),
+  ];
+  const text = [...words, ...conditions].join(", ");
   return element(
     "tr", { className: tick.kind },
     element("td", { title: tick.event_time }, format.timeOfDay(tick.event_time_ms, true)),
     element("td", { className: "number" }, price),
     element("td", { className: "number" }, tick.volume === "0" ? "" : (tick.volume ?? "")),
+    element("td", { className: "side" }, tick.side ?? ""),
     element("td", { className: "conditions", title: text }, text));
 }

@@ -49,12 +49,13 @@ class ExportIT {
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
   private static final String TICKS =
-      "source, symbol, event_time, session, sequence, kind, price, volume, conditions, received_at";
+      "source, symbol, event_time, session, sequence, kind, price, volume, conditions, received_at,"
+          + " trade_id, side, origin";
   private static final String CANDLES =
       "source, symbol, interval, open_time, open, high, low, close, volume, vwap, trades, kind";
   private static final String GAPS =
       "source, symbol, gap_start, gap_end, cause, session_before, session_after, first_missing,"
-          + " dropped, detail";
+          + " dropped, detail, first_missing_id, last_missing_id, repaired_at";
 
   private final long seed = Long.getLong("marketstream.seed", System.nanoTime());
   private final Random random = new Random(seed);
@@ -494,7 +495,15 @@ class ExportIT {
                 + "."
                 + table
                 + " (source, symbol, hour, event_time, session, sequence, kind, price, volume,"
-                + " conditions, received_at) VALUES (?, ?, ?, ?, 7, ?, 'trade', ?, ?, ?, ?)",
+                + " conditions, received_at"
+                + (table.equals("ticks") ? ", trade_id, side, origin" : "")
+                + ") VALUES (?, ?, ?, ?, 7, ?, 'trade', ?, ?, ?, ?"
+                + (!table.equals("ticks")
+                    ? ""
+                    : sequence % 3 == 0
+                        ? ", null, null, null"
+                        : ", '00" + sequence + "', 'sell', 'repair'")
+                + ")",
             source,
             symbol,
             Instant.ofEpochMilli(millis - Math.floorMod(millis, HOUR_MS)),
@@ -536,8 +545,8 @@ class ExportIT {
           "INSERT INTO "
               + keyspace
               + ".feed_gaps (source, symbol, month, gap_start, session_before, first_missing,"
-              + " gap_end, session_after, cause, dropped, detail)"
-              + " VALUES (?, ?, ?, ?, 7, 3, ?, ?, ?, ?, ?)",
+              + " gap_end, session_after, cause, dropped, detail, first_missing_id,"
+              + " last_missing_id, repaired_at) VALUES (?, ?, ?, ?, 7, 3, ?, ?, ?, ?, ?, ?, ?, ?)",
           source,
           symbol,
           month(start),
@@ -546,7 +555,10 @@ class ExportIT {
           end == null ? null : 9L,
           cause,
           detail == null ? 4L : null,
-          detail);
+          detail,
+          end == null ? null : "0" + start,
+          end == null ? null : "" + end,
+          end == null ? null : Instant.ofEpochMilli(end + 1));
     }
 
     private static LocalDate month(long time) {

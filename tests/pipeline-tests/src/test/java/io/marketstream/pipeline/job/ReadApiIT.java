@@ -13,6 +13,7 @@ import java.math.MathContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -373,6 +374,52 @@ class ReadApiIT {
         Instant.ofEpochMilli(time.toEpochMilli() - Math.floorMod(time.toEpochMilli(), HOUR));
     for (PreparedStatement insert : inserts) {
       cassandra.execute(insert.bind(hour, time, session, sequence, time));
+    }
+  }
+
+  /** A trade of a venue that numbers its trades, and the gap that it was missing in. */
+  @Test
+  void tradeIdsAreServed(TestStack stores) throws Exception {
+    String keyspace = stores.newKeyspace("api");
+    long session = System.currentTimeMillis() - 60_000;
+    try (CqlSession cassandra = stores.session();
+        ApiRun api = new ApiRun(stores, keyspace)) {
+      PreparedStatement tick = insert(cassandra, keyspace, "ticks");
+      write(cassandra, List.of(tick, insert(cassandra, keyspace, "latest_ticks")), session, 0);
+      write(cassandra, List.of(tick), session, 1);
+      cassandra.execute(
+          "UPDATE "
+              + keyspace
+              + ".ticks SET trade_id = '1100236127', side = 'sell', origin = 'repair'"
+              + " WHERE source = 'finnhub-sim' AND symbol = 'A' AND hour = ? AND event_time = ?"
+              + " AND session = ? AND sequence = 1",
+          Instant.ofEpochMilli((session + 1) / HOUR * HOUR),
+          Instant.ofEpochMilli(session + 1),
+          session);
+      cassandra.execute(
+          "INSERT INTO "
+              + keyspace
+              + ".feed_gaps (source, symbol, month, gap_start, session_before, first_missing,"
+              + " gap_end, cause, first_missing_id, last_missing_id, repaired_at)"
+              + " VALUES ('finnhub-sim', 'A', ?, ?, 1, 2, ?, 'VENUE_DROPPED', '7', '9', ?)",
+          Instant.ofEpochMilli(session).atZone(ZoneOffset.UTC).toLocalDate().withDayOfMonth(1),
+          Instant.ofEpochMilli(session),
+          Instant.ofEpochMilli(session + 5),
+          Instant.ofEpochMilli(session + 6));
+      awaitReady(api);
+
+      String range = "&from=" + (session - 1) + "&to=" + (session + 100);
+      JsonNode ticks = api.json("/api/ticks?symbol=A" + range).get("ticks");
+      assertThat(ticks.get(0).get("trade_id").asText()).isEqualTo("1100236127");
+      assertThat(ticks.get(0).get("side").asText()).isEqualTo("sell");
+      assertThat(ticks.get(0).get("origin").asText()).isEqualTo("repair");
+      assertThat(ticks.get(1).get("trade_id").isNull()).isTrue();
+      assertThat(ticks.get(1).get("side").isNull()).isTrue();
+      assertThat(ticks.get(1).get("origin").isNull()).isTrue();
+      JsonNode gap = api.json("/api/gaps?symbol=A" + range).get("gaps").get(0);
+      assertThat(gap.get("first_missing_id").asText()).isEqualTo("7");
+      assertThat(gap.get("last_missing_id").asText()).isEqualTo("9");
+      assertThat(gap.get("repaired_at_ms").asLong()).isEqualTo(session + 6);
     }
   }
 
