@@ -7,7 +7,8 @@ import java.util.TreeMap;
 
 /**
  * Decides which records of one symbol count towards its candles: each tick once, only those of the
- * sixteen newest sessions, and each trade id once. Not thread-safe.
+ * sixteen newest sessions, and each trade id once. Repair runs are not among the sixteen sessions,
+ * because the ids of their ticks are enough. Not thread-safe.
  */
 final class AcceptedTicks {
   /** How many sessions of a symbol the job remembers. */
@@ -22,6 +23,9 @@ final class AcceptedTicks {
 
   /** Adds the next record in the order of the topic. Returns whether it counts. */
   boolean accept(Tick tick) {
+    if (tick.isRepair() && tick.tradeNumber() != TradeNumber.NONE) {
+      return acceptTrade(tick);
+    }
     long session = tick.id().session();
     Long last = lastSequences.get(session);
     boolean isRepeated = last != null && tick.id().sequence() <= last;

@@ -109,6 +109,18 @@ class TradeIdsTest {
     assertClean(5);
   }
 
+  /** The job remembers sixteen sessions, and repair runs are not among them. */
+  @Test
+  void manyRepairRunsDoNotMakeTheConnectionForgotten() {
+    live(LIVE, 100, 100);
+    for (int run = 1; run <= 20; run++) {
+      add(REPAIR + run, 0, 100 + 2 * run, "repair");
+      add(LIVE, run, 99 + 2 * run, "live");
+    }
+
+    assertClean(0);
+  }
+
   @Test
   void aTradeThatComesTwiceInOneSessionIsFound() {
     live(LIVE, 100, 120);

@@ -1,6 +1,7 @@
 package io.marketstream.spark.candle;
 
 import io.marketstream.model.CandleInterval;
+import io.marketstream.model.TickOrigin;
 import io.marketstream.spark.record.Tick;
 import io.marketstream.spark.record.TradeIds;
 import java.math.BigDecimal;
@@ -52,6 +53,13 @@ public final class SymbolFold {
 
   /** Adds the next tick of the symbol, in topic order. */
   public void add(Tick tick) {
+    if (tick.origin() == TickOrigin.REPAIR && tick.order().tradeNumber() != TradeIds.NO_NUMBER) {
+      // Its id reveals a repeated record. Repair runs are many, and each has a session that is
+      // newer
+      // than the connection. They must not push the connection out of the sessions.
+      addTrade(tick);
+      return;
+    }
     switch (sessions.add(tick.session(), tick.sequence())) {
       case DUPLICATE -> counts.countDuplicate();
       case FORGOTTEN -> counts.countForgotten();

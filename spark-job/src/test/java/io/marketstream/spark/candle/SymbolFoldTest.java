@@ -403,8 +403,37 @@ class SymbolFoldTest {
     assertThat(fold.counts().forgotten()).isZero();
   }
 
+  /** A connection that lasts for days has more repair runs than the fold remembers sessions. */
+  @Test
+  void manyRepairRunsDoNotMakeTheConnectionForgotten() {
+    fold.add(trade(MINUTE, SESSION, 0, "1000", "2"));
+    for (int run = 1; run <= 40; run++) {
+      fold.add(repaired(MINUTE, SESSION + run, 0, "" + (100 + run)));
+      fold.add(repaired(MINUTE, SESSION + run, 0, "" + (100 + run)));
+    }
+    fold.add(trade(MINUTE, SESSION, 1, "1001", "2"));
+
+    assertThat(fold.counts().ticks()).isEqualTo(42);
+    assertThat(fold.counts().duplicates()).isEqualTo(40);
+    assertThat(fold.counts().forgotten()).isZero();
+  }
+
+  private static Tick repaired(long eventTime, long session, long sequence, String tradeId) {
+    return trade(eventTime, session, sequence, tradeId, "2", TickOrigin.REPAIR);
+  }
+
   private static Tick trade(
       long eventTime, long session, long sequence, String tradeId, String price) {
+    return trade(eventTime, session, sequence, tradeId, price, TickOrigin.LIVE);
+  }
+
+  private static Tick trade(
+      long eventTime,
+      long session,
+      long sequence,
+      String tradeId,
+      String price,
+      TickOrigin origin) {
     return new Tick(
         new RecordPosition("market_data", 0, sequence),
         "finnhub",
@@ -419,7 +448,7 @@ class SymbolFoldTest {
         sequence,
         tradeId,
         TradeSide.BUY,
-        TickOrigin.LIVE);
+        origin);
   }
 
   private void add(long eventTime, String price, String volume, String... conditions) {
