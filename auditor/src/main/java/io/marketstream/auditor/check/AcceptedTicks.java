@@ -20,6 +20,7 @@ final class AcceptedTicks {
   private final TreeMap<Long, Long> lastSequences = new TreeMap<>();
   private final TreeMap<Long, Long> countedIds = new TreeMap<>(); // the last id by the first
   private long lastForgottenId = TradeNumber.NONE;
+  private long newestEventTime = Long.MIN_VALUE;
 
   /** Adds the next record in the order of the topic. Returns whether it counts. */
   boolean accept(Tick tick) {
@@ -44,13 +45,28 @@ final class AcceptedTicks {
   /** Adds the next tick whose number is known to be new. Returns whether its trade counts. */
   boolean acceptTrade(Tick tick) {
     long number = tick.tradeNumber();
-    if (number == TradeNumber.NONE) {
-      return true;
+    if (number != TradeNumber.NONE && isCounted(number)) {
+      if (tick.eventTime() <= newestEventTime) {
+        return false;
+      }
+      // The venue has started its numbers over.
+      countedIds.clear();
+      lastForgottenId = TradeNumber.NONE;
     }
+    newestEventTime = Math.max(newestEventTime, tick.eventTime());
+    if (number != TradeNumber.NONE) {
+      count(number);
+    }
+    return true;
+  }
+
+  private boolean isCounted(long number) {
     Map.Entry<Long, Long> below = countedIds.floorEntry(number);
-    if (number <= lastForgottenId || (below != null && number <= below.getValue())) {
-      return false;
-    }
+    return number <= lastForgottenId || (below != null && number <= below.getValue());
+  }
+
+  private void count(long number) {
+    Map.Entry<Long, Long> below = countedIds.floorEntry(number);
     long first = below != null && below.getValue() == number - 1 ? below.getKey() : number;
     Map.Entry<Long, Long> above = countedIds.higherEntry(number);
     boolean isJoined = above != null && above.getKey() - 1 == number;
@@ -61,6 +77,5 @@ final class AcceptedTicks {
     if (countedIds.size() > MAX_ID_RANGES) {
       lastForgottenId = countedIds.pollFirstEntry().getValue();
     }
-    return true;
   }
 }

@@ -14,13 +14,16 @@ import java.util.TreeMap;
 /** Reads a journal of the simulators: one JSON object per line. */
 public final class SentJournal {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String TRADE_ID = "tradeId";
 
   private SentJournal() {}
 
   /**
    * The ticks of a journal by the {@code source} that the local pipeline gives to its feed, {@code
-   * finnhub-sim} or {@code coincap-sim}. A last line that is cut off is ignored, because the
-   * simulators may still be writing.
+   * finnhub-sim} or {@code coincap-sim}. Trades with ids are left out: a feed repeats its newest
+   * trade after a reconnect, and a connector that has it already gives it no number. The ids show
+   * what is missing. A last line that is cut off is ignored, because the simulators may still be
+   * writing.
    *
    * @throws IOException if the file cannot be read
    */
@@ -29,7 +32,11 @@ public final class SentJournal {
     try (MappingIterator<JsonNode> lines =
         JSON.readerFor(JsonNode.class).readValues(file.toFile())) {
       while (lines.hasNextValue()) {
-        SentTick tick = tick(lines.nextValue());
+        JsonNode line = lines.nextValue();
+        if (line.hasNonNull(TRADE_ID)) {
+          continue;
+        }
+        SentTick tick = tick(line);
         bySource.computeIfAbsent(tick.source(), unseen -> new ArrayList<>()).add(tick);
       }
     } catch (com.fasterxml.jackson.core.io.JsonEOFException e) {
@@ -58,9 +65,6 @@ public final class SentJournal {
             ? (Long) line.get("eventTimeMs").asLong()
             : null,
         line.get("sequence").asLong(),
-        line.get("writtenAt").asLong(),
-        line.path("trade_id").isValueNode() && !line.path("trade_id").isNull()
-            ? line.get("trade_id").asText()
-            : null);
+        line.get("writtenAt").asLong());
   }
 }

@@ -32,8 +32,8 @@ public record DeliveredTick(SentTick sent, @Nullable Long session) {
             new BigDecimal(sent.price()),
             volume,
             sent.conditions() == null ? List.of() : sent.conditions(),
-            sent.tradeId() == null ? copy.tradeId() : sent.tradeId(),
-            copy.side(), // the journal does not have the taker's side
+            copy.tradeId(),
+            copy.side(),
             copy.origin()),
         copy);
   }

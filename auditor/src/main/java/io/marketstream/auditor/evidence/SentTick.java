@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param eventTimeMs Unix milliseconds as on the wire; null if the feed sends none
  * @param sequence 0, 1, 2 … per (connection, symbol)
  * @param writtenAt Unix milliseconds at which the write had succeeded
- * @param tradeId the id of the trade as on the wire; null if the journal has none
  */
 public record SentTick(
     String source,
@@ -28,32 +27,4 @@ public record SentTick(
     @Nullable List<String> conditions,
     @Nullable Long eventTimeMs,
     long sequence,
-    long writtenAt,
-    @Nullable String tradeId) {
-
-  /** A tick of a feed without trade ids. */
-  public SentTick(
-      String source,
-      long connection,
-      long connectionOpenedAt,
-      String symbol,
-      String price,
-      @Nullable String volume,
-      @Nullable List<String> conditions,
-      @Nullable Long eventTimeMs,
-      long sequence,
-      long writtenAt) {
-    this(
-        source,
-        connection,
-        connectionOpenedAt,
-        symbol,
-        price,
-        volume,
-        conditions,
-        eventTimeMs,
-        sequence,
-        writtenAt,
-        null);
-  }
-}
+    long writtenAt) {}

@@ -23,16 +23,13 @@ class SentJournalTest {
   @TempDir Path folder;
 
   @Test
-  void aTradeIdIsReadAsTextOrNumber() throws Exception {
-    for (String id : List.of("\"1100236127\"", "1100236127")) {
-      Path file =
-          Files.writeString(
-              folder.resolve("ids.json"),
-              TRADE.replace("\"index\"", "\"trade_id\":" + id + ",\"index\""));
+  void tradesWithIdsAreLeftOut() throws Exception {
+    Path file =
+        Files.writeString(
+            folder.resolve("ids.json"),
+            TRADE.replace("\"index\"", "\"tradeId\":1100236127,\"index\"") + PRICE);
 
-      assertThat(SentJournal.read(file).get("finnhub-sim").get(0).tradeId())
-          .isEqualTo("1100236127");
-    }
+    assertThat(SentJournal.read(file)).containsOnlyKeys("coincap-sim");
   }
 
   @Test

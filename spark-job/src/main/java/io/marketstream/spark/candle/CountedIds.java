@@ -57,6 +57,12 @@ final class CountedIds {
     return Verdict.NEW;
   }
 
+  /** Forgets all ids, because the venue has started its numbers over. */
+  void startOver() {
+    lastByFirst.clear();
+    lastForgotten = TradeIds.NO_NUMBER;
+  }
+
   void write(BinaryWriter out) {
     out.writeLong(lastForgotten);
     out.writeLong(lastByFirst.size());

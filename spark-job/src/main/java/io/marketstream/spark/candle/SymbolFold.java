@@ -54,9 +54,8 @@ public final class SymbolFold {
   /** Adds the next tick of the symbol, in topic order. */
   public void add(Tick tick) {
     if (tick.origin() == TickOrigin.REPAIR && tick.order().tradeNumber() != TradeIds.NO_NUMBER) {
-      // Its id reveals a repeated record. Repair runs are many, and each has a session that is
-      // newer
-      // than the connection. They must not push the connection out of the sessions.
+      // Its id reveals a repeated record. Repair runs are many, and each has a newer session than
+      // the connection. They must not push the connection out of the sessions.
       addTrade(tick);
       return;
     }
@@ -69,7 +68,14 @@ public final class SymbolFold {
 
   /** Adds a tick that is not a repeated record. Its trade may have been counted all the same. */
   private void addTrade(Tick tick) {
-    switch (ids.add(TradeIds.number(tick.tradeId()))) {
+    long id = TradeIds.number(tick.tradeId());
+    CountedIds.Verdict verdict = ids.add(id);
+    if (verdict != CountedIds.Verdict.NEW && tick.eventTime() > newestEventTime) {
+      // No trade that was counted is newer than the newest one, so the venue has started over.
+      ids.startOver();
+      verdict = ids.add(id);
+    }
+    switch (verdict) {
       case DUPLICATE -> counts.countDuplicate();
       case FORGOTTEN -> counts.countForgotten();
       case NEW -> fold(tick);

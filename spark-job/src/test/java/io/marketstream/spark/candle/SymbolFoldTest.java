@@ -403,6 +403,20 @@ class SymbolFoldTest {
     assertThat(fold.counts().forgotten()).isZero();
   }
 
+  /** Otherwise the candles would miss every trade until the old numbers are reached. */
+  @Test
+  void aNewerTradeWithACountedIdStartsTheNumbersOver() {
+    fold.add(trade(MINUTE, SESSION, 0, "1000", "2"));
+    fold.add(trade(MINUTE + 1, SESSION, 1, "1001", "2"));
+    fold.add(trade(MINUTE + 1, SESSION + 1, 0, "1000", "2"));
+    fold.add(trade(MINUTE + 2, SESSION + 2, 0, "1000", "2"));
+    fold.add(trade(MINUTE + 2, SESSION + 2, 1, "1001", "2"));
+    fold.add(trade(MINUTE + 2, SESSION + 3, 0, "1000", "2"));
+
+    assertThat(onlyCandle().trades()).isEqualTo(4);
+    assertThat(fold.counts().duplicates()).isEqualTo(2);
+  }
+
   /** A connection that lasts for days has more repair runs than the fold remembers sessions. */
   @Test
   void manyRepairRunsDoNotMakeTheConnectionForgotten() {
