@@ -240,6 +240,8 @@ class AuditIT {
             .isEqualTo(1);
       }
       assertThat(tampered.findings()).as("and nothing else").hasSize(4);
+      assertThat(tampered.findings(FindingKind.WRONG_VALUE).get(0).what())
+          .contains("price is 1.23", "trade_id is 5, not null", "side is sell", "origin is live");
     }
 
     @Test
@@ -504,7 +506,9 @@ class AuditIT {
     Row altered = rows.get(rows.size() / 2 + 6);
     String row = OF_APPLE + " AND hour = ? AND event_time = ? AND session = ? AND sequence = ?";
     cassandra.execute("DELETE FROM ticks" + row, key(deleted, 0));
-    cassandra.execute("UPDATE ticks SET price = ?" + row, with(new BigDecimal("1.23"), altered));
+    cassandra.execute(
+        "UPDATE ticks SET price = ?, trade_id = '5', side = 'sell', origin = 'live'" + row,
+        with(new BigDecimal("1.23"), altered));
     cassandra.execute(
         "INSERT INTO ticks (source, symbol, hour, event_time, session, sequence, kind, price,"
             + " volume, conditions, received_at) VALUES ('finnhub-sim', 'AAPL', ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -39,7 +39,11 @@ final class MarketRows {
           "INSERT INTO "
               + table
               + " (source, symbol, hour, event_time, session, sequence, kind, price, volume,"
-              + " conditions, received_at) VALUES (?, ?, ?, ?, ?, ?, 'trade', ?, ?, ?, ?)",
+              + " conditions, received_at"
+              + (table.equals("ticks") ? ", side" : "")
+              + ") VALUES (?, ?, ?, ?, ?, ?, 'trade', ?, ?, ?, ?"
+              + (table.equals("ticks") ? ", 'sell'" : "")
+              + ")",
           SOURCE,
           symbol,
           time.truncatedTo(ChronoUnit.HOURS),

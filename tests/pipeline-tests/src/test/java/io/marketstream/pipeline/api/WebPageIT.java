@@ -142,6 +142,7 @@ class WebPageIT {
     browser.awaitText("[role=option][aria-selected=true] .price", price);
     browser.await("text => document.querySelector('#tape tr')?.textContent.includes(text)", price);
     assertThat(page.locator("#tape tr").first().textContent()).contains("Regular, Odd Lot Trade");
+    assertThat(page.locator("#tape tr td.side").first().textContent()).isEqualTo("sell");
     page.locator("#filter").fill("s007");
     browser.awaitText("[role=option]:not([hidden]) .price", rows.newestPrice("S007"));
     assertThat(page.locator("#simulated").isVisible()).isTrue();
