@@ -322,10 +322,10 @@ class SymbolFoldTest {
 
   @Test
   void aTradeThatComesLiveAndByRepairCountsOnce() {
-    fold.add(trade(MINUTE, SESSION, 0, "100", "2"));
-    fold.add(trade(MINUTE + 1, SESSION + 9, 0, "100", "2"));
-    fold.add(trade(MINUTE + 2, SESSION + 9, 1, "99", "3"));
-    fold.add(trade(MINUTE + 3, SESSION, 1, "99", "3"));
+    fold.add(trade(MINUTE + 1, SESSION, 0, "99", "2"));
+    fold.add(trade(MINUTE + 1, SESSION + 9, 0, "99", "2"));
+    fold.add(trade(MINUTE + 2, SESSION + 9, 1, "100", "3"));
+    fold.add(trade(MINUTE + 2, SESSION, 1, "100", "3"));
 
     Candle candle = onlyCandle();
     assertThat(candle.trades()).isEqualTo(2);

@@ -144,7 +144,7 @@ final class TickGenerator {
   List<Tick> withTradeIds(List<Tick> ticks) {
     List<Tick> numbered = new ArrayList<>();
     for (Tick tick : ticks) {
-      String id = String.valueOf(1_000 + random.nextInt(4 * ticks.size()));
+      String id = String.valueOf(1_000 + 3 * numbered.size() + random.nextInt(3));
       numbered.add(
           copy(
               tick,
