@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param detail what the connector knows about the cause, without secrets
  * @param firstMissingId the venue's id of the first missing trade; null if it is not known
  * @param lastMissingId the same for the last one
- * @param repairedAt epoch ms at which every missing trade had been fetched from the venue's history
- *     or named as absent there; null if that has not happened
+ * @param repairedAt epoch ms at which every missing trade was there or known to be absent, or at
+ *     which the ids showed that none was missing; null if that has not happened
  */
 public record FeedGap(
     String source,

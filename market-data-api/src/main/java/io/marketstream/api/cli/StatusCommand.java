@@ -69,7 +69,7 @@ public final class StatusCommand implements Callable<Integer> {
 
   private static final int NOT_HEALTHY = 1;
   private static final String LOCAL_PORTS = "MARKET_STREAM_PORTS";
-  private static final Duration MIN_TIMEOUT = Duration.ofSeconds(1);
+  private static final Duration MIN_TIMEOUT = Duration.ofSeconds(5); // ticks are counted for two
   private static final Duration MAX_TIMEOUT = Duration.ofMinutes(5);
 
   @Spec private @Nullable CommandSpec spec;
@@ -330,7 +330,7 @@ public final class StatusCommand implements Callable<Integer> {
   private Duration timeout() {
     Duration chosen = duration("--timeout", timeout);
     if (chosen.compareTo(MIN_TIMEOUT) < 0 || chosen.compareTo(MAX_TIMEOUT) > 0) {
-      throw wrong("--timeout " + timeout + " is not from 1s to 5m");
+      throw wrong("--timeout " + timeout + " is not from 5s to 5m");
     }
     return chosen;
   }

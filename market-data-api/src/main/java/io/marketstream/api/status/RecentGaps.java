@@ -21,10 +21,12 @@ final class RecentGaps {
   /**
    * Sums up gaps.
    *
-   * @param gaps that have a part in the last hour, each once
+   * @param found gaps that overlap the last hour, each once. One in which nothing is missing does
+   *     not count
    * @param now epoch ms
    */
-  static Section section(List<Gap> gaps, long now) {
+  static Section section(List<Gap> found, long now) {
+    List<Gap> gaps = found.stream().filter(gap -> gap.repairedAt() == null).toList();
     ArrayNode json = JsonNodeFactory.instance.arrayNode();
     if (gaps.isEmpty()) {
       return Section.of(

@@ -58,7 +58,7 @@ public record Section(
         name,
         State.NOT_ASKED,
         List.of(),
-        List.of(Row.of("", "not read. Name it with " + option)),
+        List.of(Row.of("", "not read; to read it, add " + option)),
         JsonNodeFactory.instance.nullNode());
   }
 

@@ -27,7 +27,7 @@ public final class StatusText {
         at
             + "  "
             + (problems == 0
-                ? coloured(GREEN, "everything is healthy")
+                ? coloured(GREEN, healthy(status))
                 : coloured(RED, Words.count(problems, "thing is", "things are") + " wrong")));
     for (Section section : status.sections()) {
       lines.add("");
@@ -39,6 +39,12 @@ public final class StatusText {
       status.problems().forEach(problem -> lines.add("  " + problem));
     }
     return lines;
+  }
+
+  private static String healthy(Status status) {
+    boolean isAll =
+        status.sections().stream().allMatch(section -> section.state() == Section.State.READ);
+    return isAll ? "everything is healthy" : "what was read is healthy";
   }
 
   private void addTo(List<String> lines, Section section) {

@@ -11,6 +11,9 @@ import java.util.List;
 final class WriteLatency {
   static final String NAME = "latency";
 
+  /** Older rows do not say how fast the job is now: the market may be closed. */
+  private static final Duration MAX_AGE = Duration.ofMinutes(10);
+
   private WriteLatency() {}
 
   static Section section(List<Latency.OfSource> found, Duration maxDelay, long now) {
@@ -24,6 +27,7 @@ final class WriteLatency {
       rows.add(
           Section.Row.of(
               each.medianMs() > maxDelay.toMillis()
+                      && now - each.newestReceivedAt() < MAX_AGE.toMillis()
                   ? each.source() + ": the median is " + Words.duration(each.medianMs())
                   : "",
               each.source(),

@@ -28,7 +28,7 @@ class StatusCommandTest {
       textBlock =
           """
           --connect=localhost:8083 | --connect 'localhost:8083' is not a URL such as
-          --timeout=1ms | --timeout 1ms is not from 1s to 5m
+          --timeout=1ms | --timeout 1ms is not from 5s to 5m
           --max-delay=soon | --max-delay: 'soon' is not a duration
           --kafka-config=a --cassandra=b | --kafka-config has no effect without --bootstrap-servers
           --data-dir=x --cassandra=b | --data-dir cannot be combined
@@ -51,7 +51,7 @@ class StatusCommandTest {
     try (ServerSocket silent = new ServerSocket(0)) {
       String url = "http://127.0.0.1:" + silent.getLocalPort();
 
-      assertThat(run(Map.of(), "--connect=" + url, "--timeout=4s")).isEqualTo(2);
+      assertThat(run(Map.of(), "--connect=" + url, "--timeout=5s")).isEqualTo(2);
 
       assertThat(out.toString())
           .contains("connectors ! cannot be read: " + url + " does not answer: ")
@@ -81,7 +81,7 @@ class StatusCommandTest {
     Files.writeString(folder.resolve("running"), "pid=7\nkafka=4\nconnect=5\ncassandra=6\n");
 
     assertThat(LocalPipeline.of(folder, true, ports)).isEqualTo(new LocalPipeline(4, 5, 6));
-    assertThat(run(Map.of("MARKET_STREAM_PORTS", "1,2"), "--timeout=1s")).isEqualTo(2);
+    assertThat(run(Map.of("MARKET_STREAM_PORTS", "1,2"), "--timeout=5s")).isEqualTo(2);
     assertThat(err.toString()).contains("MARKET_STREAM_PORTS does not name three ports");
   }
 

@@ -29,7 +29,8 @@ public record ComponentLog(Path file, long start, long rotatedAt) {
       Pattern.compile(
           "\\b(ERROR|FATAL)\\b|Exception\\b.*:|^Error|^market-data-job: |OutOfMemoryError|^Caused by");
 
-  static ComponentLog from(Path file) throws IOException {
+  /** The output of the process that is about to start. */
+  public static ComponentLog from(Path file) throws IOException {
     return new ComponentLog(file, Files.exists(file) ? Files.size(file) : 0, rotatedAt(file, 1));
   }
 

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A connector of one test. It is a file of connect-configs/ with its own name, topics and simulated
@@ -84,12 +85,15 @@ final class TestConnector implements AutoCloseable {
    * Returns a connector from a file of connect-configs/, unchanged except for the address of the
    * feed. It keeps the file's name, topics and key.
    */
-  static TestConnector shipped(
-      TestStack stack, String file, FinnhubSimulator finnhub, CoinCapSimulator coincap) {
+  static TestConnector shipped(TestStack stack, String file, FeedSimulator... feeds) {
     JsonNode connector = ShippedConnectors.read(file);
-    boolean stocks = config(connector).get("connector.class").asText().contains("Finnhub");
-    String source = stocks ? "finnhub" : "coincap";
-    FeedSimulator feed = stocks ? finnhub : coincap;
+    String type = config(connector).get("connector.class").asText();
+    FeedSimulator feed =
+        Stream.of(feeds)
+            .filter(each -> type.startsWith("io.marketstream." + each.feed().wireName() + "."))
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException("no simulator for " + type));
+    String source = feed.feed().wireName();
     return new TestConnector(stack, feed, connector.get("name").asText(), source, config(connector))
         .with(source + ".websocket.url", feed.url());
   }

@@ -118,7 +118,7 @@ abstract class ContainerComponent implements Component {
     long begin = System.nanoTime();
     try {
       createFolders();
-      output = new ComponentLog(log(), Files.size(log()));
+      output = ComponentLog.from(log());
       if (container == null) {
         GenericContainer<?> created = create(prepare());
         container = created;
