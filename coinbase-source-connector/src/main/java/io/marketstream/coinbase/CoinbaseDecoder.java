@@ -94,12 +94,12 @@ final class CoinbaseDecoder {
             RejectReason.IMPLAUSIBLE_TIME, "'time' is before 1990 or over a day ahead", frame);
   }
 
-  /** The venue sends 0 while it does not know. */
+  /** The venue may send 0, which says only that it is alive. */
   private FeedEvent heartbeat(MatchFields fields) {
     String product = products.get(fields.product());
-    return product == null || fields.lastTradeId() < 1
+    return product == null
         ? new FeedEvent.Heartbeat()
-        : new FeedEvent.NewestTrade(product, fields.lastTradeId());
+        : new FeedEvent.NewestTrade(product, Math.max(0, fields.lastTradeId()));
   }
 
   /** There is one error per refused product and channel. Its reason begins with the product. */

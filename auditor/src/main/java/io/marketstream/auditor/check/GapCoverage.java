@@ -74,7 +74,8 @@ final class GapCoverage {
 
   /**
    * Returns the parts of {@code missing} that no gap explains, in ascending order. A gap that names
-   * both of its ids explains these ids. Any other gap explains the ids of its time.
+   * both of its ids explains these ids. A gap that says that nothing is missing explains none. Any
+   * other gap explains the ids of its time.
    */
   List<MissingTrades> unexplained(MissingTrades missing) {
     List<MissingTrades> parts = List.of(missing);
@@ -83,7 +84,7 @@ final class GapCoverage {
       long last = TradeNumber.of(gap.lastMissingId());
       if (first != TradeNumber.NONE && last != TradeNumber.NONE) {
         parts = parts.stream().flatMap(part -> without(part, first, last)).toList();
-      } else if (missing.isDuring(gap.start(), endOf(gap))) {
+      } else if (gap.repairedAt() == null && missing.isDuring(gap.start(), endOf(gap))) {
         return List.of();
       }
     }

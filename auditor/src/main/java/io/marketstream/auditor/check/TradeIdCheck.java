@@ -104,7 +104,8 @@ final class TradeIdCheck {
   AuditCounts finish(GapCoverage gaps) {
     repeatedLive.forEach(
         (sessions, repeats) -> {
-          if (gaps.gaps().stream().noneMatch(gap -> isRestartBetween(gap, sessions))) {
+          if (gaps.gaps().stream()
+              .noneMatch(gap -> isRestartBetween(gap, sessions, repeats.example))) {
             findings.add(
                 FindingKind.REPEATED_TRADE,
                 repeats.count,
@@ -129,8 +130,18 @@ final class TradeIdCheck {
     return AuditCounts.ofTradeIds(missing, repeatedIds);
   }
 
-  /** After a restart a task may begin behind its last ticks, because its offset lags behind. */
-  private static boolean isRestartBetween(Gap gap, Sessions sessions) {
+  /**
+   * After a restart a task may begin behind its last ticks, because its offset lags behind. If a
+   * gap was open in the stored offset, the restart continues it under its old cause.
+   */
+  private static boolean isRestartBetween(Gap gap, Sessions sessions, Tick repetition) {
+    boolean isContinued =
+        gap.sessionAfter() != null
+            && gap.sessionAfter() == sessions.later
+            && (sessions.earlier > gap.start() || repetition.eventTime() > gap.start());
+    if (isContinued) {
+      return true;
+    }
     if (!gap.isTaskRestart() || gap.sessionBefore() >= sessions.later) {
       return false;
     }

@@ -33,6 +33,13 @@ public record Gap(
     @Nullable Long repairedAt)
     implements Serializable {
 
+  /** A restart may have opened a repaired gap again: it then has a later end. */
+  public Gap {
+    if (repairedAt != null && (end == null || repairedAt < end)) {
+      repairedAt = null;
+    }
+  }
+
   /** A gap of which no trade ids are known. */
   public Gap(
       String symbol,

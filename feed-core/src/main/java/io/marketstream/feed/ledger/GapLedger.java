@@ -4,6 +4,7 @@ import io.marketstream.feed.record.FeedGap;
 import io.marketstream.feed.record.SourceCursor;
 import io.marketstream.model.GapCause;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,8 @@ public final class GapLedger {
   private final Set<String> refused = new HashSet<>();
   // Their gap is a hole in the trade ids, which only the venue's word ends.
   private final Set<String> holed = new HashSet<>();
+  // The newest gap of a hole. A second hole without a tick in between has the same identity.
+  private final Map<String, FeedGap> lastHoles = new HashMap<>();
   private long openedAt;
   private long receivedUntil;
 
@@ -180,15 +183,46 @@ public final class GapLedger {
   /** The gap of a hole in the trade ids of a symbol that has no open gap. */
   public FeedGap newHole(String symbol, TradeIds.Range ids, long firstMissing) {
     TickNumbering.LastTick before = numbering.lastTick(symbol);
-    return FeedGap.open(
+    return withLastHole(
+        FeedGap.open(
+                source,
+                symbol,
+                GapCause.VENUE_DROPPED,
+                before == null ? openedAt : before.receivedAt(),
+                numbering.session(),
+                firstMissing,
+                "the feed left out trades")
+            .missing(Long.toString(ids.first()), Long.toString(ids.last())));
+  }
+
+  /** The gap of a symbol without an open gap whose venue has started its numbers over. */
+  public FeedGap startedOver(String symbol, long firstMissing) {
+    TickNumbering.LastTick before = numbering.lastTick(symbol);
+    return withLastHole(
+        FeedGap.open(
             source,
             symbol,
             GapCause.VENUE_DROPPED,
             before == null ? openedAt : before.receivedAt(),
             numbering.session(),
             firstMissing,
-            "the feed left out trades")
-        .missing(Long.toString(ids.first()), Long.toString(ids.last()));
+            "the venue has started its trade numbers over"));
+  }
+
+  /** A record replaces the one before it with the same identity, so it must name its ids too. */
+  private FeedGap withLastHole(FeedGap gap) {
+    FeedGap last = lastHoles.get(gap.symbol());
+    if (last == null
+        || last.gapStart() != gap.gapStart()
+        || last.sessionBefore() != gap.sessionBefore()
+        || last.firstMissing() != gap.firstMissing()
+        || last.firstMissingId() == null
+        || last.lastMissingId() == null) {
+      return gap;
+    }
+    return gap.missing(
+        last.firstMissingId(),
+        gap.lastMissingId() == null ? last.lastMissingId() : gap.lastMissingId());
   }
 
   /** Whether a gap of the symbol is open. */
@@ -229,7 +263,9 @@ public final class GapLedger {
       if (!open.containsKey(symbol)) {
         long firstMissing =
             session == 0 || symbol.equals(SourceCursor.ALL_SYMBOLS) ? 0 : numbering.peek(symbol);
-        gaps.add(FeedGap.open(source, symbol, cause, gapStart, session, firstMissing, detail));
+        gaps.add(
+            withLastHole(
+                FeedGap.open(source, symbol, cause, gapStart, session, firstMissing, detail)));
       }
     }
     return gaps;
@@ -247,6 +283,9 @@ public final class GapLedger {
         open.remove(gap.symbol());
         refused.remove(gap.symbol());
         holed.remove(gap.symbol());
+        if (gap.cause() == GapCause.VENUE_DROPPED) {
+          lastHoles.put(gap.symbol(), gap);
+        }
       }
     }
   }

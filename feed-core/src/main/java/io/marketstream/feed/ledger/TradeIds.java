@@ -3,6 +3,7 @@ package io.marketstream.feed.ledger;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,11 +41,17 @@ public final class TradeIds {
    * @param isNew whether no trade with this id was received before
    * @param known whether an earlier id of the symbol is known. Otherwise nothing can be missing
    * @param hole the ids that are missing directly before this one; null if there are none
+   * @param startedOver whether the venue has started its numbers over with this trade
    */
-  public record Arrival(boolean isNew, boolean known, @Nullable Range hole) {
-    private static final Arrival FIRST = new Arrival(true, false, null);
-    private static final Arrival NEXT = new Arrival(true, true, null);
-    private static final Arrival REPEATED = new Arrival(false, true, null);
+  public record Arrival(boolean isNew, boolean known, @Nullable Range hole, boolean startedOver) {
+    static final Arrival FIRST = new Arrival(true, false, null, false);
+    static final Arrival NEXT = new Arrival(true, true, null, false);
+    static final Arrival REPEATED = new Arrival(false, true, null, false);
+    static final Arrival STARTED_OVER = new Arrival(true, false, null, true);
+
+    static Arrival after(Range hole) {
+      return new Arrival(true, true, hole, false);
+    }
   }
 
   private static final class Symbol {
@@ -52,6 +59,7 @@ public final class TradeIds {
     private long claimed; // what the newest heartbeat of this connection says; 0 for nothing
     private final TreeMap<Long, Long> holes = new TreeMap<>(); // first id to last id
     private long newestTime; // the latest time of a trade, epoch ms
+    private long forgottenUpTo; // the highest id of a hole that is not remembered; 0 for none
 
     private void moveTo(long id, long time) {
       newest = id;
@@ -85,15 +93,17 @@ public final class TradeIds {
     }
     if (id <= symbol.newest) {
       if (fill(symbol, id)) {
+        symbol.newestTime = Math.max(symbol.newestTime, time);
         return Arrival.NEXT;
       }
-      if (time <= symbol.newestTime) {
+      if (id == symbol.newest || time <= symbol.newestTime) {
         return Arrival.REPEATED;
       }
       symbol.holes.clear();
       symbol.claimed = 0;
+      symbol.forgottenUpTo = 0;
       symbol.moveTo(id, time);
-      return Arrival.FIRST;
+      return Arrival.STARTED_OVER;
     }
     Range hole = id == symbol.newest + 1 ? null : new Range(symbol.newest + 1, id - 1);
     symbol.moveTo(id, Math.max(time, symbol.newestTime));
@@ -101,13 +111,14 @@ public final class TradeIds {
       return Arrival.NEXT;
     }
     open(symbol, hole);
-    return new Arrival(true, true, hole);
+    return Arrival.after(hole);
   }
 
   private static void open(Symbol symbol, Range hole) {
     symbol.holes.put(hole.first(), hole.last());
     if (symbol.holes.size() > MAX_HOLES) {
-      symbol.holes.pollFirstEntry();
+      symbol.forgottenUpTo =
+          Math.max(symbol.forgottenUpTo, symbol.holes.pollFirstEntry().getValue());
     }
   }
 
@@ -131,6 +142,7 @@ public final class TradeIds {
    * The venue says which trade is its newest one. The trade can still be on its way. So only a
    * trade that an earlier heartbeat of this connection has named counts as lost.
    *
+   * @param id 0 if the venue does not say
    * @return the ids that are lost at the end; null if there are none
    */
   public @Nullable Range newestIs(String name, long id) {
@@ -156,13 +168,14 @@ public final class TradeIds {
   /**
    * The connection has ended, so what its heartbeats have named will not come any more.
    *
+   * @param isCovered whether another gap of a symbol is open. Its next trade then names these ids
    * @return the ids that are lost at the end, by symbol
    */
-  public Map<String, Range> connectionLost() {
+  public Map<String, Range> connectionLost(Predicate<String> isCovered) {
     Map<String, Range> lost = new HashMap<>();
     symbols.forEach(
         (name, symbol) -> {
-          Range tail = lostTail(symbol);
+          Range tail = isCovered.test(name) ? null : lostTail(symbol);
           symbol.claimed = 0;
           if (tail != null) {
             lost.put(name, tail);
@@ -171,9 +184,18 @@ public final class TradeIds {
     return lost;
   }
 
-  /** The ids of the range that are still missing, from the first to the last; null for none. */
+  /**
+   * The ids of the range that are still missing, from the first to the last; null for none. Ids of
+   * a forgotten hole count as missing.
+   */
   public @Nullable Range missing(String name, Range range) {
     TreeMap<Long, Long> holes = symbol(name).holes;
+    long forgotten = symbol(name).forgottenUpTo;
+    if (range.first() <= forgotten) {
+      Map.Entry<Long, Long> last = holes.floorEntry(range.last());
+      long known = last == null ? forgotten : Math.max(forgotten, last.getValue());
+      return new Range(range.first(), Math.min(range.last(), known));
+    }
     Map.Entry<Long, Long> before = holes.floorEntry(range.first());
     Long first =
         before != null && before.getValue() >= range.first()

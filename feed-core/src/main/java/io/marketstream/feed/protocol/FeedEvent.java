@@ -74,7 +74,7 @@ public sealed interface FeedEvent {
   /**
    * The venue says which trade of a symbol is its newest one.
    *
-   * @param tradeId its id, at least 1
+   * @param tradeId its id; 0 if the venue does not say
    */
   record NewestTrade(String symbol, long tradeId) implements FeedEvent {}
 

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * gapStart, sessionBefore, firstMissing).
  *
  * @param symbol the symbol, or {@code *} for a subscription to everything
- * @param gapStart epoch ms, never later than the true start
+ * @param gapStart epoch ms, never later than the true start, except for trades that only their ids
+ *     show: those may be up to two heartbeats of the venue older
  * @param gapEnd epoch ms, never earlier than the true end; null while the gap is open
  * @param sessionBefore the session in which it began; 0 if no session came before
  * @param sessionAfter the session that ended it; null while the gap is open
@@ -161,7 +162,7 @@ public record FeedGap(
         detail,
         firstMissingId,
         lastMissingId,
-        Math.max(gapStart, at));
+        Math.max(gapEnd == null ? gapStart : gapEnd, at));
   }
 
   /** The Connect form of the gap. */

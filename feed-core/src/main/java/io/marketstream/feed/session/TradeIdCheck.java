@@ -65,9 +65,11 @@ final class TradeIdCheck {
         FeedGap gap = ending.get(tick.symbol());
         if (gap != null) {
           ending.put(tick.symbol(), withIds(gap, arrival, arrived.add(tick.symbol()), receivedAt));
+        } else if (arrival.startedOver()) {
+          closed.add(startedOver(tick.symbol(), ticks, receivedAt));
         } else if (arrival.hole() != null) {
-          long sequence = numbering.peek(tick.symbol()) + ticks.getOrDefault(tick.symbol(), 0);
-          FeedGap hole = ledger.hole(tick.symbol(), arrival.hole(), sequence);
+          FeedGap hole =
+              ledger.hole(tick.symbol(), arrival.hole(), nextSequence(tick.symbol(), ticks));
           if (hole != null) {
             opened.add(hole);
             metrics.hole();
@@ -88,6 +90,17 @@ final class TradeIdCheck {
         closing.stream().map(gap -> ending.getOrDefault(gap.symbol(), gap)).toList(),
         opened,
         closed);
+  }
+
+  private long nextSequence(String symbol, Map<String, Integer> ticksOfTheFrame) {
+    return numbering.peek(symbol) + ticksOfTheFrame.getOrDefault(symbol, 0);
+  }
+
+  /** Trades before the first new number may be lost, and of an open hole nothing more can come. */
+  private FeedGap startedOver(String symbol, Map<String, Integer> ticks, long receivedAt) {
+    FeedGap hole = ledger.openHole(symbol);
+    FeedGap gap = hole == null ? ledger.startedOver(symbol, nextSequence(symbol, ticks)) : hole;
+    return gap.closed(receivedAt, numbering.session());
   }
 
   private static boolean hasIds(List<FeedEvent> events) {
@@ -155,14 +168,14 @@ final class TradeIdCheck {
   /** The gaps of the trades that a lost connection has named and not sent. */
   List<FeedGap> connectionLost(long receivedAt) {
     List<FeedGap> gaps = new ArrayList<>();
-    ids.connectionLost()
+    ids.connectionLost(symbol -> ledger.isOpen(symbol) && ledger.openHole(symbol) == null)
         .forEach(
             (symbol, range) -> {
               FeedGap hole = ledger.openHole(symbol);
               String first = hole == null ? null : hole.firstMissingId();
               if (hole != null && first != null) {
                 gaps.add(hole.missing(first, Long.toString(range.last())));
-              } else if (!ledger.isOpen(symbol)) {
+              } else {
                 gaps.add(tail(symbol, range, receivedAt));
               }
             });

@@ -24,10 +24,22 @@ final class SourceOffsets {
     long sequence = -1;
     @Nullable FeedGap openGap;
     @Nullable Long newestTradeId;
+    long newestTradeTime; // epoch ms by the venue's clock; for a stored id when it was received
     @Nullable Long tradeId; // while a gap is open, the newest one before it
 
+    /** A newer trade with a lower id means that the venue has started its numbers over. */
+    void returned(@Nullable String id, long time) {
+      if (id != null) {
+        long number = Long.parseLong(id);
+        if (newestTradeId == null || number > newestTradeId || time > newestTradeTime) {
+          newestTradeId = number;
+        }
+        newestTradeTime = Math.max(newestTradeTime, time);
+      }
+    }
+
     /** Ids of a hole count as returned once its gap record is. */
-    void returned(@Nullable String id) {
+    void leftOut(@Nullable String id) {
       if (id != null) {
         long number = Long.parseLong(id);
         newestTradeId = newestTradeId == null ? number : Math.max(newestTradeId, number);
@@ -56,6 +68,7 @@ final class SourceOffsets {
           progress.sequence = cursor.sequence();
           progress.tradeId = cursor.tradeId();
           progress.newestTradeId = cursor.tradeId();
+          progress.newestTradeTime = cursor.receivedAt();
         });
   }
 
@@ -82,7 +95,7 @@ final class SourceOffsets {
     Progress progress = progress(ledgerSymbol(tick.symbol()));
     progress.session = tick.session();
     progress.sequence = allSymbols ? -1 : tick.sequence();
-    progress.returned(tick.tradeId());
+    progress.returned(tick.tradeId(), tick.eventTime());
     return cursor(progress, tick.receivedAt(), safeUntil);
   }
 
@@ -116,7 +129,7 @@ final class SourceOffsets {
       return cursor(progress, gap.gapStart(), safeUntil);
     }
     progress.openGap = null;
-    progress.returned(gap.lastMissingId());
+    progress.leftOut(gap.lastMissingId());
     long sessionAfter =
         Objects.requireNonNull(gap.sessionAfter(), "a closed gap names the session that ended it");
     if (progress.session != sessionAfter) {
@@ -135,7 +148,7 @@ final class SourceOffsets {
   }
 
   private SourceCursor cursor(Progress progress, long receivedAt, long safeUntil) {
-    if (progress.openGap == null) {
+    if (progress.openGap == null && unrecorded.of(progress.symbol) == null) {
       progress.tradeId = progress.newestTradeId;
     }
     return position(progress, receivedAt, safeUntil).upToTrade(progress.tradeId);

@@ -97,7 +97,7 @@ class ShippedConfigurationsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"finnhub-source", "coincap-source"})
+  @ValueSource(strings = {"finnhub-source", "coincap-source", "coinbase-source"})
   void strimziResourceHasTheSettingsOfTheConnectorFile(String name) throws IOException {
     JsonNode config = config(FOLDER.resolve(name + ".json"));
     Map<String, String> expected = new TreeMap<>();

@@ -21,15 +21,15 @@ class TradeIdsTest {
   @Test
   void firstIdOfASymbolShowsNoHole() {
     TradeIds ids = new TradeIds(Map.of());
-    assertThat(ids.received(BTC, 1_100_236_127L, NOW)).isEqualTo(new Arrival(true, false, null));
-    assertThat(ids.received(BTC, 1_100_236_128L, NOW)).isEqualTo(new Arrival(true, true, null));
-    assertThat(ids.received("ETH-USD", 5, NOW)).isEqualTo(new Arrival(true, false, null));
+    assertThat(ids.received(BTC, 1_100_236_127L, NOW)).isEqualTo(Arrival.FIRST);
+    assertThat(ids.received(BTC, 1_100_236_128L, NOW)).isEqualTo(Arrival.NEXT);
+    assertThat(ids.received("ETH-USD", 5, NOW)).isEqualTo(Arrival.FIRST);
   }
 
   @Test
   void leftOutIdsAreAHole() {
     TradeIds ids = new TradeIds(Map.of(BTC, new Newest(10, NOW)));
-    assertThat(ids.received(BTC, 14, NOW)).isEqualTo(new Arrival(true, true, new Range(11, 13)));
+    assertThat(ids.received(BTC, 14, NOW)).isEqualTo(Arrival.after(new Range(11, 13)));
     assertThat(ids.received(BTC, 15, NOW).hole()).isNull();
     assertThat(ids.missing(BTC, new Range(1, 100))).isEqualTo(new Range(11, 13));
   }
@@ -74,9 +74,36 @@ class TradeIdsTest {
     TradeIds ids = new TradeIds(Map.of(BTC, new Newest(10, NOW), "ETH-USD", new Newest(5, NOW)));
     ids.newestIs(BTC, 12);
     ids.newestIs("ETH-USD", 5);
-    assertThat(ids.connectionLost()).containsExactly(Map.entry(BTC, new Range(11, 12)));
-    assertThat(ids.connectionLost()).isEmpty();
+    assertThat(ids.connectionLost(symbol -> false))
+        .containsExactly(Map.entry(BTC, new Range(11, 12)));
+    assertThat(ids.connectionLost(symbol -> false)).isEmpty();
     assertThat(ids.received(BTC, 15, NOW).hole()).isEqualTo(new Range(13, 14));
+  }
+
+  /** Its newer time must not look as if the venue had started over when it comes again. */
+  @Test
+  void aTradeThatFilledAHoleIsRepeatedLikeAnyOther() {
+    TradeIds ids = new TradeIds(Map.of(BTC, new Newest(5, NOW)));
+    ids.newestIs(BTC, 6);
+    ids.connectionLost(symbol -> false);
+    assertThat(ids.received(BTC, 6, NOW + 9)).isEqualTo(Arrival.NEXT);
+    assertThat(ids.received(BTC, 6, NOW + 9)).isEqualTo(Arrival.REPEATED);
+    assertThat(ids.received(BTC, 7, NOW + 9)).isEqualTo(Arrival.NEXT);
+  }
+
+  /** The worker's clock may be behind the venue's. */
+  @Test
+  void theNewestTradeItselfNeverStartsTheNumbersOver() {
+    TradeIds ids = new TradeIds(Map.of(BTC, new Newest(5, NOW)));
+    assertThat(ids.received(BTC, 5, NOW + 20)).isEqualTo(Arrival.REPEATED);
+  }
+
+  @Test
+  void tailOfASymbolWithAnotherGapIsLeftToItsNextTrade() {
+    TradeIds ids = new TradeIds(Map.of(BTC, new Newest(5, NOW)));
+    ids.newestIs(BTC, 7);
+    assertThat(ids.connectionLost(BTC::equals)).isEmpty();
+    assertThat(ids.received(BTC, 9, NOW)).isEqualTo(Arrival.after(new Range(6, 8)));
   }
 
   /** Whatever arrives: an id is new exactly once, and what never came is missing at the end. */
@@ -121,8 +148,8 @@ class TradeIdsTest {
     TradeIds ids = new TradeIds(Map.of(BTC, new Newest(1_000, NOW)));
     ids.received(BTC, 1_004, NOW + 1);
     assertThat(ids.received(BTC, 4, NOW + 1).isNew()).as("not newer").isFalse();
-    assertThat(ids.received(BTC, 5, NOW + 2)).isEqualTo(new Arrival(true, false, null));
-    assertThat(ids.received(BTC, 7, NOW + 3)).isEqualTo(new Arrival(true, true, new Range(6, 6)));
+    assertThat(ids.received(BTC, 5, NOW + 2)).isEqualTo(Arrival.STARTED_OVER);
+    assertThat(ids.received(BTC, 7, NOW + 3)).isEqualTo(Arrival.after(new Range(6, 6)));
     assertThat(ids.missing(BTC, new Range(1_001, 1_003))).as("of the old numbers").isNull();
   }
 
@@ -133,6 +160,9 @@ class TradeIdsTest {
       ids.received(BTC, 1 + 2L * i, NOW);
     }
     assertThat(ids.received(BTC, 2, NOW).isNew()).isFalse();
+    assertThat(ids.missing(BTC, new Range(2, 10)))
+        .as("what is forgotten counts as missing")
+        .isEqualTo(new Range(2, 10));
     assertThat(ids.received(BTC, 4, NOW).isNew()).isTrue();
   }
 }

@@ -233,6 +233,18 @@ class SourceOffsetsTest {
     assertThat(book.after(hole.closed(1_600, 1_000), 1).tradeId()).isEqualTo(75);
   }
 
+  /** A kill before the record of the drops must not hide them. */
+  @Test
+  void offsetStaysBeforeADropUntilItsRecord() {
+    SourceOffsets book = new SourceOffsets(false, Map.of());
+    book.after(trade(70, 0), 1);
+    book.dropped(List.of(new FeedBuffer.Drop("A", 1_000, 1)));
+    assertThat(book.after(trade(76, 6), 1).tradeId()).isEqualTo(70);
+    FeedGap overflow =
+        new FeedGap("feed", "A", GapCause.OVERFLOW, 1_100, 1_200L, 1_000, 1_000L, 1, 5L, "full");
+    assertThat(book.after(overflow, 1).tradeId()).isEqualTo(76);
+  }
+
   @Test
   void closedGapMovesTheOffsetOverTheIdsThatItNames() {
     SourceOffsets book = new SourceOffsets(false, Map.of());

@@ -230,21 +230,33 @@ class FeedSimulatorMainTest {
       JsonNode page = JSON.readTree(HTTP.send(request(trades), BodyHandlers.ofString()).body());
       long newest = page.get(0).get("trade_id").asLong();
       assertThat(page).hasSize(Math.toIntExact(newest - 5_000_000_000L + 1));
-      List<Long> sent = new ArrayList<>();
-      for (String line : Files.readAllLines(journal)) {
-        JsonNode tick = JSON.readTree(line);
-        if (tick.get("feed").asText().equals("coinbase")) {
-          assertThat(tick.get("symbol").asText()).isEqualTo("BTC-USD");
-          sent.add(tick.get("tradeId").asLong());
-        }
-      }
-      assertThat(sent).isSorted().doesNotHaveDuplicates();
-      long dropped = newest - sent.get(0) + 1 - sent.size();
-      assertThat(dropped).isBetween(0L, 3L);
+      // A trade is in the journal once its write has succeeded.
+      await()
+          .atMost(SOON)
+          .untilAsserted(
+              () -> {
+                List<Long> sent = tradeIds(journal);
+                assertThat(sent).isSorted().doesNotHaveDuplicates();
+                assertThat(newest - sent.get(0) + 1 - sent.size()).isBetween(0L, 3L);
+              });
     }
     process.getOutputStream().close();
     assertThat(process.waitFor(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(stderr()).doesNotContain("WARN", "Exception");
+  }
+
+  /** The ids of the trades of BTC-USD, as whole lines of the journal name them. */
+  private static List<Long> tradeIds(Path journal) throws IOException {
+    String text = Files.readString(journal);
+    List<Long> ids = new ArrayList<>();
+    for (String line : text.substring(0, text.lastIndexOf('\n') + 1).lines().toList()) {
+      JsonNode tick = JSON.readTree(line);
+      if (tick.get("feed").asText().equals("coinbase")) {
+        assertThat(tick.get("symbol").asText()).isEqualTo("BTC-USD");
+        ids.add(tick.get("tradeId").asLong());
+      }
+    }
+    return ids;
   }
 
   private static void fault(JsonNode ports, String kindAndParameters, int status) throws Exception {

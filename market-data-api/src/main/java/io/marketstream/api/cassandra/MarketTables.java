@@ -507,6 +507,13 @@ public final class MarketTables {
         text(row, "kind"));
   }
 
+  /** A restart may have opened a repaired gap again: it then has a later end. */
+  private static @Nullable Long repairedAt(Row row) {
+    Long end = optionalTime(row, "gap_end");
+    Long repaired = optionalTime(row, "repaired_at");
+    return end != null && repaired != null && repaired >= end ? repaired : null;
+  }
+
   private static Gap gap(String source, String symbol, Row row) {
     return new Gap(
         source,
@@ -521,7 +528,7 @@ public final class MarketTables {
         row.getString("detail"),
         row.getString("first_missing_id"),
         row.getString("last_missing_id"),
-        optionalTime(row, "repaired_at"));
+        repairedAt(row));
   }
 
   private static String text(Row row, String column) {

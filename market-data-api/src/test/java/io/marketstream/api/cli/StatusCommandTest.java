@@ -55,8 +55,8 @@ class StatusCommandTest {
 
       assertThat(out.toString())
           .contains("connectors ! cannot be read: " + url + " does not answer: ")
-          .contains("feeds        not read. Name it with --bootstrap-servers")
-          .contains("today        not read. Name it with --cassandra")
+          .contains("feeds        not read; to read it, add --bootstrap-servers")
+          .contains("today        not read; to read it, add --cassandra")
           .contains("1 thing is wrong");
       assertThat(err.toString())
           .isEqualTo("market-stream: nothing can be read. Check the options\n");

@@ -103,7 +103,7 @@ class StatusTextTest {
             "",
             "job        ! cannot be read: Cassandra cannot be reached",
             "",
-            "gaps         not read. Name it with --cassandra",
+            "gaps         not read; to read it, add --cassandra",
             "",
             "not healthy:",
             "  connectors: finnhub-source: task 0 is FAILED (the key is refused)",
