@@ -39,6 +39,7 @@ class ArchitectureTest {
     FEED_CORE("feed-core", "io.marketstream.feed", MODEL),
     FINNHUB("finnhub-source-connector", "io.marketstream.finnhub", FEED_CORE, MODEL),
     COINCAP("coincap-source-connector", "io.marketstream.coincap", FEED_CORE, MODEL),
+    COINBASE("coinbase-source-connector", "io.marketstream.coinbase", FEED_CORE, MODEL),
     SPARK_JOB("spark-job", "io.marketstream.spark", MODEL),
     AUDITOR("auditor", "io.marketstream.auditor", MODEL),
     API("market-data-api", "io.marketstream.api", MODEL),

@@ -33,6 +33,7 @@ class LauncherScriptIT {
           "feed-core",
           "finnhub-source-connector",
           "coincap-source-connector",
+          "coinbase-source-connector",
           "spark-job",
           "market-data-api",
           "schema-migration",
