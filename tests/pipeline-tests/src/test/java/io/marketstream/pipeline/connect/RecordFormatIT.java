@@ -160,13 +160,14 @@ class RecordFormatIT {
     expected.putArray("conditions");
     expected.put("event_time", NOON + 1).put("received_at", record.timestamp());
     expected.put("session", value(record).get("session").asLong()).put("sequence", 2L);
+    expected.putNull("trade_id").putNull("side").putNull("origin");
     assertThat(value(record).toString()).isEqualTo(expected.toString());
     assertThat(connector.ticks()).extracting(RecordFormatIT::content).isEqualTo(sent());
 
     assertThat(fields("gaps"))
         .isEqualTo(
             "source,symbol,cause,gap_start,gap_end,session_before,session_after,first_missing,"
-                + "dropped,detail");
+                + "dropped,detail,first_missing_id,last_missing_id,repaired_at");
     assertThat(fields("rejected"))
         .isEqualTo("source,reason,detail,input,received_at,session,origin");
     connector.awaitExplained();

@@ -137,6 +137,9 @@ class ValidationIT {
                 System.getProperty("marketstream.version")),
             tuple(
                 "io.marketstream.coincap.CoinCapSourceConnector",
+                System.getProperty("marketstream.version")),
+            tuple(
+                "io.marketstream.coinbase.CoinbaseSourceConnector",
                 System.getProperty("marketstream.version")));
   }
 }
