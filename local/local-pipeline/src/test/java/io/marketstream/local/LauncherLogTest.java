@@ -10,17 +10,21 @@ import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher's own log, as its configuration bounds it. */
 class LauncherLogTest {
   private static final int LIMIT = 2_000;
 
-  @TempDir Path folder;
+  @TempDir Path temporary;
 
-  @Test
-  void aFullLogIsRotatedAndTheNewestLinesStay() throws Exception {
+  /** The second name is of a folder in UnusualMachineIT. */
+  @ParameterizedTest
+  @ValueSource(strings = {"plain", "bö rse (it's) & 100% +=@~^"})
+  void aFullLogIsRotatedAndTheNewestLinesStay(String name) throws Exception {
+    Path folder = Files.createDirectories(temporary.resolve(name));
     LoggerContext context = new LoggerContext();
     context.setMDCAdapter(new LogbackMDCAdapter());
     context.putProperty("marketstream.logs", folder.toString());
