@@ -26,10 +26,12 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** {@code ./market-stream status} as a process beside a whole pipeline, which then breaks. */
 @Tag("pipeline")
 @Tag("extended")
+@Isolated("it has seconds to read everything, and other tests take all of the processor")
 class StatusIT {
   private static final Duration TIMEOUT = Duration.ofSeconds(150);
   private static final long SEED = Long.getLong("marketstream.seed", 20261130L);
