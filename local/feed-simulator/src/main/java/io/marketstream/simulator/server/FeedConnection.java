@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.CloseStatus;
@@ -33,6 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class FeedConnection implements FrameHandler {
 
   private static final Logger LOG = LoggerFactory.getLogger(FeedConnection.class);
+  private static final long MAX_WAIT_FOR_WRITE_MS = 50;
   private static final int MAX_MESSAGE_BYTES = 1 << 16;
 
   /** Receives the events of a connection; called on Jetty's threads. */
@@ -54,6 +57,7 @@ public final class FeedConnection implements FrameHandler {
   @SuppressWarnings("NullAway.Init") // set by onOpen, before any other use
   private volatile CoreSession session;
 
+  private final ReentrantLock writing = new ReentrantLock();
   private volatile boolean stalled;
   private volatile boolean answersPings = true;
   private volatile long openedAt;
@@ -155,15 +159,18 @@ public final class FeedConnection implements FrameHandler {
    * @return whether the write succeeded
    */
   boolean write(byte opCode, byte[] payload) throws InterruptedException {
-    Callback.Completable written = new Callback.Completable();
-    session.sendFrame(new Frame(opCode, ByteBuffer.wrap(payload)), written, false);
+    writing.lock();
     try {
+      Callback.Completable written = new Callback.Completable();
+      session.sendFrame(new Frame(opCode, ByteBuffer.wrap(payload)), written, false);
       written.get();
       return true;
     } catch (ExecutionException e) {
       LOG.debug("Write to connection {} failed", number, e.getCause());
       drop();
       return false;
+    } finally {
+      writing.unlock();
     }
   }
 
@@ -172,9 +179,25 @@ public final class FeedConnection implements FrameHandler {
     session.close(code, reason, Callback.NOOP);
   }
 
-  /** Closes the TCP connection without a close frame: the client sees an end of stream. */
+  /**
+   * Closes the TCP connection without a close frame: the client sees an end of stream. It lets a
+   * write end first. Otherwise the client could have read a message whose write failed. A client
+   * that does not read blocks its write, so the wait is short.
+   */
   public void drop() {
-    session.abort();
+    boolean isBetweenWrites = false;
+    try {
+      isBetweenWrites = writing.tryLock(MAX_WAIT_FOR_WRITE_MS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    try {
+      session.abort();
+    } finally {
+      if (isBetweenWrites) {
+        writing.unlock();
+      }
+    }
   }
 
   /** Resets the TCP connection: what is in flight is discarded, the client sees a reset. */

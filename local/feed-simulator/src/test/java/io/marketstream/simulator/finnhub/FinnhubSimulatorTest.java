@@ -237,4 +237,32 @@ class FinnhubSimulatorTest {
       assertThat(simulator.sentCount()).isZero();
     }
   }
+
+  /** The audit of a fault test would otherwise find ticks that nobody has sent. */
+  @Test
+  void aDroppedConnectionHasDeliveredNoMoreThanTheJournalHas() throws Exception {
+    try (FinnhubSimulator busy =
+        FinnhubSimulator.builder()
+            .market(300_000, 20261130)
+            .marketInterval(Duration.ofMillis(1))
+            .start()) {
+      for (int connection = 1; connection <= 20; connection++) {
+        try (FeedClient client = connect(busy)) {
+          client.say("{\"type\":\"subscribe\",\"symbol\":\"AAPL\"}");
+          await().atMost(SOON).until(() -> client.texts().size() > 100);
+          busy.faults().drop();
+          await().atMost(SOON).until(client::isOver);
+          long received =
+              client.texts().stream().mapToLong(text -> text.split("\"p\":", -1).length - 1L).sum();
+          long number = connection;
+          await("what connection " + number + " delivered is in the journal")
+              .atMost(SOON)
+              .until(
+                  () ->
+                      busy.sent().stream().filter(tick -> tick.connection() == number).count()
+                          >= received);
+        }
+      }
+    }
+  }
 }
