@@ -113,56 +113,45 @@ public record FeedGap(
    * end equals the start.
    */
   public FeedGap closed(long end, long session) {
+    return copy(Math.max(gapStart, end), session, firstMissingId, lastMissingId, repairedAt);
+  }
+
+  /** The same gap with the ids of its missing trades. */
+  public FeedGap missing(String firstId, String lastId) {
+    return copy(gapEnd, sessionAfter, firstId, lastId, null);
+  }
+
+  /** The same gap, of which no trade is missing. */
+  public FeedGap repaired(long at) {
+    return copy(
+        gapEnd,
+        sessionAfter,
+        firstMissingId,
+        lastMissingId,
+        Math.max(gapEnd == null ? gapStart : gapEnd, at));
+  }
+
+  /** A copy with the same identity, cause and detail. */
+  private FeedGap copy(
+      @Nullable Long end,
+      @Nullable Long session,
+      @Nullable String firstId,
+      @Nullable String lastId,
+      @Nullable Long repaired) {
     return new FeedGap(
         source,
         symbol,
         cause,
         gapStart,
-        Math.max(gapStart, end),
+        end,
         sessionBefore,
         session,
         firstMissing,
         dropped,
         detail,
-        firstMissingId,
-        lastMissingId,
-        repairedAt);
-  }
-
-  /** The same gap with the ids of its missing trades. */
-  public FeedGap missing(String firstId, String lastId) {
-    return new FeedGap(
-        source,
-        symbol,
-        cause,
-        gapStart,
-        gapEnd,
-        sessionBefore,
-        sessionAfter,
-        firstMissing,
-        dropped,
-        detail,
         firstId,
         lastId,
-        null);
-  }
-
-  /** The same gap, of which no trade is missing. */
-  public FeedGap repaired(long at) {
-    return new FeedGap(
-        source,
-        symbol,
-        cause,
-        gapStart,
-        gapEnd,
-        sessionBefore,
-        sessionAfter,
-        firstMissing,
-        dropped,
-        detail,
-        firstMissingId,
-        lastMissingId,
-        Math.max(gapEnd == null ? gapStart : gapEnd, at));
+        repaired);
   }
 
   /** The Connect form of the gap. */
