@@ -2,11 +2,16 @@ package io.marketstream.coinbase;
 
 import io.marketstream.feed.buffer.BufferConfig;
 import io.marketstream.feed.config.ConfigValidators;
+import io.marketstream.feed.config.CrossChecks;
 import io.marketstream.feed.config.TextRules;
 import io.marketstream.feed.record.RecordsConfig;
+import io.marketstream.feed.repair.RepairSettings;
 import io.marketstream.feed.session.ConnectionConfig;
 import io.marketstream.feed.task.FeedTaskConfig;
+import io.marketstream.feed.task.PluginVersion;
 import io.marketstream.feed.websocket.NetworkConfig;
+import io.marketstream.feed.websocket.RestClient;
+import io.marketstream.feed.websocket.WebSocketSettings;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -25,7 +30,19 @@ public final class CoinbaseSourceConfig extends AbstractConfig {
 
   public static final String PRODUCTS = "coinbase.products";
   public static final String WEBSOCKET_URL = "coinbase.websocket.url";
+  public static final String REST_URL = "coinbase.rest.url";
+  public static final String REPAIR_ENABLED = "coinbase.repair.enabled";
+  public static final String REPAIR_MAX_TRADES = "coinbase.repair.max.trades";
+  public static final String REPAIR_REQUESTS_PER_SECOND = "coinbase.repair.requests.per.second";
+  private static final String DEFAULT_WEBSOCKET_URL = "wss://ws-feed.exchange.coinbase.com";
+  private static final String DEFAULT_REST_URL = "https://api.exchange.coinbase.com";
   private static final String GROUP = "Coinbase";
+  private static final String REPAIR_GROUP = "Repair";
+  private static final int DEFAULT_MAX_TRADES = 100_000;
+  private static final int MAX_TRADES_LIMIT = 10_000_000;
+  private static final int DEFAULT_REQUESTS_PER_SECOND = 3;
+  // The venue allows ten requests per second and address.
+  private static final int MAX_REQUESTS_PER_SECOND = 10;
   private static final Pattern PRODUCT = Pattern.compile("[A-Z0-9]{1,60}-[A-Z0-9]{1,60}");
 
   // Each product has a heartbeat per second, so 15 s without a frame mean a dead socket.
@@ -57,7 +74,7 @@ public final class CoinbaseSourceConfig extends AbstractConfig {
             .define(
                 WEBSOCKET_URL,
                 ConfigDef.Type.STRING,
-                "wss://ws-feed.exchange.coinbase.com",
+                DEFAULT_WEBSOCKET_URL,
                 ConfigValidators.websocketUrl(),
                 Importance.LOW,
                 "The feed's websocket. It needs no key.",
@@ -65,10 +82,76 @@ public final class CoinbaseSourceConfig extends AbstractConfig {
                 2,
                 Width.MEDIUM,
                 "Websocket URL");
+    defineRepair(def);
     RecordsConfig.update(def, "coinbase");
     ConnectionConfig.update(def, IDLE_TIMEOUT_MS, NO_PINGS);
     NetworkConfig.update(def);
     return BufferConfig.update(def);
+  }
+
+  private static void defineRepair(ConfigDef def) {
+    def.define(
+            REPAIR_ENABLED,
+            ConfigDef.Type.BOOLEAN,
+            true,
+            ConfigValidators.trueOrFalse(),
+            Importance.MEDIUM,
+            "Whether the connector fetches the trades of a gap from the venue's history.",
+            REPAIR_GROUP,
+            1,
+            Width.SHORT,
+            "Repair gaps")
+        .define(
+            REST_URL,
+            ConfigDef.Type.STRING,
+            DEFAULT_REST_URL,
+            ConfigValidators.restUrl(),
+            Importance.LOW,
+            "The REST API with the venue's history. It needs no key.",
+            REPAIR_GROUP,
+            2,
+            Width.MEDIUM,
+            "REST URL")
+        .define(
+            REPAIR_MAX_TRADES,
+            ConfigDef.Type.INT,
+            DEFAULT_MAX_TRADES,
+            ConfigDef.Range.between(1, MAX_TRADES_LIMIT),
+            Importance.LOW,
+            "The maximum number of trades to fetch for one gap. Of a longer gap, the oldest trades are"
+                + " fetched, and the rest stays a gap.",
+            REPAIR_GROUP,
+            3,
+            Width.SHORT,
+            "Trades per gap")
+        .define(
+            REPAIR_REQUESTS_PER_SECOND,
+            ConfigDef.Type.INT,
+            DEFAULT_REQUESTS_PER_SECOND,
+            ConfigDef.Range.between(1, MAX_REQUESTS_PER_SECOND),
+            Importance.LOW,
+            "The maximum number of requests per second to the REST API. One request fetches up to 1000"
+                + " trades. The venue allows ten per address.",
+            REPAIR_GROUP,
+            4,
+            Width.SHORT,
+            "Requests per second");
+  }
+
+  /** The trade ids of two hosts have nothing to do with each other, as those of the sandbox. */
+  static void crossCheck(CrossChecks values) {
+    if (Boolean.TRUE.equals(values.given(REPAIR_ENABLED))
+        && values.isGiven(WEBSOCKET_URL)
+        && !DEFAULT_WEBSOCKET_URL.equals(values.given(WEBSOCKET_URL))
+        && DEFAULT_REST_URL.equals(values.given(REST_URL))) {
+      values.addError(
+          REST_URL,
+          "must be set if "
+              + WEBSOCKET_URL
+              + " is, because the history must be that of the same venue; or set "
+              + REPAIR_ENABLED
+              + "=false");
+    }
   }
 
   private static ConfigDef.Validator products() {
@@ -110,6 +193,21 @@ public final class CoinbaseSourceConfig extends AbstractConfig {
         ConnectionConfig.sessionSettings(this, SUBSCRIBE_INTERVAL),
         RecordsConfig.heartbeatInterval(this),
         BufferConfig.capacity(this),
-        BufferConfig.policy(this));
+        BufferConfig.policy(this),
+        getBoolean(REPAIR_ENABLED) ? repair() : null);
+  }
+
+  private RepairSettings repair() {
+    WebSocketSettings connection =
+        ConnectionConfig.sessionSettings(this, SUBSCRIBE_INTERVAL).webSocket();
+    String userAgent = "market-stream/" + PluginVersion.of(CoinbaseSourceConfig.class);
+    return new RepairSettings(
+        () ->
+            new CoinbaseHistory(
+                getString(REST_URL),
+                new RestClient(connection.network(), connection.connectTimeout(), userAgent)),
+        getInt(REPAIR_MAX_TRADES),
+        Duration.ofSeconds(1).dividedBy(getInt(REPAIR_REQUESTS_PER_SECOND)),
+        RepairSettings.ABSENT_AFTER);
   }
 }

@@ -1,5 +1,6 @@
 package io.marketstream.coinbase;
 
+import io.marketstream.feed.config.CrossChecks;
 import io.marketstream.feed.task.FeedSourceConnector;
 import io.marketstream.feed.task.PluginVersion;
 import org.apache.kafka.common.config.ConfigDef;
@@ -26,5 +27,10 @@ public final class CoinbaseSourceConnector extends FeedSourceConnector {
   @Override
   protected String keyPrefix() {
     return "coinbase.";
+  }
+
+  @Override
+  protected void crossCheck(CrossChecks checks) {
+    CoinbaseSourceConfig.crossCheck(checks);
   }
 }

@@ -31,6 +31,14 @@ final class MatchFields {
   private @Nullable RejectReason reason;
   private @Nullable String problem;
 
+  /** The fields of a frame, which names its product. */
+  MatchFields() {}
+
+  /** The fields of a row of the history of a product. */
+  MatchFields(String product) {
+    this.product = product;
+  }
+
   /** Reads the value of a field. Fields that are not of a trade are left to the caller. */
   void read(String key, JsonToken value, JsonParser parser) throws IOException {
     switch (key) {

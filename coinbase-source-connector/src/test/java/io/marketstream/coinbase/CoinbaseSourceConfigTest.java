@@ -3,7 +3,11 @@ package io.marketstream.coinbase;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.marketstream.feed.harness.ConnectorContract;
+import io.marketstream.feed.protocol.Subscription;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.connect.source.SourceConnector;
 import org.apache.kafka.connect.source.SourceTask;
@@ -40,9 +44,20 @@ class CoinbaseSourceConfigTest extends ConnectorContract {
   @Override
   protected Map<String, Object> ownDefaults() {
     return Map.of(
-        "coinbase.websocket.url", "wss://ws-feed.exchange.coinbase.com",
-        "idle.timeout.ms", 15_000L,
-        "ping.interval.ms", 0L);
+        "coinbase.websocket.url",
+        "wss://ws-feed.exchange.coinbase.com",
+        "coinbase.rest.url",
+        "https://api.exchange.coinbase.com",
+        "coinbase.repair.enabled",
+        true,
+        "coinbase.repair.max.trades",
+        100_000,
+        "coinbase.repair.requests.per.second",
+        3,
+        "idle.timeout.ms",
+        15_000L,
+        "ping.interval.ms",
+        0L);
   }
 
   @ParameterizedTest
@@ -65,17 +80,46 @@ class CoinbaseSourceConfigTest extends ConnectorContract {
     assertOnlyError("coinbase.products", list, words);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "coinbase.rest.url|ftp://host|must begin with https://",
+        "coinbase.rest.url|https://user:secret@host|must not carry a credential",
+        "coinbase.repair.max.trades|0|at least 1",
+        "coinbase.repair.requests.per.second|11|no more than 10"
+      })
+  void invalidSettingOfTheRepairIsExplained(String key, String value, String words) {
+    assertOnlyError(key, value, words);
+  }
+
+  @Test
+  void historyOfAnotherVenueIsRefused() {
+    Map<String, String> properties = new HashMap<>();
+    properties.put("coinbase.products", "BTC-USD");
+    properties.put("coinbase.websocket.url", "ws://127.0.0.1:9703");
+    assertThat(errors(properties))
+        .containsOnlyKeys("coinbase.rest.url")
+        .extractingByKey("coinbase.rest.url")
+        .asString()
+        .contains("history must be that of the same venue");
+    properties.put("coinbase.rest.url", "http://127.0.0.1:9703");
+    assertThat(errors(properties)).isEmpty();
+    properties.remove("coinbase.rest.url");
+    properties.put("coinbase.repair.enabled", "false");
+    assertThat(errors(properties)).isEmpty();
+  }
+
   @Test
   void everyProductIsInASubscribeFrameOfAtMostAHundred() {
-    java.util.List<String> products =
-        java.util.stream.IntStream.range(0, 250).mapToObj(i -> "C" + i + "-USD").toList();
+    List<String> products = IntStream.range(0, 250).mapToObj(i -> "C" + i + "-USD").toList();
     CoinbaseProtocol protocol = new CoinbaseProtocol("ws://localhost", products);
     assertThat(protocol.subscriptions(products))
         .extracting(subscription -> subscription.symbols().size())
         .containsExactly(100, 100, 50);
     assertThat(
             new CoinbaseProtocol("ws://localhost", products).subscriptions(products.subList(0, 2)))
-        .extracting(io.marketstream.feed.protocol.Subscription::frame)
+        .extracting(Subscription::frame)
         .containsExactly(
             "{\"type\":\"subscribe\",\"product_ids\":[\"C0-USD\",\"C1-USD\"],"
                 + "\"channels\":[\"matches\",\"heartbeat\"]}");

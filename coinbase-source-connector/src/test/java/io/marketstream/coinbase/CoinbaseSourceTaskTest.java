@@ -34,6 +34,7 @@ class CoinbaseSourceTaskTest extends FeedTaskHarness {
     super("io.marketstream.coinbase", List.of());
     properties.put("coinbase.products", BTC + "," + ETH);
     properties.put("coinbase.websocket.url", feed.url());
+    properties.put("coinbase.repair.enabled", "false"); // CoinbaseRepairTest turns it on
   }
 
   @Override

@@ -219,7 +219,7 @@ class ProxyAndTruststoreTest {
     properties.put("toy.websocket.url", "wss://another.invalid");
     start();
     assertThat(detailAfterRetries())
-        .startsWith("the server's certificate is for another host: check the websocket URL")
+        .startsWith("the server's certificate is for another host: check the URL")
         .contains("another.invalid not verified", "ssl.truststore.location does not help");
     awaitRequests(3);
   }

@@ -29,5 +29,7 @@ public enum GapCause {
    */
   SUBSCRIPTION_REFUSED,
   /** The venue's trade ids have a hole although the connection was healthy. */
-  VENUE_DROPPED
+  VENUE_DROPPED,
+  /** The venue's own history does not have trades that its ids announce. */
+  ABSENT_AT_VENUE
 }

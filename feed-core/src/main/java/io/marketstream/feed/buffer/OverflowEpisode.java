@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts dropped ticks per symbol and session. An episode ends when the buffer is half empty, or
@@ -21,11 +22,24 @@ final class OverflowEpisode {
     long start;
     long end;
     long dropped;
+    final @Nullable String firstId;
+    @Nullable String lastId;
 
     Drops(MarketTick first) {
       firstMissing = first.sequence();
       start = first.receivedAt();
       end = start;
+      firstId = first.tradeId();
+    }
+
+    /**
+     * The gap with the trade ids of the first and the last dropped tick. They say nothing if the
+     * feed has no ids, or has started its numbers over in between.
+     */
+    FeedGap withIds(FeedGap gap) {
+      return firstId == null || lastId == null || Long.parseLong(lastId) < Long.parseLong(firstId)
+          ? gap
+          : gap.missing(firstId, lastId);
     }
   }
 
@@ -45,6 +59,7 @@ final class OverflowEpisode {
     drops.start = Math.min(drops.start, tick.receivedAt()); // the clock may step back
     drops.end = Math.max(drops.end, tick.receivedAt());
     drops.dropped++;
+    drops.lastId = tick.tradeId();
     oldest = Math.min(oldest, tick.receivedAt());
   }
 
@@ -71,17 +86,18 @@ final class OverflowEpisode {
         (key, drops) ->
             gaps.add(
                 new BufferEntry.Gap(
-                    new FeedGap(
-                        key.source(),
-                        key.symbol(),
-                        GapCause.OVERFLOW,
-                        drops.start,
-                        drops.end,
-                        key.session(),
-                        key.session(),
-                        drops.firstMissing,
-                        drops.dropped,
-                        "the buffer was full and its oldest ticks were dropped"),
+                    drops.withIds(
+                        new FeedGap(
+                            key.source(),
+                            key.symbol(),
+                            GapCause.OVERFLOW,
+                            drops.start,
+                            drops.end,
+                            key.session(),
+                            key.session(),
+                            drops.firstMissing,
+                            drops.dropped,
+                            "the buffer was full and its oldest ticks were dropped")),
                     drops.end)));
     episode.clear();
     oldest = Long.MAX_VALUE;

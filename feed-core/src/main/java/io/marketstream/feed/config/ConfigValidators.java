@@ -55,6 +55,11 @@ public final class ConfigValidators {
     };
   }
 
+  /** A boolean. Its type allows nothing else. */
+  public static ConfigDef.Validator trueOrFalse() {
+    return check("true or false", value -> null);
+  }
+
   /** A time in milliseconds between two bounds, both inclusive. */
   public static ConfigDef.Validator millisBetween(long minMs, Duration max) {
     return ConfigDef.Range.between(minMs, max.toMillis());
@@ -157,10 +162,19 @@ public final class ConfigValidators {
   /** A websocket URL without a credential. */
   public static ConfigDef.Validator websocketUrl() {
     return check(
-        "a ws:// or wss:// URL without a credential", ConfigValidators::websocketUrlProblem);
+        "a ws:// or wss:// URL without a credential",
+        value -> urlProblem(value, "wss", "ws", "a feed"));
   }
 
-  private static @Nullable String websocketUrlProblem(@Nullable Object value) {
+  /** The URL of a REST API without a credential. */
+  public static ConfigDef.Validator restUrl() {
+    return check(
+        "an http:// or https:// URL without a credential",
+        value -> urlProblem(value, "https", "http", "an API"));
+  }
+
+  private static @Nullable String urlProblem(
+      @Nullable Object value, String secure, String plain, String what) {
     String url = value == null ? "" : (String) value;
     String problem = TextRules.problem(url);
     if (problem != null) {
@@ -175,8 +189,14 @@ public final class ConfigValidators {
           : "is not a URL (" + e.getReason() + ")";
     }
     String scheme = scheme(uri);
-    if (!scheme.equals("wss") && !scheme.equals("ws")) {
-      return "must begin with wss:// (or ws:// for a feed on a trusted network)";
+    if (!scheme.equals(secure) && !scheme.equals(plain)) {
+      return "must begin with "
+          + secure
+          + ":// (or "
+          + plain
+          + ":// for "
+          + what
+          + " on a trusted network)";
     }
     if (carriesCredential(uri)) {
       return "must not carry a credential: set it with its own key, which Connect keeps secret";

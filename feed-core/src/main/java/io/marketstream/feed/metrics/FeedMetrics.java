@@ -25,7 +25,8 @@ public final class FeedMetrics {
           GapCause.OVERFLOW,
           GapCause.TASK_RESTART,
           GapCause.SUBSCRIPTION_REFUSED,
-          GapCause.VENUE_DROPPED);
+          GapCause.VENUE_DROPPED,
+          GapCause.ABSENT_AT_VENUE);
 
   /** Both values in one reference, so that a reader never counts an interval twice. */
   private record GapTime(long closedMs, long openSince) {}
@@ -44,6 +45,10 @@ public final class FeedMetrics {
   private final LongAdder repeats = new LongAdder();
   private final LongAdder repeatedTrades = new LongAdder();
   private final LongAdder holes = new LongAdder();
+  private final LongAdder repairedTrades = new LongAdder();
+  private final LongAdder absentTrades = new LongAdder();
+  private final LongAdder repairRequests = new LongAdder();
+  private final LongAdder repairFailures = new LongAdder();
   private final long startedAt;
   private final Map<GapCause, LongAdder> losses = new EnumMap<>(GapCause.class);
   private volatile long lastFrame = NEVER;
@@ -51,6 +56,7 @@ public final class FeedMetrics {
   private volatile GapTime gapTime = new GapTime(0, NEVER);
   private volatile boolean connected;
   private volatile int refusedNow;
+  private volatile int repairsPending;
   private volatile Delay delay = new Delay(0, 0, 0);
 
   /**
@@ -101,6 +107,31 @@ public final class FeedMetrics {
   /** The trade ids of a symbol have a hole although the connection is healthy. */
   public void hole() {
     holes.increment();
+  }
+
+  /** A missing trade was fetched from the venue's history. */
+  public void repairedTrade() {
+    repairedTrades.increment();
+  }
+
+  /** The venue's history does not have missing trades either. */
+  public void absentTrades(long count) {
+    absentTrades.add(count);
+  }
+
+  /** A request to the venue's history was sent. */
+  public void repairRequest() {
+    repairRequests.increment();
+  }
+
+  /** A request to the venue's history has failed. */
+  public void repairFailure() {
+    repairFailures.increment();
+  }
+
+  /** How many gaps wait for their repair or are in it. */
+  public void repairsPending(int gaps) {
+    repairsPending = gaps;
   }
 
   /** The feed has refused a subscription. */
@@ -224,6 +255,36 @@ public final class FeedMetrics {
             "holes",
             "Holes in the trade ids of a symbol on a healthy connection",
             holes::sum));
+    all.add(
+        new FeedMetric(
+            "repaired-trades-total",
+            "trades",
+            "Missing trades fetched from the venue's history",
+            repairedTrades::sum));
+    all.add(
+        new FeedMetric(
+            "absent-trades-total",
+            "trades",
+            "Missing trades that the venue's history does not have either",
+            absentTrades::sum));
+    all.add(
+        new FeedMetric(
+            "repairs-pending",
+            "gaps",
+            "Gaps that wait for their repair or are being repaired",
+            () -> repairsPending));
+    all.add(
+        new FeedMetric(
+            "repair-requests-total",
+            "requests",
+            "Requests sent to the venue's history",
+            repairRequests::sum));
+    all.add(
+        new FeedMetric(
+            "repair-failures-total",
+            "requests",
+            "Requests to the venue's history that failed",
+            repairFailures::sum));
     all.add(new FeedMetric("buffer-size", "ticks", "Ticks that wait in the buffer", bufferSize));
     all.add(
         new FeedMetric(

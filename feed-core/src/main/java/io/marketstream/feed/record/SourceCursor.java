@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  *     unknown. It orders the cursors of a session even if the clock steps
  * @param tradeId the newest trade id that the task has returned, or left out in a gap record; while
  *     a gap is open, the newest one before it; null if the feed has no ids
+ * @param repairs what {@link RepairProgress#encode} returns for the repairs of the symbol; null for
+ *     none
  * @param allSymbols whether the task subscribed to everything. Only the cursor of {@link
  *     #ALL_SYMBOLS} can say so. Otherwise that cursor comes from heartbeats
  */
@@ -37,7 +39,8 @@ public record SourceCursor(
     @Nullable OpenGap openGap,
     long poll,
     boolean allSymbols,
-    @Nullable Long tradeId) {
+    @Nullable Long tradeId,
+    @Nullable String repairs) {
 
   /** The symbol of a subscription to everything. */
   public static final String ALL_SYMBOLS = Fields.ALL_SYMBOLS;
@@ -54,6 +57,7 @@ public record SourceCursor(
   private static final String POLL = "poll";
   private static final String OF_ALL_SYMBOLS = "all_symbols";
   private static final String TRADE_ID = Fields.TRADE_ID;
+  private static final String REPAIRS = "repairs";
   private static final Set<String> OFFSET_KEYS =
       Set.of(
           SESSION,
@@ -65,23 +69,30 @@ public record SourceCursor(
           GAP_DETAIL,
           POLL,
           OF_ALL_SYMBOLS,
-          TRADE_ID);
+          TRADE_ID,
+          REPAIRS);
 
   public SourceCursor(
       long session, long sequence, long receivedAt, long safeUntil, @Nullable OpenGap openGap) {
-    this(session, sequence, receivedAt, safeUntil, openGap, 0, false, null);
+    this(session, sequence, receivedAt, safeUntil, openGap, 0, false, null, null);
   }
 
   /** A copy with the newest trade id. */
   public SourceCursor upToTrade(@Nullable Long id) {
     return new SourceCursor(
-        session, sequence, receivedAt, safeUntil, openGap, poll, allSymbols, id);
+        session, sequence, receivedAt, safeUntil, openGap, poll, allSymbols, id, repairs);
+  }
+
+  /** A copy with the repairs of the symbol. */
+  public SourceCursor withRepairs(@Nullable String encoded) {
+    return new SourceCursor(
+        session, sequence, receivedAt, safeUntil, openGap, poll, allSymbols, tradeId, encoded);
   }
 
   /** A copy with the number of the poll that returns it. */
   public SourceCursor returnedBy(long number, boolean everything) {
     return new SourceCursor(
-        session, sequence, receivedAt, safeUntil, openGap, number, everything, tradeId);
+        session, sequence, receivedAt, safeUntil, openGap, number, everything, tradeId, repairs);
   }
 
   /**
@@ -173,6 +184,9 @@ public record SourceCursor(
     if (tradeId != null) {
       offset.put(TRADE_ID, tradeId);
     }
+    if (repairs != null) {
+      offset.put(REPAIRS, repairs);
+    }
     return offset;
   }
 
@@ -194,6 +208,9 @@ public record SourceCursor(
     if (offset.get(GAP_CAUSE) instanceof String name) {
       cause(name);
     }
+    if (offset.get(REPAIRS) instanceof String encoded) {
+      RepairProgress.decode("", "", encoded);
+    }
     return fromStored(offset);
   }
 
@@ -211,8 +228,17 @@ public record SourceCursor(
     long poll = offset.get(POLL) == null ? 0 : number(offset, POLL, 0);
     boolean allSymbols = Boolean.TRUE.equals(offset.get(OF_ALL_SYMBOLS));
     Long tradeId = offset.get(TRADE_ID) == null ? null : number(offset, TRADE_ID, 1);
+    String repairs = offset.get(REPAIRS) instanceof String encoded ? encoded : null;
     return new SourceCursor(
-        session, sequence, receivedAt, safeUntil, openGap(offset), poll, allSymbols, tradeId);
+        session,
+        sequence,
+        receivedAt,
+        safeUntil,
+        openGap(offset),
+        poll,
+        allSymbols,
+        tradeId,
+        repairs);
   }
 
   private static @Nullable OpenGap openGap(Map<String, ?> offset) {

@@ -44,6 +44,13 @@ public abstract class FeedSourceConnector extends SourceConnector {
   protected abstract String keyPrefix();
 
   /**
+   * Adds the errors of rules that connect several keys of the connector's own. Uses no network.
+   *
+   * @param checks the values of all keys
+   */
+  protected void crossCheck(CrossChecks checks) {}
+
+  /**
    * Reports all errors at once, each at its own key. An unknown key with the connector's own prefix
    * is an error too, because it is misspelled. Uses no network.
    */
@@ -56,6 +63,7 @@ public abstract class FeedSourceConnector extends SourceConnector {
     RecordsConfig.crossCheck(checks);
     ConnectionConfig.crossCheck(checks);
     NetworkConfig.crossCheck(checks);
+    crossCheck(checks);
     Set<String> known = config().names();
     for (String key : new TreeSet<>(properties.keySet())) {
       if (key.startsWith(keyPrefix()) && !known.contains(key)) {

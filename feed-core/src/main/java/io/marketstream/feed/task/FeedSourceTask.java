@@ -13,7 +13,9 @@ import io.marketstream.feed.metrics.MetricsBackend;
 import io.marketstream.feed.metrics.MetricsBackends;
 import io.marketstream.feed.record.FeedGap;
 import io.marketstream.feed.record.Heartbeat;
+import io.marketstream.feed.record.RepairProgress;
 import io.marketstream.feed.record.SourceCursor;
+import io.marketstream.feed.repair.GapRepairs;
 import io.marketstream.feed.session.FeedSession;
 import io.marketstream.feed.session.FeedStatus;
 import io.marketstream.model.GapCause;
@@ -46,6 +48,9 @@ public abstract class FeedSourceTask extends SourceTask {
   private static final Duration MAX_WAIT = Duration.ofSeconds(1);
   // Each poll has a fixed cost for the worker, and wakes the socket thread.
   private static final Duration MIN_POLL_INTERVAL = Duration.ofMillis(2);
+  // Records of repairs use the room that the live feed leaves, and fill no request on their own.
+  private static final int MAX_REPAIRED_RECORDS = 500;
+  private static final Duration REPAIR_WAIT = Duration.ofMillis(50);
   private static final Duration DEFERRED_FAILURE_PAUSE = Duration.ofMillis(100);
 
   private final Clock clock;
@@ -54,6 +59,7 @@ public abstract class FeedSourceTask extends SourceTask {
   private FeedBuffer buffer;
   private FeedSession session;
   private SourceRecords sourceRecords;
+  private @Nullable GapRepairs repairs;
   private HeartbeatSchedule heartbeatSchedule;
   private String source;
   private int subscriptionsWanted;
@@ -85,12 +91,24 @@ public abstract class FeedSourceTask extends SourceTask {
     RestartGaps restart = restartGaps(config, stored);
     FeedMetrics metrics = new FeedMetrics(System::nanoTime);
     buffer = new FeedBuffer(config.bufferCapacity(), config.overflowPolicy(), MIN_POLL_INTERVAL);
-    sourceRecords = createRecords(config, stored, restart);
     heartbeatSchedule = new HeartbeatSchedule(config.heartbeatInterval(), System::nanoTime);
     source = config.names().source();
     subscriptionsWanted = config.protocol().ledgerSymbols().size();
     String connector = properties.getOrDefault(NAME, config.names().source());
-    session = createSession(connector, config, stored, restart, metrics);
+    Map<String, List<RepairProgress>> storedRepairs = storedRepairs(config, stored);
+    session = createSession(connector, config, stored, storedRepairs, restart, metrics);
+    if (config.repair() != null) {
+      repairs =
+          new GapRepairs(
+              connector,
+              source,
+              config.repair(),
+              storedRepairs,
+              session::reserveSession,
+              metrics,
+              clock);
+    }
+    sourceRecords = createRecords(config, stored, restart);
     metricsBackend = MetricsBackends.of(context, connector);
     metricsBackend.publish(allMetrics(config, metrics));
     announce(restart, metrics);
@@ -113,8 +131,12 @@ public abstract class FeedSourceTask extends SourceTask {
   private @Nullable List<SourceRecord> next() throws InterruptedException {
     long newest = session.session();
     if (!heartbeatSchedule.isDue(newest)) {
-      FeedBuffer.Drained drained = buffer.drain(MAX_RECORDS, heartbeatSchedule.limit(MAX_WAIT));
-      return drained.entries().isEmpty() ? null : sourceRecords.of(drained, null);
+      Duration wait = repairs != null && repairs.isBusy() ? REPAIR_WAIT : MAX_WAIT;
+      FeedBuffer.Drained drained = buffer.drain(MAX_RECORDS, heartbeatSchedule.limit(wait));
+      List<GapRepairs.Repaired> repaired = repaired(drained);
+      return drained.entries().isEmpty() && repaired.isEmpty()
+          ? null
+          : sourceRecords.of(drained, null, repaired);
     }
     // Before the drain, which returns everything that the status covers.
     FeedStatus status = session.status();
@@ -123,7 +145,14 @@ public abstract class FeedSourceTask extends SourceTask {
     boolean drainedAll = drained.entries().size() < MAX_RECORDS;
     return sourceRecords.of(
         drained,
-        new SourceRecords.DueHeartbeat(heartbeat(status), status.receivedUntil(), drainedAll));
+        new SourceRecords.DueHeartbeat(heartbeat(status), status.receivedUntil(), drainedAll),
+        repaired(drained));
+  }
+
+  /** Records of repairs, unless the live feed fills the poll. */
+  private List<GapRepairs.Repaired> repaired(FeedBuffer.Drained drained) {
+    int room = Math.min(MAX_REPAIRED_RECORDS, MAX_RECORDS - drained.entries().size());
+    return repairs == null || room <= 0 ? List.of() : repairs.take(room);
   }
 
   private Heartbeat heartbeat(FeedStatus status) {
@@ -150,6 +179,9 @@ public abstract class FeedSourceTask extends SourceTask {
     if (session != null) {
       session.close();
     }
+    if (repairs != null) {
+      repairs.close();
+    }
     if (metricsBackend != null) {
       metricsBackend.close();
     }
@@ -175,18 +207,40 @@ public abstract class FeedSourceTask extends SourceTask {
     return cursors;
   }
 
+  private static Map<String, List<RepairProgress>> storedRepairs(
+      FeedTaskConfig config, Map<String, SourceCursor> stored) {
+    String source = config.names().source();
+    Map<String, List<RepairProgress>> repairs = new HashMap<>();
+    stored.forEach(
+        (symbol, cursor) -> {
+          if (cursor.repairs() != null) {
+            try {
+              repairs.put(symbol, RepairProgress.decode(source, symbol, cursor.repairs()));
+            } catch (IllegalArgumentException e) {
+              throw unreadable(SourceCursor.partition(source, symbol), e);
+            }
+          }
+        });
+    return repairs;
+  }
+
   private static SourceCursor cursor(Map<String, String> partition, Map<String, Object> offset) {
     try {
       return SourceCursor.fromStored(offset);
     } catch (IllegalArgumentException e) {
-      throw new ConnectException(
-          "The stored offset of "
-              + partition
-              + " cannot be read: "
-              + e.getMessage()
-              + ". Correct or delete it with the worker's /connectors/…/offsets.",
-          e);
+      throw unreadable(partition, e);
     }
+  }
+
+  private static ConnectException unreadable(
+      Map<String, String> partition, IllegalArgumentException problem) {
+    return new ConnectException(
+        "The stored offset of "
+            + partition
+            + " cannot be read: "
+            + problem.getMessage()
+            + ". Correct or delete it with the worker's /connectors/…/offsets.",
+        problem);
   }
 
   private RestartGaps restartGaps(FeedTaskConfig config, Map<String, SourceCursor> stored) {
@@ -201,16 +255,20 @@ public abstract class FeedSourceTask extends SourceTask {
     SourceOffsets offsets = new SourceOffsets(allSymbols, stored);
     restart.resumed().forEach(offsets::resume);
     String symbol = symbols.stream().filter(stored::containsKey).findFirst().orElse(symbols.get(0));
-    return new SourceRecords(config.names(), symbol, stored, allSymbols, offsets, inFlight);
+    return new SourceRecords(
+        config.names(), symbol, stored, allSymbols, offsets, inFlight, repairs);
   }
 
   private FeedSession createSession(
       String connector,
       FeedTaskConfig config,
       Map<String, SourceCursor> stored,
+      Map<String, List<RepairProgress>> storedRepairs,
       RestartGaps restart,
       FeedMetrics metrics) {
-    TickNumbering numbering = new TickNumbering(restart.numberedUpTo());
+    TickNumbering numbering =
+        new TickNumbering(
+            Math.max(restart.numberedUpTo(), GapRepairs.newestSession(storedRepairs.values())));
     String source = config.names().source();
     GapLedger ledger =
         new GapLedger(

@@ -26,6 +26,9 @@ final class SourceOffsets {
     @Nullable Long newestTradeId;
     long newestTradeTime; // epoch ms by the venue's clock; for a stored id when it was received
     @Nullable Long tradeId; // while a gap is open, the newest one before it
+    @Nullable String repairs;
+    @Nullable SourceCursor last; // of the newest record of the live feed; null before it
+    long lastPoll; // the poll that has returned that record
 
     /** A newer trade with a lower id means that the venue has started its numbers over. */
     void returned(@Nullable String id, long time) {
@@ -54,6 +57,7 @@ final class SourceOffsets {
   private final boolean allSymbols;
   private final UnrecordedDrops unrecorded = new UnrecordedDrops();
   private final Map<String, Progress> symbols = new HashMap<>();
+  private long poll;
 
   /**
    * @param allSymbols whether the task subscribes to everything
@@ -69,7 +73,15 @@ final class SourceOffsets {
           progress.tradeId = cursor.tradeId();
           progress.newestTradeId = cursor.tradeId();
           progress.newestTradeTime = cursor.receivedAt();
+          progress.repairs = cursor.repairs();
+          progress.last = cursor;
+          progress.lastPoll = cursor.poll();
         });
+  }
+
+  /** The records from now on are those of a poll, counted from 1. */
+  void startPoll(long number) {
+    poll = number;
   }
 
   /** The symbol whose offset a tick of {@code symbol} moves. */
@@ -139,6 +151,23 @@ final class SourceOffsets {
     return cursor(progress, endOf(gap), safeUntil);
   }
 
+  /** The repairs of a symbol have changed with the record that is about to be returned. */
+  void repairs(String symbol, @Nullable String encoded) {
+    progress(ledgerSymbol(symbol)).repairs = encoded;
+  }
+
+  /**
+   * The offset of the record of a repair: the newest one of the symbol, with the repairs as they
+   * are once the record is out. What was fetched from history says nothing about the live feed.
+   */
+  SourceCursor afterRepair(String symbol, @Nullable String encoded) {
+    Progress progress = progress(symbol);
+    progress.repairs = encoded;
+    SourceCursor live =
+        Objects.requireNonNull(progress.last, "a gap was published before its repair");
+    return live.withRepairs(encoded).returnedBy(progress.lastPoll, allSymbols);
+  }
+
   private static long endOf(FeedGap closed) {
     return Objects.requireNonNull(closed.gapEnd(), "a closed gap has an end");
   }
@@ -151,7 +180,13 @@ final class SourceOffsets {
     if (progress.openGap == null && unrecorded.of(progress.symbol) == null) {
       progress.tradeId = progress.newestTradeId;
     }
-    return position(progress, receivedAt, safeUntil).upToTrade(progress.tradeId);
+    SourceCursor cursor =
+        position(progress, receivedAt, safeUntil)
+            .upToTrade(progress.tradeId)
+            .withRepairs(progress.repairs);
+    progress.last = cursor;
+    progress.lastPoll = poll;
+    return cursor;
   }
 
   private SourceCursor position(Progress progress, long receivedAt, long safeUntil) {

@@ -9,6 +9,7 @@ import io.marketstream.feed.record.MarketTick;
 import io.marketstream.feed.record.RejectedInput;
 import io.marketstream.feed.record.SourceCursor;
 import io.marketstream.feed.record.TopicNames;
+import io.marketstream.feed.repair.GapRepairs;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -63,6 +64,7 @@ final class SourceRecords {
   private final TopicNames names;
   private final SourceOffsets offsets;
   private final InFlightBatches inFlight;
+  private final @Nullable GapRepairs repairs;
   private final Map<String, Map<String, String>> partitions = new HashMap<>();
   private final boolean allSymbols;
   private final @Nullable Map<String, ?> storedHeartbeatOffset;
@@ -77,6 +79,7 @@ final class SourceRecords {
    *     heartbeats before the first session repeat them. A record without an offset would delete
    *     the stored one
    * @param allSymbols whether the task subscribes to everything
+   * @param repairs learns of every gap; null if gaps are not repaired
    */
   SourceRecords(
       TopicNames names,
@@ -84,8 +87,10 @@ final class SourceRecords {
       Map<String, SourceCursor> stored,
       boolean allSymbols,
       SourceOffsets offsets,
-      InFlightBatches inFlight) {
+      InFlightBatches inFlight,
+      @Nullable GapRepairs repairs) {
     this.names = names;
+    this.repairs = repairs;
     this.allSymbols = allSymbols;
     this.offsets = offsets;
     this.inFlight = inFlight;
@@ -111,9 +116,12 @@ final class SourceRecords {
    * Creates the records of a poll.
    *
    * @param due null if no heartbeat is due
+   * @param repaired records of repairs, which come last
    */
-  List<SourceRecord> of(FeedBuffer.Drained drained, @Nullable DueHeartbeat due) {
+  List<SourceRecord> of(
+      FeedBuffer.Drained drained, @Nullable DueHeartbeat due, List<GapRepairs.Repaired> repaired) {
     polls++;
+    offsets.startPoll(polls);
     List<BufferEntry> entries = drained.entries();
     offsets.dropped(drained.drops());
     long oldest = Long.MAX_VALUE;
@@ -122,7 +130,7 @@ final class SourceRecords {
     }
     InFlightBatches.Batch batch = entries.isEmpty() ? null : inFlight.open(oldest, entries.size());
     long safeUntil = Math.min(inFlight.safeUntil(), drained.oldestUnrecordedDrop());
-    List<SourceRecord> records = new ArrayList<>(entries.size() + 1);
+    List<SourceRecord> records = new ArrayList<>(entries.size() + repaired.size() + 1);
     for (BufferEntry entry : entries) {
       if (entry instanceof BufferEntry.Tick e) {
         records.add(tick(e.tick(), batch, safeUntil));
@@ -135,7 +143,26 @@ final class SourceRecords {
     if (due != null) {
       records.add(heartbeat(due, safeUntil));
     }
+    for (GapRepairs.Repaired record : repaired) {
+      records.add(repaired(record));
+    }
     return records;
+  }
+
+  /**
+   * Creates the record of a repair. It belongs to no batch: its loss shows in the progress of the
+   * repair, which is part of its offset.
+   */
+  private SourceRecord repaired(GapRepairs.Repaired record) {
+    Map<String, ?> partition = partition(record.symbol());
+    Map<String, ?> offset = offsets.afterRepair(record.symbol(), record.progress()).toOffset();
+    if (record.entry() instanceof BufferEntry.Tick tick) {
+      return tick(tick.tick(), null, partition, offset);
+    }
+    if (record.entry() instanceof BufferEntry.Gap gap) {
+      return gap(gap, null, partition, offset);
+    }
+    throw new IllegalStateException("a repair returns ticks and gaps only");
   }
 
   /** The record has been acknowledged, filtered out or skipped. Any thread. */
@@ -150,10 +177,18 @@ final class SourceRecords {
     lastPartition = partition(offsets.ledgerSymbol(tick.symbol()));
     lastOffset = offsetOf(offsets.after(tick, safeUntil));
     newestSession = tick.session();
+    return tick(tick, batch, lastPartition, lastOffset);
+  }
+
+  private SourceRecord tick(
+      MarketTick tick,
+      InFlightBatches.@Nullable Batch batch,
+      Map<String, ?> partition,
+      @Nullable Map<String, ?> offset) {
     return new BatchedRecord(
         batch,
-        lastPartition,
-        lastOffset,
+        partition,
+        offset,
         names.ticks(),
         tick.symbol(),
         MarketTick.SCHEMA,
@@ -161,19 +196,31 @@ final class SourceRecords {
         tick.receivedAt());
   }
 
+  private SourceRecord gap(
+      BufferEntry.Gap entry, InFlightBatches.@Nullable Batch batch, long safeUntil) {
+    FeedGap gap = entry.gap();
+    if (repairs != null) {
+      offsets.repairs(gap.symbol(), repairs.published(gap));
+    }
+    lastPartition = partition(offsets.ledgerSymbol(gap.symbol()));
+    lastOffset = offsetOf(offsets.after(gap, safeUntil));
+    return gap(entry, batch, lastPartition, lastOffset);
+  }
+
   /**
    * Creates the record of a gap. Its Kafka timestamp is the time when the connector noticed the
    * gap. The start of a gap can be old, and a broker may refuse records with an old timestamp.
    */
   private SourceRecord gap(
-      BufferEntry.Gap entry, InFlightBatches.@Nullable Batch batch, long safeUntil) {
+      BufferEntry.Gap entry,
+      InFlightBatches.@Nullable Batch batch,
+      Map<String, ?> partition,
+      @Nullable Map<String, ?> offset) {
     FeedGap gap = entry.gap();
-    lastPartition = partition(offsets.ledgerSymbol(gap.symbol()));
-    lastOffset = offsetOf(offsets.after(gap, safeUntil));
     return new BatchedRecord(
         batch,
-        lastPartition,
-        lastOffset,
+        partition,
+        offset,
         names.gaps(),
         gap.symbol(),
         FeedGap.SCHEMA,

@@ -41,7 +41,8 @@ public record HandshakeFailure(GapCause cause, String detail, @Nullable Duration
     return switch (response.code()) {
       case 401, 403 -> new HandshakeFailure(GapCause.UNAUTHORIZED, detail, null);
       case 429 -> {
-        Duration wait = retryAfter(response, rateLimitBackoff, clock);
+        Duration asked = retryAfter(response, clock);
+        Duration wait = asked == null ? rateLimitBackoff : asked;
         yield new HandshakeFailure(
             GapCause.RATE_LIMITED, detail + ", next attempt in " + wait.toSeconds() + " s", wait);
       }
@@ -50,13 +51,13 @@ public record HandshakeFailure(GapCause cause, String detail, @Nullable Duration
   }
 
   /** Describes the error, and says what to do if it is about the proxy or about TLS. */
-  private static String withoutResponse(Throwable error) {
+  static String withoutResponse(Throwable error) {
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       if (cause instanceof ProxyException) {
         return Objects.requireNonNull(cause.getMessage(), "a ProxyException has a message");
       }
       if (cause instanceof SSLPeerUnverifiedException) {
-        return "the server's certificate is for another host: check the websocket URL ("
+        return "the server's certificate is for another host: check the URL ("
             + NetworkConfig.TRUSTSTORE_LOCATION
             + " does not help here). "
             + cause.getMessage();
@@ -88,11 +89,15 @@ public record HandshakeFailure(GapCause cause, String detail, @Nullable Duration
         : error.getClass().getSimpleName() + ": " + message;
   }
 
-  /** Parses seconds or an HTTP date, up to {@link #MAX_RETRY_AFTER}. Ignores anything else. */
-  private static Duration retryAfter(Response response, Duration otherwise, Clock clock) {
+  /**
+   * Parses seconds or an HTTP date, up to {@link #MAX_RETRY_AFTER}.
+   *
+   * @return null without a usable header
+   */
+  static @Nullable Duration retryAfter(Response response, Clock clock) {
     String header = response.header("Retry-After");
     if (header == null) {
-      return otherwise;
+      return null;
     }
     try {
       return bounded(Duration.ofSeconds(Long.parseLong(header.trim())));
@@ -104,7 +109,7 @@ public record HandshakeFailure(GapCause cause, String detail, @Nullable Duration
         ZonedDateTime at = ZonedDateTime.parse(header.trim(), DateTimeFormatter.RFC_1123_DATE_TIME);
         return bounded(Duration.between(now, at.toInstant()));
       } catch (DateTimeParseException neither) {
-        return otherwise;
+        return null;
       }
     }
   }

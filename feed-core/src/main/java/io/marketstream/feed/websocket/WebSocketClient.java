@@ -64,13 +64,23 @@ public final class WebSocketClient implements AutoCloseable {
             .followSslRedirects(false)
             .retryOnConnectionFailure(false)
             .addInterceptor(WebSocketClient::withoutExtensions);
-    if (settings.network().proxy() != null) {
+    client = throughNetwork(builder, settings.network()).build();
+  }
+
+  /**
+   * Applies the truststore, and lets the sockets of a {@link CappedSocketFactory} reach the proxy.
+   *
+   * @throws ConnectException if the truststore cannot be read
+   */
+  static OkHttpClient.Builder throughNetwork(
+      OkHttpClient.Builder builder, NetworkSettings network) {
+    if (network.proxy() != null) {
       tunnel(builder);
     }
-    if (settings.network().truststore() != null) {
-      trust(builder, settings.network().truststore().read());
+    if (network.truststore() != null) {
+      trust(builder, network.truststore().read());
     }
-    client = builder.build();
+    return builder;
   }
 
   /**

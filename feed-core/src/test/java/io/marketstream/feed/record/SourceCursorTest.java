@@ -98,7 +98,8 @@ class SourceCursorTest {
             new SourceCursor.OpenGap(1_300, GapCause.STALLED, "x"),
             12,
             true,
-            1_100_236_127L);
+            1_100_236_127L,
+            "[]");
     Map<String, Object> newer = new HashMap<>(cursor.toOffset());
     newer.put("heard_until", 1L);
     assertThat(SourceCursor.fromStored(newer)).isEqualTo(cursor);

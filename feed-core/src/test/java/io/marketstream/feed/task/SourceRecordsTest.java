@@ -77,10 +77,12 @@ class SourceRecordsTest {
           Map.of(),
           false,
           new SourceOffsets(false, Map.of()),
-          acknowledged);
+          acknowledged,
+          null);
 
   private List<SourceRecord> records(BufferEntry... entries) {
-    return records.of(new FeedBuffer.Drained(List.of(entries), Long.MAX_VALUE, List.of()), null);
+    return records.of(
+        new FeedBuffer.Drained(List.of(entries), Long.MAX_VALUE, List.of()), null, List.of());
   }
 
   private SourceRecord heartbeat(long session, long receivedUntil, boolean nothingWaits) {
@@ -89,7 +91,8 @@ class SourceRecordsTest {
     List<SourceRecord> made =
         records.of(
             new FeedBuffer.Drained(List.of(), Long.MAX_VALUE, List.of()),
-            new SourceRecords.DueHeartbeat(heartbeat, receivedUntil, nothingWaits));
+            new SourceRecords.DueHeartbeat(heartbeat, receivedUntil, nothingWaits),
+            List.of());
     return made.get(made.size() - 1);
   }
 
@@ -123,7 +126,7 @@ class SourceRecordsTest {
 
   @Test
   void earlyHeartbeatRepeatsTheStoredOffset() {
-    SourceCursor stored = new SourceCursor(1_000, -1, 1_500, 1_400, null, 7, true, null);
+    SourceCursor stored = new SourceCursor(1_000, -1, 1_500, 1_400, null, 7, true, null, null);
     SourceRecords restarted =
         new SourceRecords(
             new TopicNames("feed", "ticks", "gaps", "rejected", "heartbeats"),
@@ -131,13 +134,15 @@ class SourceRecordsTest {
             Map.of("*", stored),
             false,
             new SourceOffsets(false, Map.of("*", stored)),
-            acknowledged);
+            acknowledged,
+            null);
     Heartbeat heartbeat = new Heartbeat("feed", 0, 9_000, null, null, false, 2, 0, null);
     assertThat(
             restarted
                 .of(
                     new FeedBuffer.Drained(List.of(), Long.MAX_VALUE, List.of()),
-                    new SourceRecords.DueHeartbeat(heartbeat, 0, true))
+                    new SourceRecords.DueHeartbeat(heartbeat, 0, true),
+                    List.of())
                 .get(0)
                 .sourceOffset())
         .isEqualTo(stored.toOffset());
@@ -221,11 +226,13 @@ class SourceRecordsTest {
                 Map.of("A", stored),
                 false,
                 new SourceOffsets(false, Map.of()),
-                acknowledged)
+                acknowledged,
+                null)
             .of(
                 new FeedBuffer.Drained(
                     List.of(new BufferEntry.Reject(REJECT)), Long.MAX_VALUE, List.of()),
-                null)
+                null,
+                List.of())
             .get(0);
     assertThat(reject.sourcePartition()).isEqualTo(Map.of("source", "feed", "symbol", "A"));
     assertThat(reject.sourceOffset()).isEqualTo(stored.toOffset());
@@ -269,7 +276,8 @@ class SourceRecordsTest {
         records.of(
             new FeedBuffer.Drained(
                 List.of(new BufferEntry.Tick(TICK)), Long.MAX_VALUE, List.of(drop)),
-            null);
+            null,
+            List.of());
     Object sequence = made.get(0).sourceOffset().get("sequence");
     assertThat(sequence).isEqualTo(TICK.sequence() - 3);
   }
@@ -280,7 +288,8 @@ class SourceRecordsTest {
         records.of(
             new FeedBuffer.Drained(
                 List.of(new BufferEntry.Tick(TICK)), TICK.receivedAt() - 700, List.of()),
-            null);
+            null,
+            List.of());
     assertThat(safeUntil(made)).isEqualTo(TICK.receivedAt() - 700);
   }
 

@@ -57,6 +57,11 @@ public final class ConnectorConfigs {
     config
         .put(feed.urlConfig(), url(feed, simulator).toString())
         .put("source.name", feed.source(false));
+    if (feed == Feed.COINBASE) {
+      // The simulator serves its history at the port of its websocket.
+      String history = url(feed, simulator).toString().replaceFirst("^ws", "http");
+      config.put("coinbase.rest.url", history);
+    }
     feed.keyConfig().ifPresent(key -> config.put(key, simulator.key()));
     return connector;
   }

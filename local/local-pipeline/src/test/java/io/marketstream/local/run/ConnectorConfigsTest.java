@@ -29,7 +29,7 @@ class ConnectorConfigsTest {
   }
 
   @Test
-  void aSimulatedFeedDiffersInUrlKeyAndSourceNameAlone() {
+  void aSimulatedFeedDiffersInUrlsKeyAndSourceNameAlone() {
     for (Feed feed : Feed.values()) {
       JsonNode live = configs.live(feed).path("config");
       JsonNode simulated = configs.simulated(feed, simulator()).path("config");
@@ -41,7 +41,10 @@ class ConnectorConfigsTest {
       live.properties().stream()
           .filter(entry -> !entry.getKey().equals(key))
           .forEach(entry -> assertThat(simulated.get(entry.getKey())).isEqualTo(entry.getValue()));
-      assertThat(simulated.size()).isEqualTo(live.size() + 2);
+      boolean hasHistory = feed == Feed.COINBASE;
+      assertThat(simulated.path("coinbase.rest.url").asText())
+          .isEqualTo(hasHistory ? "http://127.0.0.1:3" : "");
+      assertThat(simulated.size()).isEqualTo(live.size() + (hasHistory ? 3 : 2));
     }
   }
 

@@ -13,6 +13,7 @@ import io.marketstream.pipeline.PipelineAudit;
 import io.marketstream.pipeline.ShippedConnectors;
 import io.marketstream.pipeline.TestStack;
 import io.marketstream.pipeline.TopicContents;
+import io.marketstream.simulator.coinbase.CoinbaseSimulator;
 import io.marketstream.simulator.coincap.CoinCapSimulator;
 import io.marketstream.simulator.finnhub.FinnhubSimulator;
 import io.marketstream.simulator.server.FeedSimulator;
@@ -64,7 +65,7 @@ final class TestConnector implements AutoCloseable {
     with("topic", name + "-ticks").with("gaps.topic", name + "-gaps");
     with("rejected.topic", name + "-rejected").with("heartbeats.topic", name + "-heartbeats");
     with("topic.creation.default.partitions", "1");
-    with(kind + ".websocket.url", feed.url());
+    withAddress(kind);
     with("reconnect.backoff.ms", "50").with("reconnect.backoff.max.ms", "200");
   }
 
@@ -95,7 +96,14 @@ final class TestConnector implements AutoCloseable {
             .orElseThrow(() -> new IllegalArgumentException("no simulator for " + type));
     String source = feed.feed().wireName();
     return new TestConnector(stack, feed, connector.get("name").asText(), source, config(connector))
-        .with(source + ".websocket.url", feed.url());
+        .withAddress(source);
+  }
+
+  private TestConnector withAddress(String kind) {
+    with(kind + ".websocket.url", feed.url());
+    return feed instanceof CoinbaseSimulator coinbase
+        ? with("coinbase.rest.url", coinbase.restUri().toString())
+        : this;
   }
 
   private static ObjectNode config(JsonNode connector) {
