@@ -79,12 +79,18 @@ public record SourceCursor(
 
   /** A copy with the newest trade id. */
   public SourceCursor upToTrade(@Nullable Long id) {
+    if (id == null && tradeId == null) {
+      return this; // per tick of a feed without ids
+    }
     return new SourceCursor(
         session, sequence, receivedAt, safeUntil, openGap, poll, allSymbols, id, repairs);
   }
 
   /** A copy with the repairs of the symbol. */
   public SourceCursor withRepairs(@Nullable String encoded) {
+    if (encoded == null && repairs == null) {
+      return this; // per tick of a feed without repairs
+    }
     return new SourceCursor(
         session, sequence, receivedAt, safeUntil, openGap, poll, allSymbols, tradeId, encoded);
   }
