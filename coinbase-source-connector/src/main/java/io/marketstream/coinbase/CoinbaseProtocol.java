@@ -69,6 +69,11 @@ final class CoinbaseProtocol implements FeedProtocol {
   }
 
   @Override
+  public boolean answersSubscriptions() {
+    return true;
+  }
+
+  @Override
   public List<FeedEvent> decode(String frame, long receivedAt) {
     return decoder.decode(frame, receivedAt);
   }

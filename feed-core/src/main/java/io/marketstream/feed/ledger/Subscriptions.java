@@ -1,6 +1,7 @@
 package io.marketstream.feed.ledger;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The subscriptions of the current connection: when each was requested, whether the feed refused
  * it, and when to request it again. Most feeds do not confirm subscriptions. So a subscription
- * counts as accepted if the feed has not refused it within {@link #MIN_EFFECT_DELAY}.
+ * counts as accepted if the feed has not refused it within {@link #MIN_EFFECT_DELAY}. If the feed
+ * answers subscriptions, an answer or the newest trade of the symbol must also confirm it.
  *
  * <p>Pure: the caller passes the time, in ns of any monotonic clock. Not thread-safe: guarded by
  * the lock of the {@link io.marketstream.feed.session.FeedSession} that owns it.
@@ -23,6 +25,9 @@ public final class Subscriptions {
   /** A subscription counts as accepted at the earliest this long after its request. */
   public static final Duration MIN_EFFECT_DELAY = Duration.ofSeconds(1);
 
+  /** A subscription without an answer for this long is reported. */
+  public static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
+
   /** The wait before a refused subscription is repeated doubles up to this multiple. */
   public static final int MAX_RETRY_FACTOR = 15;
 
@@ -31,12 +36,15 @@ public final class Subscriptions {
     private long requestedAt;
     private long order;
     private boolean refused;
+    private boolean confirmed;
+    private boolean reported;
     private boolean inferred;
     private Duration retry = Duration.ZERO;
   }
 
   private final Map<String, State> states = new LinkedHashMap<>();
   private final boolean implied;
+  private final boolean answering;
   private final Duration firstRetry;
   private long requests;
   private long frames; // requests that were sent on this connection
@@ -46,10 +54,13 @@ public final class Subscriptions {
   /**
    * @param symbols the symbols to subscribe to
    * @param implied whether opening the connection subscribes to all of them, without a frame
+   * @param answering whether the feed answers subscribe frames
    * @param firstRetry the first wait before a refused subscription is repeated
    */
-  public Subscriptions(List<String> symbols, boolean implied, Duration firstRetry) {
+  public Subscriptions(
+      List<String> symbols, boolean implied, boolean answering, Duration firstRetry) {
     this.implied = implied;
+    this.answering = answering;
     this.firstRetry = firstRetry;
     symbols.forEach(symbol -> states.put(symbol, new State()));
   }
@@ -77,6 +88,7 @@ public final class Subscriptions {
         state.requestedAt = now;
         state.order = ++requests;
         state.refused = false;
+        state.confirmed = false;
       }
     }
   }
@@ -89,6 +101,7 @@ public final class Subscriptions {
    */
   public List<String> answered(Set<String> subscribed) {
     answers++;
+    subscribed.forEach(this::confirmed);
     if (answers != frames) {
       return List.of();
     }
@@ -99,7 +112,45 @@ public final class Subscriptions {
         .toList();
   }
 
-  /** Whether a subscription was requested long enough ago and has not been refused. */
+  /** The feed has confirmed that it is subscribed to the symbol. */
+  public void confirmed(String symbol) {
+    State state = states.get(symbol);
+    if (state != null) {
+      state.confirmed = true;
+    }
+  }
+
+  /**
+   * The symbols whose subscription the feed has neither confirmed nor refused within {@link
+   * #ANSWER_TIMEOUT}. Returns each symbol once per connection.
+   *
+   * @param ticked whether a symbol has ticked on this connection, which proves its subscription
+   * @return always empty for a feed that does not answer
+   */
+  public List<String> takeUnanswered(Predicate<String> ticked, long now) {
+    List<String> unanswered = new ArrayList<>();
+    if (!answering || implied) {
+      return unanswered;
+    }
+    states.forEach(
+        (symbol, state) -> {
+          if (state.requested
+              && !state.refused
+              && !state.confirmed
+              && !state.reported
+              && now - state.requestedAt >= ANSWER_TIMEOUT.toNanos()
+              && !ticked.test(symbol)) {
+            state.reported = true;
+            unanswered.add(symbol);
+          }
+        });
+    return unanswered;
+  }
+
+  /**
+   * Whether a subscription was requested long enough ago and has not been refused. If the feed
+   * answers subscriptions, it must also have confirmed this one.
+   */
   public boolean isEffective(String symbol, long now) {
     if (implied) {
       return true;
@@ -108,6 +159,7 @@ public final class Subscriptions {
     return state != null
         && state.requested
         && !state.refused
+        && (state.confirmed || !answering)
         && now - state.requestedAt >= effectDelay.toNanos();
   }
 

@@ -33,6 +33,14 @@ public interface FeedProtocol {
   List<Subscription> subscriptions(List<String> symbols);
 
   /**
+   * Whether the feed answers each subscribe frame with a {@link FeedEvent.Subscribed}. Then a
+   * symbol counts as subscribed to only once an answer or a trade confirms it.
+   */
+  default boolean answersSubscriptions() {
+    return false;
+  }
+
+  /**
    * Decodes one text frame.
    *
    * @param frame the frame as OkHttp decoded it

@@ -88,6 +88,8 @@ final class FeedErrorHandler {
             refused(symbol, LEFT_OUT, retryLater, opened);
           }
         }
+      } else if (event instanceof FeedEvent.NewestTrade newest) {
+        subscriptions.confirmed(newest.symbol());
       } else if (event instanceof FeedEvent.FeedError error) {
         log.warn(name, sanitizer.sanitize(error.message()));
       }

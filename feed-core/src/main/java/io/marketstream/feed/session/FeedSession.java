@@ -125,7 +125,10 @@ public final class FeedSession implements AutoCloseable {
     List<String> symbols = protocol.ledgerSymbols();
     this.subscriptions =
         new Subscriptions(
-            symbols, protocol.subscriptions(symbols).isEmpty(), settings.refusedRetry());
+            symbols,
+            protocol.subscriptions(symbols).isEmpty(),
+            protocol.answersSubscriptions(),
+            settings.refusedRetry());
     this.sanitizer = new LogSanitizer(redact);
     this.stalls =
         new StallDetector(settings.idleTimeout(), settings.tickSilence(), System.nanoTime());
@@ -362,6 +365,27 @@ public final class FeedSession implements AutoCloseable {
   private void send(FeedConnection connection, Subscription subscription) {
     connection.send(subscription.frame());
     subscriptions.requested(subscription.symbols(), System.nanoTime());
+    if (protocol.answersSubscriptions()) {
+      scheduler.scheduleForConnection(
+          () -> reportUnanswered(connection), Subscriptions.ANSWER_TIMEOUT);
+    }
+  }
+
+  private synchronized void reportUnanswered(FeedConnection connection) {
+    if (current != connection) {
+      return;
+    }
+    List<String> symbols =
+        subscriptions.takeUnanswered(
+            symbol -> numbering.lastTick(symbol) != null, System.nanoTime());
+    if (!symbols.isEmpty()) {
+      LOG.warn(
+          "{}: the feed has not answered the subscription to {} within {} s: a gap of these symbols"
+              + " stays open until an answer or a trade arrives",
+          name,
+          sanitizer.sanitize(String.join(", ", symbols)),
+          Subscriptions.ANSWER_TIMEOUT.toSeconds());
+    }
   }
 
   /** Repeats the subscription to a symbol that the feed refused: it may accept it later. */

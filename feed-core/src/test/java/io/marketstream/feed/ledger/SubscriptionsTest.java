@@ -13,7 +13,8 @@ class SubscriptionsTest {
   private static final long SECOND = 1_000_000_000L;
 
   private static Subscriptions opened(String... symbols) {
-    Subscriptions subscriptions = new Subscriptions(List.of(symbols), false, Duration.ofMinutes(1));
+    Subscriptions subscriptions =
+        new Subscriptions(List.of(symbols), false, false, Duration.ofMinutes(1));
     subscriptions.opened(Duration.ofMillis(20));
     return subscriptions;
   }
@@ -39,9 +40,63 @@ class SubscriptionsTest {
 
   @Test
   void impliedSubscriptionIsEffectiveAtOnce() {
-    Subscriptions subscriptions = new Subscriptions(List.of("A"), true, Duration.ofMinutes(1));
+    Subscriptions subscriptions =
+        new Subscriptions(List.of("A"), true, false, Duration.ofMinutes(1));
     subscriptions.opened(Duration.ZERO);
     assertThat(subscriptions.isEffective("A", 0)).isTrue();
+  }
+
+  private static Subscriptions answering(String... symbols) {
+    Subscriptions subscriptions =
+        new Subscriptions(List.of(symbols), false, true, Duration.ofMinutes(1));
+    subscriptions.opened(Duration.ofMillis(20));
+    return subscriptions;
+  }
+
+  @Test
+  void anAnsweringFeedMustConfirmEachSymbol() {
+    Subscriptions subscriptions = answering("A", "B", "C");
+    subscriptions.requested(List.of("A"), 0);
+    subscriptions.requested(List.of("B", "C"), 0);
+    assertThat(subscriptions.isEffective("A", 60 * SECOND)).as("no answer yet").isFalse();
+    subscriptions.answered(Set.of("A"));
+    subscriptions.confirmed("B");
+    assertThat(subscriptions.isEffective("A", SECOND - 1)).isFalse();
+    assertThat(subscriptions.isEffective("A", SECOND)).isTrue();
+    assertThat(subscriptions.isEffective("B", SECOND)).isTrue();
+    assertThat(subscriptions.isEffective("C", 60 * SECOND)).isFalse();
+  }
+
+  @Test
+  void aRetryMustBeConfirmedAgain() {
+    Subscriptions subscriptions = answering("A");
+    subscriptions.requested(List.of("A"), 0);
+    subscriptions.answered(Set.of("A"));
+    subscriptions.refused("A");
+    subscriptions.requested(List.of("A"), 0);
+    assertThat(subscriptions.isEffective("A", 60 * SECOND)).isFalse();
+  }
+
+  @Test
+  void unansweredSymbolsAreReportedOnce() {
+    Subscriptions subscriptions = answering("A", "B", "C", "D", "E");
+    subscriptions.requested(List.of("A", "B", "C", "D"), 0);
+    subscriptions.confirmed("A");
+    subscriptions.refused("B");
+    Set<String> ticked = Set.of("C");
+    assertThat(subscriptions.takeUnanswered(ticked::contains, 10 * SECOND - 1)).isEmpty();
+    assertThat(subscriptions.takeUnanswered(ticked::contains, 10 * SECOND)).containsExactly("D");
+    assertThat(subscriptions.takeUnanswered(ticked::contains, 20 * SECOND)).isEmpty();
+    subscriptions.opened(Duration.ZERO);
+    subscriptions.requested(List.of("D"), 20 * SECOND);
+    assertThat(subscriptions.takeUnanswered(ticked::contains, 30 * SECOND)).containsExactly("D");
+  }
+
+  @Test
+  void aFeedThatDoesNotAnswerIsNotReported() {
+    Subscriptions subscriptions = opened("A");
+    subscriptions.requested(List.of("A"), 0);
+    assertThat(subscriptions.takeUnanswered(symbol -> false, 60 * SECOND)).isEmpty();
   }
 
   @Test

@@ -34,6 +34,11 @@ class TradeIdGapsTest extends FeedSessionHarness {
     }
 
     @Override
+    public boolean answersSubscriptions() {
+      return true;
+    }
+
+    @Override
     public List<FeedEvent> decode(String frame, long receivedAt) {
       String[] words = frame.split(" ", -1);
       return switch (words[0]) {
@@ -58,7 +63,7 @@ class TradeIdGapsTest extends FeedSessionHarness {
   }
 
   private interface Script {
-    void play(ScriptedFeed.Peer peer) throws IOException;
+    void play(ScriptedFeed.Peer peer) throws IOException, InterruptedException;
   }
 
   /** Plays one script per connection. Each but the last ends with the loss of the connection. */
@@ -287,5 +292,26 @@ class TradeIdGapsTest extends FeedSessionHarness {
     }
     assertThat(gaps().get(0).cause()).isEqualTo(GapCause.SUBSCRIPTION_REFUSED);
     assertThat(gaps().get(0).detail()).contains("leaves it out");
+  }
+
+  @Test
+  void onlyAnAnswerOrATradeEndsTheGapOfASymbol() throws Exception {
+    protocol.symbols = List.of("A", "B");
+    try (ScriptedFeed feed =
+        feed(
+            frames("trade 5"),
+            peer -> {
+              peer.read(); // subscribe B
+              Thread.sleep(1_100); // long enough for a feed that does not answer
+              peer.text("ping");
+              peer.text("only A");
+              peer.text("ping");
+              peer.text("trade 6");
+            })) {
+      openNumbered(feed);
+      awaitTicks(2);
+    }
+    assertThat(gaps()).extracting(FeedGap::symbol).containsExactly("A", "B", "A");
+    assertThat(gaps()).extracting(FeedGap::isOpen).containsExactly(true, true, false);
   }
 }
