@@ -17,7 +17,6 @@ import io.marketstream.feed.websocket.WebSocketClient;
 import io.marketstream.model.GapCause;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
@@ -79,6 +78,7 @@ public final class FeedSession implements AutoCloseable {
   private final FeedMetrics metrics;
   private final Clock clock;
   private final Subscriptions subscriptions;
+  private final SubscribeQueue subscribeQueue;
   private final StallDetector stalls;
   private final ShortLivedConnections shortLived;
   private final OutageReport outage;
@@ -129,6 +129,7 @@ public final class FeedSession implements AutoCloseable {
             protocol.subscriptions(symbols).isEmpty(),
             protocol.answersSubscriptions(),
             settings.refusedRetry());
+    this.subscribeQueue = new SubscribeQueue(protocol, subscriptions);
     this.sanitizer = new LogSanitizer(redact);
     this.stalls =
         new StallDetector(settings.idleTimeout(), settings.tickSilence(), System.nanoTime());
@@ -343,23 +344,22 @@ public final class FeedSession implements AutoCloseable {
     metrics.connected();
     scheduler.scheduleForConnection(() -> checkForStall(connection), stalls.remaining(now));
     LOG.info("{}: connected, session {}", name, session);
-    subscribe(connection, protocol.subscriptions(protocol.ledgerSymbols()).iterator());
+    subscribeQueue.opened();
+    subscribe(connection);
   }
 
-  /** Sends the subscribe frames one by one. */
-  private synchronized void subscribe(FeedConnection connection, Iterator<Subscription> frames) {
+  /** Sends the next subscribe frame, and the others one by one. */
+  private synchronized void subscribe(FeedConnection connection) {
     if (current != connection) {
       return;
     }
-    if (frames.hasNext()) {
-      send(connection, frames.next());
-    }
-    if (frames.hasNext()) {
-      scheduler.scheduleForConnection(
-          () -> subscribe(connection, frames), settings.subscribeInterval());
-    } else {
+    Subscription next = subscribeQueue.next();
+    if (next == null) {
       state = State.LIVE;
+      return;
     }
+    send(connection, next);
+    scheduler.scheduleForConnection(() -> subscribe(connection), settings.subscribeInterval());
   }
 
   private void send(FeedConnection connection, Subscription subscription) {
@@ -390,8 +390,8 @@ public final class FeedSession implements AutoCloseable {
 
   /** Repeats the subscription to a symbol that the feed refused: it may accept it later. */
   private synchronized void retry(FeedConnection connection, String symbol) {
-    if (current == connection && subscriptions.isRefused(symbol)) {
-      protocol.subscriptions(List.of(symbol)).forEach(again -> send(connection, again));
+    if (current == connection && subscribeQueue.retry(symbol)) {
+      subscribe(connection);
     }
   }
 

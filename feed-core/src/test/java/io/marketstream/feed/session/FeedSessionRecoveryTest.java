@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -109,6 +110,38 @@ class FeedSessionRecoveryTest extends FeedSessionHarness {
           ticks().stream().filter(tick -> tick.symbol().equals("A")).findFirst().orElseThrow();
       assertThat(gaps().get(1)).isEqualTo(open.closed(first.receivedAt(), first.session()));
       assertThat(feed.attempts()).hasSize(1);
+    }
+  }
+
+  @Test
+  void retriesKeepThePaceOfTheFirstSubscriptions() throws Exception {
+    protocol.symbols = List.of("A", "B", "C");
+    subscribeInterval = Duration.ofMillis(400);
+    refusedRetry = Duration.ofSeconds(1);
+    AtomicLong retried = new AtomicLong();
+    try (ScriptedFeed feed =
+        new ScriptedFeed(
+            peer -> {
+              peer.upgrade();
+              for (int i = 0; i < 3; i++) {
+                peer.read();
+              }
+              peer.text("refused A");
+              peer.text("refused B");
+              peer.text("refused C");
+              long first = 0;
+              for (int i = 0; i < 3; i++) {
+                peer.read();
+                first = i == 0 ? System.nanoTime() : first;
+              }
+              retried.set(System.nanoTime() - first);
+              peer.text("1");
+              peer.awaitEnd();
+            })) {
+      open(feed);
+      awaitTicks(1);
+      // The server may have noticed the first of them late.
+      assertThat(Duration.ofNanos(retried.get())).isGreaterThan(subscribeInterval);
     }
   }
 
