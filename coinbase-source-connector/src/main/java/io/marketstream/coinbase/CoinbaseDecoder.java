@@ -69,7 +69,8 @@ final class CoinbaseDecoder {
       return new FeedEvent.Rejected(RejectReason.MISSING_FIELD, "no 'type'", frame);
     }
     return switch (type) {
-      case "match", "last_match" -> match(fields, frame, receivedAt);
+      case "match" -> match(fields, false, frame, receivedAt);
+      case "last_match" -> match(fields, true, frame, receivedAt);
       case "heartbeat" -> heartbeat(fields);
       case "subscriptions" -> new FeedEvent.Subscribed(Set.copyOf(answer.subscribed));
       case "error" -> error(answer, frame);
@@ -77,7 +78,10 @@ final class CoinbaseDecoder {
     };
   }
 
-  private FeedEvent match(MatchFields fields, String frame, long receivedAt) {
+  /**
+   * @param snapshot whether it is the newest trade that the feed sends when a subscription begins
+   */
+  private FeedEvent match(MatchFields fields, boolean snapshot, String frame, long receivedAt) {
     RejectReason reason = fields.reason();
     if (reason != null) {
       return new FeedEvent.Rejected(reason, fields.problem(), frame);
@@ -87,7 +91,7 @@ final class CoinbaseDecoder {
       return new FeedEvent.Rejected(
           RejectReason.UNSUBSCRIBED_SYMBOL, "a product that was not subscribed to", frame);
     }
-    FeedEvent.Tick tick = fields.toTick(product);
+    FeedEvent.Tick tick = fields.toTick(product, snapshot);
     return EventTime.isPlausible(tick.eventTime(), receivedAt)
         ? tick
         : new FeedEvent.Rejected(

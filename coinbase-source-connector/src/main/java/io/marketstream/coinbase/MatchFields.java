@@ -165,12 +165,20 @@ final class MatchFields {
    * The tick of fields without a problem.
    *
    * @param symbol the product as it is configured
+   * @param snapshot whether the feed sends it because a subscription has begun
    */
-  FeedEvent.Tick toTick(String symbol) {
+  FeedEvent.Tick toTick(String symbol, boolean snapshot) {
     if (price == null || side == null || time == null) {
       throw new IllegalStateException("the fields are not a trade");
     }
     return new FeedEvent.Tick(
-        TickKind.TRADE, symbol, price, size, null, time, new FeedEvent.VenueTrade(tradeId, side));
+        TickKind.TRADE,
+        symbol,
+        price,
+        size,
+        null,
+        time,
+        new FeedEvent.VenueTrade(tradeId, side),
+        snapshot);
   }
 }

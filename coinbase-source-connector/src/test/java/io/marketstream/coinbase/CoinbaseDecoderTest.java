@@ -44,6 +44,20 @@ class CoinbaseDecoderTest {
         new FeedEvent.VenueTrade(id, side));
   }
 
+  /** The newest trade that the feed sends when a subscription begins. */
+  private static FeedEvent snapshot(FeedEvent event) {
+    FeedEvent.Tick tick = (FeedEvent.Tick) event;
+    return new FeedEvent.Tick(
+        tick.kind(),
+        tick.symbol(),
+        tick.price(),
+        tick.volume(),
+        tick.conditions(),
+        tick.eventTime(),
+        tick.trade(),
+        true);
+  }
+
   private static void assertRejected(String frame, RejectReason reason) {
     assertThat(decode(frame))
         .singleElement()
@@ -76,13 +90,14 @@ class CoinbaseDecoderTest {
                     + "\"price\":\"119.15\",\"product_id\":\"SOL-USD\",\"sequence\":32758982303,"
                     + "\"time\":\"2026-09-30T01:34:37.076957Z\"}"))
         .containsExactly(
-            tick(
-                "SOL-USD",
-                "119.15",
-                "4.196402",
-                "2026-09-30T01:34:37.076957Z",
-                356_126_308L,
-                TradeSide.BUY));
+            snapshot(
+                tick(
+                    "SOL-USD",
+                    "119.15",
+                    "4.196402",
+                    "2026-09-30T01:34:37.076957Z",
+                    356_126_308L,
+                    TradeSide.BUY)));
     assertThat(
             decode(
                 "{\"type\":\"last_match\",\"trade_id\":889760,\"maker_order_id\":\"fc850f11-c268-4f38-8412-065bea96957d\","
@@ -90,13 +105,14 @@ class CoinbaseDecoderTest {
                     + "\"price\":\"0.82601\",\"product_id\":\"YFI-BTC\",\"sequence\":451724584,"
                     + "\"time\":\"2021-04-17T16:43:15.270101Z\"}"))
         .containsExactly(
-            tick(
-                "YFI-BTC",
-                "0.82601",
-                "0.000007",
-                "2021-04-17T16:43:15.270101Z",
-                889_760,
-                TradeSide.SELL));
+            snapshot(
+                tick(
+                    "YFI-BTC",
+                    "0.82601",
+                    "0.000007",
+                    "2021-04-17T16:43:15.270101Z",
+                    889_760,
+                    TradeSide.SELL)));
   }
 
   @ParameterizedTest

@@ -18,6 +18,8 @@ public sealed interface FeedEvent {
    * @param conditions condition codes in wire order; null if the feed sends none
    * @param eventTime epoch ms; the receive time if the feed sends none
    * @param trade the venue's identity of the trade; null if the feed sends none
+   * @param snapshot whether the feed sends it because a subscription has begun. Such a tick can be
+   *     old, so it does not count as delayed
    */
   record Tick(
       TickKind kind,
@@ -26,8 +28,21 @@ public sealed interface FeedEvent {
       @Nullable String volume,
       @Nullable List<String> conditions,
       long eventTime,
-      @Nullable VenueTrade trade)
+      @Nullable VenueTrade trade,
+      boolean snapshot)
       implements FeedEvent {
+
+    /** A tick that the feed sends when it happens. */
+    public Tick(
+        TickKind kind,
+        String symbol,
+        String price,
+        @Nullable String volume,
+        @Nullable List<String> conditions,
+        long eventTime,
+        @Nullable VenueTrade trade) {
+      this(kind, symbol, price, volume, conditions, eventTime, trade, false);
+    }
 
     /** A tick of a feed without trade ids. */
     public Tick(

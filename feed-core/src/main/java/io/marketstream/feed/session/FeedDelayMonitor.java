@@ -35,10 +35,10 @@ final class FeedDelayMonitor {
     this.alarm = new FeedDelayAlarm(warn);
   }
 
-  /** Adds the ticks of a frame. */
+  /** Adds the ticks of a frame, except those that the feed sends when a subscription begins. */
   void ticks(List<FeedEvent> events, long receivedAt) {
     for (FeedEvent event : events) {
-      if (event instanceof FeedEvent.Tick tick) {
+      if (event instanceof FeedEvent.Tick tick && !tick.snapshot()) {
         sinceHeartbeat.tick(tick.eventTime(), receivedAt);
         inWindow.tick(tick.eventTime(), receivedAt);
       }

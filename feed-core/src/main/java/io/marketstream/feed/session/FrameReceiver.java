@@ -102,7 +102,7 @@ final class FrameReceiver {
     lastFrameAt = receivedAt;
     if (hasTicks) {
       lastTickAt = receivedAt;
-      delays.ticks(events, receivedAt);
+      delays.ticks(checked.events(), receivedAt);
     }
     ledger.recorded(checked.closing());
     ledger.recorded(checked.opened());
