@@ -33,6 +33,8 @@ public final class GapLedger {
   private final Set<String> holed = new HashSet<>();
   // The newest gap of a hole. A second hole without a tick in between has the same identity.
   private final Map<String, FeedGap> lastHoles = new HashMap<>();
+  // When the trade with the newest id of each symbol was received on this connection.
+  private final Map<String, Long> newestAt = new HashMap<>();
   private long openedAt;
   private long receivedUntil;
 
@@ -64,6 +66,7 @@ public final class GapLedger {
   public void opened(long openedAt) {
     this.openedAt = openedAt;
     receivedUntil = openedAt;
+    newestAt.clear();
     holed.clear(); // they end as the other gaps of the lost connection
   }
 
@@ -180,15 +183,27 @@ public final class GapLedger {
     return holed.contains(symbol) && first != null ? known.missing(first, last) : null;
   }
 
+  /** A trade was received that is newer than all others of its symbol. */
+  public void newest(String symbol, long receivedAt) {
+    newestAt.put(symbol, receivedAt);
+  }
+
+  /** The time of the newest trade. A trade that comes late fills a hole and is not the newest. */
+  private long beforeHole(String symbol) {
+    TickNumbering.LastTick last = numbering.lastTick(symbol);
+    return last == null
+        ? openedAt
+        : Math.min(last.receivedAt(), newestAt.getOrDefault(symbol, openedAt));
+  }
+
   /** The gap of a hole in the trade ids of a symbol that has no open gap. */
   public FeedGap newHole(String symbol, TradeIds.Range ids, long firstMissing) {
-    TickNumbering.LastTick before = numbering.lastTick(symbol);
     return withLastHole(
         FeedGap.open(
                 source,
                 symbol,
                 GapCause.VENUE_DROPPED,
-                before == null ? openedAt : before.receivedAt(),
+                beforeHole(symbol),
                 numbering.session(),
                 firstMissing,
                 "the feed left out trades")
@@ -197,13 +212,12 @@ public final class GapLedger {
 
   /** The gap of a symbol without an open gap whose venue has started its numbers over. */
   public FeedGap startedOver(String symbol, long firstMissing) {
-    TickNumbering.LastTick before = numbering.lastTick(symbol);
     return withLastHole(
         FeedGap.open(
             source,
             symbol,
             GapCause.VENUE_DROPPED,
-            before == null ? openedAt : before.receivedAt(),
+            beforeHole(symbol),
             numbering.session(),
             firstMissing,
             "the venue has started its trade numbers over"));

@@ -114,6 +114,11 @@ public final class TradeIds {
     return Arrival.after(hole);
   }
 
+  /** Whether the id is higher than every id that was received or is known to be lost. */
+  public boolean isNewer(String name, long id) {
+    return id > symbol(name).newest;
+  }
+
   private static void open(Symbol symbol, Range hole) {
     symbol.holes.put(hole.first(), hole.last());
     if (symbol.holes.size() > MAX_HOLES) {

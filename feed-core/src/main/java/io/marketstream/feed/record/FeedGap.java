@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * gapStart, sessionBefore, firstMissing).
  *
  * @param symbol the symbol, or {@code *} for a subscription to everything
- * @param gapStart epoch ms, never later than the true start, except for trades that only their ids
- *     show: those may be up to two heartbeats of the venue older
+ * @param gapStart epoch ms, never later than the true start, with one exception. If the venue
+ *     leaves out a trade and the connection or the task ends before a heartbeat of the venue names
+ *     it, the trade may be up to two heartbeats older
  * @param gapEnd epoch ms, never earlier than the true end; null while the gap is open
  * @param sessionBefore the session in which it began; 0 if no session came before
  * @param sessionAfter the session that ended it; null while the gap is open

@@ -61,6 +61,7 @@ final class TradeIdCheck {
     List<FeedGap> closed = new ArrayList<>();
     for (FeedEvent event : events) {
       if (event instanceof FeedEvent.Tick tick && tick.trade() != null) {
+        boolean isNewer = ids.isNewer(tick.symbol(), tick.trade().id());
         TradeIds.Arrival arrival = ids.received(tick.symbol(), tick.trade().id(), tick.eventTime());
         FeedGap gap = ending.get(tick.symbol());
         if (gap != null) {
@@ -78,6 +79,9 @@ final class TradeIdCheck {
         if (!arrival.isNew()) {
           metrics.repeatedTrade();
           continue;
+        }
+        if (isNewer || arrival.startedOver()) {
+          ledger.newest(tick.symbol(), receivedAt);
         }
         ticks.merge(tick.symbol(), 1, Integer::sum);
       } else if (event instanceof FeedEvent.NewestTrade newest) {

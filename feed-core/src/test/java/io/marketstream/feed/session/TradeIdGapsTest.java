@@ -295,6 +295,22 @@ class TradeIdGapsTest extends FeedSessionHarness {
   }
 
   @Test
+  void aLateTradeDoesNotDelayTheStartOfTheNextGap() throws Exception {
+    try (ScriptedFeed feed =
+        feed(
+            peer -> {
+              frames("trade 5", "trade 7", "newest 9").play(peer);
+              Thread.sleep(50); // so that the late trade has another time
+              frames("trade 6", "newest 9").play(peer);
+            })) {
+      openNumbered(feed);
+      awaitGaps(3);
+    }
+    assertThat(story().get(5)).isEqualTo("VENUE_DROPPED closed from 3 ids 8-9");
+    assertThat(gaps().get(2).gapStart()).isEqualTo(ticks().get(1).receivedAt());
+  }
+
+  @Test
   void onlyAnAnswerOrATradeEndsTheGapOfASymbol() throws Exception {
     protocol.symbols = List.of("A", "B");
     try (ScriptedFeed feed =
