@@ -42,36 +42,44 @@ final class CoinbaseHistory implements TradeHistory {
 
   @Override
   public List<HistoricTrade> trades(String product, long first, long last) throws RestException {
-    List<HistoricTrade> trades =
-        read(product, "?limit=" + (last - first + 1) + "&after=" + (last + 1));
-    trades.removeIf(trade -> trade.id() < first || trade.id() > last);
+    String query = "?limit=" + (last - first + 1) + "&after=" + (last + 1);
+    List<HistoricTrade> trades = read(product, query, first, last);
     trades.sort(Comparator.comparingLong(HistoricTrade::id));
     return trades;
   }
 
   @Override
   public long newestId(String product) throws RestException {
-    return read(product, "?limit=1").stream().mapToLong(HistoricTrade::id).max().orElse(0);
+    return read(product, "?limit=1", 1, Long.MAX_VALUE).stream()
+        .mapToLong(HistoricTrade::id)
+        .max()
+        .orElse(0);
   }
 
   /** The names of products need no escapes: the configuration allows letters and digits only. */
-  private List<HistoricTrade> read(String product, String query) throws RestException {
-    return decode(product, client.get(url + "/products/" + product + "/trades" + query));
+  private List<HistoricTrade> read(String product, String query, long first, long last)
+      throws RestException {
+    String body = client.get(url + "/products/" + product + "/trades" + query);
+    return decode(product, body, first, last);
   }
 
   /**
-   * Decodes a page.
+   * Decodes the rows of a page whose ids are from {@code first} to {@code last}.
    *
    * @throws RestException if a row is not a trade: what is left out would look absent
    */
-  static List<HistoricTrade> decode(String product, String body) throws RestException {
+  static List<HistoricTrade> decode(String product, String body, long first, long last)
+      throws RestException {
     try (JsonParser parser = FrameJson.parse(body)) {
       if (parser.nextToken() != JsonToken.START_ARRAY) {
         throw RestException.unusable("the answer is not a JSON array");
       }
       List<HistoricTrade> trades = new ArrayList<>();
       while (parser.nextToken() == JsonToken.START_OBJECT) {
-        trades.add(trade(product, parser));
+        MatchFields row = row(product, parser);
+        if (row.tradeId() == 0 || (row.tradeId() >= first && row.tradeId() <= last)) {
+          trades.add(trade(product, row));
+        }
       }
       if (parser.currentToken() != JsonToken.END_ARRAY || parser.nextToken() != null) {
         throw RestException.unusable("the answer is not an array of objects");
@@ -82,8 +90,7 @@ final class CoinbaseHistory implements TradeHistory {
     }
   }
 
-  private static HistoricTrade trade(String product, JsonParser parser)
-      throws IOException, RestException {
+  private static MatchFields row(String product, JsonParser parser) throws IOException {
     MatchFields fields = new MatchFields(product);
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String key = parser.currentName();
@@ -93,12 +100,16 @@ final class CoinbaseHistory implements TradeHistory {
       }
       parser.skipChildren();
     }
+    return fields;
+  }
+
+  private static HistoricTrade trade(String product, MatchFields fields) throws RestException {
     RejectReason reason = fields.reason();
     if (reason != null) {
       throw RestException.unusable(
           "a row of the answer is not a trade (" + reason + "): " + fields.problem());
     }
-    FeedEvent.Tick tick = fields.toTick(product);
+    FeedEvent.Tick tick = fields.toTick(product, false);
     FeedEvent.VenueTrade trade = Objects.requireNonNull(tick.trade(), "a match has an id");
     return new HistoricTrade(
         trade.id(),

@@ -24,6 +24,8 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Width;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The configuration of the Coinbase connector. */
 public final class CoinbaseSourceConfig extends AbstractConfig {
@@ -34,6 +36,8 @@ public final class CoinbaseSourceConfig extends AbstractConfig {
   public static final String REPAIR_ENABLED = "coinbase.repair.enabled";
   public static final String REPAIR_MAX_TRADES = "coinbase.repair.max.trades";
   public static final String REPAIR_REQUESTS_PER_SECOND = "coinbase.repair.requests.per.second";
+  private static final Logger LOG = LoggerFactory.getLogger(CoinbaseSourceConfig.class);
+  private static final Duration MIN_REST_TIMEOUT = Duration.ofSeconds(30);
   private static final String DEFAULT_WEBSOCKET_URL = "wss://ws-feed.exchange.coinbase.com";
   private static final String DEFAULT_REST_URL = "https://api.exchange.coinbase.com";
   private static final String GROUP = "Coinbase";
@@ -138,12 +142,16 @@ public final class CoinbaseSourceConfig extends AbstractConfig {
             "Requests per second");
   }
 
-  /** The trade ids of two hosts have nothing to do with each other, as those of the sandbox. */
-  static void crossCheck(CrossChecks values) {
+  /**
+   * The trade ids of two hosts may have nothing to do with each other, as those of the sandbox.
+   *
+   * @param given the keys that the user has set
+   */
+  static void crossCheck(CrossChecks values, Set<String> given) {
     if (Boolean.TRUE.equals(values.given(REPAIR_ENABLED))
         && values.isGiven(WEBSOCKET_URL)
         && !DEFAULT_WEBSOCKET_URL.equals(values.given(WEBSOCKET_URL))
-        && DEFAULT_REST_URL.equals(values.given(REST_URL))) {
+        && !given.contains(REST_URL)) {
       values.addError(
           REST_URL,
           "must be set if "
@@ -194,18 +202,35 @@ public final class CoinbaseSourceConfig extends AbstractConfig {
         RecordsConfig.heartbeatInterval(this),
         BufferConfig.capacity(this),
         BufferConfig.policy(this),
-        getBoolean(REPAIR_ENABLED) ? repair() : null);
+        isRepaired() ? repair() : null);
+  }
+
+  /** A worker starts a stored configuration without a validation. */
+  private boolean isRepaired() {
+    if (!getBoolean(REPAIR_ENABLED)) {
+      return false;
+    }
+    boolean sameVenue =
+        getString(WEBSOCKET_URL).equals(DEFAULT_WEBSOCKET_URL) || originals().containsKey(REST_URL);
+    if (!sameVenue) {
+      LOG.warn("Gaps are not repaired: set {} of the venue of {}", REST_URL, WEBSOCKET_URL);
+    }
+    return sameVenue;
   }
 
   private RepairSettings repair() {
     WebSocketSettings connection =
         ConnectionConfig.sessionSettings(this, SUBSCRIBE_INTERVAL).webSocket();
+    // A page is larger than a handshake.
+    Duration timeout =
+        connection.connectTimeout().compareTo(MIN_REST_TIMEOUT) > 0
+            ? connection.connectTimeout()
+            : MIN_REST_TIMEOUT;
     String userAgent = "market-stream/" + PluginVersion.of(CoinbaseSourceConfig.class);
     return new RepairSettings(
         () ->
             new CoinbaseHistory(
-                getString(REST_URL),
-                new RestClient(connection.network(), connection.connectTimeout(), userAgent)),
+                getString(REST_URL), new RestClient(connection.network(), timeout, userAgent)),
         getInt(REPAIR_MAX_TRADES),
         Duration.ofSeconds(1).dividedBy(getInt(REPAIR_REQUESTS_PER_SECOND)),
         RepairSettings.ABSENT_AFTER);

@@ -3,6 +3,7 @@ package io.marketstream.coinbase;
 import io.marketstream.feed.config.CrossChecks;
 import io.marketstream.feed.task.FeedSourceConnector;
 import io.marketstream.feed.task.PluginVersion;
+import java.util.Set;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
 
@@ -30,7 +31,7 @@ public final class CoinbaseSourceConnector extends FeedSourceConnector {
   }
 
   @Override
-  protected void crossCheck(CrossChecks checks) {
-    CoinbaseSourceConfig.crossCheck(checks);
+  protected void crossCheck(CrossChecks checks, Set<String> given) {
+    CoinbaseSourceConfig.crossCheck(checks, given);
   }
 }

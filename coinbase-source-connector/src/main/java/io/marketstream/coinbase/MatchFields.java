@@ -156,6 +156,11 @@ final class MatchFields {
     return product == null ? "" : product;
   }
 
+  /** The id of a trade; 0 if there is none that can be read. */
+  long tradeId() {
+    return tradeId;
+  }
+
   /** The newest trade that a heartbeat names; 0 for none. */
   long lastTradeId() {
     return lastTradeId;

@@ -23,7 +23,7 @@ class CoinbaseHistoryTest {
             + "\"time\":\"2016-05-18T00:14:03.60168Z\"},"
             + "{\"trade_id\":3,\"side\":\"sell\",\"size\":\"3.00000000\",\"price\":\"100\","
             + "\"time\":\"2016-05-18T00:14:03Z\",\"new\":{\"a\":[1]}}]";
-    assertThat(CoinbaseHistory.decode("BTC-USD", page))
+    assertThat(CoinbaseHistory.decode("BTC-USD", page, 1, Long.MAX_VALUE))
         .containsExactly(
             new HistoricTrade(
                 1036397971L,
@@ -43,7 +43,7 @@ class CoinbaseHistoryTest {
                 "3",
                 Instant.parse("2016-05-18T00:14:03Z").toEpochMilli(),
                 TradeSide.BUY));
-    assertThat(CoinbaseHistory.decode("BTC-USD", "[]")).isEmpty();
+    assertThat(CoinbaseHistory.decode("BTC-USD", "[]", 1, 9)).isEmpty();
   }
 
   @ParameterizedTest
@@ -60,7 +60,7 @@ class CoinbaseHistoryTest {
         "[{|not JSON"
       })
   void anythingElseIsRefusedAsAWhole(String page, String words) {
-    assertThatThrownBy(() -> CoinbaseHistory.decode("BTC-USD", page))
+    assertThatThrownBy(() -> CoinbaseHistory.decode("BTC-USD", page, 1, Long.MAX_VALUE))
         .isInstanceOf(RestException.class)
         .hasMessageContaining(words);
   }

@@ -22,8 +22,9 @@ final class OverflowEpisode {
     long start;
     long end;
     long dropped;
-    final @Nullable String firstId;
-    @Nullable String lastId;
+    private final @Nullable String firstId;
+    private @Nullable String lastId;
+    private boolean idsRun = true;
 
     Drops(MarketTick first) {
       firstMissing = first.sequence();
@@ -32,14 +33,20 @@ final class OverflowEpisode {
       firstId = first.tradeId();
     }
 
+    void add(@Nullable String id) {
+      idsRun = idsRun && id != null && (lastId == null || isNext(lastId, id));
+      lastId = id;
+    }
+
+    private static boolean isNext(String id, String next) {
+      return Long.parseLong(id) + 1 == Long.parseLong(next);
+    }
+
     /**
-     * The gap with the trade ids of the first and the last dropped tick. They say nothing if the
-     * feed has no ids, or has started its numbers over in between.
+     * The gap with the trade ids of the dropped ticks, if the feed has ids and these have no hole.
      */
     FeedGap withIds(FeedGap gap) {
-      return firstId == null || lastId == null || Long.parseLong(lastId) < Long.parseLong(firstId)
-          ? gap
-          : gap.missing(firstId, lastId);
+      return idsRun && firstId != null && lastId != null ? gap.missing(firstId, lastId) : gap;
     }
   }
 
@@ -59,7 +66,7 @@ final class OverflowEpisode {
     drops.start = Math.min(drops.start, tick.receivedAt()); // the clock may step back
     drops.end = Math.max(drops.end, tick.receivedAt());
     drops.dropped++;
-    drops.lastId = tick.tradeId();
+    drops.add(tick.tradeId());
     oldest = Math.min(oldest, tick.receivedAt());
   }
 

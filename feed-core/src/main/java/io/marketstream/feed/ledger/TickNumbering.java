@@ -35,14 +35,12 @@ public final class TickNumbering {
   private final Map<String, Counter> counters = new HashMap<>();
   private final List<Counter> provisional = new ArrayList<>();
   private long session;
-  private long newestNumber; // the newest session, of a connection or reserved
 
   /**
    * @param lastSession the newest session of previous runs; 0 for none
    */
   public TickNumbering(long lastSession) {
     this.session = lastSession;
-    this.newestNumber = lastSession;
   }
 
   /**
@@ -52,21 +50,10 @@ public final class TickNumbering {
    * @return the session: {@code openedAt}, or more if the clock has stepped back
    */
   public long openSession(long openedAt) {
-    session = reserveSession(openedAt);
+    session = Math.max(openedAt, session + 1);
     counters.clear();
     provisional.clear();
     return session;
-  }
-
-  /**
-   * A session number that no connection gets.
-   *
-   * @param now epoch ms
-   * @return {@code now}, or more if that number is taken
-   */
-  public long reserveSession(long now) {
-    newestNumber = Math.max(now, newestNumber + 1);
-    return newestNumber;
   }
 
   /** The current session, or the newest one of previous runs; 0 for none. */

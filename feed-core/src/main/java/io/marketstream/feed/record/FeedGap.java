@@ -122,6 +122,11 @@ public record FeedGap(
     return copy(gapEnd, sessionAfter, firstId, lastId, null);
   }
 
+  /** The same gap, of which the ids of the missing trades are not known. */
+  public FeedGap withoutIds() {
+    return copy(gapEnd, sessionAfter, null, null, null);
+  }
+
   /** The same gap, of which no trade is missing. */
   public FeedGap repaired(long at) {
     return copy(

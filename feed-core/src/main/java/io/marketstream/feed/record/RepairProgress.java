@@ -19,18 +19,20 @@ import org.jspecify.annotations.Nullable;
  * How far the repair of a gap has come. The source offset of the symbol holds it, so that a restart
  * continues the repair.
  *
- * <p>A repaired trade has the session of its repair, and the sequence {@code id − base}. A repair
- * that is repeated after a crash therefore returns the same numbers.
- *
  * @param gap the gap as it was published last. It is open if it has begun again under its identity
- * @param session the session of the repaired ticks
- * @param base the id that has the sequence 0: the first missing id when the repair began
+ * @param base the first id that the repair fetches
  * @param next the first id that is neither returned nor known to be absent
  */
-public record RepairProgress(FeedGap gap, long session, long base, long next) {
+public record RepairProgress(FeedGap gap, long base, long next) {
+
+  /**
+   * The session of every repaired tick. Its sequence is its trade id. The numbers of a repaired
+   * trade therefore depend on nothing but the trade: whichever gap, task or restart fetches it
+   * again, it is the same row. No connection has this session.
+   */
+  public static final long SESSION = 1;
 
   private static final JsonFactory JSON = new JsonFactory();
-  private static final String SESSION = "session";
   private static final String BASE = "base";
   private static final String NEXT = "next";
 
@@ -48,12 +50,12 @@ public record RepairProgress(FeedGap gap, long session, long base, long next) {
 
   /** A copy that has come further. */
   public RepairProgress upTo(long nextId) {
-    return new RepairProgress(gap, session, base, nextId);
+    return new RepairProgress(gap, base, nextId);
   }
 
   /** A copy of which the gap was published again. */
   public RepairProgress of(FeedGap published) {
-    return new RepairProgress(published, session, base, next);
+    return new RepairProgress(published, base, next);
   }
 
   /** The text for the source offset; null for none. */
@@ -87,7 +89,6 @@ public record RepairProgress(FeedGap gap, long session, long base, long next) {
     json.writeStringField(Fields.FIRST_MISSING_ID, gap.firstMissingId());
     json.writeStringField(Fields.LAST_MISSING_ID, gap.lastMissingId());
     write(json, Fields.REPAIRED_AT, gap.repairedAt());
-    json.writeNumberField(SESSION, session);
     json.writeNumberField(BASE, base);
     json.writeNumberField(NEXT, next);
     json.writeEndObject();
@@ -101,7 +102,8 @@ public record RepairProgress(FeedGap gap, long session, long base, long next) {
   }
 
   /**
-   * Reads a text that {@link #encode} has written.
+   * Reads a text that {@link #encode} has written. A newer version may have written it, so unknown
+   * fields are ignored, and a gap with an unknown cause is left out: it stays a gap.
    *
    * @param source the source of the gaps
    * @param symbol the symbol of the gaps
@@ -112,7 +114,10 @@ public record RepairProgress(FeedGap gap, long session, long base, long next) {
     try (JsonParser json = JSON.createParser(text)) {
       expect(json.nextToken() == JsonToken.START_ARRAY, "not a JSON array");
       while (json.nextToken() == JsonToken.START_OBJECT) {
-        repairs.add(read(source, symbol, json));
+        RepairProgress repair = read(source, symbol, json);
+        if (repair != null) {
+          repairs.add(repair);
+        }
       }
       expect(json.currentToken() == JsonToken.END_ARRAY, "not an array of objects");
       return repairs;
@@ -121,7 +126,7 @@ public record RepairProgress(FeedGap gap, long session, long base, long next) {
     }
   }
 
-  private static RepairProgress read(String source, String symbol, JsonParser json)
+  private static @Nullable RepairProgress read(String source, String symbol, JsonParser json)
       throws IOException {
     Map<String, String> texts = new HashMap<>();
     while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -138,11 +143,15 @@ public record RepairProgress(FeedGap gap, long session, long base, long next) {
     // Both are ids, so they must be numbers.
     long first = number(texts, Fields.FIRST_MISSING_ID);
     long last = number(texts, Fields.LAST_MISSING_ID);
+    GapCause cause = cause(text(texts, Fields.CAUSE));
+    if (cause == null) {
+      return null;
+    }
     FeedGap gap =
         new FeedGap(
             source,
             symbol,
-            cause(text(texts, Fields.CAUSE)),
+            cause,
             number(texts, Fields.GAP_START),
             optional(texts, Fields.GAP_END),
             number(texts, Fields.SESSION_BEFORE),
@@ -153,15 +162,16 @@ public record RepairProgress(FeedGap gap, long session, long base, long next) {
             Long.toString(first),
             Long.toString(last),
             optional(texts, Fields.REPAIRED_AT));
-    return new RepairProgress(gap, number(texts, SESSION), base, next);
+    return new RepairProgress(gap, base, next);
   }
 
-  private static GapCause cause(String name) {
-    try {
-      return GapCause.valueOf(name);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("'" + name + "' is not a cause of a gap", e);
+  private static @Nullable GapCause cause(String name) {
+    for (GapCause known : GapCause.values()) {
+      if (known.name().equals(name)) {
+        return known;
+      }
     }
+    return null;
   }
 
   private static String text(Map<String, String> texts, String field) {

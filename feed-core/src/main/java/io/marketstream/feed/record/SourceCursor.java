@@ -214,7 +214,11 @@ public record SourceCursor(
     if (offset.get(GAP_CAUSE) instanceof String name) {
       cause(name);
     }
-    if (offset.get(REPAIRS) instanceof String encoded) {
+    Object repairs = offset.get(REPAIRS);
+    if (repairs != null) {
+      if (!(repairs instanceof String encoded)) {
+        throw new IllegalArgumentException("'" + REPAIRS + "' must be a text, not " + repairs);
+      }
       RepairProgress.decode("", "", encoded);
     }
     return fromStored(offset);

@@ -13,14 +13,13 @@ import io.marketstream.model.TickOrigin;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,10 +27,11 @@ import org.slf4j.LoggerFactory;
 /**
  * The repairs of all gaps of a task. A closed gap that names its missing trades is repaired from
  * its oldest trade on: each page continues where the last one ended, and what exceeds the limit is
- * one range at the end. The gaps of a symbol are repaired one after the other.
+ * one range at the end. The gaps of a symbol are repaired one after the other. A gap that cannot go
+ * on lets the next one go first.
  *
  * <p>The progress is part of the symbol's source offset. It moves with the last record of a page,
- * so a restart repeats a page at most, with the same numbers. Owned by the task thread.
+ * so a restart repeats some pages at most, with the same numbers. Owned by the task thread.
  */
 public final class GapRepairs implements AutoCloseable {
 
@@ -54,34 +54,39 @@ public final class GapRepairs implements AutoCloseable {
    *
    * @param next what the repair has reached once the record is out; 0 if the page goes on
    */
-  private record Step(String symbol, long session, BufferEntry entry, long next) {}
+  private record Step(Repair repair, BufferEntry entry, long next) {}
+
+  private static final class Repair {
+    final long number;
+    RepairProgress progress;
+    long askedUpTo; // the last id that the worker was asked for; 0 for none
+    boolean isStuck; // the worker asks again and again
+
+    Repair(long number, RepairProgress progress) {
+      this.number = number;
+      this.progress = progress;
+    }
+
+    String symbol() {
+      return progress.gap().symbol();
+    }
+  }
 
   private static final class Symbol {
-    final List<RepairProgress> repairs = new ArrayList<>();
+    final List<Repair> repairs = new ArrayList<>();
     @Nullable String encoded;
-    long askedSession; // the repair that has asked for trades last
-    long askedUpTo; // the last id that it has asked for
 
     void changed() {
-      encoded = RepairProgress.encode(repairs);
+      encoded = RepairProgress.encode(repairs.stream().map(repair -> repair.progress).toList());
     }
 
-    int indexOf(long session) {
-      for (int i = 0; i < repairs.size(); i++) {
-        if (repairs.get(i).session() == session) {
-          return i;
+    @Nullable Repair of(FeedGap gap) {
+      for (Repair repair : repairs) {
+        if (repair.progress.isOf(gap)) {
+          return repair;
         }
       }
-      return -1;
-    }
-
-    int indexOf(FeedGap gap) {
-      for (int i = 0; i < repairs.size(); i++) {
-        if (repairs.get(i).isOf(gap)) {
-          return i;
-        }
-      }
-      return -1;
+      return null;
     }
   }
 
@@ -89,94 +94,110 @@ public final class GapRepairs implements AutoCloseable {
   private final String source;
   private final RepairWorker worker;
   private final long maxTrades;
-  private final LongUnaryOperator reserveSession;
   private final FeedMetrics metrics;
   private final Clock clock;
   private final Map<String, Symbol> symbols = new HashMap<>();
+  private final Map<Long, Repair> byNumber = new HashMap<>();
   private final Set<String> changed = new LinkedHashSet<>();
   private final Deque<Step> ready = new ArrayDeque<>();
+  private long numbers;
 
   /**
    * Creates the repairs of a task and continues those of previous runs.
    *
    * @param name the name of the connector, for log lines and threads
    * @param stored the repairs of previous runs by symbol
-   * @param reserveSession reserves a session number for the time that it is called with, epoch ms
+   * @param open the gaps that are open at the start
    */
   public GapRepairs(
       String name,
       String source,
       RepairSettings settings,
       Map<String, List<RepairProgress>> stored,
-      LongUnaryOperator reserveSession,
+      List<FeedGap> open,
       FeedMetrics metrics,
       Clock clock) {
     this.name = name;
     this.source = source;
     this.maxTrades = settings.maxTrades();
-    this.reserveSession = reserveSession;
     this.metrics = metrics;
     this.clock = clock;
     this.worker = new RepairWorker(name, settings, metrics, clock);
     stored.forEach(
         (symbol, repairs) -> {
-          Symbol known = symbol(symbol);
-          known.repairs.addAll(repairs);
-          known.changed();
+          for (RepairProgress progress : repairs) {
+            // A run without repairs may have closed a gap that was open when it was stored.
+            if (!progress.gap().isOpen() || open.stream().anyMatch(gap -> isOf(progress, gap))) {
+              add(symbol(symbol), progress);
+            }
+          }
+          symbol(symbol).changed();
           changed.add(symbol);
         });
     count();
+  }
+
+  private static boolean isOf(RepairProgress progress, FeedGap gap) {
+    return gap.symbol().equals(progress.gap().symbol()) && progress.isOf(gap);
   }
 
   private Symbol symbol(String symbol) {
     return symbols.computeIfAbsent(symbol, s -> new Symbol());
   }
 
+  private void add(Symbol symbol, RepairProgress progress) {
+    Repair repair = new Repair(++numbers, progress);
+    symbol.repairs.add(repair);
+    byNumber.put(repair.number, repair);
+  }
+
+  /** The repairs of a symbol, for its source offset; null for none. */
+  public @Nullable String progress(String symbol) {
+    Symbol known = symbols.get(symbol);
+    return known == null ? null : known.encoded;
+  }
+
   /**
-   * The record of a gap is about to be returned.
+   * The record of a gap is about to be returned. It changes {@link #progress}.
    *
-   * @return the repairs of its symbol from this record on, for its source offset; null for none
+   * @return the gap as it must be returned
    */
-  public @Nullable String published(FeedGap gap) {
+  public FeedGap published(FeedGap gap) {
     Symbol symbol = symbol(gap.symbol());
-    int index = symbol.indexOf(gap);
+    Repair repair = symbol.of(gap);
+    String first = gap.firstMissingId();
+    String last = gap.lastMissingId();
     boolean repairable =
         !gap.isOpen()
             && gap.repairedAt() == null
-            && gap.firstMissingId() != null
-            && gap.lastMissingId() != null
+            && first != null
+            && last != null
             && !gap.symbol().equals(SourceCursor.ALL_SYMBOLS);
-    if (index >= 0) {
-      RepairProgress known = symbol.repairs.get(index);
-      if (repairable) {
-        symbol.repairs.set(index, known.of(gap));
-      } else if (gap.isOpen()) {
-        // It has begun again under its identity. Until it is closed, it is not repaired.
-        FeedGap old = known.gap();
-        symbol.repairs.set(
-            index,
-            known.of(
-                gap.firstMissingId() == null
-                        && old.firstMissingId() != null
-                        && old.lastMissingId() != null
-                    ? gap.missing(old.firstMissingId(), old.lastMissingId())
-                    : gap));
-      } else {
-        symbol.repairs.remove(index);
+    FeedGap returned = gap;
+    if (repair == null) {
+      if (!repairable) {
+        return gap;
       }
-    } else if (repairable) {
-      add(symbol, gap, Long.parseLong(gap.firstMissingId()));
+      addNew(symbol, gap, Long.parseLong(first));
+    } else if (isFinished(repair.progress) && !repairable) {
+      return gap;
     } else {
-      return symbol.encoded;
+      returned = again(repair, gap);
     }
     symbol.changed();
     changed.add(gap.symbol());
     count();
-    return symbol.encoded;
+    return returned;
   }
 
-  private void add(Symbol symbol, FeedGap gap, long first) {
-    symbol.repairs.removeIf(this::isFinished);
+  private void addNew(Symbol symbol, FeedGap gap, long first) {
+    for (Iterator<Repair> all = symbol.repairs.iterator(); all.hasNext(); ) {
+      Repair repair = all.next();
+      if (isFinished(repair.progress)) {
+        byNumber.remove(repair.number);
+        all.remove();
+      }
+    }
     if (symbol.repairs.size() >= MAX_PER_SYMBOL) {
       LOG.warn(
           "{}: {} has {} gaps that wait for their repair. The gap of the trades {} to {} stays",
@@ -187,14 +208,56 @@ public final class GapRepairs implements AutoCloseable {
           gap.lastMissingId());
       return;
     }
-    symbol.repairs.add(
-        new RepairProgress(gap, reserveSession.applyAsLong(clock.millis()), first, first));
+    add(symbol, new RepairProgress(gap, first, first));
     LOG.info(
         "{}: {} misses the trades {} to {}, which the venue's history may have",
         name,
         gap.symbol(),
         gap.firstMissingId(),
         gap.lastMissingId());
+  }
+
+  /**
+   * A gap has begun or ended again under its identity. Its record replaces the one before, so it
+   * must name the trades of both.
+   */
+  private FeedGap again(Repair repair, FeedGap gap) {
+    RepairProgress known = repair.progress;
+    long first = known.base();
+    long last = known.last();
+    if (gap.firstMissingId() != null && gap.lastMissingId() != null) {
+      first = Math.min(first, Long.parseLong(gap.firstMissingId()));
+      last = Math.max(last, Long.parseLong(gap.lastMissingId()));
+    }
+    FeedGap both = gap.missing(Long.toString(first), Long.toString(last));
+    long next = first < known.base() ? first : known.next();
+    if (next < known.next()) {
+      repair.askedUpTo = 0;
+    }
+    repair.progress = new RepairProgress(both, first, next);
+    return both;
+  }
+
+  /** The venue has started the numbers of a symbol over, so the ids of its gaps mean others now. */
+  public void startedOver(String name) {
+    Symbol symbol = symbols.get(name);
+    if (symbol == null || symbol.repairs.isEmpty()) {
+      return;
+    }
+    LOG.warn(
+        "{}: the venue has started the trade ids of {} over, so its gaps cannot be repaired",
+        this.name,
+        name);
+    for (Repair repair : symbol.repairs) {
+      byNumber.remove(repair.number);
+      if (!isFinished(repair.progress)) {
+        worker.cancel(repair.number);
+      }
+    }
+    symbol.repairs.clear();
+    ready.removeIf(step -> step.repair().symbol().equals(name));
+    symbol.changed();
+    count();
   }
 
   /** Whether there are records of repairs, or some may come soon. */
@@ -204,10 +267,8 @@ public final class GapRepairs implements AutoCloseable {
 
   private int pending() {
     int pending = 0;
-    for (Symbol symbol : symbols.values()) {
-      for (RepairProgress repair : symbol.repairs) {
-        pending += isFinished(repair) ? 0 : 1;
-      }
+    for (Repair repair : byNumber.values()) {
+      pending += isFinished(repair.progress) ? 0 : 1;
     }
     return pending;
   }
@@ -219,7 +280,8 @@ public final class GapRepairs implements AutoCloseable {
   /**
    * The next records, at most about {@code max}. Does not wait.
    *
-   * @return records whose progress counts once they are returned, in this order
+   * @return records whose progress counts once they are returned, in this order. They come after
+   *     every record that {@link #published} has seen
    */
   public List<Repaired> take(int max) {
     List<Repaired> taken = new ArrayList<>();
@@ -227,7 +289,7 @@ public final class GapRepairs implements AutoCloseable {
       if (!changed.isEmpty()) {
         String next = changed.iterator().next();
         changed.remove(next);
-        advance(next, taken);
+        advance(symbol(next), taken);
       } else if (!ready.isEmpty()) {
         taken.add(returned(ready.remove()));
       } else {
@@ -242,72 +304,74 @@ public final class GapRepairs implements AutoCloseable {
   }
 
   private Repaired returned(Step step) {
-    Symbol symbol = symbol(step.symbol());
+    Repair repair = step.repair();
+    String name = repair.symbol();
+    Symbol symbol = symbol(name);
     if (step.next() > 0) {
-      int index = symbol.indexOf(step.session());
-      if (index >= 0) {
-        symbol.repairs.set(index, symbol.repairs.get(index).upTo(step.next()));
-        symbol.changed();
-      }
-      changed.add(step.symbol());
+      repair.progress = repair.progress.upTo(step.next());
+      symbol.changed();
+      changed.add(name);
     }
-    return new Repaired(step.entry(), step.symbol(), symbol.encoded);
+    return new Repaired(step.entry(), name, symbol.encoded);
   }
 
   /** Finishes the repairs that have come to their end, and asks for the trades of the next one. */
-  private void advance(String name, List<Repaired> taken) {
-    Symbol symbol = symbol(name);
-    for (int i = 0; i < symbol.repairs.size(); i++) {
-      RepairProgress repair = symbol.repairs.get(i);
-      if (isFinished(repair)) {
+  private void advance(Symbol symbol, List<Repaired> taken) {
+    for (Repair repair : symbol.repairs) {
+      RepairProgress progress = repair.progress;
+      if (isFinished(progress)) {
         continue;
       }
-      if (repair.next() <= limit(repair)) {
-        ask(name, symbol, repair);
-        return;
+      if (progress.next() <= limit(progress)) {
+        ask(repair);
+        if (!repair.isStuck) {
+          return;
+        }
+      } else if (!progress.gap().isOpen()) { // otherwise its end may name more trades
+        FeedGap last = finished(progress);
+        repair.progress = progress.of(last);
+        symbol.changed();
+        taken.add(
+            new Repaired(new BufferEntry.Gap(last, clock.millis()), last.symbol(), symbol.encoded));
+        count();
       }
-      if (repair.gap().isOpen()) {
-        continue; // it names more trades, or none, once it is closed
-      }
-      FeedGap last = finished(repair);
-      symbol.repairs.set(i, repair.of(last));
-      symbol.changed();
-      taken.add(new Repaired(new BufferEntry.Gap(last, clock.millis()), name, symbol.encoded));
-      count();
     }
   }
 
-  private void ask(String name, Symbol symbol, RepairProgress repair) {
-    if (symbol.askedSession == repair.session() && symbol.askedUpTo >= repair.next()) {
+  private void ask(Repair repair) {
+    RepairProgress progress = repair.progress;
+    if (repair.askedUpTo >= progress.next()) {
       return; // its results are on their way
     }
-    symbol.askedSession = repair.session();
-    symbol.askedUpTo = Math.min(limit(repair), repair.next() + worker.maxIds() - 1);
-    worker.request(name, repair.session(), repair.next(), symbol.askedUpTo);
+    repair.askedUpTo = Math.min(limit(progress), progress.next() + worker.maxIds() - 1);
+    worker.request(repair.symbol(), repair.number, progress.next(), repair.askedUpTo);
   }
 
   /** The last id that is repaired. */
-  private long limit(RepairProgress repair) {
-    return Math.min(repair.last(), repair.base() + maxTrades - 1);
+  private long limit(RepairProgress progress) {
+    return Math.min(progress.last(), progress.base() + maxTrades - 1);
   }
 
-  private boolean isFinished(RepairProgress repair) {
-    FeedGap gap = repair.gap();
-    return gap.repairedAt() != null
-        || (gap.firstMissingId() != null && Long.parseLong(gap.firstMissingId()) > limit(repair));
+  private boolean isFinished(RepairProgress progress) {
+    FeedGap gap = progress.gap();
+    String first = gap.firstMissingId();
+    return !gap.isOpen()
+        && (gap.repairedAt() != null
+            || (first != null
+                && Long.parseLong(first) > progress.base()
+                && Long.parseLong(first) > limit(progress)));
   }
 
   /** The last record of the gap: repaired, or with the trades that exceed the limit. */
-  private FeedGap finished(RepairProgress repair) {
-    FeedGap gap = repair.gap();
-    String last = gap.lastMissingId();
-    if (last == null || limit(repair) >= repair.last()) {
+  private FeedGap finished(RepairProgress progress) {
+    FeedGap gap = progress.gap();
+    if (progress.next() > progress.last()) {
       LOG.info(
           "{}: the gap of {} is repaired (trades {} to {})",
           name,
           gap.symbol(),
-          repair.base(),
-          last);
+          progress.base(),
+          progress.last());
       return gap.repaired(clock.millis());
     }
     LOG.warn(
@@ -315,19 +379,22 @@ public final class GapRepairs implements AutoCloseable {
         name,
         gap.symbol(),
         maxTrades,
-        limit(repair) + 1,
-        last);
-    return gap.missing(Long.toString(limit(repair) + 1), last);
+        progress.next(),
+        progress.last());
+    return gap.missing(Long.toString(progress.next()), Long.toString(progress.last()));
   }
 
   /** Turns a result into records, in rising order of their ids. */
   private void prepare(RepairWorker.Result result) {
-    Symbol symbol = symbol(result.symbol());
-    int index = symbol.indexOf(result.session());
-    if (index < 0) {
-      return; // the gap has turned out to miss nothing
+    Repair repair = byNumber.get(result.repair());
+    if (repair == null) {
+      return; // the venue has started its numbers over
     }
-    RepairProgress repair = symbol.repairs.get(index);
+    repair.isStuck = result.isStuck();
+    if (result.isStuck()) {
+      changed.add(repair.symbol()); // the next repair may go on
+      return;
+    }
     List<BufferEntry> entries = new ArrayList<>(result.trades().size() + result.absent().size());
     int nextAbsent = 0;
     for (HistoricTrade trade : result.trades()) {
@@ -335,7 +402,7 @@ public final class GapRepairs implements AutoCloseable {
           && result.absent().get(nextAbsent).first() < trade.id()) {
         entries.add(absent(repair, result.absent().get(nextAbsent++), result.fetchedAt()));
       }
-      entries.add(new BufferEntry.Tick(tick(repair, trade, result)));
+      entries.add(new BufferEntry.Tick(tick(repair, trade, result.fetchedAt())));
       metrics.repairedTrade();
     }
     while (nextAbsent < result.absent().size()) {
@@ -343,55 +410,44 @@ public final class GapRepairs implements AutoCloseable {
     }
     for (int i = 0; i < entries.size(); i++) {
       long next = i == entries.size() - 1 ? result.next() : 0;
-      ready.add(new Step(result.symbol(), result.session(), entries.get(i), next));
+      ready.add(new Step(repair, entries.get(i), next));
     }
   }
 
-  private MarketTick tick(RepairProgress repair, HistoricTrade trade, RepairWorker.Result result) {
+  private MarketTick tick(Repair repair, HistoricTrade trade, long fetchedAt) {
     return new MarketTick(
         source,
         TickKind.TRADE,
-        result.symbol(),
+        repair.symbol(),
         trade.price(),
         trade.volume(),
         null,
         trade.eventTime(),
-        result.fetchedAt(),
-        repair.session(),
-        trade.id() - repair.base(),
+        fetchedAt,
+        RepairProgress.SESSION,
+        trade.id(),
         Long.toString(trade.id()),
         trade.side(),
         TickOrigin.REPAIR);
   }
 
-  private BufferEntry absent(RepairProgress repair, TradeIds.Range ids, long noticedAt) {
+  private BufferEntry absent(Repair repair, TradeIds.Range ids, long noticedAt) {
     metrics.absentTrades(ids.last() - ids.first() + 1);
-    FeedGap gap = repair.gap();
+    FeedGap gap = repair.progress.gap();
     FeedGap absent =
         FeedGap.open(
                 source,
                 gap.symbol(),
                 GapCause.ABSENT_AT_VENUE,
                 gap.gapStart(),
-                repair.session(),
-                ids.first() - repair.base(),
+                RepairProgress.SESSION,
+                ids.first(),
                 ABSENT_DETAIL)
-            .closed(gap.gapEnd() == null ? gap.gapStart() : gap.gapEnd(), repair.session())
+            .closed(gap.gapEnd() == null ? gap.gapStart() : gap.gapEnd(), RepairProgress.SESSION)
             .missing(Long.toString(ids.first()), Long.toString(ids.last()))
             .repaired(noticedAt);
     LOG.warn("{}: {}: {} ({} to {})", name, gap.symbol(), ABSENT_DETAIL, ids.first(), ids.last());
     return new BufferEntry.Gap(absent, noticedAt);
-  }
-
-  /** The sessions of repairs: no connection may get one of them. */
-  public static long newestSession(Collection<List<RepairProgress>> stored) {
-    long newest = 0;
-    for (List<RepairProgress> repairs : stored) {
-      for (RepairProgress repair : repairs) {
-        newest = Math.max(newest, repair.session());
-      }
-    }
-    return newest;
   }
 
   @Override

@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.DelayQueue;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +35,7 @@ final class RepairWorker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RepairWorker.class);
   private static final int MAX_RESULTS = 2;
   private static final int MIN_ANSWERS = 3;
+  private static final int STUCK_AFTER = 10;
   private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
   private static final Duration MAX_BACKOFF = Duration.ofMinutes(1);
   private static final Duration FIRST_REFUSAL_WAIT = Duration.ofSeconds(30);
@@ -42,33 +45,35 @@ final class RepairWorker implements AutoCloseable {
   /**
    * A part of what was asked for.
    *
-   * @param session the repair that asked
+   * @param repair the number of the repair that asked
    * @param trades in rising order of their ids
    * @param absent ids that the venue does not have, in rising order
    * @param next the first id about which nothing is known yet
    * @param fetchedAt epoch ms
+   * @param isStuck whether nothing has come for a while. The request goes on
    */
   record Result(
-      String symbol,
-      long session,
+      long repair,
       List<HistoricTrade> trades,
       List<TradeIds.Range> absent,
       long next,
-      long fetchedAt) {}
+      long fetchedAt,
+      boolean isStuck) {}
 
   private static final class Request implements Delayed {
     final String symbol;
-    final long session;
+    final long repair;
     final long last;
     long next;
     long dueNanos = System.nanoTime();
     long firstAnswerNanos;
     int answers;
-    int refusals;
+    int failures; // in a row
+    int fruitless; // attempts in a row that brought nothing
 
-    Request(String symbol, long session, long first, long last) {
+    Request(String symbol, long repair, long first, long last) {
       this.symbol = symbol;
-      this.session = session;
+      this.repair = repair;
       this.next = first;
       this.last = last;
     }
@@ -92,6 +97,7 @@ final class RepairWorker implements AutoCloseable {
   private final RandomGenerator random = RandomGenerator.getDefault();
   private final DelayQueue<Request> requests = new DelayQueue<>();
   private final BlockingQueue<Result> results = new ArrayBlockingQueue<>(MAX_RESULTS);
+  private final Set<Long> cancelled = ConcurrentHashMap.newKeySet();
   private final Thread thread;
   private long earliestNanos = System.nanoTime();
   private int failuresInARow;
@@ -122,10 +128,16 @@ final class RepairWorker implements AutoCloseable {
   /**
    * Asks for trades. Results follow in order until they have covered {@code last}.
    *
+   * @param repair the number of the repair
    * @param last less than {@code first} + {@link #maxIds}
    */
-  void request(String symbol, long session, long first, long last) {
-    requests.add(new Request(symbol, session, first, last));
+  void request(String symbol, long repair, long first, long last) {
+    requests.add(new Request(symbol, repair, first, last));
+  }
+
+  /** Ends the request of a repair. A result that is ready may still come. */
+  void cancel(long repair) {
+    cancelled.add(repair);
   }
 
   /** The next result; null if there is none yet. Does not wait. */
@@ -145,13 +157,19 @@ final class RepairWorker implements AutoCloseable {
     try {
       while (!closed) {
         Request request = requests.take();
+        if (cancelled.remove(request.repair)) {
+          continue;
+        }
         try {
-          answer(request);
+          look(request);
         } catch (RestException e) {
           failed(request, e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
           LOG.error("{}: a defect in the repair of {}", name, request.symbol, e);
           failed(request, RestException.unusable(e.toString()));
+        }
+        if (request.next <= request.last) {
+          requests.add(request);
         }
       }
     } catch (InterruptedException e) {
@@ -159,65 +177,75 @@ final class RepairWorker implements AutoCloseable {
     }
   }
 
-  private void answer(Request request) throws RestException, InterruptedException {
+  private void look(Request request) throws RestException, InterruptedException {
+    boolean overdue = isOverdue(request);
+    // Before the page: whatever the page lacks is then older than this trade.
+    long newest = overdue ? newestId(request.symbol) : 0;
     awaitTurn();
     List<HistoricTrade> answer = history.trades(request.symbol, request.next, request.last);
     succeeded();
-    long now = System.nanoTime();
-    request.refusals = 0;
+    request.failures = 0;
     if (request.answers++ == 0) {
-      request.firstAnswerNanos = now;
+      request.firstAnswerNanos = System.nanoTime();
     }
+    request.dueNanos = System.nanoTime() + pauseBeforeNextLook(request).toNanos();
     NavigableMap<Long, HistoricTrade> known = new TreeMap<>();
     answer.forEach(trade -> known.put(trade.id(), trade));
+    long shown = 0;
+    if (overdue) {
+      shown = newest > request.last ? request.last : known.isEmpty() ? 0 : known.lastKey();
+    }
+    deliver(request, known, shown);
+  }
+
+  /**
+   * Delivers the trades up to the first one that the venue may still show.
+   *
+   * @param shown the last id of which it is known whether the venue has it; 0 for none
+   */
+  private void deliver(Request request, NavigableMap<Long, HistoricTrade> known, long shown)
+      throws InterruptedException {
     List<HistoricTrade> trades = new ArrayList<>();
     List<TradeIds.Range> absent = new ArrayList<>();
     long id = request.next;
-    for (HistoricTrade trade = known.get(id); trade != null; trade = known.get(id)) {
-      trades.add(trade);
-      id++;
-    }
-    if (id <= request.last && isOverdue(request, now)) {
-      long shown = shownUpTo(request, known);
-      while (id <= shown) {
-        HistoricTrade trade = known.get(id);
-        if (trade != null) {
-          trades.add(trade);
-          id++;
-        } else {
-          Map.Entry<Long, HistoricTrade> after = known.higherEntry(id);
-          long end = after == null ? shown : after.getKey() - 1;
-          absent.add(new TradeIds.Range(id, end));
-          id = end + 1;
-        }
+    while (known.containsKey(id) || id <= shown) {
+      HistoricTrade trade = known.get(id);
+      if (trade != null) {
+        trades.add(trade);
+        id++;
+      } else {
+        Map.Entry<Long, HistoricTrade> after = known.higherEntry(id);
+        long end = after == null ? shown : after.getKey() - 1;
+        absent.add(new TradeIds.Range(id, end));
+        id = end + 1;
       }
     }
-    if (id > request.next) {
-      results.put(new Result(request.symbol, request.session, trades, absent, id, clock.millis()));
+    if (id == request.next) {
+      fruitless(request);
+    } else {
+      request.fruitless = 0;
+      results.put(new Result(request.repair, trades, absent, id, clock.millis(), false));
       request.next = id;
     }
-    if (id <= request.last) {
-      request.dueNanos = System.nanoTime() + pauseBeforeNextLook(request).toNanos();
-      requests.add(request);
+  }
+
+  private void fruitless(Request request) throws InterruptedException {
+    if (++request.fruitless == STUCK_AFTER) {
+      results.put(
+          new Result(request.repair, List.of(), List.of(), request.next, clock.millis(), true));
     }
   }
 
-  private boolean isOverdue(Request request, long now) {
+  private boolean isOverdue(Request request) {
     return request.answers >= MIN_ANSWERS
-        && now - request.firstAnswerNanos >= settings.absentAfter().toNanos();
+        && System.nanoTime() - request.firstAnswerNanos >= settings.absentAfter().toNanos();
   }
 
-  /** The id up to which the venue shows everything that it has, as far as this request goes. */
-  private long shownUpTo(Request request, NavigableMap<Long, HistoricTrade> known)
-      throws RestException, InterruptedException {
-    long newestKnown = known.isEmpty() ? 0 : known.lastKey();
-    if (newestKnown >= request.last) {
-      return request.last;
-    }
+  private long newestId(String symbol) throws RestException, InterruptedException {
     awaitTurn();
-    long newest = history.newestId(request.symbol);
+    long newest = history.newestId(symbol);
     succeeded();
-    return newest > request.last ? request.last : newestKnown;
+    return newest;
   }
 
   /** A fifth of the time after which a trade counts as absent; later more. */
@@ -243,12 +271,15 @@ final class RepairWorker implements AutoCloseable {
     failuresInARow = 0;
   }
 
-  private void failed(Request request, RestException failure) {
+  private void failed(Request request, RestException failure) throws InterruptedException {
     if (closed) {
       return;
     }
     metrics.repairFailure();
     Duration wait = backoff(request, failure);
+    // Requests for other symbols go first: perhaps only this one fails.
+    request.dueNanos = System.nanoTime() + wait.toNanos();
+    request.failures++;
     if (failure.isOfRequest()) {
       LOG.warn(
           "{}: the venue's history refuses the request for {} ({}). Next attempt in {} s",
@@ -256,7 +287,6 @@ final class RepairWorker implements AutoCloseable {
           request.symbol,
           failure.getMessage(),
           wait.toSeconds());
-      request.dueNanos = System.nanoTime() + wait.toNanos();
     } else {
       if (failuresInARow == 0) {
         LOG.warn(
@@ -264,22 +294,27 @@ final class RepairWorker implements AutoCloseable {
             name,
             failure.getMessage());
       }
-      failuresInARow++;
-      earliestNanos = System.nanoTime() + wait.toNanos();
+      earliestNanos = System.nanoTime() + pause(failure, failuresInARow++).toNanos();
     }
-    requests.add(request);
+    fruitless(request);
   }
 
   private Duration backoff(Request request, RestException failure) {
+    return failure.isOfRequest()
+        ? jittered(doubled(FIRST_REFUSAL_WAIT, request.failures, MAX_WAIT))
+        : pause(failure, request.failures);
+  }
+
+  private Duration pause(RestException failure, int failures) {
     Duration asked = failure.retryAfter();
     if (asked != null && asked.compareTo(settings.requestInterval()) > 0) {
       return asked.compareTo(MAX_WAIT) > 0 ? MAX_WAIT : asked;
     }
-    Duration longest =
-        failure.isOfRequest()
-            ? doubled(FIRST_REFUSAL_WAIT, request.refusals++, MAX_WAIT)
-            : doubled(FIRST_BACKOFF, failuresInARow, MAX_BACKOFF);
-    // Other connectors of this address would otherwise come back at the same moment.
+    return jittered(doubled(FIRST_BACKOFF, failures, MAX_BACKOFF));
+  }
+
+  /** Other connectors of this address would otherwise come back at the same moment. */
+  private Duration jittered(Duration longest) {
     return longest.multipliedBy(random.nextLong(50, 101)).dividedBy(100);
   }
 

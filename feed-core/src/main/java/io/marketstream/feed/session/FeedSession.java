@@ -223,15 +223,6 @@ public final class FeedSession implements AutoCloseable {
   }
 
   /**
-   * A session number for records that come from no connection. Any thread.
-   *
-   * @param now epoch ms
-   */
-  public synchronized long reserveSession(long now) {
-    return numbering.reserveSession(now);
-  }
-
-  /**
    * The status for one heartbeat. Its delay is that of the ticks since the previous call. Any
    * thread.
    */

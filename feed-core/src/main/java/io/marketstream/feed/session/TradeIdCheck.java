@@ -103,7 +103,10 @@ final class TradeIdCheck {
   /** Trades before the first new number may be lost, and of an open hole nothing more can come. */
   private FeedGap startedOver(String symbol, Map<String, Integer> ticks, long receivedAt) {
     FeedGap hole = ledger.openHole(symbol);
-    FeedGap gap = hole == null ? ledger.startedOver(symbol, nextSequence(symbol, ticks)) : hole;
+    FeedGap gap =
+        hole == null
+            ? ledger.startedOver(symbol, nextSequence(symbol, ticks))
+            : hole.withoutIds(); // the same ids will mean other trades
     return gap.closed(receivedAt, numbering.session());
   }
 

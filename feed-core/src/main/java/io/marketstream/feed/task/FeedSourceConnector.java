@@ -47,8 +47,9 @@ public abstract class FeedSourceConnector extends SourceConnector {
    * Adds the errors of rules that connect several keys of the connector's own. Uses no network.
    *
    * @param checks the values of all keys
+   * @param given the keys that the user has set
    */
-  protected void crossCheck(CrossChecks checks) {}
+  protected void crossCheck(CrossChecks checks, Set<String> given) {}
 
   /**
    * Reports all errors at once, each at its own key. An unknown key with the connector's own prefix
@@ -63,7 +64,7 @@ public abstract class FeedSourceConnector extends SourceConnector {
     RecordsConfig.crossCheck(checks);
     ConnectionConfig.crossCheck(checks);
     NetworkConfig.crossCheck(checks);
-    crossCheck(checks);
+    crossCheck(checks, properties.keySet());
     Set<String> known = config().names();
     for (String key : new TreeSet<>(properties.keySet())) {
       if (key.startsWith(keyPrefix()) && !known.contains(key)) {

@@ -96,17 +96,11 @@ public abstract class FeedSourceTask extends SourceTask {
     subscriptionsWanted = config.protocol().ledgerSymbols().size();
     String connector = properties.getOrDefault(NAME, config.names().source());
     Map<String, List<RepairProgress>> storedRepairs = storedRepairs(config, stored);
-    session = createSession(connector, config, stored, storedRepairs, restart, metrics);
+    session = createSession(connector, config, stored, restart, metrics);
     if (config.repair() != null) {
       repairs =
           new GapRepairs(
-              connector,
-              source,
-              config.repair(),
-              storedRepairs,
-              session::reserveSession,
-              metrics,
-              clock);
+              connector, source, config.repair(), storedRepairs, restart.open(), metrics, clock);
     }
     sourceRecords = createRecords(config, stored, restart);
     metricsBackend = MetricsBackends.of(context, connector);
@@ -133,10 +127,8 @@ public abstract class FeedSourceTask extends SourceTask {
     if (!heartbeatSchedule.isDue(newest)) {
       Duration wait = repairs != null && repairs.isBusy() ? REPAIR_WAIT : MAX_WAIT;
       FeedBuffer.Drained drained = buffer.drain(MAX_RECORDS, heartbeatSchedule.limit(wait));
-      List<GapRepairs.Repaired> repaired = repaired(drained);
-      return drained.entries().isEmpty() && repaired.isEmpty()
-          ? null
-          : sourceRecords.of(drained, null, repaired);
+      List<SourceRecord> records = sourceRecords.of(drained, null, roomForRepairs(drained));
+      return records.isEmpty() ? null : records;
     }
     // Before the drain, which returns everything that the status covers.
     FeedStatus status = session.status();
@@ -146,13 +138,12 @@ public abstract class FeedSourceTask extends SourceTask {
     return sourceRecords.of(
         drained,
         new SourceRecords.DueHeartbeat(heartbeat(status), status.receivedUntil(), drainedAll),
-        repaired(drained));
+        roomForRepairs(drained));
   }
 
-  /** Records of repairs, unless the live feed fills the poll. */
-  private List<GapRepairs.Repaired> repaired(FeedBuffer.Drained drained) {
-    int room = Math.min(MAX_REPAIRED_RECORDS, MAX_RECORDS - drained.entries().size());
-    return repairs == null || room <= 0 ? List.of() : repairs.take(room);
+  /** How many records of repairs a poll may return: none if the live feed fills it. */
+  private static int roomForRepairs(FeedBuffer.Drained drained) {
+    return Math.min(MAX_REPAIRED_RECORDS, MAX_RECORDS - drained.entries().size());
   }
 
   private Heartbeat heartbeat(FeedStatus status) {
@@ -263,12 +254,9 @@ public abstract class FeedSourceTask extends SourceTask {
       String connector,
       FeedTaskConfig config,
       Map<String, SourceCursor> stored,
-      Map<String, List<RepairProgress>> storedRepairs,
       RestartGaps restart,
       FeedMetrics metrics) {
-    TickNumbering numbering =
-        new TickNumbering(
-            Math.max(restart.numberedUpTo(), GapRepairs.newestSession(storedRepairs.values())));
+    TickNumbering numbering = new TickNumbering(restart.numberedUpTo());
     String source = config.names().source();
     GapLedger ledger =
         new GapLedger(

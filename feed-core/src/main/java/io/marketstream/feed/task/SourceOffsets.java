@@ -29,11 +29,14 @@ final class SourceOffsets {
     @Nullable String repairs;
     @Nullable SourceCursor last; // of the newest record of the live feed; null before it
     long lastPoll; // the poll that has returned that record
+    boolean startedOver; // whether the newest tick began new trade ids
 
     /** A newer trade with a lower id means that the venue has started its numbers over. */
     void returned(@Nullable String id, long time) {
+      startedOver = false;
       if (id != null) {
         long number = Long.parseLong(id);
+        startedOver = newestTradeId != null && number < newestTradeId && time > newestTradeTime;
         if (newestTradeId == null || number > newestTradeId || time > newestTradeTime) {
           newestTradeId = number;
         }
@@ -149,6 +152,11 @@ final class SourceOffsets {
       progress.sequence = -1;
     }
     return cursor(progress, endOf(gap), safeUntil);
+  }
+
+  /** Whether the newest tick of a symbol has shown that the venue has started its ids over. */
+  boolean hasStartedOver(String symbol) {
+    return progress(ledgerSymbol(symbol)).startedOver;
   }
 
   /** The repairs of a symbol have changed with the record that is about to be returned. */

@@ -116,10 +116,9 @@ final class SourceRecords {
    * Creates the records of a poll.
    *
    * @param due null if no heartbeat is due
-   * @param repaired records of repairs, which come last
+   * @param maxRepaired how many records of repairs may follow, about
    */
-  List<SourceRecord> of(
-      FeedBuffer.Drained drained, @Nullable DueHeartbeat due, List<GapRepairs.Repaired> repaired) {
+  List<SourceRecord> of(FeedBuffer.Drained drained, @Nullable DueHeartbeat due, int maxRepaired) {
     polls++;
     offsets.startPoll(polls);
     List<BufferEntry> entries = drained.entries();
@@ -130,7 +129,7 @@ final class SourceRecords {
     }
     InFlightBatches.Batch batch = entries.isEmpty() ? null : inFlight.open(oldest, entries.size());
     long safeUntil = Math.min(inFlight.safeUntil(), drained.oldestUnrecordedDrop());
-    List<SourceRecord> records = new ArrayList<>(entries.size() + repaired.size() + 1);
+    List<SourceRecord> records = new ArrayList<>(entries.size() + 1);
     for (BufferEntry entry : entries) {
       if (entry instanceof BufferEntry.Tick e) {
         records.add(tick(e.tick(), batch, safeUntil));
@@ -143,19 +142,24 @@ final class SourceRecords {
     if (due != null) {
       records.add(heartbeat(due, safeUntil));
     }
-    for (GapRepairs.Repaired record : repaired) {
-      records.add(repaired(record));
+    // After the gaps of this poll, so that their offsets hold what these have added.
+    if (repairs != null && maxRepaired > 0) {
+      for (GapRepairs.Repaired record : repairs.take(maxRepaired)) {
+        records.add(repaired(record));
+      }
     }
     return records;
   }
 
   /**
-   * Creates the record of a repair. It belongs to no batch: its loss shows in the progress of the
-   * repair, which is part of its offset.
+   * Creates the record of a repair. It belongs to no batch, because it says nothing about the live
+   * feed. What a kill loses is repeated: the offset of the record holds the progress of the repair.
    */
   private SourceRecord repaired(GapRepairs.Repaired record) {
-    Map<String, ?> partition = partition(record.symbol());
+    Map<String, String> partition = partition(record.symbol());
     Map<String, ?> offset = offsets.afterRepair(record.symbol(), record.progress()).toOffset();
+    lastPartition = partition;
+    lastOffset = offset;
     if (record.entry() instanceof BufferEntry.Tick tick) {
       return tick(tick.tick(), null, partition, offset);
     }
@@ -175,9 +179,19 @@ final class SourceRecords {
   private SourceRecord tick(
       MarketTick tick, InFlightBatches.@Nullable Batch batch, long safeUntil) {
     lastPartition = partition(offsets.ledgerSymbol(tick.symbol()));
-    lastOffset = offsetOf(offsets.after(tick, safeUntil));
+    lastOffset = offsetOf(offsetAfter(tick, safeUntil));
     newestSession = tick.session();
     return tick(tick, batch, lastPartition, lastOffset);
+  }
+
+  private SourceCursor offsetAfter(MarketTick tick, long safeUntil) {
+    SourceCursor cursor = offsets.after(tick, safeUntil);
+    if (repairs == null || !offsets.hasStartedOver(tick.symbol())) {
+      return cursor;
+    }
+    repairs.startedOver(tick.symbol());
+    offsets.repairs(tick.symbol(), null);
+    return cursor.withRepairs(null);
   }
 
   private SourceRecord tick(
@@ -200,11 +214,12 @@ final class SourceRecords {
       BufferEntry.Gap entry, InFlightBatches.@Nullable Batch batch, long safeUntil) {
     FeedGap gap = entry.gap();
     if (repairs != null) {
-      offsets.repairs(gap.symbol(), repairs.published(gap));
+      gap = repairs.published(gap);
+      offsets.repairs(gap.symbol(), repairs.progress(gap.symbol()));
     }
     lastPartition = partition(offsets.ledgerSymbol(gap.symbol()));
     lastOffset = offsetOf(offsets.after(gap, safeUntil));
-    return gap(entry, batch, lastPartition, lastOffset);
+    return gap(new BufferEntry.Gap(gap, entry.noticedAt()), batch, lastPartition, lastOffset);
   }
 
   /**

@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -29,14 +28,15 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class GapRepairsTest {
 
-  private static final long SESSION = 5_000_000_000_000L;
-
   /** Has every trade up to the newest one, except those that a test takes away. */
   private static final class History implements TradeHistory {
     final List<String> asked = new CopyOnWriteArrayList<>();
     final Set<Long> gone = ConcurrentHashMap.newKeySet();
     volatile long newest = 1_000;
     volatile @Nullable RestException failure;
+    volatile @Nullable String failingSymbol;
+    volatile long catchUp;
+    volatile boolean error;
 
     @Override
     public int maxIds() {
@@ -50,6 +50,12 @@ class GapRepairsTest {
       if (now != null) {
         throw now;
       }
+      if (symbol.equals(failingSymbol)) {
+        throw RestException.noAnswer("HTTP 500");
+      }
+      if (error) {
+        throw new NoClassDefFoundError("test");
+      }
       List<HistoricTrade> trades = new ArrayList<>();
       for (long id = first; id <= Math.min(last, newest); id++) {
         if (!gone.contains(id)) {
@@ -61,6 +67,7 @@ class GapRepairsTest {
 
     @Override
     public long newestId(String symbol) {
+      newest = Math.max(newest, catchUp);
       return newest;
     }
 
@@ -69,30 +76,29 @@ class GapRepairsTest {
   }
 
   private final History history = new History();
+  private long maxTrades = 1_000;
   private final FeedMetrics metrics = new FeedMetrics(System::nanoTime);
-  private final AtomicLong sessions = new AtomicLong(SESSION);
-  private GapRepairs repairs = repairs(Map.of());
+  private GapRepairs repairs = repairs(Map.of(), List.of());
   private @Nullable String progress;
 
-  private GapRepairs repairs(Map<String, List<RepairProgress>> stored) {
+  private GapRepairs repairs(Map<String, List<RepairProgress>> stored, List<FeedGap> open) {
     return new GapRepairs(
         "test",
         "feed",
-        new RepairSettings(() -> history, 1_000, Duration.ZERO, Duration.ofMillis(200)),
+        new RepairSettings(() -> history, maxTrades, Duration.ZERO, Duration.ofMillis(200)),
         stored,
-        now -> sessions.incrementAndGet(),
+        open,
         metrics,
         Clock.systemUTC());
   }
 
   /** Continues as a restart does, with the progress of the last record. */
-  private void restart() {
+  private void restart(FeedGap... open) {
     repairs.close();
     repairs =
         repairs(
-            progress == null
-                ? Map.of()
-                : Map.of("A", RepairProgress.decode("feed", "A", progress)));
+            progress == null ? Map.of() : Map.of("A", RepairProgress.decode("feed", "A", progress)),
+            List.of(open));
   }
 
   @AfterEach
@@ -106,8 +112,10 @@ class GapRepairsTest {
         .missing(first, last);
   }
 
-  private void publish(FeedGap gap) {
-    progress = repairs.published(gap);
+  private FeedGap publish(FeedGap gap) {
+    FeedGap returned = repairs.published(gap);
+    progress = repairs.progress("A");
+    return returned;
   }
 
   /** Takes records until one is the end of a gap, in words. */
@@ -134,7 +142,9 @@ class GapRepairsTest {
   private static String text(BufferEntry entry) {
     if (entry instanceof BufferEntry.Tick tick) {
       MarketTick trade = tick.tick();
-      return trade.tradeId() + " as " + (trade.session() - SESSION) + "/" + trade.sequence();
+      assertThat(trade.session()).isEqualTo(1);
+      assertThat(trade.tradeId()).isEqualTo(Long.toString(trade.sequence()));
+      return trade.tradeId();
     }
     FeedGap gap = ((BufferEntry.Gap) entry).gap();
     return gap.cause()
@@ -149,9 +159,8 @@ class GapRepairsTest {
   void gapIsFilledInPages() {
     publish(gap(1_000, "20", "32"));
     List<String> story = untilFinished();
-    assertThat(story).startsWith("20 as 1/0", "21 as 1/1").hasSize(14);
-    assertThat(story.subList(11, 14))
-        .containsExactly("31 as 1/11", "32 as 1/12", "VENUE_DROPPED 20-32 repaired");
+    assertThat(story).startsWith("20", "21").hasSize(14);
+    assertThat(story.subList(11, 14)).containsExactly("31", "32", "VENUE_DROPPED 20-32 repaired");
     assertThat(history.asked).containsExactly("A 20-29", "A 30-32");
     assertThat(repairs.isBusy()).isFalse();
   }
@@ -160,9 +169,8 @@ class GapRepairsTest {
   void gapsOfASymbolAreFilledOneAfterTheOther() {
     publish(gap(1_000, "20", "21"));
     publish(gap(2_000, "30", "30"));
-    assertThat(untilFinished())
-        .containsExactly("20 as 1/0", "21 as 1/1", "VENUE_DROPPED 20-21 repaired");
-    assertThat(untilFinished()).containsExactly("30 as 2/0", "VENUE_DROPPED 30-30 repaired");
+    assertThat(untilFinished()).containsExactly("20", "21", "VENUE_DROPPED 20-21 repaired");
+    assertThat(untilFinished()).containsExactly("30", "VENUE_DROPPED 30-30 repaired");
   }
 
   @Test
@@ -170,8 +178,7 @@ class GapRepairsTest {
     publish(gap(1_000, "20", "21"));
     untilFinished();
     publish(gap(1_000, "20", "23"));
-    assertThat(untilFinished())
-        .containsExactly("22 as 1/2", "23 as 1/3", "VENUE_DROPPED 20-23 repaired");
+    assertThat(untilFinished()).containsExactly("22", "23", "VENUE_DROPPED 20-23 repaired");
   }
 
   @Test
@@ -188,20 +195,124 @@ class GapRepairsTest {
               return before.size() == 2;
             });
     progress = before.get(1).progress();
-    restart();
+    restart(again);
     assertThat(repairs.take(10)).as("the gap is open").isEmpty();
     publish(again.closed(3_000, 200).missing("20", "22"));
-    assertThat(untilFinished()).containsExactly("22 as 1/2", "CONNECTION_LOST 20-22 repaired");
+    assertThat(untilFinished()).containsExactly("22", "CONNECTION_LOST 20-22 repaired");
   }
 
   @Test
-  void gapThatTurnsOutToMissNothingIsForgotten() {
+  void endWithoutIdsDoesNotEndARepair() {
     history.failure = RestException.noAnswer("away");
     publish(gap(1_000, "20", "21"));
-    publish(gap(1_000, "20", "21").repaired(9_000));
-    assertThat(progress).isNull();
+    FeedGap again = FeedGap.open("feed", "A", GapCause.CONNECTION_LOST, 1_000, 100, 7, "lost");
+    publish(again);
+    restart(again); // which does not hold the ids of the gap
+    history.failure = null;
+    FeedGap returned = publish(again.closed(3_000, 200).repaired(3_000));
+    assertThat(text(new BufferEntry.Gap(returned, 3_000))).isEqualTo("CONNECTION_LOST 20-21");
+    assertThat(untilFinished()).containsExactly("20", "21", "CONNECTION_LOST 20-21 repaired");
+  }
+
+  @Test
+  void gapThatWasClosedWithoutRepairsIsForgotten() {
+    history.failure = RestException.noAnswer("away");
+    publish(gap(1_000, "20", "21"));
+    publish(FeedGap.open("feed", "A", GapCause.CONNECTION_LOST, 1_000, 100, 7, "lost"));
+    restart(); // the gap is not open any more
     assertThat(repairs.take(10)).isEmpty();
     assertThat(repairs.isBusy()).isFalse();
+  }
+
+  @Test
+  void recordsOfOneIdentityAreRepairedTogether() {
+    publish(gap(1_000, "23", "30"));
+    FeedGap returned = publish(gap(1_000, "20", "21"));
+    assertThat(text(new BufferEntry.Gap(returned, 3_000))).isEqualTo("VENUE_DROPPED 20-30");
+    assertThat(untilFinished())
+        .startsWith("20", "21", "22")
+        .endsWith("VENUE_DROPPED 20-30 repaired");
+  }
+
+  @Test
+  void newNumbersEndTheRepairsOfTheOldOnes() {
+    history.newest = 10;
+    publish(gap(1_000, "20", "21"));
+    assertThat(repairs.take(10)).isEmpty();
+    Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !history.asked.isEmpty());
+    repairs.startedOver("A");
+    assertThat(repairs.progress("A")).isNull();
+    history.newest = 1_000;
+    publish(gap(9_000, "5", "5"));
+    assertThat(untilFinished()).containsExactly("5", "VENUE_DROPPED 5-5 repaired");
+  }
+
+  @Test
+  void historyThatCatchesUpBetweenTwoRequestsIsNotAbsent() {
+    history.newest = 19;
+    history.catchUp = 30;
+    publish(gap(1_000, "20", "21"));
+    assertThat(untilFinished()).containsExactly("20", "21", "VENUE_DROPPED 20-21 repaired");
+  }
+
+  @Test
+  void failingSymbolDoesNotHoldUpOthers() {
+    history.failingSymbol = "A";
+    publish(gap(1_000, "20", "45"));
+    assertThat(repairs.take(10)).isEmpty();
+    Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !history.asked.isEmpty());
+    repairs.published(
+        FeedGap.open("feed", "B", GapCause.VENUE_DROPPED, 1_000, 100, 7, "left out")
+            .closed(1_050, 100)
+            .missing("5", "24"));
+    assertThat(untilFinished()).hasSize(21).endsWith("VENUE_DROPPED 5-24 repaired");
+  }
+
+  @Test
+  void gapThatCannotGoOnLetsTheNextOneGoFirst() {
+    history.gone.addAll(List.of(20L, 21L));
+    history.newest = 19;
+    publish(gap(1_000, "20", "21")); // no newer trade proves that these are absent
+    publish(gap(2_000, "10", "11"));
+    assertThat(untilFinished()).containsExactly("10", "11", "VENUE_DROPPED 10-11 repaired");
+  }
+
+  @Test
+  void lowerLimitNamesNothingThatIsThere() {
+    publish(gap(1_000, "20", "45"));
+    List<String> story = new ArrayList<>();
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () -> {
+              for (GapRepairs.Repaired record : repairs.take(1)) {
+                progress = record.progress();
+                story.add(text(record.entry()));
+              }
+              return story.size() == 10;
+            });
+    maxTrades = 4;
+    restart();
+    assertThat(untilFinished()).containsExactly("VENUE_DROPPED 30-45");
+  }
+
+  @Test
+  void errorInTheHistoryIsAFailureLikeOthers() {
+    history.error = true;
+    publish(gap(1_000, "20", "21"));
+    assertThat(repairs.take(10)).isEmpty();
+    Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !history.asked.isEmpty());
+    assertThat(metric("repair-failures-total")).isEqualTo(1);
+    assertThat(metric("repairs-pending")).isEqualTo(1);
+  }
+
+  private long metric(String name) {
+    return metrics.all(() -> 0, () -> 0, 0, () -> 0, 1).stream()
+        .filter(metric -> metric.name().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .value()
+        .getAsLong();
   }
 
   @Test
@@ -218,9 +329,9 @@ class GapRepairsTest {
     publish(gap(1_000, "20", "24"));
     assertThat(untilFinished())
         .containsExactly(
-            "20 as 1/0",
+            "20",
             "ABSENT_AT_VENUE 21-22 repaired",
-            "23 as 1/3",
+            "23",
             "ABSENT_AT_VENUE 24-24 repaired",
             "VENUE_DROPPED 20-24 repaired");
   }
@@ -238,10 +349,9 @@ class GapRepairsTest {
               repairs.take(10).forEach(record -> early.add(text(record.entry())));
               return history.asked.size() > 8; // more than twice the time to be absent
             });
-    assertThat(early).containsExactly("20 as 1/0", "21 as 1/1", "22 as 1/2");
+    assertThat(early).containsExactly("20", "21", "22");
     history.newest = 30;
-    assertThat(untilFinished())
-        .containsExactly("23 as 1/3", "24 as 1/4", "VENUE_DROPPED 20-24 repaired");
+    assertThat(untilFinished()).containsExactly("23", "24", "VENUE_DROPPED 20-24 repaired");
   }
 
   @Test
@@ -250,13 +360,7 @@ class GapRepairsTest {
     Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !repairs.take(1).isEmpty());
     restart(); // the record that was taken did not end its page, so its progress is the old one
     assertThat(untilFinished())
-        .containsExactly(
-            "20 as 1/0",
-            "21 as 1/1",
-            "22 as 1/2",
-            "23 as 1/3",
-            "24 as 1/4",
-            "VENUE_DROPPED 20-24 repaired");
+        .containsExactly("20", "21", "22", "23", "24", "VENUE_DROPPED 20-24 repaired");
     restart();
     assertThat(repairs.take(10)).isEmpty();
     assertThat(repairs.isBusy()).isFalse();
@@ -291,6 +395,6 @@ class GapRepairsTest {
               repairs.take(10).forEach(record -> story.add(text(record.entry())));
               return story.size() == 2;
             });
-    assertThat(story).containsExactly("5 as 2/0", "VENUE_DROPPED 5-5 repaired");
+    assertThat(story).containsExactly("5", "VENUE_DROPPED 5-5 repaired");
   }
 }

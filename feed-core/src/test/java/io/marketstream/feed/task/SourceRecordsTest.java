@@ -81,8 +81,7 @@ class SourceRecordsTest {
           null);
 
   private List<SourceRecord> records(BufferEntry... entries) {
-    return records.of(
-        new FeedBuffer.Drained(List.of(entries), Long.MAX_VALUE, List.of()), null, List.of());
+    return records.of(new FeedBuffer.Drained(List.of(entries), Long.MAX_VALUE, List.of()), null, 0);
   }
 
   private SourceRecord heartbeat(long session, long receivedUntil, boolean nothingWaits) {
@@ -92,7 +91,7 @@ class SourceRecordsTest {
         records.of(
             new FeedBuffer.Drained(List.of(), Long.MAX_VALUE, List.of()),
             new SourceRecords.DueHeartbeat(heartbeat, receivedUntil, nothingWaits),
-            List.of());
+            0);
     return made.get(made.size() - 1);
   }
 
@@ -142,7 +141,7 @@ class SourceRecordsTest {
                 .of(
                     new FeedBuffer.Drained(List.of(), Long.MAX_VALUE, List.of()),
                     new SourceRecords.DueHeartbeat(heartbeat, 0, true),
-                    List.of())
+                    0)
                 .get(0)
                 .sourceOffset())
         .isEqualTo(stored.toOffset());
@@ -232,7 +231,7 @@ class SourceRecordsTest {
                 new FeedBuffer.Drained(
                     List.of(new BufferEntry.Reject(REJECT)), Long.MAX_VALUE, List.of()),
                 null,
-                List.of())
+                0)
             .get(0);
     assertThat(reject.sourcePartition()).isEqualTo(Map.of("source", "feed", "symbol", "A"));
     assertThat(reject.sourceOffset()).isEqualTo(stored.toOffset());
@@ -277,7 +276,7 @@ class SourceRecordsTest {
             new FeedBuffer.Drained(
                 List.of(new BufferEntry.Tick(TICK)), Long.MAX_VALUE, List.of(drop)),
             null,
-            List.of());
+            0);
     Object sequence = made.get(0).sourceOffset().get("sequence");
     assertThat(sequence).isEqualTo(TICK.sequence() - 3);
   }
@@ -289,7 +288,7 @@ class SourceRecordsTest {
             new FeedBuffer.Drained(
                 List.of(new BufferEntry.Tick(TICK)), TICK.receivedAt() - 700, List.of()),
             null,
-            List.of());
+            0);
     assertThat(safeUntil(made)).isEqualTo(TICK.receivedAt() - 700);
   }
 

@@ -25,7 +25,7 @@ class CoinbaseHistoryFuzzTest {
   /** A page gives valid trades, or the one exception that says why not. */
   private static void check(String page) {
     try {
-      for (HistoricTrade trade : CoinbaseHistory.decode("BTC-USD", page)) {
+      for (HistoricTrade trade : CoinbaseHistory.decode("BTC-USD", page, 1, Long.MAX_VALUE)) {
         if (trade.id() < 1
             || WireDecimal.plain(trade.price()) == null
             || WireDecimal.plain(trade.volume()) == null) {
