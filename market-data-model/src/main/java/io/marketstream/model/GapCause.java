@@ -30,6 +30,9 @@ public enum GapCause {
   SUBSCRIPTION_REFUSED,
   /** The venue's trade ids have a hole although the connection was healthy. */
   VENUE_DROPPED,
-  /** The venue's own history does not have trades that its ids announce. */
+  /**
+   * The venue's own history lacks these trades too. Such a record belongs to a gap that was
+   * repaired. It names the trade ids, and nothing more can be done.
+   */
   ABSENT_AT_VENUE
 }
