@@ -82,7 +82,7 @@ final class GapCheck {
     boolean isAsExpected = expected.equals(row);
     GapRecords.GapRecord last = first;
     for (GapRecords.GapRecord record : records.subList(1, records.size())) {
-      Gap merged = merge(expected, record.gap());
+      Gap merged = expected.with(record.gap());
       if (cutoff.written().covers(record.position())) {
         expected = merged;
         last = record;
@@ -97,26 +97,6 @@ final class GapCheck {
       // A row that was written later may have a record that was not read.
       report(expected, "the row says otherwise", trace(last, row));
     }
-  }
-
-  /** Merges two records of one gap. Each record writes only the columns that it has. */
-  private static Gap merge(Gap first, Gap second) {
-    return new Gap(
-        first.symbol(),
-        second.cause(),
-        first.start(),
-        or(second.end(), first.end()),
-        first.sessionBefore(),
-        or(second.sessionAfter(), first.sessionAfter()),
-        first.firstMissing(),
-        or(second.dropped(), first.dropped()),
-        or(second.firstMissingId(), first.firstMissingId()),
-        or(second.lastMissingId(), first.lastMissingId()),
-        or(second.repairedAt(), first.repairedAt()));
-  }
-
-  private static <T> @Nullable T or(@Nullable T value, @Nullable T otherwise) {
-    return value == null ? otherwise : value;
   }
 
   private boolean isAudited(Gap gap) {

@@ -29,6 +29,7 @@ final class GapCoverage {
   private static final int MAX_GAPS_SHOWN = 5;
 
   private final List<Gap> gaps;
+  private final List<Gap> absentAtVenue;
   private final NavigableMap<Long, Long> firstReceipts;
   private final IdentityHashMap<Gap, Long> overflowsLeft = new IdentityHashMap<>();
 
@@ -38,7 +39,9 @@ final class GapCoverage {
    *     not arrive
    */
   GapCoverage(List<Gap> gaps, Map<Long, Long> firstReceipts) {
-    this.gaps = gaps.stream().sorted(Comparator.comparingLong(Gap::start)).toList();
+    List<Gap> sorted = gaps.stream().sorted(Comparator.comparingLong(Gap::start)).toList();
+    this.gaps = sorted.stream().filter(gap -> !gap.isAbsentAtVenue()).toList();
+    this.absentAtVenue = sorted.stream().filter(Gap::isAbsentAtVenue).toList();
     this.firstReceipts = new TreeMap<>(firstReceipts);
     for (Gap gap : this.gaps) {
       if (gap.isOverflow()) {
@@ -47,6 +50,7 @@ final class GapCoverage {
     }
   }
 
+  /** The intervals in which ticks may have been missed, by their start. */
   List<Gap> gaps() {
     return gaps;
   }
@@ -74,21 +78,37 @@ final class GapCoverage {
 
   /**
    * Returns the parts of {@code missing} that no gap explains, in ascending order. A gap that names
-   * both of its ids explains these ids. A gap that says that nothing is missing explains none. Any
-   * other gap explains the ids of its time.
+   * both of its ids explains these ids. A gap that was repaired explains none: each of its ids is
+   * there, or a record of its own says that the venue lacks it. Any other gap explains the ids of
+   * its time.
    */
   List<MissingTrades> unexplained(MissingTrades missing) {
     List<MissingTrades> parts = List.of(missing);
     for (Gap gap : gaps) {
-      long first = TradeNumber.of(gap.firstMissingId());
-      long last = TradeNumber.of(gap.lastMissingId());
-      if (first != TradeNumber.NONE && last != TradeNumber.NONE) {
-        parts = parts.stream().flatMap(part -> without(part, first, last)).toList();
-      } else if (gap.repairedAt() == null && missing.isDuring(gap.start(), endOf(gap))) {
+      if (gap.isRepaired()) {
+        continue;
+      }
+      if (namesBothIds(gap)) {
+        parts = without(parts, gap);
+      } else if (missing.isDuring(gap.start(), endOf(gap))) {
         return List.of();
       }
     }
+    for (Gap gap : absentAtVenue) {
+      parts = namesBothIds(gap) ? without(parts, gap) : parts;
+    }
     return parts;
+  }
+
+  private static boolean namesBothIds(Gap gap) {
+    return TradeNumber.of(gap.firstMissingId()) != TradeNumber.NONE
+        && TradeNumber.of(gap.lastMissingId()) != TradeNumber.NONE;
+  }
+
+  private static List<MissingTrades> without(List<MissingTrades> parts, Gap named) {
+    long first = TradeNumber.of(named.firstMissingId());
+    long last = TradeNumber.of(named.lastMissingId());
+    return parts.stream().flatMap(part -> without(part, first, last)).toList();
   }
 
   private static Stream<MissingTrades> without(MissingTrades part, long first, long last) {
@@ -104,13 +124,14 @@ final class GapCoverage {
 
   /** Returns some of the gaps, for the trace of a finding. */
   List<String> considered() {
-    if (gaps.isEmpty()) {
+    List<Gap> all = Stream.concat(gaps.stream(), absentAtVenue.stream()).toList();
+    if (all.isEmpty()) {
       return List.of("gaps considered: none is recorded");
     }
     List<String> considered = new ArrayList<>();
-    gaps.stream().limit(MAX_GAPS_SHOWN).forEach(gap -> considered.add("gap considered: " + gap));
-    if (gaps.size() > MAX_GAPS_SHOWN) {
-      considered.add("and " + (gaps.size() - MAX_GAPS_SHOWN) + " more gaps");
+    all.stream().limit(MAX_GAPS_SHOWN).forEach(gap -> considered.add("gap considered: " + gap));
+    if (all.size() > MAX_GAPS_SHOWN) {
+      considered.add("and " + (all.size() - MAX_GAPS_SHOWN) + " more gaps");
     }
     return considered;
   }

@@ -25,7 +25,6 @@ import io.marketstream.auditor.report.GapTotals;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -57,6 +56,9 @@ final class SymbolAudit {
     private @Nullable String wrongValue; // the name of the finding
   }
 
+  /** The row of a repaired tick, and a record that differs from it in the receipt only. */
+  private record TwoReceipts(TickRow row, TopicTick record) {}
+
   private final AuditRules rules;
   private final AuditCutoff cutoff;
   private final SymbolEvidence evidence;
@@ -75,6 +77,7 @@ final class SymbolAudit {
   private final Map<TickId, TickRow> rowsWithoutRecord = new LinkedHashMap<>();
   private final Map<TickId, TopicTick> recordsWithoutRow = new LinkedHashMap<>();
   private final Map<TickId, DeliveredTick> delivered = new HashMap<>();
+  private final Map<TickId, TwoReceipts> fetchedAgain = new LinkedHashMap<>();
   private final Map<TickId, List<TickRow>> rowsOfDuplicates = new LinkedHashMap<>();
   private final Map<TickId, Copies> recent =
       new LinkedHashMap<>() {
@@ -86,6 +89,7 @@ final class SymbolAudit {
         }
       };
   private final AcceptedTicks foldOrder = new AcceptedTicks();
+  private final List<Gap> gapsKnown;
   private final TradeIdCheck trades;
   private @Nullable RecordPosition lastPosition; // null before the first record
   private long storedInSpan;
@@ -103,7 +107,8 @@ final class SymbolAudit {
     this.topicUntil = topic.map(TopicRecords::until).orElse(Long.MAX_VALUE);
     this.candles = new CandleCheck(rules, evidence, findings, topic.isPresent(), topicFrom);
     this.latest = new LatestTickCheck(evidence, span, findings);
-    this.trades = new TradeIdCheck(rules, cutoff, findings);
+    this.gapsKnown = gapsKnown();
+    this.trades = new TradeIdCheck(rules, cutoff, findings, gapsKnown);
     evidence
         .delivered()
         .ifPresent(
@@ -117,7 +122,7 @@ final class SymbolAudit {
     walk();
     reportDuplicates();
     judgeRowsWithoutRecord();
-    List<Gap> gapsKnown = gapsKnown();
+    judgeFetchedAgain();
     GapCoverage gaps = new GapCoverage(gapsKnown, firstReceipts());
     AuditCounts ticks =
         new TickReconciliation(rules, cutoff, evidence, findings, gaps)
@@ -187,7 +192,10 @@ final class SymbolAudit {
     if (isNew) {
       trades.add(asKnown);
     }
-    if (isAudited && Math.abs(tick.receivedAt() - tick.eventTime()) > MAX_FEED_DELAY_MS) {
+    // A repaired tick is received long after its trade.
+    if (isAudited
+        && !tick.isRepair()
+        && Math.abs(tick.receivedAt() - tick.eventTime()) > MAX_FEED_DELAY_MS) {
       findRowElsewhere(row);
     }
     boolean isRecordToCome =
@@ -253,7 +261,8 @@ final class SymbolAudit {
 
   /**
    * Adds a record. A producer that retries may write it twice, but two different ticks with one
-   * number are a finding.
+   * number are a finding. A repair that is done again after a crash has the same numbers, and later
+   * receipts.
    */
   private void take(TopicTick record) {
     TickId id = record.tick().id();
@@ -288,8 +297,18 @@ final class SymbolAudit {
         copies.record != null ? copies.record : recordsWithoutRow.get(record.tick().id());
     if (first != null && span.contains(first.tick().eventTime())) {
       reportWrongInTopic(
-          first, record, new LinkedHashSet<>(TickDifferences.between(first.tick(), record.tick())));
+          first, record, new LinkedHashSet<>(differencesOfCopies(first.tick(), record.tick())));
     }
+    TwoReceipts open = fetchedAgain.get(record.tick().id());
+    if (open != null && differences(open.row(), record).isEmpty()) {
+      fetchedAgain.remove(record.tick().id());
+    }
+  }
+
+  /** The differences, except of the receipt of a repaired tick. */
+  private static List<String> differencesOfCopies(Tick expected, Tick found) {
+    return TickDifferences.between(
+        expected.isRepair() ? expected.withReceipt(found.receivedAt()) : expected, found);
   }
 
   private void reportWrongInTopic(TopicTick first, TopicTick second, Set<String> differences) {
@@ -334,6 +353,15 @@ final class SymbolAudit {
     if (rows.stream().anyMatch(each -> differences(each, record).isEmpty())) {
       return;
     }
+    if (record != null && differencesOfCopies(record.tick(), row.tick()).isEmpty()) {
+      fetchedAgain.put(id, new TwoReceipts(row, record)); // the record of this receipt may follow
+      return;
+    }
+    reportWrongValue(id, row, copies);
+  }
+
+  private void reportWrongValue(TickId id, TickRow row, Copies copies) {
+    TopicTick record = copies.record;
     if (copies.wrongValue == null) {
       copies.wrongValue = "tick " + id;
       findings.add(
@@ -379,6 +407,18 @@ final class SymbolAudit {
         .forEach(this::reportNeverSent);
   }
 
+  /** A row with a receipt that no record has is wrong, unless its record is on its way. */
+  private void judgeFetchedAgain() {
+    fetchedAgain.forEach(
+        (id, copies) -> {
+          if (copies.row().writtenAt() < cutoff.topicEnd()) {
+            Copies wrong = new Copies();
+            wrong.record = copies.record();
+            reportWrongValue(id, copies.row(), wrong);
+          }
+        });
+  }
+
   private void reportNeverSent(TickRow row) {
     if (span.contains(row.tick().eventTime())) {
       findings.add(
@@ -403,25 +443,28 @@ final class SymbolAudit {
   }
 
   /**
-   * Returns all known gaps. A gap also explains ticks if its row is on its way, or lost, which is
-   * another finding.
+   * Returns all known gaps, each as its last record has it: an earlier one may name more trade ids.
+   * A gap also explains ticks if its row is on its way, or lost, which is another finding.
    */
   private List<Gap> gapsKnown() {
     List<Gap> gaps = new ArrayList<>();
-    Set<GapCheck.GapId> withRow = new HashSet<>();
+    Map<GapCheck.GapId, Gap> ofSymbol = new LinkedHashMap<>();
     for (GapRow row : evidence.gaps()) {
-      gaps.add(row.gap());
       if (row.gap().symbol().equals(key.symbol())) {
-        withRow.add(GapCheck.GapId.of(row.gap()));
+        ofSymbol.put(GapCheck.GapId.of(row.gap()), row.gap());
+      } else {
+        gaps.add(row.gap());
       }
     }
+    Set<GapCheck.GapId> withRow = Set.copyOf(ofSymbol.keySet());
     for (GapRecords.GapRecord record :
         evidence.gapRecords().map(GapRecords::records).orElse(List.of())) {
-      if (!cutoff.written().covers(record.position())
-          || !withRow.contains(GapCheck.GapId.of(record.gap()))) {
-        gaps.add(record.gap());
+      GapCheck.GapId id = GapCheck.GapId.of(record.gap());
+      if (!cutoff.written().covers(record.position()) || !withRow.contains(id)) {
+        ofSymbol.merge(id, record.gap(), Gap::with);
       }
     }
+    gaps.addAll(ofSymbol.values());
     return gaps;
   }
 

@@ -175,15 +175,16 @@ final class TickReconciliation {
 
   /**
    * Accounts for missing numbers. Sessions count from 0, so all numbers below a known number
-   * existed.
+   * existed. A repair run has no number for a trade that the venue lacks; its trade ids say what is
+   * missing.
    */
   private void followNumbers(NavigableMap<Long, SessionNumbers> known) {
     Map.Entry<Long, SessionNumbers> older = null;
     for (Map.Entry<Long, SessionNumbers> session : known.entrySet()) {
-      followSession(session.getKey(), session.getValue());
       if (session.getValue().isRepair()) {
-        continue; // a repair run follows no session, and ends none
+        continue; // it also follows no session, and ends none
       }
+      followSession(session.getKey(), session.getValue());
       if (older != null) {
         followRestart(
             older.getKey(), older.getValue().lastReceived(), session.getKey(), session.getValue());

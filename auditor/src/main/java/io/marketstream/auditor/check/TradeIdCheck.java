@@ -14,13 +14,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks the trade ids of one symbol, for a venue that counts its trades 1, 2, 3 …: no id is
  * missing without a gap that explains it, and no id comes twice unless that may happen.
  *
- * <p>An id may come again by repair, and in a later session after a restart of the task. Ids that
- * are not numbers are not checked. It needs memory per run of ids, not per id.
+ * <p>An id may come again by repair, and in a later session after a restart of the task. If the
+ * venue starts its numbers over, the connector publishes a gap. Then old and new ids are checked
+ * separately. Ids that are not numbers are not checked. It needs memory per run of ids, not per id.
  *
  * <p>Not thread-safe.
  */
@@ -38,20 +40,40 @@ final class TradeIdCheck {
     }
   }
 
+  /** The ids of a time in which the venue has not started its numbers over. */
+  private static final class Numbering {
+    private final SessionNumbers all = new SessionNumbers();
+    private final TreeMap<Long, SessionNumbers> ofSession = new TreeMap<>();
+    private final TreeMap<Long, SessionNumbers> ofLiveSession = new TreeMap<>();
+    private @Nullable Tick
+        newest; // the live tick with the latest event time; null before the first
+
+    private boolean isHole(long number) {
+      List<SessionNumbers.Run> runs = all.runs();
+      return !all.contains(number)
+          && number > runs.get(0).first()
+          && number < runs.get(runs.size() - 1).last();
+    }
+  }
+
   private final AuditRules rules;
   private final AuditCutoff cutoff;
   private final Findings findings;
-  private final SessionNumbers all = new SessionNumbers();
-  private final TreeMap<Long, SessionNumbers> ofSession = new TreeMap<>();
-  private final TreeMap<Long, SessionNumbers> ofLiveSession = new TreeMap<>();
+  private final List<Gap> gaps;
+  private final TreeMap<Long, Numbering> numberings = new TreeMap<>(); // by the first event time
   private final Map<Sessions, Repeats> repeatedLive = new LinkedHashMap<>();
   private long repeatedIds;
   private long missing;
 
-  TradeIdCheck(AuditRules rules, AuditCutoff cutoff, Findings findings) {
+  /**
+   * @param gaps all known gaps of the symbol, and those of every symbol
+   */
+  TradeIdCheck(AuditRules rules, AuditCutoff cutoff, Findings findings, List<Gap> gaps) {
     this.rules = rules;
     this.cutoff = cutoff;
     this.findings = findings;
+    this.gaps = gaps.stream().filter(gap -> !gap.isAbsentAtVenue()).toList();
+    numberings.put(Long.MIN_VALUE, new Numbering());
   }
 
   /** Adds a tick. Each session and sequence is added once. */
@@ -61,30 +83,64 @@ final class TradeIdCheck {
     if (number == TradeNumber.NONE) {
       return;
     }
+    Numbering ids = numberingOf(tick, number);
+    if (!tick.isRepair() && (ids.newest == null || tick.eventTime() > ids.newest.eventTime())) {
+      ids.newest = tick;
+    }
     long session = tick.id().session();
-    SessionNumbers own = ofSession.computeIfAbsent(session, unseen -> new SessionNumbers());
+    SessionNumbers own = ids.ofSession.computeIfAbsent(session, unseen -> new SessionNumbers());
     if (!own.add(number, known)) {
       countRepeated(tick);
       report(tick, "twice in session " + session);
       return;
     }
-    if (!all.add(number, known)) {
+    if (!ids.all.add(number, known)) {
       countRepeated(tick);
       if (!tick.isRepair()) {
-        lastLiveSessionWith(number, session).ifPresent(other -> addRepeated(other, tick));
+        lastLiveSessionWith(ids, number, session).ifPresent(other -> addRepeated(other, tick));
       }
     }
     if (!tick.isRepair()) {
-      ofLiveSession.put(session, own);
+      ids.ofLiveSession.put(session, own);
     }
+  }
+
+  private Numbering numberingOf(Tick tick, long number) {
+    Numbering last = numberings.lastEntry().getValue();
+    Tick newest = last.newest;
+    if (newest != null
+        && !tick.isRepair()
+        && number <= newest.tradeNumber()
+        && tick.eventTime() > newest.eventTime()
+        && !last.isHole(number)
+        && isStartedOver(newest, tick)) {
+      Numbering next = new Numbering();
+      numberings.put(tick.eventTime(), next);
+      return next;
+    }
+    return numberings.floorEntry(tick.eventTime()).getValue();
+  }
+
+  /**
+   * Whether the venue has started its numbers over with a tick. The connector then publishes a gap.
+   * Without one, the id of the tick is wrong.
+   */
+  private boolean isStartedOver(Tick newest, Tick tick) {
+    return tick.receivedAt() >= cutoff.gapsUntil()
+        || gaps.stream()
+            .anyMatch(
+                gap ->
+                    gap.start() <= tick.receivedAt()
+                        && (gap.end() == null || gap.end() >= newest.receivedAt()));
   }
 
   private void countRepeated(Tick tick) {
     repeatedIds += isInSpan(tick) ? 1 : 0;
   }
 
-  private Optional<Long> lastLiveSessionWith(long number, long exceptSession) {
-    return ofLiveSession.descendingMap().entrySet().stream()
+  private static Optional<Long> lastLiveSessionWith(
+      Numbering ids, long number, long exceptSession) {
+    return ids.ofLiveSession.descendingMap().entrySet().stream()
         .filter(session -> session.getKey() != exceptSession)
         .filter(session -> session.getValue().contains(number))
         .map(Map.Entry::getKey)
@@ -101,10 +157,10 @@ final class TradeIdCheck {
   }
 
   /** Judges all ids, once every tick has been added. */
-  AuditCounts finish(GapCoverage gaps) {
+  AuditCounts finish(GapCoverage coverage) {
     repeatedLive.forEach(
         (sessions, repeats) -> {
-          if (gaps.gaps().stream()
+          if (coverage.gaps().stream()
               .noneMatch(gap -> isRestartBetween(gap, sessions, repeats.example))) {
             findings.add(
                 FindingKind.REPEATED_TRADE,
@@ -120,12 +176,14 @@ final class TradeIdCheck {
                 () -> List.of("the repetition: " + repeats.example));
           }
         });
-    SessionNumbers.Run below = null;
-    for (SessionNumbers.Run run : all.runs()) {
-      if (below != null) {
-        followHole(below, run, gaps);
+    for (Numbering ids : numberings.values()) {
+      SessionNumbers.Run below = null;
+      for (SessionNumbers.Run run : ids.all.runs()) {
+        if (below != null) {
+          followHole(below, run, coverage);
+        }
+        below = run;
       }
-      below = run;
     }
     return AuditCounts.ofTradeIds(missing, repeatedIds);
   }
@@ -151,7 +209,8 @@ final class TradeIdCheck {
     return gap.end() == null || gap.end() >= sessions.earlier;
   }
 
-  private void followHole(SessionNumbers.Run below, SessionNumbers.Run above, GapCoverage gaps) {
+  private void followHole(
+      SessionNumbers.Run below, SessionNumbers.Run above, GapCoverage coverage) {
     Tick before = below.lastKnown().tick();
     Tick after = above.firstKnown().tick();
     long first = below.last() + 1;
@@ -163,7 +222,7 @@ final class TradeIdCheck {
       return;
     }
     for (MissingTrades part :
-        gaps.unexplained(new MissingTrades(first, last, time(before), time(after)))) {
+        coverage.unexplained(new MissingTrades(first, last, time(before), time(after)))) {
       missing += part.count();
       findings.add(
           FindingKind.MISSING_TRADE,
@@ -174,7 +233,7 @@ final class TradeIdCheck {
             List<String> trace = new ArrayList<>();
             trace.add("the one before: " + before);
             trace.add("the one after: " + after);
-            trace.addAll(gaps.considered());
+            trace.addAll(coverage.considered());
             return trace;
           });
     }
@@ -182,7 +241,9 @@ final class TradeIdCheck {
 
   /** Whether the numbers of a session have a hole as well, which is accounted for already. */
   private static boolean isLossOfSession(Tick before, Tick after, long count) {
-    return before.id().session() == after.id().session()
+    return !before.isRepair()
+        && !after.isRepair()
+        && before.id().session() == after.id().session()
         && after.id().sequence() - before.id().sequence() - 1 >= count;
   }
 

@@ -65,6 +65,7 @@ public record Gap(
   }
 
   private static final String OVERFLOW = GapCause.OVERFLOW.name();
+  private static final String ABSENT_AT_VENUE = GapCause.ABSENT_AT_VENUE.name();
   private static final String TASK_RESTART = GapCause.TASK_RESTART.name();
 
   public boolean concernsAll() {
@@ -76,9 +77,45 @@ public record Gap(
     return cause.equals(OVERFLOW);
   }
 
+  /**
+   * Whether it names trades that the venue's history lacks. It then belongs to a gap that was
+   * repaired, and says nothing about connections or sequences.
+   */
+  public boolean isAbsentAtVenue() {
+    return cause.equals(ABSENT_AT_VENUE);
+  }
+
+  /** Whether every trade is there, or absent from the venue's history. */
+  public boolean isRepaired() {
+    return repairedAt != null;
+  }
+
   /** Whether the task was not running, so that it may have begun again behind its last ticks. */
   public boolean isTaskRestart() {
     return cause.equals(TASK_RESTART);
+  }
+
+  /**
+   * Returns this gap after a later record of it. A record writes only the columns that it has, so
+   * the last one of each column counts.
+   */
+  public Gap with(Gap later) {
+    return new Gap(
+        symbol,
+        later.cause,
+        start,
+        or(later.end, end),
+        sessionBefore,
+        or(later.sessionAfter, sessionAfter),
+        firstMissing,
+        or(later.dropped, dropped),
+        or(later.firstMissingId, firstMissingId),
+        or(later.lastMissingId, lastMissingId),
+        or(later.repairedAt, repairedAt));
+  }
+
+  private static <T> @Nullable T or(@Nullable T value, @Nullable T otherwise) {
+    return value == null ? otherwise : value;
   }
 
   @Override

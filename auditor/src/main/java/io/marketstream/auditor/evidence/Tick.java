@@ -81,6 +81,11 @@ public record Tick(
     return REPAIR.equals(origin);
   }
 
+  /** Returns this tick with another receipt, epoch ms. */
+  public Tick withReceipt(long time) {
+    return new Tick(id, eventTime, time, kind, price, volume, conditions, tradeId, side, origin);
+  }
+
   /** The trade id as a number, or {@link TradeNumber#NONE}. */
   public long tradeNumber() {
     return TradeNumber.of(tradeId);

@@ -17,7 +17,7 @@ public record GapTotals(long millis, long dropped) implements Serializable {
   public static final GapTotals NONE = new GapTotals(0, 0);
 
   /**
-   * Adds up gaps.
+   * Adds up gaps. Nothing is missing in a gap that was repaired, so it does not count.
    *
    * @param gaps in any order; they may overlap
    * @param endOf the end of a gap in epoch ms; Long.MAX_VALUE if it is open
@@ -28,7 +28,11 @@ public record GapTotals(long millis, long dropped) implements Serializable {
     long millis = 0;
     long dropped = 0;
     long covered = span.since();
-    for (Gap gap : gaps.stream().sorted(Comparator.comparingLong(Gap::start)).toList()) {
+    for (Gap gap :
+        gaps.stream()
+            .filter(each -> !each.isRepaired())
+            .sorted(Comparator.comparingLong(Gap::start))
+            .toList()) {
       long start = Math.max(gap.start(), covered);
       long end = Math.min(endOf.applyAsLong(gap), until);
       if (end > start) {

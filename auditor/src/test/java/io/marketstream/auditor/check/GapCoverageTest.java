@@ -55,6 +55,25 @@ class GapCoverageTest {
         .isFalse();
   }
 
+  /** It has the times of a repaired gap, and the session of a repair run. */
+  @Test
+  void tradesThatTheVenueLacksExplainNoNumber() {
+    Gap open = new Gap("AAPL", "CONNECTION_LOST", 4_000, null, SESSION, null, 15, null);
+    Gap absent =
+        new Gap("AAPL", "ABSENT_AT_VENUE", 4_500, 5_500L, 3_000, 3_000L, 2, null, "7", "8", 9_000L);
+    GapCoverage gaps = new GapCoverage(List.of(open, absent), Map.of());
+
+    assertThat(gaps.unexplained(new MissingTicks(null, 0, 0, 5_000, 5_000))).isEmpty();
+    assertThat(new GapCoverage(List.of(absent), Map.of()).unexplained(HOLE)).containsExactly(HOLE);
+    assertThat(
+            new GapCoverage(List.of(absent), Map.of())
+                .unexplained(new MissingTicks(null, 0, 0, 5_000, 5_000)))
+        .hasSize(1);
+    assertThat(gaps.endOf(open)).as("it ends no other gap").isEqualTo(Long.MAX_VALUE);
+    assertThat(gaps.isFollowed(2_000)).isFalse();
+    assertThat(gaps.lastGapPerSession()).containsExactly(open);
+  }
+
   @Test
   void aSymbolRefusedUntilTheNextSessionLeadsToIt() {
     Gap refused = new Gap("AAPL", "SUBSCRIPTION_REFUSED", 5_000, 9_000L, SESSION, 8_000L, 10, null);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.marketstream.auditor.evidence.AuditCutoff;
 import io.marketstream.auditor.evidence.ChangingRows;
 import io.marketstream.auditor.evidence.Gap;
+import io.marketstream.auditor.evidence.GapRecords;
 import io.marketstream.auditor.evidence.RecordPosition;
 import io.marketstream.auditor.evidence.Span;
 import io.marketstream.auditor.evidence.SymbolKey;
@@ -12,11 +13,14 @@ import io.marketstream.auditor.evidence.Tick;
 import io.marketstream.auditor.evidence.TickId;
 import io.marketstream.auditor.evidence.TopicTick;
 import io.marketstream.auditor.report.AuditReport;
+import io.marketstream.auditor.report.Finding;
 import io.marketstream.auditor.report.FindingKind;
 import io.marketstream.model.CandleInterval;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -31,6 +35,8 @@ class TradeIdsTest {
 
   private final List<Tick> ticks = new ArrayList<>();
   private final List<Gap> gaps = new ArrayList<>();
+  private final List<Tick> rewritten = new ArrayList<>(); // rows that replace those of their ticks
+  private Optional<GapRecords> gapRecords = Optional.empty();
 
   @Test
   void idsWithoutHolesAreClean() {
@@ -96,6 +102,113 @@ class TradeIdsTest {
     live(LIVE, 128, 140);
 
     assertClean(0);
+  }
+
+  /** The numbers of a repair run are the trade ids, so a trade that is not there has none. */
+  @Test
+  void anIdThatTheVenueLacksIsExplainedByItsRecord() {
+    live(LIVE, 100, 120);
+    live(LIVE, 126, 140);
+    repair(121, 121, 122);
+    repair(121, 124, 125);
+    gaps.add(repaired(gap("VENUE_DROPPED", LIVE, "121", "125")));
+    assertThat(only(FindingKind.MISSING_TRADE)).isEqualTo(1);
+
+    gaps.add(absent(121, 123, 123));
+    assertClean(0);
+  }
+
+  @Test
+  void aRepairedGapExplainsNoId() {
+    live(LIVE, 100, 120);
+    live(LIVE, 126, 140);
+    gaps.add(gap("VENUE_DROPPED", LIVE, "121", "125"));
+    assertClean(0);
+
+    gaps.set(0, repaired(gaps.get(0)));
+    assertThat(only(FindingKind.MISSING_TRADE)).isEqualTo(5);
+  }
+
+  /** A gap that is too long is repaired in part. Its record then names the ids that are left. */
+  @Test
+  void theLastRecordOfAGapCounts() {
+    live(LIVE, 100, 120);
+    live(LIVE, 131, 140);
+    repair(121, 121, 124);
+    Gap whole = gap("CONNECTION_LOST", LIVE, "121", "130");
+    Gap narrowed = gap("CONNECTION_LOST", LIVE, "127", "130");
+    Gap open = new Gap(KEY.symbol(), "CONNECTION_LOST", whole.start(), null, LIVE, null, 21, null);
+    records(open, whole, narrowed);
+
+    gaps.add(narrowed);
+    assertThat(only(FindingKind.MISSING_TRADE)).isEqualTo(2);
+
+    gaps.clear(); // the row is lost, which is another finding
+    for (AuditReport report : everyWay()) {
+      assertThat(report.count(FindingKind.MISSING_TRADE)).isEqualTo(2);
+      assertThat(report.count(FindingKind.WRONG_GAP)).isEqualTo(1);
+    }
+  }
+
+  /** After a crash a repair begins again. It writes the same rows, with later receipts. */
+  @Test
+  void aRepairThatIsDoneAgainWritesTheSameRows() {
+    live(LIVE, 100, 120);
+    live(LIVE, 124, 126);
+    repair(121, 121, 123);
+    List<Tick> first = List.copyOf(ticks.subList(ticks.size() - 3, ticks.size()));
+    live(LIVE, 127, 140);
+    for (Tick tick : first) {
+      Tick again = tick.withReceipt(tick.receivedAt() + 5_000);
+      ticks.add(again);
+      rewritten.add(again);
+    }
+    assertClean(0);
+
+    rewritten.set(1, first.get(1)); // as a job that has not come so far
+    assertClean(0);
+
+    rewritten.set(1, first.get(1).withReceipt(first.get(1).receivedAt() + 1));
+    AuditReport report = everyWay().get(0);
+    assertThat(report.findings())
+        .extracting(Finding::kind)
+        .containsExactly(FindingKind.WRONG_VALUE);
+    assertThat(report.findings().get(0).what()).contains("received_at is");
+  }
+
+  @Test
+  void aVenueMayStartItsNumbersOver() {
+    live(LIVE, 1_000, 1_020);
+    renumbered(LIVE, 1, 10, 1_024);
+    gaps.add(startedOver(1_020, 1_024));
+    assertClean(0);
+
+    ticks.clear();
+    gaps.clear();
+    live(LIVE, 100, 120);
+    renumbered(LIVE, 95, 130, 142);
+    gaps.add(startedOver(120, 142));
+    assertClean(0);
+  }
+
+  @Test
+  void numbersThatStartOverWithoutAGapAreFound() {
+    live(LIVE, 100, 120);
+    renumbered(LIVE, 95, 130, 140);
+
+    for (AuditReport report : everyWay()) {
+      assertThat(report.count(FindingKind.REPEATED_TRADE)).isEqualTo(21);
+    }
+  }
+
+  @Test
+  void aHoleInTheNewNumbersIsFound() {
+    live(LIVE, 100, 120);
+    renumbered(LIVE, 1, 5, 140);
+    renumbered(LIVE, 8, 10, 147);
+    gaps.add(startedOver(120, 140));
+
+    assertThat(only(FindingKind.MISSING_TRADE)).isEqualTo(2);
   }
 
   @Test
@@ -188,6 +301,25 @@ class TradeIdsTest {
     ticks.add(tick(session, sequence, id, "" + id, origin));
   }
 
+  /** The trades of a repair run whose gap begins with an id. */
+  private void repair(int firstMissing, int first, int last) {
+    for (int id = first; id <= last; id++) {
+      add(REPAIR, id - firstMissing, id, "repair");
+    }
+  }
+
+  /**
+   * Live trades whose times are those of other ids.
+   *
+   * @param timeOfFirst the id that has the time of the first one
+   */
+  private void renumbered(long session, int first, int last, int timeOfFirst) {
+    for (int id = first; id <= last; id++) {
+      long sequence = ticks.stream().filter(each -> each.id().session() == session).count();
+      ticks.add(tick(session, sequence, timeOfFirst + id - first, "" + id, "live"));
+    }
+  }
+
   private Tick tick(long session, long sequence, int id, String tradeId, String origin) {
     return new Tick(
         new TickId(session, sequence),
@@ -211,6 +343,51 @@ class TradeIdsTest {
       String cause, long session, @Nullable String first, @Nullable String last) {
     return new Gap(
         KEY.symbol(), cause, at(121), at(130), session, session, 21, null, first, last, null);
+  }
+
+  private static Gap repaired(Gap gap) {
+    return gap.with(
+        new Gap(
+            gap.symbol(),
+            gap.cause(),
+            gap.start(),
+            gap.end(),
+            gap.sessionBefore(),
+            gap.sessionAfter(),
+            gap.firstMissing(),
+            null,
+            null,
+            null,
+            LATER));
+  }
+
+  private static Gap absent(long firstMissing, long first, long last) {
+    return new Gap(
+        KEY.symbol(),
+        "ABSENT_AT_VENUE",
+        at(121),
+        at(130),
+        REPAIR,
+        REPAIR,
+        first - firstMissing,
+        null,
+        "" + first,
+        "" + last,
+        LATER);
+  }
+
+  private static Gap startedOver(int lastBefore, int firstAfter) {
+    return new Gap(
+        KEY.symbol(), "VENUE_DROPPED", at(lastBefore), at(firstAfter), LIVE, LIVE, 21, null);
+  }
+
+  private void records(Gap... inOrder) {
+    List<GapRecords.GapRecord> records = new ArrayList<>();
+    for (Gap gap : inOrder) {
+      records.add(
+          new GapRecords.GapRecord(new RecordPosition("market_data_gaps", 0, records.size()), gap));
+    }
+    gapRecords = Optional.of(new GapRecords(Long.MIN_VALUE, records));
   }
 
   private void assertClean(long repeatedIds) {
@@ -244,13 +421,20 @@ class TradeIdsTest {
     }
     List<Tick> counted = new ArrayList<>();
     for (Tick tick : ticks) {
-      if (counted.stream().noneMatch(each -> tick.tradeId().equals(each.tradeId()))) {
+      if (counted.stream()
+          .noneMatch(
+              each ->
+                  tick.tradeId().equals(each.tradeId()) && tick.eventTime() == each.eventTime())) {
         counted.add(tick);
       }
     }
     evidence.topic = withTopic ? Optional.of(topic) : Optional.empty();
-    evidence.rows = ticks.stream().map(ListedEvidence::row).toList();
+    Map<TickId, Tick> rows = new LinkedHashMap<>();
+    ticks.forEach(tick -> rows.putIfAbsent(tick.id(), tick));
+    rewritten.forEach(tick -> rows.put(tick.id(), tick));
+    evidence.rows = rows.values().stream().map(ListedEvidence::row).toList();
     evidence.gaps = gaps;
+    evidence.gapRecords = gapRecords;
     evidence.candles = new ArrayList<>();
     CandleTicks.of(counted, MINUTE, 120_000)
         .ofCandle()

@@ -33,6 +33,17 @@ class GapTotalsTest {
         .isEqualTo(new GapTotals(100, 7));
   }
 
+  /** Nothing is missing there, or the venue lacks it too. */
+  @Test
+  void aRepairedGapDoesNotCount() {
+    Gap repaired = new Gap("A", "VENUE_DROPPED", 2_000, 2_100L, 1, 1L, 5, 7L, "41", "43", 2_900L);
+    Gap absent =
+        new Gap("A", "ABSENT_AT_VENUE", 2_000, 2_100L, 2_500, 2_500L, 1, null, "42", "42", 2_900L);
+
+    assertThat(totals(repaired, absent)).isEqualTo(GapTotals.NONE);
+    assertThat(totals(repaired, absent, gap(2_050, 2_150L))).isEqualTo(new GapTotals(100, 0));
+  }
+
   @Test
   void theVerdictIsTheWorstThatIsTrue() {
     assertThat(verdict(AuditCounts.NONE, GapTotals.NONE)).isEqualTo(DayState.COMPLETE);
