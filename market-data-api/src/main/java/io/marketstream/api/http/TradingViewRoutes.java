@@ -244,7 +244,10 @@ final class TradingViewRoutes {
     return answer;
   }
 
-  /** Gaps: on the time scale, or above the candle in which each begins. */
+  /**
+   * Gaps in which ticks may be missing: on the time scale, or above the candle in which each
+   * begins.
+   */
   private void marks(Context context, boolean onTimescale) {
     Parameters parameters = new Parameters(context, Set.of("symbol", "from", "to", "resolution"));
     CandleInterval interval = interval(parameters);
@@ -259,7 +262,10 @@ final class TradingViewRoutes {
             .thenCompose(instrument -> gaps.around(instrument, from, to + 1))
             .thenApply(
                 timeline -> {
-                  List<Gap> found = timeline.between(from, to + 1);
+                  List<Gap> found =
+                      timeline.between(from, to + 1).stream()
+                          .filter(gap -> !gap.isRepaired())
+                          .toList();
                   return onTimescale ? timescaleMarks(found, interval) : marks(found, interval);
                 }));
   }

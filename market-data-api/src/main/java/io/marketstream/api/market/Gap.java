@@ -31,6 +31,14 @@ public record Gap(
     @Nullable String lastMissingId,
     @Nullable Long repairedAt) {
 
+  /**
+   * Whether nothing is missing in it any more. This includes the trades that the venue's own
+   * history lacks: their record has {@code repairedAt} too.
+   */
+  public boolean isRepaired() {
+    return repairedAt != null;
+  }
+
   /** A gap of which no trade ids are known. */
   public Gap(
       String source,

@@ -39,6 +39,8 @@ public final class GapTimeline {
           other.symbol().equals(open.symbol())
               // The connector drops ticks of a connection that goes on.
               && !other.cause().equals(GapCause.OVERFLOW.name())
+              // It repeats the times of a gap that was repaired.
+              && !other.cause().equals(GapCause.ABSENT_AT_VENUE.name())
               && end > open.start()
               && !other.equals(open);
       if (isLater && (earliest == null || end < earliest)) {
@@ -91,11 +93,17 @@ public final class GapTimeline {
         .max(Comparator.naturalOrder());
   }
 
-  /** How many milliseconds from {@code from} to {@code to} lie in at least one gap. */
+  /**
+   * How many milliseconds from {@code from} to {@code to} lie in at least one gap that was not
+   * repaired.
+   */
   public long millisInGaps(long from, long to) {
     long millis = 0;
     long covered = from;
     for (Gap gap : gaps) {
+      if (gap.isRepaired()) {
+        continue;
+      }
       long start = Math.max(gap.start(), covered);
       long end = gap.end() == null ? to : Math.min(gap.end(), to);
       if (end > start) {
@@ -106,10 +114,13 @@ public final class GapTimeline {
     return millis;
   }
 
-  /** How many ticks the connector dropped in gaps that began from {@code from} to {@code to}. */
+  /**
+   * How many ticks the connector dropped in gaps that began from {@code from} to {@code to} and
+   * were not repaired.
+   */
   public long dropped(long from, long to) {
     return gaps.stream()
-        .filter(gap -> gap.start() >= from && gap.start() < to && gap.dropped() != null)
+        .filter(gap -> gap.start() >= from && gap.start() < to && !gap.isRepaired())
         .mapToLong(gap -> gap.dropped() == null ? 0 : gap.dropped())
         .sum();
   }

@@ -26,7 +26,7 @@ final class RecentGaps {
    * @param now epoch ms
    */
   static Section section(List<Gap> found, long now) {
-    List<Gap> gaps = found.stream().filter(gap -> gap.repairedAt() == null).toList();
+    List<Gap> gaps = found.stream().filter(gap -> !gap.isRepaired()).toList();
     ArrayNode json = JsonNodeFactory.instance.arrayNode();
     if (gaps.isEmpty()) {
       return Section.of(

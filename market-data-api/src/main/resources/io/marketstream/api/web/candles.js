@@ -92,7 +92,8 @@ export class CandleStore {
     const first = this.#times[0] ?? Math.min(this.#from, to - this.#firstCount * this.intervalMs);
     const from = Math.max(first, to - MAX_GAP_RANGE_MS);
     const answer = await get("gaps", { ...this.query, from, to }, this.#signal);
-    this.#gaps = answer.gaps;
+    // Nothing is missing in a gap that was repaired.
+    this.#gaps = answer.gaps.filter((gap) => gap.repaired_at_ms === null);
     this.#gapsFrom = from;
   }
 

@@ -33,6 +33,16 @@ class CoverageTest {
     }
 
     @Test
+    void aRepairedGapDoesNotDegradeTheDay() {
+      Gap repaired = repaired("VENUE_DROPPED", 1_000, 2_000, 5L);
+      Gap absent = repaired("ABSENT_AT_VENUE", 1_000, 2_000, null);
+
+      assertThat(of(0, DAY, repaired, absent)).isEqualTo(Coverage.State.COMPLETE);
+      assertThat(of(0, DAY, repaired, absent, gap(1_500, 2_500L, null)))
+          .isEqualTo(Coverage.State.DEGRADED);
+    }
+
+    @Test
     void theFirstDayOfASymbolIsDegraded() {
       assertThat(of(3_600, DAY)).isEqualTo(Coverage.State.DEGRADED);
     }
@@ -116,6 +126,12 @@ class CoverageTest {
       }
     }
     return List.of(covered, gapMs, dropped);
+  }
+
+  /** A gap of a feed with trade ids in which nothing is missing any more. */
+  static Gap repaired(String cause, long start, long end, Long dropped) {
+    return new Gap(
+        "s", "A", start, end, cause, NEVER, null, 0, dropped, null, "41", "43", end + 1_000);
   }
 
   static Gap gap(long start, Long end, Long dropped) {

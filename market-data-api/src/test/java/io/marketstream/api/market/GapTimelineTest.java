@@ -38,6 +38,24 @@ class GapTimelineTest {
     assertThat(new GapTimeline(List.of(gap(100, null, null), overflow)).open()).isPresent();
   }
 
+  /** Their record has the times of the gap that was repaired. */
+  @Test
+  void tradesThatTheVenueLacksEndNoGap() {
+    Gap absent = CoverageTest.repaired("ABSENT_AT_VENUE", 50, 300, null);
+
+    assertThat(new GapTimeline(List.of(gap(100, null, null), absent)).open()).isPresent();
+  }
+
+  @Test
+  void aRepairedGapIsFoundAndMissesNothing() {
+    GapTimeline gaps =
+        new GapTimeline(List.of(CoverageTest.repaired("STALLED", 0, 100, 3L), gap(80, 120L, 4L)));
+
+    assertThat(gaps.between(0, 200)).hasSize(2);
+    assertThat(gaps.millisInGaps(0, 200)).isEqualTo(40);
+    assertThat(gaps.dropped(0, 200)).isEqualTo(4);
+  }
+
   @Test
   void aGapOfTheSourceEndsNoneOfASymbol() {
     Gap ofSource = new Gap("s", "*", 200, 300L, "STALLED", 0, null, 0, null, null);

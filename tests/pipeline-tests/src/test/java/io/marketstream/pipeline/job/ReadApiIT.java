@@ -420,6 +420,10 @@ class ReadApiIT {
       assertThat(gap.get("first_missing_id").asText()).isEqualTo("7");
       assertThat(gap.get("last_missing_id").asText()).isEqualTo("9");
       assertThat(gap.get("repaired_at_ms").asLong()).isEqualTo(session + 6);
+      String seconds = "&from=" + (session / 1_000 - 60) + "&to=" + (session / 1_000 + 60);
+      assertThat(api.json("/udf/timescale_marks?symbol=A&resolution=1" + seconds))
+          .as("nothing is missing in a gap that was repaired")
+          .isEmpty();
     }
   }
 
