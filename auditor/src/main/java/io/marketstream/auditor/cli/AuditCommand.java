@@ -5,6 +5,7 @@ import io.marketstream.auditor.cluster.AuditScope;
 import io.marketstream.auditor.cluster.AuditTarget;
 import io.marketstream.auditor.cluster.AuditedTopics;
 import io.marketstream.auditor.cluster.TopicAudit;
+import io.marketstream.auditor.cluster.VenueScope;
 import io.marketstream.model.CandleInterval;
 import io.marketstream.model.DurationText;
 import io.marketstream.model.Tables;
@@ -13,6 +14,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.Reader;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -45,6 +48,7 @@ import picocli.CommandLine.Spec;
           + " gap explains, ticks that are stored twice, candles and latest ticks that are not the"
           + " result of their ticks. With --bootstrap-servers it also compares every value with the"
           + " topics.",
+      "With --venue it also compares the ticks of one source with what the venue itself says.",
       "It only reads; with --daily it writes the table audited_days.",
       "Set the login for Cassandra in the environment: CASSANDRA_USERNAME and CASSANDRA_PASSWORD."
     },
@@ -54,8 +58,8 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:everything is explained",
       "1:there is a finding; the report names each",
-      "2:no audit was made: an option is wrong, the cluster cannot be read, there is nothing to"
-          + " audit, the heap is too small, or Java or the build is missing; with --daily, also that"
+      "2:no audit was made: an option is wrong, the cluster or the venue cannot be read, there is"
+          + " nothing to audit, the heap is too small, or Java or the build is missing; with --daily, also that"
           + " the job has not reached the end of a day"
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the other options and the spec
@@ -207,6 +211,52 @@ final class AuditCommand implements Callable<Integer> {
   @Nullable Path sent;
 
   @Option(
+      names = "--venue",
+      description =
+          "Also compare the ticks of one source with the REST API of its venue, Coinbase Exchange."
+              + " No key is needed.")
+  boolean venue;
+
+  @Option(
+      names = "--venue-url",
+      paramLabel = "URL",
+      defaultValue = "https://api.exchange.coinbase.com",
+      description = "The REST API of the venue. Default: ${DEFAULT-VALUE}.")
+  String venueUrl;
+
+  @Option(
+      names = "--venue-source",
+      paramLabel = "NAME",
+      defaultValue = "coinbase",
+      description = "The source that records the venue. Default: ${DEFAULT-VALUE}.")
+  String venueSource;
+
+  @Option(
+      names = "--venue-products",
+      paramLabel = "NAME",
+      split = ",",
+      description = "Compare only these products, for example BTC-USD. Default: all of the source.")
+  List<String> venueProducts = List.of();
+
+  @Option(
+      names = "--venue-last",
+      paramLabel = "TIME",
+      defaultValue = "1h",
+      description =
+          "How much of the end of the audited time is compared with the venue. The newest minute is"
+              + " never compared. Default: ${DEFAULT-VALUE}.")
+  String venueLast;
+
+  @Option(
+      names = "--venue-requests",
+      paramLabel = "NUMBER",
+      defaultValue = "600",
+      description =
+          "Give up rather than send more requests to the venue. A request reads up to 1000 trades,"
+              + " and three are sent per second. Default: ${DEFAULT-VALUE}.")
+  int venueRequests;
+
+  @Option(
       names = "--report",
       paramLabel = "FILE",
       description = "Write counts, notes and findings to this file, as JSON.")
@@ -287,7 +337,49 @@ final class AuditCommand implements Callable<Integer> {
             duration("--wait", maxWait)),
         Optional.ofNullable(sent).map(file -> requireReadable("--sent", file)),
         Optional.ofNullable(report).map(file -> requireWritable("--report", file)),
+        venue ? Optional.of(venueScope()) : Optional.empty(),
         daily);
+  }
+
+  private VenueScope venueScope() {
+    if (daily) {
+      throw new AuditRefusedException("--daily cannot be combined with --venue");
+    }
+    if (!sources.isEmpty() && !sources.contains(venueSource)) {
+      throw new AuditRefusedException(
+          "--venue compares the source "
+              + venueSource
+              + ", which --source leaves out. Set --venue-source to one of "
+              + String.join(", ", sources));
+    }
+    if (venueRequests < 1) {
+      throw new AuditRefusedException("--venue-requests " + venueRequests + " is below 1");
+    }
+    return new VenueScope(
+        venueUrl(),
+        venueSource,
+        Set.copyOf(venueProducts),
+        duration("--venue-last", venueLast),
+        venueRequests);
+  }
+
+  private URI venueUrl() {
+    String problem = "--venue-url " + venueUrl + " is not a URL like https://HOST[:PORT]";
+    try {
+      URI url =
+          new URI(venueUrl.endsWith("/") ? venueUrl.substring(0, venueUrl.length() - 1) : venueUrl);
+      boolean isHttp = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+      if (isHttp
+          && url.getHost() != null
+          && url.getQuery() == null
+          && url.getFragment() == null
+          && url.getUserInfo() == null) {
+        return url;
+      }
+      throw new AuditRefusedException(problem);
+    } catch (URISyntaxException e) {
+      throw new AuditRefusedException(problem, e);
+    }
   }
 
   @SuppressWarnings("AddressSelection") // a literal address

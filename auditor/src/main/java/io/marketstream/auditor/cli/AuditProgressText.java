@@ -43,6 +43,11 @@ final class AuditProgressText implements AuditProgress {
   }
 
   @Override
+  public synchronized void venue(String product, long requests) {
+    line(String.format(Locale.ROOT, "venue: %s compared, %,d requests", product, requests));
+  }
+
+  @Override
   public synchronized void symbolDone(long symbols, long ofSymbol) {
     done++;
     ticks += ofSymbol;

@@ -13,6 +13,8 @@ import io.marketstream.auditor.cluster.ClusterSession;
 import io.marketstream.auditor.cluster.DailyAudit;
 import io.marketstream.auditor.cluster.SentJournal;
 import io.marketstream.auditor.cluster.TopicAudit;
+import io.marketstream.auditor.cluster.VenueAudit;
+import io.marketstream.auditor.cluster.VenueScope;
 import io.marketstream.auditor.evidence.SentTick;
 import io.marketstream.auditor.evidence.Span;
 import io.marketstream.auditor.report.AuditReport;
@@ -42,6 +44,7 @@ import org.apache.kafka.common.KafkaException;
  *
  * @param sent a journal of the simulators; empty without one
  * @param report where to write the findings as JSON
+ * @param venue what is compared with a venue; empty to ask none
  * @param daily whether to audit each day separately and store the verdicts
  */
 public record AuditRun(
@@ -49,6 +52,7 @@ public record AuditRun(
     AuditScope scope,
     Optional<Path> sent,
     Optional<Path> report,
+    Optional<VenueScope> venue,
     boolean daily) {
   private static final int MAX_FINDINGS_SHOWN = 5;
 
@@ -102,6 +106,8 @@ public record AuditRun(
         new ClusterAudit(
             session, target.kafka(), journal, scope, clock, engine, new AuditProgressText(out));
     out.println(heading(audit.rules()));
+    // It can be refused by others, so it comes before the long part.
+    Optional<AuditReport> ofVenue = compareWithVenue(session, audit.span(), clock, out);
     long begin = System.nanoTime();
     AuditReport found = audit.run();
     if (engine.isEmpty()) {
@@ -112,9 +118,19 @@ public record AuditRun(
           TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin));
     }
     requireSomething(found, audit);
-    new ReportText(MAX_FINDINGS_SHOWN).lines(found).forEach(out::println);
-    report.ifPresent(file -> write(file, ReportJson.text(found)));
-    return found.isClean();
+    AuditReport all = ofVenue.map(found::plus).orElse(found);
+    new ReportText(MAX_FINDINGS_SHOWN).lines(all).forEach(out::println);
+    report.ifPresent(file -> write(file, ReportJson.text(all)));
+    return all.isClean();
+  }
+
+  private Optional<AuditReport> compareWithVenue(
+      CqlSession session, Span audited, Clock clock, PrintStream out) throws InterruptedException {
+    return venue.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new VenueAudit(session, venue.get(), clock, new AuditProgressText(out))
+                .run(audited.since(), audited.until()));
   }
 
   private boolean runDaily(

@@ -18,6 +18,9 @@ public interface AuditProgress {
   /** Records of the topics were read. */
   default void records(long read, long of) {}
 
+  /** One more product was compared with its venue. */
+  default void venue(String product, long requests) {}
+
   /** One more symbol was audited. */
   default void symbolDone(long symbols, long ticks) {}
 }

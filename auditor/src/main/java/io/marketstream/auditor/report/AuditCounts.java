@@ -16,6 +16,7 @@ import java.io.Serializable;
  *     their ticks is not known
  * @param repeatedIds ticks with a trade id that another tick of the symbol has, for example one
  *     that came live and by repair; they are not findings
+ * @param venueTrades trades of the venue that were compared with ticks
  */
 public record AuditCounts(
     long delivered,
@@ -24,11 +25,12 @@ public record AuditCounts(
     long rejected,
     long candlesChecked,
     long candlesNotChecked,
-    long repeatedIds)
+    long repeatedIds,
+    long venueTrades)
     implements Serializable {
   public static final AuditCounts NONE = new AuditCounts(0, 0, 0, 0, 0, 0);
 
-  /** Counts of candles and ticks, without repeated trade ids. */
+  /** Counts of candles and ticks, without trade ids. */
   public AuditCounts(
       long delivered,
       long stored,
@@ -36,7 +38,7 @@ public record AuditCounts(
       long rejected,
       long candlesChecked,
       long candlesNotChecked) {
-    this(delivered, stored, inGaps, rejected, candlesChecked, candlesNotChecked, 0);
+    this(delivered, stored, inGaps, rejected, candlesChecked, candlesNotChecked, 0, 0);
   }
 
   /**
@@ -45,7 +47,12 @@ public record AuditCounts(
    * @param missing trades that nothing explains; they were delivered by the venue
    */
   public static AuditCounts ofTradeIds(long missing, long repeatedIds) {
-    return new AuditCounts(missing, 0, 0, 0, 0, 0, repeatedIds);
+    return new AuditCounts(missing, 0, 0, 0, 0, 0, repeatedIds, 0);
+  }
+
+  /** Returns the counts of a comparison with a venue. */
+  public static AuditCounts ofVenueTrades(long compared) {
+    return new AuditCounts(0, 0, 0, 0, 0, 0, 0, compared);
   }
 
   public long unexplained() {
@@ -60,6 +67,7 @@ public record AuditCounts(
         rejected + other.rejected,
         candlesChecked + other.candlesChecked,
         candlesNotChecked + other.candlesNotChecked,
-        repeatedIds + other.repeatedIds);
+        repeatedIds + other.repeatedIds,
+        venueTrades + other.venueTrades);
   }
 }

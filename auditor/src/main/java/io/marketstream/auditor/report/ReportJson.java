@@ -38,6 +38,7 @@ public final class ReportJson {
     root.put("rejected", report.counts().rejected());
     root.put("on_their_way", report.onTheirWay());
     root.put("repeated_ids", report.counts().repeatedIds());
+    root.put("venue_trades", report.counts().venueTrades());
     for (FindingKind kind : FindingKind.values()) {
       root.put(name(kind), report.count(kind));
     }

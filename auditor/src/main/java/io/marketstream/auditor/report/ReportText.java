@@ -30,6 +30,9 @@ public final class ReportText {
     if (counts.repeatedIds() > 0) {
       lines.add(number("repeated trade ids", counts.repeatedIds()));
     }
+    if (counts.venueTrades() > 0) {
+      lines.add(number("compared with the venue", counts.venueTrades()));
+    }
     lines.add(number("candles checked", counts.candlesChecked()));
     if (counts.candlesNotChecked() > 0) {
       lines.add(

@@ -3,9 +3,11 @@ package io.marketstream.auditor.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.marketstream.auditor.cluster.AuditedTopics;
+import io.marketstream.auditor.cluster.VenueScope;
 import io.marketstream.model.CandleInterval;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +49,14 @@ class AuditCommandTest {
         "--sent there-is-none.json              | --sent there-is-none.json cannot be read",
         "--report /                             | --report / is a folder",
         "--password x                           | Unknown option",
+        "--venue --daily                        | --daily cannot be combined with --venue",
+        "--venue --source finnhub               | --venue compares the source coinbase, which",
+        "--venue --venue-url ftp://x            | --venue-url ftp://x is not a URL like https",
+        "--venue --venue-url http://x?y         | --venue-url http://x?y is not a URL",
+        "--venue --venue-url coinbase           | --venue-url coinbase is not a URL",
+        "--venue --venue-last 5x                | --venue-last '5x' is not a duration",
+        "--venue --venue-requests 0             | --venue-requests 0 is below 1",
+        "--venue --venue-requests x             | --venue-requests",
       })
   void aWrongOptionIsOneLineWithAdvice(String line, String expected) {
     int code = run(line, Map.of());
@@ -105,6 +115,36 @@ class AuditCommandTest {
     assertThat(run.scope().sources()).isEmpty();
     assertThat(run.scope().intervals()).isEmpty();
     assertThat(run.scope().lateness()).as("the lateness that the job reports").isEmpty();
+  }
+
+  @Test
+  void theVenueIsComparedOnlyOnRequest() {
+    assertThat(parse(Map.of()).venue()).isEmpty();
+    assertThat(parse(Map.of(), "--venue").venue())
+        .contains(
+            new VenueScope(
+                URI.create("https://api.exchange.coinbase.com"),
+                "coinbase",
+                Set.of(),
+                Duration.ofHours(1),
+                600));
+    assertThat(
+            parse(
+                    Map.of(),
+                    "--venue",
+                    "--venue-url=http://127.0.0.1:8090/",
+                    "--venue-source=coinbase-sim",
+                    "--venue-products=BTC-USD,ETH-USD",
+                    "--venue-last=10m",
+                    "--venue-requests=7")
+                .venue())
+        .contains(
+            new VenueScope(
+                URI.create("http://127.0.0.1:8090"),
+                "coinbase-sim",
+                Set.of("BTC-USD", "ETH-USD"),
+                Duration.ofMinutes(10),
+                7));
   }
 
   @Test
