@@ -13,6 +13,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -154,7 +155,7 @@ public final class VenueClient {
 
   private static final String ADVICE =
       ". Check --venue-url and the network; for a proxy, set"
-          + " JAVA_TOOL_OPTIONS=-Dhttps.proxyHost=HOST -Dhttps.proxyPort=PORT";
+          + " JAVA_TOOL_OPTIONS='-Dhttps.proxyHost=HOST -Dhttps.proxyPort=PORT'";
 
   private Answer send(String path) throws IOException, VenueException, InterruptedException {
     if (requests == maxRequests) {
@@ -237,6 +238,9 @@ public final class VenueClient {
     Throwable cause = failure;
     while (cause.getMessage() == null && cause.getCause() != null) {
       cause = cause.getCause();
+    }
+    if (cause instanceof UnresolvedAddressException) {
+      return "its host is not known";
     }
     String message = cause.getMessage();
     return message == null ? cause.getClass().getSimpleName() : shortened(message);
