@@ -57,6 +57,16 @@ final class CountedIds {
     return Verdict.NEW;
   }
 
+  /** Returns the highest counted id, or {@link TradeIds#NO_NUMBER} if there is none. */
+  long highest() {
+    return lastByFirst.isEmpty() ? TradeIds.NO_NUMBER : lastByFirst.lastEntry().getValue();
+  }
+
+  /** Returns the id up to which ids are forgotten, or {@link TradeIds#NO_NUMBER}. */
+  long lastForgotten() {
+    return lastForgotten;
+  }
+
   /** Forgets all ids, because the venue has started its numbers over. */
   void startOver() {
     lastByFirst.clear();

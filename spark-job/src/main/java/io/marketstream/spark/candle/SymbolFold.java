@@ -21,8 +21,15 @@ import org.jspecify.annotations.Nullable;
  * batch and writes it after the batch.
  */
 public final class SymbolFold {
+  /**
+   * Maximum number of open candles while ids are missing, of all intervals together. The options of
+   * the job allow 500 without missing ids.
+   */
+  static final int MAX_OPEN_CANDLES = 1_000;
+
   final SeenSessions sessions;
   final CountedIds ids;
+  final IdHoles holes;
   final NavigableMap<Long, NavigableMap<Long, OpenCandle>> candlesByMillis;
   @Nullable LatestTick latest;
   long newestEventTime;
@@ -33,19 +40,28 @@ public final class SymbolFold {
 
   /** Creates the fold of a symbol without ticks. */
   public SymbolFold(FoldRules rules) {
-    this(rules, new SeenSessions(), new CountedIds(), Long.MIN_VALUE, null, new TreeMap<>());
+    this(
+        rules,
+        new SeenSessions(),
+        new CountedIds(),
+        new IdHoles(),
+        Long.MIN_VALUE,
+        null,
+        new TreeMap<>());
   }
 
   SymbolFold(
       FoldRules rules,
       SeenSessions sessions,
       CountedIds ids,
+      IdHoles holes,
       long newestEventTime,
       @Nullable LatestTick latest,
       NavigableMap<Long, NavigableMap<Long, OpenCandle>> candlesByMillis) {
     this.rules = rules;
     this.sessions = sessions;
     this.ids = ids;
+    this.holes = holes;
     this.newestEventTime = newestEventTime;
     this.latest = latest;
     this.candlesByMillis = candlesByMillis;
@@ -69,21 +85,29 @@ public final class SymbolFold {
   /** Adds a tick that is not a repeated record. Its trade may have been counted all the same. */
   private void addTrade(Tick tick) {
     long id = TradeIds.number(tick.tradeId());
+    long highestId = ids.highest();
     CountedIds.Verdict verdict = ids.add(id);
     if (verdict != CountedIds.Verdict.NEW && tick.eventTime() > newestEventTime) {
       // No trade that was counted is newer than the newest one, so the venue has started over.
       ids.startOver();
+      holes.giveUpAll();
+      highestId = TradeIds.NO_NUMBER;
       verdict = ids.add(id);
     }
     switch (verdict) {
       case DUPLICATE -> counts.countDuplicate();
       case FORGOTTEN -> counts.countForgotten();
-      case NEW -> fold(tick);
+      case NEW -> fold(tick, id, highestId);
     }
   }
 
-  private void fold(Tick tick) {
+  /**
+   * @param id the number of the trade id, or {@link TradeIds#NO_NUMBER}
+   * @param highestId the highest id that was counted before, or {@link TradeIds#NO_NUMBER}
+   */
+  private void fold(Tick tick, long id, long highestId) {
     counts.countFolded();
+    long newestBefore = newestEventTime;
     newestEventTime = Math.max(newestEventTime, tick.eventTime());
     LatestTick newer = LatestTick.newerOf(latest, tick);
     latestChanged |= !newer.equals(latest);
@@ -92,36 +116,91 @@ public final class SymbolFold {
     if (!rules.conditions().areKnown(tick.conditions())) {
       counts.countUnknownCondition();
     }
+    holes.giveUpOld(newestEventTime);
+    boolean wasMissing = holes.contains(id);
+    boolean isNewCandle = addToCandles(tick, wasMissing);
+    if (wasMissing) {
+      holes.fill(id, tick.eventTime());
+    } else if (highestId != TradeIds.NO_NUMBER && id - 1 > highestId) {
+      // No candle of this time was closed before this tick, so none opens again.
+      holes.open(highestId + 1, id - 1, newestBefore, newestEventTime);
+    }
+    holes.giveUpForgotten(ids.lastForgotten());
+    while (isNewCandle && !holes.isEmpty() && candlesNotClosed() > MAX_OPEN_CANDLES) {
+      holes.giveUpOldest();
+    }
+  }
+
+  /**
+   * Adds the tick to its candle of each interval. A candle that only a hole keeps open takes only
+   * trades that were missing. Any other tick is as late as without the hole.
+   *
+   * @return whether a candle began
+   */
+  private boolean addToCandles(Tick tick, boolean wasMissing) {
     TradeConditions.Permission permission = rules.conditions().permission(tick.conditions());
     BigDecimal price = new BigDecimal(tick.price());
     BigDecimal size = tick.volume() == null ? BigDecimal.ZERO : new BigDecimal(tick.volume());
     boolean late = false;
+    boolean isNewCandle = false;
     for (CandleInterval interval : rules.intervals()) {
       long openTime = interval.openTime(tick.eventTime());
-      if (isClosed(openTime + interval.millis())) {
-        late = true;
-      } else {
-        candlesByMillis
-            .computeIfAbsent(interval.millis(), millis -> new TreeMap<>())
+      long end = openTime + interval.millis();
+      if (isWithinLateness(end) || (wasMissing && holes.overlap(openTime, end))) {
+        NavigableMap<Long, OpenCandle> candles =
+            candlesByMillis.computeIfAbsent(interval.millis(), millis -> new TreeMap<>());
+        isNewCandle |= !candles.containsKey(openTime);
+        candles
             .computeIfAbsent(openTime, start -> new OpenCandle())
             .add(tick, price, size, permission);
+      } else {
+        late = true;
       }
     }
     if (late) {
       counts.countLate();
     }
+    return isNewCandle;
   }
 
-  private boolean isClosed(long end) {
-    return watermark() >= end;
+  private boolean isWithinLateness(long end) {
+    return end > watermark();
+  }
+
+  /** Counts as {@link #openCandles}, without the closed candles that are not taken yet. */
+  private int candlesNotClosed() {
+    int count = 0;
+    for (CandleInterval interval : rules.intervals()) {
+      NavigableMap<Long, OpenCandle> candles = candlesByMillis.get(interval.millis());
+      if (candles == null) {
+        continue;
+      }
+      long lastBeyondLateness = watermark() - interval.millis();
+      count += candles.tailMap(lastBeyondLateness, false).size();
+      long countedTo = Long.MIN_VALUE;
+      for (IdHoles.Hole hole : holes.inOrder()) {
+        long from = Math.max(interval.openTime(hole.from()), countedTo);
+        long to = Math.min(hole.to(), lastBeyondLateness);
+        if (from <= to) {
+          count += candles.subMap(from, true, to, true).size();
+          countedTo = to + 1;
+        }
+      }
+    }
+    return count;
   }
 
   /**
    * Returns the watermark: the newest event time of the symbol minus the lateness, epoch ms.
-   * Candles that end by then are closed. Only for a fold that has ticks.
+   * Candles that end by then are closed, unless trades of their time are missing. Only for a fold
+   * that has ticks.
    */
   public long watermark() {
     return newestEventTime - rules.latenessMs();
+  }
+
+  private boolean isClosed(long openTime, long end) {
+    return !isWithinLateness(end) && !holes.overlap(openTime, end);
   }
 
   /** Returns the number of open candles, of all intervals together. */
@@ -152,7 +231,7 @@ public final class SymbolFold {
                   entry.getKey() + interval.millis() + rules.latenessMs()));
         }
       }
-      open.keySet().removeIf(openTime -> isClosed(openTime + interval.millis()));
+      open.keySet().removeIf(openTime -> isClosed(openTime, openTime + interval.millis()));
     }
     return changed;
   }

@@ -13,16 +13,18 @@ import java.util.TreeMap;
  * <p>The first byte is the version of the layout. A job reads every version from {@link
  * #OLDEST_VERSION} to its own. Version 1 was never released. Its candles used other rules for trade
  * conditions, so a job cannot continue from it. Version 2 has no trade ids: neither those that were
- * counted nor those of the open and close of a candle.
+ * counted nor those of the open and close of a candle. Version 3 does not say which ids a repair
+ * may still fill.
  */
 public final class SymbolFoldCodec {
   /** The layout that this job writes. */
-  public static final int VERSION = 3;
+  public static final int VERSION = 4;
 
   /** The oldest layout that this job reads. */
   public static final int OLDEST_VERSION = 2;
 
   private static final int FIRST_VERSION_WITH_TRADE_IDS = 3;
+  private static final int FIRST_VERSION_WITH_HOLES = 4;
 
   private final FoldRules rules;
 
@@ -35,6 +37,7 @@ public final class SymbolFoldCodec {
     out.writeByte(VERSION);
     fold.sessions.write(out);
     fold.ids.write(out);
+    fold.holes.write(out);
     out.writeLong(fold.newestEventTime);
     out.writeByte(fold.latest == null ? 0 : 1);
     if (fold.latest != null) {
@@ -68,11 +71,12 @@ public final class SymbolFoldCodec {
     boolean withTradeIds = version >= FIRST_VERSION_WITH_TRADE_IDS;
     SeenSessions sessions = SeenSessions.read(in);
     CountedIds ids = withTradeIds ? CountedIds.read(in) : new CountedIds();
+    IdHoles holes = version >= FIRST_VERSION_WITH_HOLES ? IdHoles.read(in) : new IdHoles();
     long newestEventTime = in.readLong();
     LatestTick latest =
         in.readByte() == 0 ? null : new LatestTick(TickCodec.read(in), in.readLong());
     return new SymbolFold(
-        rules, sessions, ids, newestEventTime, latest, readCandles(in, withTradeIds));
+        rules, sessions, ids, holes, newestEventTime, latest, readCandles(in, withTradeIds));
   }
 
   /** Returns the message for a checkpoint whose state this job does not read. */

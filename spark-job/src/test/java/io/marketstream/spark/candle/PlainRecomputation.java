@@ -2,26 +2,50 @@ package io.marketstream.spark.candle;
 
 import io.marketstream.model.CandleKind;
 import io.marketstream.model.TickKind;
+import io.marketstream.model.TickOrigin;
 import io.marketstream.spark.record.Tick;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Computes the candles of a symbol in the simplest way, from lists of the whole topic. It shares
- * only the list of condition codes with the fold.
+ * only the list of condition codes with the fold. It does not know how many trade ids and open
+ * candles the fold remembers.
  */
 final class PlainRecomputation {
   private static final Comparator<Tick> BY_TIME =
       Comparator.comparingLong(Tick::eventTime)
+          .thenComparingLong(tick -> number(tick))
           .thenComparingLong(Tick::session)
           .thenComparingLong(Tick::sequence);
 
+  private static final long DAY = 86_400_000;
+
+  /** A trade id that was skipped, and the times between which its trade took place. */
+  private static final class Missing {
+    private final long skippedBy; // the id after the hole
+    private long from;
+    private long to;
+
+    Missing(long skippedBy, long from, long to) {
+      this.skippedBy = skippedBy;
+      this.from = from;
+      this.to = to;
+    }
+  }
+
   private final TradeConditions conditions = TradeConditions.finnhub();
+  private final Set<Long> ids = new TreeSet<>();
+  private final Map<Long, Missing> missing = new TreeMap<>();
+  private final List<Tick> connections = new ArrayList<>();
   private final List<Tick> accepted = new ArrayList<>();
   private final Map<String, List<Tick>> ticksOfCandle = new TreeMap<>();
   private final Map<String, Candle> candles = new TreeMap<>();
@@ -31,14 +55,18 @@ final class PlainRecomputation {
 
   PlainRecomputation(List<Tick> topic, Map<String, Long> intervals, long latenessMs) {
     for (Tick tick : topic) {
-      if (isOfForgottenSession(tick)) {
+      boolean isRepair = tick.origin() == TickOrigin.REPAIR && tick.tradeId() != null;
+      if (!isRepair && isOfForgottenSession(tick)) {
         late++;
-      } else if (accepted.stream()
-          .anyMatch(a -> a.session() == tick.session() && a.sequence() >= tick.sequence())) {
+      } else if (!isRepair
+          && connections.stream()
+              .anyMatch(c -> c.session() == tick.session() && c.sequence() >= tick.sequence())) {
         duplicates++;
       } else {
-        accepted.add(tick);
-        assign(tick, intervals, latenessMs);
+        if (!isRepair) {
+          connections.add(tick);
+        }
+        addTrade(tick, intervals, latenessMs);
       }
     }
     ticksOfCandle.forEach(
@@ -64,7 +92,7 @@ final class PlainRecomputation {
 
   private boolean isOfForgottenSession(Tick tick) {
     List<Long> newest =
-        accepted.stream()
+        connections.stream()
             .map(Tick::session)
             .distinct()
             .sorted(Comparator.reverseOrder())
@@ -75,12 +103,62 @@ final class PlainRecomputation {
         && tick.session() < newest.get(15);
   }
 
+  private static long number(Tick tick) {
+    return tick.tradeId() == null ? -1 : Long.parseLong(tick.tradeId());
+  }
+
+  private void addTrade(Tick tick, Map<String, Long> intervals, long latenessMs) {
+    boolean isNewest = accepted.stream().allMatch(a -> a.eventTime() < tick.eventTime());
+    if (ids.contains(number(tick))) {
+      if (!isNewest) {
+        duplicates++;
+        return;
+      }
+      ids.clear();
+      missing.clear();
+    }
+    long before = newestTime();
+    accepted.add(tick);
+    missing.values().removeIf(trade -> trade.to <= newestTime() - DAY);
+    assign(tick, intervals, latenessMs);
+    if (tick.tradeId() != null) {
+      addId(number(tick), tick.eventTime(), before);
+    }
+  }
+
+  private void addId(long id, long eventTime, long newestBefore) {
+    Missing found = missing.remove(id);
+    if (found != null) {
+      long time = Math.min(Math.max(eventTime, found.from), found.to);
+      missing.forEach(
+          (other, trade) -> {
+            if (trade.skippedBy == found.skippedBy && other < id) {
+              trade.to = Math.min(trade.to, time);
+            } else if (trade.skippedBy == found.skippedBy) {
+              trade.from = Math.max(trade.from, time);
+            }
+          });
+    } else if (!ids.isEmpty()) {
+      for (long skipped = Collections.max(ids) + 1; skipped < id; skipped++) {
+        missing.put(skipped, new Missing(id, newestBefore, newestTime()));
+      }
+    }
+    ids.add(id);
+  }
+
+  private long newestTime() {
+    return accepted.stream().mapToLong(Tick::eventTime).max().orElse(Long.MIN_VALUE);
+  }
+
   private void assign(Tick tick, Map<String, Long> intervals, long latenessMs) {
-    long newest = accepted.stream().mapToLong(Tick::eventTime).max().orElseThrow();
     boolean tooLate = false;
     for (Map.Entry<String, Long> interval : intervals.entrySet()) {
       long openTime = tick.eventTime() - tick.eventTime() % interval.getValue();
-      if (newest >= openTime + interval.getValue() + latenessMs) {
+      long end = openTime + interval.getValue();
+      boolean isKept =
+          missing.containsKey(number(tick))
+              && missing.values().stream().anyMatch(t -> t.from < end && t.to >= openTime);
+      if (newestTime() >= end + latenessMs && !isKept) {
         tooLate = true;
       } else {
         ticksOfCandle

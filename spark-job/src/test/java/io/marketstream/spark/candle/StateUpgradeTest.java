@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StateUpgradeTest {
   private static final int SEED = 20261125;
   private static final int HALF = 200;
+  private static final int FIRST_VERSION_WITH_HOLES = 4;
 
   private final FoldRules rules =
       new FoldRules(
@@ -45,6 +46,9 @@ class StateUpgradeTest {
     List<Tick> ticks = ticks(version);
     SymbolFold whole = new SymbolFold(rules);
     ticks.subList(0, HALF).forEach(whole::add);
+    if (version < FIRST_VERSION_WITH_HOLES) {
+      whole.holes.giveUpAll(); // a state of that version does not have them
+    }
     whole.takeChangedCandles("finnhub", "AAPL");
     whole.takeChangedLatest();
     byte[] current = new SymbolFoldCodec(rules).encode(whole);
@@ -71,15 +75,23 @@ class StateUpgradeTest {
     assertThatThrownBy(() -> new SymbolFoldCodec(rules).decode(state))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
-            "the checkpoint holds state of version 1, this job reads version 3: run the job that"
+            "the checkpoint holds state of version 1, this job reads version 4: run the job that"
                 + " wrote it, or start with a new --checkpoint to rebuild the tables");
   }
 
-  /** The ticks of a version have what its state can hold: trade ids from version 3. */
+  /**
+   * The ticks of a version have what its state can hold: trade ids from version 3, and repairs of
+   * holes from version 4.
+   */
   private static List<Tick> ticks(int version) {
     TickGenerator generator = new TickGenerator(SEED);
     List<Tick> ticks = generator.ticks(2 * HALF);
-    return version < 3 ? ticks : generator.withTradeIds(ticks);
+    if (version < 3) {
+      return ticks;
+    }
+    return version < FIRST_VERSION_WITH_HOLES
+        ? generator.withTradeIds(ticks)
+        : generator.withIrregularIds(ticks);
   }
 
   private static byte[] read(int version) throws IOException {

@@ -148,6 +148,47 @@ class SymbolFoldPropertyTest {
     assertThat(folded.late).isZero();
   }
 
+  /** An outage that is repaired hours later leaves no trace in the candles. */
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void outagesThatAreRepairedLeaveTheCandlesOfThePlainSequence(long seed) {
+    TickGenerator generator = new TickGenerator(seed);
+    List<Tick> plain = generator.overHours(generator.trades(TICKS));
+    List<Tick> topic = generator.withOutages(plain);
+    assertThat(topic).hasSameSizeAs(plain).isNotEqualTo(plain);
+
+    Folded expected = fold(List.of(plain));
+    Folded folded = fold(generator.batches(topic));
+    Folded eachAlone = fold(topic.stream().map(List::of).toList());
+
+    assertThat(folded.candles).isEqualTo(expected.candles);
+    assertThat(folded.latest.tick().tradeId()).isEqualTo(expected.latest.tick().tradeId());
+    assertThat(folded.late).isZero();
+    assertThat(eachAlone.candles).isEqualTo(expected.candles);
+    assertThat(eachAlone.state).isEqualTo(folded.state);
+  }
+
+  /** The ids of these ticks follow no rule. Only the order of the topic may matter. */
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void anyIdsGiveTheCandlesOfARecomputationInAnyBatches(long seed) {
+    TickGenerator generator = new TickGenerator(seed);
+    List<Tick> topic = generator.withIrregularIds(generator.ticks(TICKS));
+    PlainRecomputation plain = new PlainRecomputation(topic, INTERVALS, LATENESS);
+
+    Folded folded = fold(generator.batches(topic));
+    Folded eachAlone = fold(topic.stream().map(List::of).toList());
+
+    assertThat(folded.candles).isEqualTo(plain.candles());
+    assertThat(folded.latest.tick()).isEqualTo(plain.newest());
+    assertThat(folded.duplicates).isEqualTo(plain.duplicates).isPositive();
+    assertThat(folded.late).isEqualTo(plain.late).isPositive();
+    assertThat(eachAlone.candles).isEqualTo(folded.candles);
+    assertThat(eachAlone.state).isEqualTo(folded.state);
+    assertThat(eachAlone.latest).isEqualTo(folded.latest);
+    assertThat(eachAlone.late).isEqualTo(folded.late);
+  }
+
   /** The content of the tables after all batches, with a restart before each. */
   private Folded fold(List<List<Tick>> batches) {
     Folded folded = new Folded();

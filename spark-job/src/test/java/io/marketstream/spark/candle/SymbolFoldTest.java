@@ -316,7 +316,7 @@ class SymbolFoldTest {
 
     assertThatThrownBy(() -> new SymbolFoldCodec(rules).decode(state))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("version 4")
+        .hasMessageContaining("version 5")
         .hasMessageContaining("--checkpoint");
   }
 
@@ -348,22 +348,6 @@ class SymbolFoldTest {
     assertThat(candle.open()).isEqualTo("1");
     assertThat(candle.close()).isEqualTo("4");
     assertThat(fold.takeChangedLatest().tick().tradeId()).isEqualTo("103");
-  }
-
-  @Test
-  void aRepairedTradeMovesAnOpenCandleAndIsLateForAClosedOne() {
-    fold.add(trade(MINUTE, SESSION, 0, "100", "2"));
-    fold.add(trade(MINUTE + 100_000, SESSION, 1, "103", "2"));
-    fold.takeChangedCandles("finnhub", "AAPL");
-    fold.add(trade(MINUTE + 1, SESSION + 9, 0, "101", "7"));
-    List<Candle> repaired = fold.takeChangedCandles("finnhub", "AAPL");
-    fold.add(trade(MINUTE + 180_000, SESSION, 2, "104", "2"));
-    fold.takeChangedCandles("finnhub", "AAPL");
-    fold.add(trade(MINUTE + 2, SESSION + 9, 1, "102", "8"));
-
-    assertThat(repaired).extracting(Candle::close).containsExactly(dec("7"));
-    assertThat(fold.takeChangedCandles("finnhub", "AAPL")).isEmpty();
-    assertThat(fold.counts().late()).isEqualTo(1);
   }
 
   /** A record of a forgotten session is not counted, so a repair of its trade still is. */

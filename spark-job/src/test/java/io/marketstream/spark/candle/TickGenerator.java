@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Random ticks of one symbol with all irregularities. The seed determines them. */
@@ -140,6 +141,78 @@ final class TickGenerator {
     return topic;
   }
 
+  /**
+   * Returns the trades of some hours as a topic may have them after outages: each run of lost
+   * trades comes by repair while the live trades go on, mostly from the lowest id on, and much
+   * later than any lateness. Several outages may be under repair at one time.
+   */
+  List<Tick> withOutages(List<Tick> trades) {
+    TreeMap<Double, Tick> topic = new TreeMap<>();
+    for (int i = 0; i < trades.size(); i++) {
+      topic.put((double) i, trades.get(i));
+    }
+    int from = 1 + random.nextInt(20);
+    long session = START + 700;
+    while (from < trades.size()) {
+      int to = Math.min(trades.size(), from + 1 + random.nextInt(1 + random.nextInt(60)));
+      List<Tick> lost = new ArrayList<>(trades.subList(from, to));
+      for (int i = from; i < to; i++) {
+        topic.remove((double) i);
+      }
+      if (random.nextInt(4) == 0) {
+        Collections.shuffle(lost, random);
+      }
+      double place = to + random.nextInt(trades.size());
+      for (Tick tick : numbered(lost, session++, TickOrigin.REPAIR)) {
+        place += random.nextInt(3) == 0 ? 3 * random.nextDouble() : 1e-3 * random.nextDouble();
+        topic.put(place, tick);
+      }
+      from = to + 1 + random.nextInt(60);
+    }
+    List<Tick> numbered = new ArrayList<>();
+    topic.values().forEach(tick -> numbered.add(at(numbered.size(), tick)));
+    return numbered;
+  }
+
+  /**
+   * Returns the trades with times that are further apart: some hours from the first to the last.
+   */
+  List<Tick> overHours(List<Tick> trades) {
+    List<Tick> slow = new ArrayList<>();
+    long late = 0;
+    for (Tick trade : trades) {
+      late += random.nextInt(3) == 0 ? random.nextInt(120_000) : 0;
+      slow.add(after(trade, late));
+    }
+    return slow;
+  }
+
+  /**
+   * Returns the ticks with ids that skip some, go back to fill the holes and now and then come
+   * twice. They are of no venue that counts its trades by time: anything must give the same result
+   * in any batches. Some ticks have no id, and there are pauses of hours.
+   */
+  List<Tick> withIrregularIds(List<Tick> ticks) {
+    List<Tick> numbered = new ArrayList<>();
+    long highest = 1_000;
+    long pauses = 0;
+    for (Tick tick : ticks) {
+      pauses += random.nextInt(60) == 0 ? random.nextInt(40_000_000) : 0;
+      boolean isNext = random.nextInt(3) != 0;
+      long id = isNext ? highest + (random.nextInt(5) == 0 ? 5 : 1) : highest - random.nextInt(60);
+      highest = Math.max(highest, id);
+      numbered.add(
+          copy(
+              after(tick, pauses),
+              (int) tick.at().offset(),
+              tick.session(),
+              tick.sequence(),
+              random.nextInt(6) == 0 ? null : String.valueOf(id),
+              random.nextInt(3) == 0 ? TickOrigin.REPAIR : TickOrigin.LIVE));
+    }
+    return numbered;
+  }
+
   /** Returns the ticks with trade ids: with holes, some twice, and without an order. */
   List<Tick> withTradeIds(List<Tick> ticks) {
     List<Tick> numbered = new ArrayList<>();
@@ -208,6 +281,24 @@ final class TickGenerator {
 
   private static Tick at(int offset, Tick tick) {
     return copy(tick, offset, tick.session(), tick.sequence(), tick.tradeId(), tick.origin());
+  }
+
+  private static Tick after(Tick tick, long ms) {
+    return new Tick(
+        tick.at(),
+        tick.source(),
+        tick.symbol(),
+        tick.kind(),
+        tick.price(),
+        tick.volume(),
+        tick.conditions(),
+        tick.eventTime() + ms,
+        tick.receivedAt() + ms,
+        tick.session(),
+        tick.sequence(),
+        tick.tradeId(),
+        tick.side(),
+        tick.origin());
   }
 
   private static Tick copy(

@@ -68,7 +68,7 @@ class CheckpointOptionsTest {
 
     assertRefused(
         settings(List.of("a"), "ks", 120_000, "1m"),
-        "the checkpoint holds state of version 1, this job reads version 3");
+        "the checkpoint holds state of version 1, this job reads version 4");
   }
 
   @Test
