@@ -21,6 +21,7 @@ final class AcceptedTicks {
   private final TreeMap<Long, Long> countedIds = new TreeMap<>(); // the last id by the first
   private long lastForgottenId = TradeNumber.NONE;
   private long newestEventTime = Long.MIN_VALUE;
+  private int startsOver;
 
   /** Adds the next record in the order of the topic. Returns whether it counts. */
   boolean accept(Tick tick) {
@@ -52,12 +53,23 @@ final class AcceptedTicks {
       // The venue has started its numbers over.
       countedIds.clear();
       lastForgottenId = TradeNumber.NONE;
+      startsOver++;
     }
     newestEventTime = Math.max(newestEventTime, tick.eventTime());
     if (number != TradeNumber.NONE) {
       count(number);
     }
     return true;
+  }
+
+  /** The id up to which trades do not count any more, or {@link TradeNumber#NONE}. */
+  long lastForgottenId() {
+    return lastForgottenId;
+  }
+
+  /** How often the venue has started its numbers over. */
+  int startsOver() {
+    return startsOver;
   }
 
   private boolean isCounted(long number) {

@@ -5,6 +5,7 @@ import io.marketstream.auditor.evidence.CandleId;
 import io.marketstream.auditor.evidence.ChangingRows;
 import io.marketstream.auditor.evidence.ComputedInterval;
 import io.marketstream.auditor.evidence.Tick;
+import io.marketstream.auditor.evidence.TradeNumber;
 import io.marketstream.auditor.report.AuditCounts;
 import io.marketstream.auditor.report.FindingKind;
 import io.marketstream.auditor.report.Findings;
@@ -14,7 +15,6 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -23,20 +23,28 @@ import org.jspecify.annotations.Nullable;
  * Compares the candles of one symbol with candles computed from its ticks.
  *
  * <p>A candle is closed once the newest event time is later than its end by the lateness. A later
- * tick is not part of it. A closed candle must be exactly the result of its ticks. An open candle
- * must be the result at some time between two ticks: the last one that the job certainly had, and
- * the last one that is known.
+ * tick is not part of it. If trades are {@linkplain AwaitedTrades awaited} that may belong to the
+ * candle, it stays open for them, but for no other ticks. A closed candle must be exactly the
+ * result of its ticks. An open candle must be the result at some time between two ticks: the last
+ * one that the job certainly had, and the last one that is known.
  *
  * <p>Not thread-safe.
  */
 final class CandleCheck {
+  /** How many candles of a symbol the job keeps open while it awaits trades. */
+  private static final int MAX_OPEN_CANDLES = 1_000;
+
   private final AuditRules rules;
   private final ChangingRows openRows;
   private final Findings findings;
+  private final AcceptedTicks accepted;
+  private final AwaitedTrades awaited = new AwaitedTrades();
   private final long ticksKnownFrom;
   private final List<OfInterval> intervals = new ArrayList<>();
   private final boolean isInTopicOrder;
   private boolean isSkipped;
+  private int startsOver;
+  private long firstNumber = TradeNumber.NONE; // of the trades before it nothing is known
   private long newest = Long.MIN_VALUE;
   private long surelyNewest = Long.MIN_VALUE;
   private boolean mayBeMissing; // whether the job may lack the ticks that are added now
@@ -47,6 +55,7 @@ final class CandleCheck {
   private long notChecked;
 
   /**
+   * @param accepted which has accepted each tick that is added
    * @param isInTopicOrder whether ticks come in the order in which the job read them, rather than
    *     by receipt
    * @param ticksKnownFrom epoch ms; all ticks are known from this event time on
@@ -55,11 +64,13 @@ final class CandleCheck {
       AuditRules rules,
       SymbolEvidence evidence,
       Findings findings,
+      AcceptedTicks accepted,
       boolean isInTopicOrder,
       long ticksKnownFrom) {
     this.rules = rules;
     this.openRows = evidence.openRows();
     this.findings = findings;
+    this.accepted = accepted;
     this.isInTopicOrder = isInTopicOrder;
     this.ticksKnownFrom = ticksKnownFrom;
     rules
@@ -88,7 +99,14 @@ final class CandleCheck {
       mayBeMissing = true;
       intervals.forEach(OfInterval::match);
     }
+    if (accepted.startsOver() > startsOver) {
+      startsOver = accepted.startsOver();
+      firstNumber = TradeNumber.NONE;
+      awaited.startOver();
+    }
+    long newestBefore = newest;
     newest = Math.max(newest, tick.eventTime());
+    awaited.giveUpAsOf(newest);
     if (surelyFolded) {
       surelyNewest = newest;
     }
@@ -97,7 +115,35 @@ final class CandleCheck {
       lastTick = tick;
       ticks++;
     }
-    intervals.forEach(each -> each.fold(tick));
+    boolean isAwaited = awaited.contains(tick.tradeNumber());
+    boolean isNewCandle = false;
+    for (OfInterval each : intervals) {
+      isNewCandle |= each.fold(tick, isAwaited);
+    }
+    if (tick.tradeNumber() != TradeNumber.NONE) {
+      boolean isFirst = startsOver == 0 && firstNumber == TradeNumber.NONE;
+      firstNumber = isFirst ? tick.tradeNumber() : firstNumber;
+      awaited.add(tick.tradeNumber(), tick.eventTime(), newestBefore);
+      awaited.giveUpTo(accepted.lastForgottenId());
+    }
+    while (isNewCandle
+        && !awaited.isEmpty()
+        && intervals.stream().mapToLong(OfInterval::openCandles).sum() > MAX_OPEN_CANDLES) {
+      awaited.giveUpFirst();
+    }
+    if (!mayBeMissing) {
+      intervals.forEach(each -> each.closeAsOf(newest));
+    }
+  }
+
+  /**
+   * Whether the job may have kept a candle open for this trade. The skip of its id may have
+   * happened before the first record that is known.
+   */
+  private boolean mayHaveBeenAwaited(Tick tick) {
+    return ticksKnownFrom > Long.MIN_VALUE
+        && tick.tradeNumber() != TradeNumber.NONE
+        && tick.tradeNumber() < firstNumber;
   }
 
   /** Adds a tick that the job may have processed after the known end of the topic. */
@@ -129,8 +175,10 @@ final class CandleCheck {
     private final TreeMap<Long, OpenCandle> open = new TreeMap<>();
     private final Map<Long, Boolean> matched = new HashMap<>();
     private final TreeMap<Long, Candle> rowsRead = new TreeMap<>(); // and not compared yet
-    private final Set<CandleId> late = new HashSet<>();
+    private final Set<CandleId> late = new HashSet<>(); // may have more ticks than are added
     private final Set<Long> taken = new HashSet<>(); // opening times, of the rows that may change
+    private long closedUntil = Long.MIN_VALUE;
+    private long changesSeen;
     private @Nullable Candle nextRow; // null after the last row
 
     OfInterval(ComputedInterval kept, Iterator<Candle> rows) {
@@ -139,12 +187,15 @@ final class CandleCheck {
       this.nextRow = next();
     }
 
-    void fold(Tick tick) {
+    /** Returns whether a candle began. */
+    boolean fold(Tick tick, boolean isAwaited) {
       CandleId id = new CandleId(kept.interval(), kept.interval().openTime(tick.eventTime()));
-      if (newest - kept.latenessMs() >= id.end()) {
-        markLate(id);
+      boolean isNew = false;
+      if (isBeyondLateness(id) && !(isAwaited && awaited.mayBelongTo(id))) {
+        markLate(id, tick);
       } else {
         OpenCandle candle = open.get(id.openTime());
+        isNew = candle == null;
         if (candle == null) {
           candle = new OpenCandle(id);
           open.put(id.openTime(), candle);
@@ -157,9 +208,19 @@ final class CandleCheck {
           matched.put(id.openTime(), isAsRow(candle));
         }
       }
-      if (!mayBeMissing) {
-        closeUntil(newest - kept.latenessMs());
-      }
+      return isNew;
+    }
+
+    private boolean isBeyondLateness(CandleId id) {
+      return newest - kept.latenessMs() >= id.end();
+    }
+
+    /** Counts as the job does. Those that are closed, but not compared yet, are not among them. */
+    long openCandles() {
+      return open.values().stream()
+          .map(OpenCandle::id)
+          .filter(id -> !isBeyondLateness(id) || awaited.mayBelongTo(id))
+          .count();
     }
 
     void addUncertain(Tick tick) {
@@ -170,34 +231,57 @@ final class CandleCheck {
      * Handles a late tick. By receipt a tick may be late that is not late in the topic, and the
      * reverse.
      */
-    private void markLate(CandleId id) {
-      if (!isInTopicOrder) {
+    private void markLate(CandleId id, Tick tick) {
+      if (!isInTopicOrder || mayHaveBeenAwaited(tick)) {
         markUncertain(id);
       }
     }
 
     private void markUncertain(CandleId id) {
-      if (open.containsKey(id.openTime())) {
-        late.add(id);
-      } else if (findings.remove(FindingKind.WRONG_CANDLE, object(id))) {
+      if (findings.remove(FindingKind.WRONG_CANDLE, object(id))) {
         checked--;
         notChecked++;
+      } else {
+        late.add(id);
       }
     }
 
-    private void closeUntil(long time) {
-      while (!open.isEmpty() && open.firstEntry().getValue().id().end() <= time) {
-        OpenCandle candle = open.pollFirstEntry().getValue();
-        compare(candle, takeRow(candle.id()));
-        reportRowsBefore(candle.id());
+    /** Compares the candles that no tick after this event time can change. */
+    void closeAsOf(long eventTime) {
+      if (eventTime == Long.MIN_VALUE) {
+        return; // there is no such tick yet
+      }
+      long until = kept.interval().openTime(eventTime - kept.latenessMs());
+      if (until == closedUntil && awaited.changes() == changesSeen) {
+        return;
+      }
+      closedUntil = until;
+      changesSeen = awaited.changes();
+      Iterator<OpenCandle> ended =
+          open.headMap(until - kept.interval().millis(), true).values().iterator();
+      while (ended.hasNext()) {
+        OpenCandle candle = ended.next();
+        if (!awaited.mayBelongTo(candle.id())) {
+          ended.remove();
+          compare(candle, takeRow(candle.id()));
+          reportRowsBefore(candle.id());
+        }
       }
     }
 
-    /** Reports rows of earlier candles. They are closed as well, and have no tick. */
+    /** Reports rows of earlier candles, if they are closed as well. They have no tick. */
     private void reportRowsBefore(CandleId closed) {
-      NavigableMap<Long, Candle> before = rowsRead.headMap(closed.openTime(), false);
-      before.forEach((openTime, row) -> reportWithoutTick(row));
-      before.clear();
+      rowsRead
+          .headMap(closed.openTime(), false)
+          .values()
+          .removeIf(
+              row -> {
+                boolean isClosed = !awaited.mayBelongTo(id(row));
+                if (isClosed) {
+                  reportWithoutTick(row);
+                }
+                return isClosed;
+              });
     }
 
     /** Remembers which open candles equal their rows. The job may lack the ticks that follow. */
@@ -207,11 +291,14 @@ final class CandleCheck {
 
     void forgetMatches() {
       matched.clear();
-      closeUntil(surelyNewest - kept.latenessMs());
+      closeAsOf(surelyNewest);
     }
 
     private boolean isAsRow(OpenCandle candle) {
-      Candle row = row(candle.id());
+      return isAsRow(candle, row(candle.id()));
+    }
+
+    private boolean isAsRow(OpenCandle candle, @Nullable Candle row) {
       return row != null && candle.candle().differences(row, isInTopicOrder).isEmpty();
     }
 
@@ -223,6 +310,8 @@ final class CandleCheck {
           notChecked += isAudited(id) ? 1 : 0;
         } else if (mayBeMissing && matched.getOrDefault(id.openTime(), false)) {
           checked += isAudited(id) ? 1 : 0;
+        } else if (mayHaveChanged(id) && !isAsRow(candle, row)) {
+          notChecked += isAudited(id) ? 1 : 0;
         } else {
           compare(candle, row);
         }
@@ -231,12 +320,22 @@ final class CandleCheck {
         readRow(nextRow);
       }
       rowsRead.values().stream()
-          .filter(row -> !openRows.holds(id(row)))
+          .filter(row -> !openRows.holds(id(row)) && !mayHaveChanged(id(row)))
           .forEach(this::reportWithoutTick);
       openRows.candles().getOrDefault(kept.interval().name(), Map.of()).values().stream()
           .filter(row -> openRows.areComparable())
           .filter(row -> openRows.holds(id(row)) && !taken.contains(row.openTime()))
           .forEach(this::reportWithoutTick);
+    }
+
+    /**
+     * Whether the row may have been read after a repair that is not known. The rows that may change
+     * were read in time only for candles within the lateness.
+     */
+    private boolean mayHaveChanged(CandleId id) {
+      return openRows.openFrom().containsKey(kept.interval().name())
+          && !openRows.holds(id)
+          && awaited.mayBelongTo(id);
     }
 
     private CandleId id(Candle row) {
@@ -245,7 +344,9 @@ final class CandleCheck {
 
     private void reportWithoutTick(Candle row) {
       CandleId id = id(row);
-      if (isAudited(id)) {
+      if (isAudited(id) && late.contains(id)) {
+        notChecked++;
+      } else if (isAudited(id)) {
         checked++;
         report(id, "there is a row, but no tick belongs to it", List.of("candles: " + row));
       }
@@ -254,6 +355,10 @@ final class CandleCheck {
     private void compare(OpenCandle ticks, @Nullable Candle row) {
       CandleId id = ticks.id();
       if (!isAudited(id)) {
+        return;
+      }
+      if (late.contains(id)) {
+        notChecked++;
         return;
       }
       checked++;

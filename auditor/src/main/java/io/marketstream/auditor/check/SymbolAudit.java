@@ -105,7 +105,8 @@ final class SymbolAudit {
     this.topic = evidence.topic();
     this.topicFrom = topic.map(TopicRecords::from).orElse(Long.MIN_VALUE);
     this.topicUntil = topic.map(TopicRecords::until).orElse(Long.MAX_VALUE);
-    this.candles = new CandleCheck(rules, evidence, findings, topic.isPresent(), topicFrom);
+    this.candles =
+        new CandleCheck(rules, evidence, findings, foldOrder, topic.isPresent(), topicFrom);
     this.latest = new LatestTickCheck(evidence, span, findings);
     this.gapsKnown = gapsKnown();
     this.trades = new TradeIdCheck(rules, cutoff, findings, gapsKnown);
