@@ -197,7 +197,7 @@ final class TickGenerator {
     long highest = 1_000;
     long pauses = 0;
     for (Tick tick : ticks) {
-      pauses += random.nextInt(60) == 0 ? random.nextInt(40_000_000) : 0;
+      pauses += random.nextInt(40) == 0 ? random.nextInt(80_000_000) : 0;
       boolean isNext = random.nextInt(3) != 0;
       long id = isNext ? highest + (random.nextInt(5) == 0 ? 5 : 1) : highest - random.nextInt(60);
       highest = Math.max(highest, id);
