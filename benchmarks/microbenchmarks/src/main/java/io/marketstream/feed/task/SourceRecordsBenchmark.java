@@ -41,7 +41,8 @@ public class SourceRecordsBenchmark {
             Map.of(),
             false,
             new SourceOffsets(false, Map.of()),
-            acknowledged);
+            acknowledged,
+            null);
     List<SampleTrade> trades = SampleTrade.list(POLLS * PER_POLL);
     for (int poll = 0; poll < POLLS; poll++) {
       List<BufferEntry> entries = new ArrayList<>(PER_POLL);
@@ -60,7 +61,7 @@ public class SourceRecordsBenchmark {
   @Benchmark
   @OperationsPerInvocation(PER_POLL)
   public List<SourceRecord> poll() {
-    List<SourceRecord> polled = records.of(polls.get(next++ & (POLLS - 1)), null);
+    List<SourceRecord> polled = records.of(polls.get(next++ & (POLLS - 1)), null, 0);
     polled.forEach(SourceRecords::acknowledge);
     return polled;
   }
