@@ -33,6 +33,9 @@ public final class Symbols {
   /** The same for the list of open gaps. They are read from two partitions per symbol. */
   private static final Duration RENEW_GAPS_AFTER = Duration.ofMillis(2_500);
 
+  /** The same for the first price of a day, from its first candle on. */
+  private static final Duration RENEW_DAY_OPEN_AFTER = Duration.ofMinutes(10);
+
   private static final long DAY_MS = Duration.ofDays(1).toMillis();
   private static final int CONCURRENT_REQUESTS = 64;
 
@@ -43,6 +46,7 @@ public final class Symbols {
   private final Cached<NavigableMap<Instrument, Tick>> latest;
   private final Cached<List<Overview>> overview;
   private final Cached<Map<Instrument, Gap>> openGaps;
+  private final LongSupplier nanoTime;
   private final Map<Instrument, DayOpen> dayOpens = new ConcurrentHashMap<>();
 
   /**
@@ -57,11 +61,16 @@ public final class Symbols {
    * The first price of a day, as far as its candles have been read.
    *
    * @param day epoch ms of its start
+   * @param sinceNanos when the day was read from its start
    * @param readTo epoch ms up to which candles were read
    * @param kind of the price; null while there is none
    */
   private record DayOpen(
-      long day, long readTo, @Nullable BigDecimal price, @Nullable CandleKind kind) {}
+      long day,
+      long sinceNanos,
+      long readTo,
+      @Nullable BigDecimal price,
+      @Nullable CandleKind kind) {}
 
   public Symbols(
       Database database, Candles candles, Gaps gaps, Clock clock, LongSupplier nanoTime) {
@@ -69,6 +78,7 @@ public final class Symbols {
     this.candles = candles;
     this.gaps = gaps;
     this.clock = clock;
+    this.nanoTime = nanoTime;
     this.latest = new Cached<>(RENEW_LATEST_AFTER, nanoTime, this::readLatest);
     this.openGaps = new Cached<>(RENEW_GAPS_AFTER, nanoTime, this::readOpenGaps);
     this.overview = new Cached<>(RENEW_OVERVIEW_AFTER, nanoTime, this::readOverview);
@@ -146,8 +156,13 @@ public final class Symbols {
   private CompletableFuture<Optional<BigDecimal>> dayOpen(Tick tick) {
     long day = Math.floorDiv(tick.eventTime(), DAY_MS) * DAY_MS;
     DayOpen stored = dayOpens.get(tick.instrument());
-    DayOpen known =
-        stored == null || stored.day() != day ? new DayOpen(day, day, null, null) : stored;
+    long now = nanoTime.getAsLong();
+    // The repair of a gap may change the first candle of the day.
+    boolean isFresh =
+        stored != null
+            && stored.day() == day
+            && now - stored.sinceNanos() < RENEW_DAY_OPEN_AFTER.toNanos();
+    DayOpen known = stored != null && isFresh ? stored : new DayOpen(day, now, day, null, null);
     if (known.kind() == CandleKind.TRADE) {
       return CompletableFuture.completedFuture(Optional.ofNullable(known.price()));
     }
@@ -160,9 +175,9 @@ public final class Symbols {
                   .stored(tick.instrument(), interval, known.readTo(), tick.eventTime() + 1)
                   .thenApply(
                       read -> {
-                        DayOpen now = with(known, read, interval);
-                        dayOpens.put(tick.instrument(), now);
-                        return Optional.ofNullable(now.price());
+                        DayOpen open = with(known, read, interval);
+                        dayOpens.put(tick.instrument(), open);
+                        return Optional.ofNullable(open.price());
                       });
             });
   }
@@ -177,6 +192,7 @@ public final class Symbols {
       open =
           new DayOpen(
               open.day(),
+              open.sinceNanos(),
               // The newest candle may still change.
               Math.max(open.readTo(), candle.openTime() - interval.millis()),
               isBetter && prices != null ? prices.open() : open.price(),
