@@ -337,8 +337,9 @@ class CoinbaseSimulatorTest {
           jumps.add(own.get(i).get("sequence").asLong() - own.get(i - 1).get("sequence").asLong());
         }
         assertThat(jumps).allMatch(jump -> jump > 0).anyMatch(jump -> jump > 10).contains(2L);
+        // The pause kept the trades that were waiting for their write.
         assertThat(simulator.history(product).stream().map(SimMatch::id).toList())
-            .endsWith(ids(own).toArray(Long[]::new));
+            .containsSequence(ids(own));
       }
       assertThat(matches)
           .allSatisfy(
