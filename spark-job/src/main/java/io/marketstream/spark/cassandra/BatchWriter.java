@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,8 +78,32 @@ final class BatchWriter {
   private final Semaphore free;
   private final Map<Object, PendingBatch> pending = new HashMap<>();
   private int pendingBytes;
+  private Answers answers = new Answers();
   private boolean hasTimedOut;
   private volatile @Nullable Throwable failure;
+
+  /** Some requests, and an action that runs when all of them have succeeded. Thread-safe. */
+  private static final class Answers {
+    /** Requests without an answer, and one for the action until it is there. */
+    private final AtomicInteger missing = new AtomicInteger(1);
+
+    private volatile Runnable action = () -> {};
+
+    void onSend() {
+      missing.incrementAndGet();
+    }
+
+    void onSuccess() {
+      if (missing.decrementAndGet() == 0) {
+        action.run();
+      }
+    }
+
+    void then(Runnable whenAllSucceeded) {
+      action = whenAllSucceeded;
+      onSuccess();
+    }
+  }
 
   BatchWriter(CqlSession session, WriteSettings settings) {
     this.session = session;
@@ -133,6 +158,21 @@ final class BatchWriter {
     acquire(settings.inFlight());
     free.release(settings.inFlight());
     throwIfFailed();
+  }
+
+  /**
+   * Sends all pending rows without waiting for answers.
+   *
+   * @param whenStored runs once Cassandra has acknowledged every row that was added since the last
+   *     call, on a thread of the driver, which it must not block. Does not run if a request failed
+   * @throws WriteException if an earlier request failed
+   */
+  void send(Runnable whenStored) throws InterruptedException {
+    sendAll();
+    throwIfFailed();
+    Answers sent = answers;
+    answers = new Answers();
+    sent.then(whenStored);
   }
 
   /**
@@ -194,11 +234,15 @@ final class BatchWriter {
     batch.bytes = 0;
     batch.partitions = 0;
     acquire(1);
+    Answers mine = answers;
+    mine.onSend();
     session
         .executeAsync(statement(rows))
         .whenComplete(
             (answer, error) -> {
-              if (error != null && failure == null) {
+              if (error == null) {
+                mine.onSuccess();
+              } else if (failure == null) {
                 failure = error;
               }
               free.release();

@@ -92,6 +92,22 @@ public final class RowWriter implements AutoCloseable {
         LatestTicksTable.encode(encoder, insert(LatestTicksTable.INSERT), latest));
   }
 
+  /**
+   * Sends every row without waiting for answers.
+   *
+   * @param whenStored runs once Cassandra has acknowledged every row that was written since the
+   *     last call. It may run on a thread of the driver, which it must not block. It does not run
+   *     if a row was not accepted
+   * @throws WriteException if Cassandra did not accept an earlier row
+   */
+  public void send(Runnable whenStored) throws InterruptedException {
+    if (connection == null) {
+      whenStored.run();
+    } else {
+      connection.batches().send(whenStored);
+    }
+  }
+
   /** Waits until Cassandra has acknowledged every row. */
   public void flush() throws InterruptedException {
     if (connection != null) {

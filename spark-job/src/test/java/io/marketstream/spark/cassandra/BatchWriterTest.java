@@ -300,6 +300,39 @@ class BatchWriterTest {
     assertThat(writer.suspectsSession()).isFalse();
   }
 
+  @Test
+  void sendingDoesNotWaitAndSaysWhenEveryRowIsStored() throws Exception {
+    answersAtOnce = false;
+    BatchWriter writer = writer(4, 1, 10_000);
+    List<String> stored = new ArrayList<>();
+    add(writer, "A", 0);
+    add(writer, "B", 0);
+    writer.send(() -> stored.add("first"));
+    add(writer, "A", 1);
+    writer.send(() -> stored.add("second"));
+
+    unanswered.get(2).complete(null);
+    unanswered.get(1).complete(null);
+    assertThat(stored).containsExactly("second");
+    unanswered.get(0).complete(null);
+    assertThat(stored).containsExactly("second", "first");
+  }
+
+  @Test
+  void afterAFailureNothingCountsAsStored() throws Exception {
+    answersAtOnce = false;
+    BatchWriter writer = writer(4, 16_384, 10_000);
+    List<String> stored = new ArrayList<>();
+    add(writer, "A", 0);
+    writer.send(() -> stored.add("first"));
+    unanswered.get(0).completeExceptionally(new DriverTimeoutException("timed out"));
+    add(writer, "A", 1);
+
+    assertThatThrownBy(() -> writer.send(() -> stored.add("second")))
+        .isInstanceOf(WriteException.class);
+    assertThat(stored).isEmpty();
+  }
+
   private BatchWriter writer(int inFlight, int batchBytes, long timeoutMs) {
     return new BatchWriter(
         session, new WriteSettings("Order", "LOCAL_QUORUM", inFlight, batchBytes, timeoutMs));
