@@ -3,6 +3,7 @@ package io.marketstream.spark.checkpoint;
 import io.marketstream.model.CandleInterval;
 import io.marketstream.spark.candle.SymbolFoldCodec;
 import io.marketstream.spark.failure.StartException;
+import io.marketstream.spark.settings.BatchTrigger;
 import io.marketstream.spark.settings.JobSettings;
 import java.io.IOException;
 import java.util.Optional;
@@ -25,6 +26,11 @@ public final class CheckpointOptions {
 
   /** The version of the state when the checkpoint was created. Version 1 did not store it. */
   private static final String STATE_VERSION = "state.version";
+
+  /** Stored in real-time mode only. */
+  private static final String MODE = "--trigger";
+
+  private static final String REAL_TIME = "realtime";
 
   /** The directory of a query of older jobs. */
   private static final String OLDER_QUERY = "fold";
@@ -53,6 +59,7 @@ public final class CheckpointOptions {
         }
         requireReadableState(settings.checkpoint(), stored.get());
         compare(settings.checkpoint(), stored.get(), given);
+        requireSameMode(settings, stored.get());
       } else if (storage.exists(new Path(directory, "offsets"))
           || storage.exists(new Path(directory, "metadata"))) {
         throw new StartException(
@@ -60,6 +67,9 @@ public final class CheckpointOptions {
                 + directory
                 + " is the checkpoint of another query: give the job its own directory");
       } else {
+        if (isRealTime(settings)) {
+          given.put(MODE, REAL_TIME);
+        }
         given.put(STATE_VERSION, Integer.toString(SymbolFoldCodec.VERSION));
         CheckpointFile.write(
             storage, file, given, "The options that must not change for this checkpoint");
@@ -78,6 +88,28 @@ public final class CheckpointOptions {
       throw new StartException(
           "--checkpoint " + directory + ": " + SymbolFoldCodec.unreadable(version));
     }
+  }
+
+  /**
+   * In real-time mode, one query stores and another one folds. Either may be ahead of the other, so
+   * a single query could not continue for both.
+   */
+  private static void requireSameMode(JobSettings settings, Properties stored) {
+    boolean wasRealTime = REAL_TIME.equals(stored.getProperty(MODE));
+    if (wasRealTime != isRealTime(settings)) {
+      throw new StartException(
+          "--checkpoint "
+              + settings.checkpoint()
+              + (wasRealTime
+                  ? " was created with --trigger realtime: start the job with it, or give a new"
+                      + " --checkpoint to rebuild the tables"
+                  : " was created without --trigger realtime: start the job without it, or give a"
+                      + " new --checkpoint to rebuild the tables"));
+    }
+  }
+
+  private static boolean isRealTime(JobSettings settings) {
+    return settings.trigger() instanceof BatchTrigger.RealTime;
   }
 
   private static SortedMap<String, String> fixedOptions(JobSettings settings) {

@@ -87,6 +87,20 @@ public final class KafkaAdmin {
   }
 
   /**
+   * Asks the brokers how many partitions topics have together.
+   *
+   * @throws StartException if no broker answers
+   */
+  public static int partitions(JobSettings settings, List<String> topics) {
+    return send(
+        settings,
+        admin ->
+            admin.describeTopics(topics).allTopicNames().get().values().stream()
+                .mapToInt(topic -> topic.partitions().size())
+                .sum());
+  }
+
+  /**
    * Returns the description of a topic, or empty if the topic does not exist.
    *
    * @throws StartException if the job may not see the topic, so that it cannot know what is missing

@@ -45,6 +45,7 @@ final class JobMetrics implements Source {
       @Nullable Counter total) {}
 
   private final Clock clock;
+  private final String name;
   private final Map<JobCounter, Counter> totals = new EnumMap<>(JobCounter.class);
   private final Counter batches = new Counter();
   private final Counter batchMs = new Counter();
@@ -57,7 +58,15 @@ final class JobMetrics implements Source {
   private volatile long watermark = BatchCounts.NO_WATERMARK;
 
   JobMetrics(Clock clock) {
+    this(clock, NAME);
+  }
+
+  /**
+   * @param name as {@link #NAME}, for another query than the usual one
+   */
+  JobMetrics(Clock clock, String name) {
     this.clock = clock;
+    this.name = name;
     for (JobCounter counter : JobCounter.values()) {
       if (!counter.isLevel()) {
         totals.put(counter, new Counter());
@@ -75,7 +84,7 @@ final class JobMetrics implements Source {
 
   @Override
   public String sourceName() {
-    return NAME;
+    return name;
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.StreamingQueryListener;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,9 +38,34 @@ public final class JobObserver {
   }
 
   static JobObserver observe(SparkSession spark, String query, Clock clock, Consumer<String> out) {
-    JobObserver observer = new JobObserver(new JobMetrics(clock), new BatchLog(out));
+    return observe(spark, query, new JobObserver(new JobMetrics(clock), new BatchLog(out)), null);
+  }
+
+  /**
+   * Creates an observer of a query in real-time mode. Its metrics have the name of the query. Spark
+   * does not tell the job when a checkpoint interval ends, so the observer counts an interval when
+   * Spark reports it.
+   *
+   * @param counters the counts of the interval
+   */
+  public static JobObserver observeRealTime(
+      SparkSession spark, String query, BatchCountsAccumulator counters) {
+    return observe(
+        spark,
+        query,
+        new JobObserver(
+            new JobMetrics(Clock.systemUTC(), query),
+            new BatchLog(line -> LOG.info("real-time {}", line))),
+        counters);
+  }
+
+  private static JobObserver observe(
+      SparkSession spark,
+      String query,
+      JobObserver observer,
+      @Nullable BatchCountsAccumulator counters) {
     SparkEnv.get().metricsSystem().registerSource(observer.metrics);
-    spark.streams().addListener(new ProgressListener(observer, query));
+    spark.streams().addListener(new ProgressListener(observer, query, counters));
     return observer;
   }
 
@@ -64,19 +90,24 @@ public final class JobObserver {
 
     private final transient JobObserver observer;
     private final transient String name;
+    private final transient @Nullable BatchCountsAccumulator counters;
 
     /** The ids of the query, because the event of its end has no name. */
     private final transient Set<UUID> ids = ConcurrentHashMap.newKeySet();
 
-    ProgressListener(JobObserver observer, String name) {
+    ProgressListener(JobObserver observer, String name, @Nullable BatchCountsAccumulator counters) {
       this.observer = observer;
       this.name = name;
+      this.counters = counters;
     }
 
     @Override
     public void onQueryStarted(QueryStartedEvent event) {
       if (name.equals(event.name())) {
         ids.add(event.id());
+        if (counters != null) {
+          counters.reset(); // of an interval that failed
+        }
         observer.metrics.onStart();
       }
     }
@@ -85,9 +116,24 @@ public final class JobObserver {
     public void onQueryProgress(QueryProgressEvent event) {
       if (ids.contains(event.progress().id())) {
         SparkProgress progress = SparkProgress.of(event.progress());
+        if (counters != null) {
+          observer.onBatchWritten(interval(progress, counters));
+        }
         observer.metrics.onBatchCommitted(progress);
         observer.log.onBatchCommitted(progress);
       }
+    }
+
+    /** The tasks of the next interval bring their counts at its end, long after this. */
+    private static BatchReport interval(SparkProgress progress, BatchCountsAccumulator counters) {
+      BatchReport interval =
+          new BatchReport(
+              progress.batchId(),
+              counters.value(),
+              progress.phaseMs(SparkProgress.Phase.ADD_BATCH),
+              System.currentTimeMillis());
+      counters.reset();
+      return interval;
     }
 
     @Override

@@ -2,8 +2,10 @@ package io.marketstream.spark.run;
 
 import io.marketstream.spark.failure.JobFailedException;
 import io.marketstream.spark.failure.StartException;
+import io.marketstream.spark.settings.BatchTrigger;
 import io.marketstream.spark.settings.JobOptions;
 import io.marketstream.spark.settings.JobSettings;
+import io.marketstream.spark.stream.RealTimeMode;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +81,11 @@ public final class JobCommand implements Callable<Integer> {
 
   private JobSettings settings() {
     try {
-      return options.settings();
+      JobSettings settings = options.settings();
+      if (settings.trigger() instanceof BatchTrigger.RealTime) {
+        RealTimeMode.requireSupport();
+      }
+      return settings;
     } catch (IllegalArgumentException wrong) {
       throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
     }

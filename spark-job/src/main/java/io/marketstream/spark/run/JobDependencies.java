@@ -62,6 +62,11 @@ final class JobDependencies implements QuerySupervisor.Dependencies, QueryStarte
     return settings.topicsRead();
   }
 
+  @Override
+  public int partitions(List<String> topics) {
+    return KafkaAdmin.partitions(settings, topics);
+  }
+
   /** Runs at each start of the query, because a topic may have been created again since. */
   @Override
   public List<String> existing() {

@@ -13,12 +13,16 @@ import io.marketstream.spark.metrics.JobObserver;
 import io.marketstream.spark.progress.ProgressReporter;
 import io.marketstream.spark.progress.ProgressWriter;
 import io.marketstream.spark.progress.ReportedOptions;
+import io.marketstream.spark.settings.BatchTrigger;
 import io.marketstream.spark.settings.JobSettings;
 import io.marketstream.spark.stream.BatchBarrier;
 import io.marketstream.spark.stream.MarketDataQuery;
 import io.marketstream.spark.stream.QueryStarter;
 import io.marketstream.spark.stream.QuerySupervisor;
+import io.marketstream.spark.stream.RealTimeQuery;
+import io.marketstream.spark.stream.SupervisorTimeouts;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
@@ -57,21 +61,28 @@ public final class JobRunner {
           .report(job, ReportedOptions.of(settings, version()), Instant.now());
       BatchBarrier barrier = new BatchBarrier();
       JobObserver observer = JobObserver.observe(spark, MarketDataQuery.NAME);
+      Optional<RealTimeQuery> realTime =
+          settings.trigger() instanceof BatchTrigger.RealTime trigger
+              ? Optional.of(new RealTimeQuery(spark, settings, keyspace.settings(), trigger))
+              : Optional.empty();
+      realTime.ifPresent(
+          query -> JobObserver.observeRealTime(spark, RealTimeQuery.NAME, query.counters()));
+      SupervisorTimeouts timeouts = SessionConfig.supervisorTimeouts(conf);
       ProgressWriter writer = new ProgressWriter(new JobProgressTable(keyspace, job));
       ProgressReporter progress = ProgressReporter.observe(spark, writer, settings.trigger());
       QueryStarter starter =
           new QueryStarter(
               spark,
               new MarketDataQuery(spark, settings, keyspace.settings()),
+              realTime,
               settings.trigger(),
               settings.startingOffsets(),
               dependencies,
               barrier,
               observer,
-              progress);
-      QuerySupervisor supervisor =
-          new QuerySupervisor(
-              starter, dependencies, barrier, SessionConfig.supervisorTimeouts(conf));
+              progress,
+              timeouts.maxBatch());
+      QuerySupervisor supervisor = new QuerySupervisor(starter, dependencies, barrier, timeouts);
       Shutdown shutdown = new Shutdown(barrier, supervisor, observer, progress);
       supervisor.start();
       shutdown.onSignal();

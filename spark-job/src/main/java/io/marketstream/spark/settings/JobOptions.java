@@ -23,6 +23,14 @@ public final class JobOptions {
   /** Above some hundreds, reading and writing the state takes most of the time of a batch. */
   private static final int MAX_OPEN_CANDLES = 500;
 
+  private static final String REAL_TIME = "realtime";
+
+  /** A crash repeats up to this much. At each commit, ticks wait for some hundred ms. */
+  private static final long DEFAULT_CHECKPOINT_MS = 60_000;
+
+  /** Spark's own minimum. */
+  private static final long MIN_CHECKPOINT_MS = 5_000;
+
   @Option(
       names = "--bootstrap-servers",
       required = true,
@@ -92,11 +100,12 @@ public final class JobOptions {
   @Option(
       names = "--trigger",
       defaultValue = "0s",
-      paramLabel = "DURATION|once",
+      paramLabel = "DURATION|once|realtime[:DURATION]",
       description =
           "Time from the start of one batch to the start of the next. 0s starts a batch as soon as"
-              + " there are records. once processes everything in the topics and exits."
-              + " Default: ${DEFAULT-VALUE}")
+              + " there are records. once processes everything in the topics and exits. realtime, from"
+              + " Spark 4.1 on, writes each tick within milliseconds and commits the checkpoint every"
+              + " DURATION, which is 1m if you leave it out. Default: ${DEFAULT-VALUE}")
   String trigger;
 
   @Option(
@@ -178,13 +187,28 @@ public final class JobOptions {
         checkpoint,
         intervals,
         latenessMs,
-        trigger.equals("once")
-            ? new BatchTrigger.Once()
-            : new BatchTrigger.Every(millis("--trigger", trigger)),
+        trigger(),
         startingOffsets,
         maxOffsetsPerTrigger,
         futureToleranceMs,
         KafkaOptions.withClientPrefix(kafkaOptions));
+  }
+
+  private BatchTrigger trigger() {
+    if (trigger.equals("once")) {
+      return new BatchTrigger.Once();
+    }
+    if (trigger.equals(REAL_TIME)) {
+      return new BatchTrigger.RealTime(DEFAULT_CHECKPOINT_MS);
+    }
+    if (trigger.startsWith(REAL_TIME + ":")) {
+      long checkpointMs = millis("--trigger", trigger.substring(REAL_TIME.length() + 1));
+      require(
+          checkpointMs >= MIN_CHECKPOINT_MS,
+          "--trigger " + trigger + ": Spark accepts no interval below 5s");
+      return new BatchTrigger.RealTime(checkpointMs);
+    }
+    return new BatchTrigger.Every(millis("--trigger", trigger));
   }
 
   private static long millis(String option, String text) {

@@ -1,5 +1,6 @@
 package io.marketstream.spark.stream;
 
+import io.marketstream.spark.failure.JobFailedException;
 import io.marketstream.spark.failure.StartException;
 import io.marketstream.spark.metrics.BatchReport;
 import io.marketstream.spark.metrics.JobObserver;
@@ -8,6 +9,7 @@ import io.marketstream.spark.settings.BatchTrigger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -41,16 +43,28 @@ public final class QueryStarter implements QuerySupervisor.Starter {
      * @throws StartException if no broker answers
      */
     List<String> existing();
+
+    /**
+     * Returns how many partitions the topics have together.
+     *
+     * @throws StartException if no broker answers
+     */
+    int partitions(List<String> topics);
   }
+
+  /** Beside a real-time query, the fold leaves the cores to it in between. */
+  private static final long FOLD_INTERVAL_MS = 1_000;
 
   private final SparkSession spark;
   private final MarketDataQuery query;
+  private final Optional<RealTimeQuery> realTime;
   private final BatchTrigger trigger;
   private final String startingOffsets;
   private final TopicLookup topics;
   private final BatchBarrier barrier;
   private final JobObserver observer;
   private final ProgressReporter progress;
+  private final Duration maxBatch;
 
   private List<String> subscribed = List.of();
   private boolean foundNoTopic;
@@ -61,25 +75,31 @@ public final class QueryStarter implements QuerySupervisor.Starter {
   /**
    * Creates a starter.
    *
+   * @param realTime the query that stores in real-time mode
    * @param startingOffsets {@code earliest} or {@code latest}
+   * @param maxBatch how much longer than its interval a checkpoint of the real-time query may take
    */
   public QueryStarter(
       SparkSession spark,
       MarketDataQuery query,
+      Optional<RealTimeQuery> realTime,
       BatchTrigger trigger,
       String startingOffsets,
       TopicLookup topics,
       BatchBarrier barrier,
       JobObserver observer,
-      ProgressReporter progress) {
+      ProgressReporter progress,
+      Duration maxBatch) {
     this.spark = spark;
     this.query = query;
+    this.realTime = realTime;
     this.trigger = trigger;
     this.startingOffsets = startingOffsets;
     this.topics = topics;
     this.barrier = barrier;
     this.observer = observer;
     this.progress = progress;
+    this.maxBatch = maxBatch;
   }
 
   @Override
@@ -96,17 +116,70 @@ public final class QueryStarter implements QuerySupervisor.Starter {
     }
     if (subscribed.isEmpty()) {
       foundNoTopic = true;
-      progress.nothingToRead(MarketDataQuery.NAME, askedAt);
+      reportNothingToRead(askedAt);
       return new QueryWithoutTopics(trigger instanceof BatchTrigger.Once);
     }
-    return startSpark(askedAt);
+    // A job that had to wait for its first topic reads all of it.
+    String offsets = foundNoTopic ? "earliest" : startingOffsets;
+    int slots = spark.sparkContext().defaultParallelism();
+    if (realTime.isEmpty()) {
+      return startSpark(offsets, slots, askedAt);
+    }
+    int partitions = topics.partitions(subscribed);
+    requireSlots(slots, partitions);
+    RunningQuery fold = startSpark(offsets, Math.max(1, slots - partitions), askedAt);
+    return startRealTime(realTime.get(), fold, offsets, askedAt);
+  }
+
+  private void reportNothingToRead(Instant askedAt) {
+    progress.nothingToRead(MarketDataQuery.NAME, askedAt);
+    if (realTime.isPresent()) {
+      progress.nothingToRead(RealTimeQuery.NAME, askedAt);
+    }
   }
 
   private boolean isMissingTopics() {
     return subscribed.size() < topics.configured().size();
   }
 
-  private RunningQuery startSpark(Instant startedAt) throws TimeoutException {
+  /**
+   * Checks that all tasks of the real-time query can run at the same time. Spark would start some
+   * of them, and the others never.
+   */
+  private void requireSlots(int slots, int partitions) {
+    String message =
+        "--trigger realtime needs "
+            + (partitions + 1)
+            + " task slots, one for each of the "
+            + partitions
+            + " partitions and at least one for the candles, and there are "
+            + slots;
+    if (slots <= partitions && spark.sparkContext().isLocal()) {
+      throw new JobFailedException(message + ": give --master 'local[" + (partitions + 2) + "]'");
+    }
+    if (slots <= partitions) { // executors may still be starting
+      LOG.warn("{}: give the job more cores, or the query waits", message);
+    }
+  }
+
+  private RunningQuery startRealTime(
+      RealTimeQuery query, RunningQuery fold, String offsets, Instant startedAt)
+      throws TimeoutException {
+    try {
+      StreamingQuery running = query.start(spark, subscribed, offsets);
+      progress.follow(running, startedAt);
+      return new FoldBesideRealTime(
+          fold,
+          new SparkQuery(running, spark),
+          Duration.ofMillis(query.checkpointMillis()).plus(maxBatch));
+    } catch (RuntimeException | TimeoutException e) {
+      fold.stop();
+      throw e;
+    }
+  }
+
+  private RunningQuery startSpark(String offsets, int localTasks, Instant startedAt)
+      throws TimeoutException {
     CompletableFuture<StreamingQuery> started = new CompletableFuture<>();
     if (sinkId != null) {
       CandlesSink.unregister(sinkId);
@@ -115,8 +188,7 @@ public final class QueryStarter implements QuerySupervisor.Starter {
         CandlesSink.register(spark, query.tables(), query.counters(), new BatchReporter(started));
     StreamingQuery running =
         query
-            // A job that had to wait for its first topic reads all of it.
-            .rows(spark, subscribed, foundNoTopic ? "earliest" : startingOffsets)
+            .rows(spark, subscribed, offsets, localTasks)
             .writeStream()
             .queryName(MarketDataQuery.NAME)
             .outputMode("append")
@@ -143,7 +215,7 @@ public final class QueryStarter implements QuerySupervisor.Starter {
       }
       progress.topicsMissing(askedAt);
       if (subscribed.isEmpty()) {
-        progress.nothingToRead(MarketDataQuery.NAME, askedAt);
+        reportNothingToRead(askedAt);
       }
       return false;
     } catch (StartException e) {
@@ -199,6 +271,9 @@ public final class QueryStarter implements QuerySupervisor.Starter {
   private Trigger sparkTrigger() {
     if (trigger instanceof BatchTrigger.Every every) {
       return Trigger.ProcessingTime(every.millis());
+    }
+    if (trigger instanceof BatchTrigger.RealTime) {
+      return Trigger.ProcessingTime(FOLD_INTERVAL_MS);
     }
     return Trigger.AvailableNow();
   }

@@ -25,6 +25,15 @@ interface RecordStore extends AutoCloseable {
 
   void add(Reject reject) throws InterruptedException;
 
+  /**
+   * Sends every record on its way, without waiting until it is stored.
+   *
+   * @param whenRowsStored runs once all ticks and gaps that were added since the last call are
+   *     stored. It may run on any thread, which it must not block. It does not run if one was not
+   *     stored; a later call then throws an exception
+   */
+  void send(Runnable whenRowsStored) throws InterruptedException;
+
   /** Waits until every record is stored. Throws an exception if one is not. */
   void flush() throws InterruptedException;
 

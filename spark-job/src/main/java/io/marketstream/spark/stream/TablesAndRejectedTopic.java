@@ -42,6 +42,12 @@ final class TablesAndRejectedTopic implements RecordStore {
     rejects.publish(reject);
   }
 
+  /** Rejects are on their way already. */
+  @Override
+  public void send(Runnable whenRowsStored) throws InterruptedException {
+    rows.send(whenRowsStored);
+  }
+
   @Override
   public void flush() throws InterruptedException {
     rows.flush();

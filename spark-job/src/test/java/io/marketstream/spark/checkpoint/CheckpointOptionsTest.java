@@ -41,6 +41,29 @@ class CheckpointOptionsTest {
     assertRefused(settings(List.of("a"), "ks", 120_000, "5m"), "--candles 1m, not 5m");
   }
 
+  /** One query cannot continue for two, nor two for one. */
+  @Test
+  void realTimeModeNeedsItsOwnCheckpoint() {
+    JobSettings batches = settings(List.of("a"), "ks", 120_000, "1m");
+    JobSettings realTime = inRealTime(directory.resolve("realtime"), 60_000);
+    CheckpointOptions.check(hadoop, batches);
+    CheckpointOptions.check(hadoop, realTime);
+
+    assertRefused(inRealTime(directory, 60_000), "was created without --trigger realtime");
+    assertRefused(
+        settings(directory.resolve("realtime"), List.of("a"), "ks", 120_000, "1m"),
+        "was created with --trigger realtime: start the job with it");
+    assertThatCode(
+            () ->
+                CheckpointOptions.check(hadoop, inRealTime(directory.resolve("realtime"), 10_000)))
+        .doesNotThrowAnyException();
+  }
+
+  private static JobSettings inRealTime(Path checkpoint, long checkpointMillis) {
+    return settings(
+        checkpoint, new BatchTrigger.RealTime(checkpointMillis), List.of("a"), "ks", 120_000, "1m");
+  }
+
   @Test
   void theCheckpointOfAnotherJobIsRefused() throws IOException {
     Files.createDirectory(directory.resolve("offsets"));
@@ -95,6 +118,16 @@ class CheckpointOptionsTest {
 
   private static JobSettings settings(
       Path checkpoint, List<String> topics, String keyspace, long latenessMs, String... candles) {
+    return settings(checkpoint, new BatchTrigger.Every(0), topics, keyspace, latenessMs, candles);
+  }
+
+  private static JobSettings settings(
+      Path checkpoint,
+      BatchTrigger trigger,
+      List<String> topics,
+      String keyspace,
+      long latenessMs,
+      String... candles) {
     return new JobSettings(
         "broker:9092",
         topics,
@@ -104,7 +137,7 @@ class CheckpointOptionsTest {
         checkpoint.toString(),
         List.of(candles).stream().map(CandleInterval::parse).toList(),
         latenessMs,
-        new BatchTrigger.Every(0),
+        trigger,
         "earliest",
         1000,
         0,

@@ -111,6 +111,11 @@ class JobCommandTest {
         "--lateness=30s          | --future-tolerance 30s must be below --lateness 30s",
         "--future-tolerance=2m   | must be below",
         "--trigger=twice         | --trigger",
+        "--trigger=realtime:     | --trigger '' is not a duration",
+        "--trigger=realtime:1    | --trigger '1' is not a duration",
+        "--trigger=realtime:4s   | Spark accepts no interval below 5s",
+        // The unit tests run on Spark 3.5.
+        "--trigger=realtime      | --trigger realtime needs Spark 4.1 or newer, and this is Spark 3.5",
         "--starting-offsets=now  | neither earliest nor latest",
         "--max-offsets-per-trigger=0 | greater than 0",
         "--max-offsets-per-trigger=x | --max-offsets-per-trigger",

@@ -96,6 +96,11 @@ class BatchStagesTest {
     }
 
     @Override
+    public void send(Runnable whenRowsStored) {
+      whenRowsStored.run();
+    }
+
+    @Override
     public void flush() {
       if (refused) {
         throw new IllegalStateException("a write failed");
