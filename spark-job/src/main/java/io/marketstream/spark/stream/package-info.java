@@ -1,4 +1,4 @@
-/** The streaming query, the steps of a batch, and the supervision of the query. */
+/** The streaming queries, the steps of a batch, the real-time mode, and the supervision. */
 @NullMarked
 package io.marketstream.spark.stream;
 
