@@ -26,6 +26,7 @@ final class BenchLoad implements AutoCloseable {
   private final TickSet published = new TickSet();
   private final AtomicReference<Exception> failure = new AtomicReference<>();
   private final Thread thread = new Thread(this::run, "bench-load");
+  private volatile boolean paused;
   private volatile boolean stopped;
 
   private BenchLoad(
@@ -87,6 +88,11 @@ final class BenchLoad implements AutoCloseable {
     long sent = 0;
     try {
       while (!stopped) {
+        if (paused) {
+          Thread.sleep(PAUSE_MS);
+          begin = System.nanoTime() - sent * TimeUnit.SECONDS.toNanos(1) / ticksPerSecond;
+          continue;
+        }
         long due = (System.nanoTime() - begin) * ticksPerSecond / TimeUnit.SECONDS.toNanos(1);
         for (; sent < due; sent++) {
           int symbol = (int) (sent % symbols);
@@ -108,6 +114,16 @@ final class BenchLoad implements AutoCloseable {
                 tick.json().getBytes(StandardCharsets.UTF_8)),
             (metadata, failed) -> failure.compareAndSet(null, failed));
     published.add(tick);
+  }
+
+  /** Writes nothing until {@link #resume}. */
+  void pause() {
+    paused = true;
+  }
+
+  /** Continues at the same rate. What was not written meanwhile is left out. */
+  void resume() {
+    paused = false;
   }
 
   /** Stops the load. Returns the published ticks when the broker has all of them. */

@@ -37,7 +37,8 @@ final class BenchStores implements AutoCloseable {
   /** {@code group} or {@code periodic}: {@code commitlog_sync} of the node. */
   static final String COMMIT_LOG = System.getProperty("marketstream.bench.commitlog", "group");
 
-  private static final int PARTITIONS = 6;
+  /** Of a topic of ticks. Its topic of gaps has one. */
+  static final int PARTITIONS = 6;
 
   final Path home;
   final KafkaBroker kafka;

@@ -11,14 +11,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** A job that is measured. Each has the same Spark, master, heap and JVM options. */
+/** A job that is measured. Each has the same heap and JVM options. */
 enum Contender {
   /** The job as it is shipped: its properties file, and candles of one minute. */
   MARKET_STREAM("market-stream") {
     @Override
     JobSubmission submission(BenchStores stores, String topic, String keyspace, URI checkpoint) {
-      return marketStream(stores, topic, keyspace, checkpoint, List.of());
+      return marketStream(
+          SparkRelease.SPARK_3_5, MASTER, stores, topic, keyspace, checkpoint, List.of());
     }
   },
 
@@ -26,7 +28,8 @@ enum Contender {
   CHANGED("market-stream, changed") {
     @Override
     JobSubmission submission(BenchStores stores, String topic, String keyspace, URI checkpoint) {
-      return marketStream(stores, topic, keyspace, checkpoint, CHANGES);
+      return marketStream(
+          SparkRelease.SPARK_3_5, MASTER, stores, topic, keyspace, checkpoint, CHANGES);
     }
   },
 
@@ -51,9 +54,60 @@ enum Contender {
               "--checkpoint",
               checkpoint.toString()));
     }
+  },
+
+  /** The job as it is shipped, on the newest Spark. */
+  NEWEST_SPARK("batches") {
+    @Override
+    JobSubmission submission(BenchStores stores, String topic, String keyspace, URI checkpoint) {
+      return marketStream(
+          SparkRelease.SPARK_4_2, MASTER, stores, topic, keyspace, checkpoint, List.of());
+    }
+  },
+
+  /** The same in real-time mode, with a task slot for each partition and two for the fold. */
+  REAL_TIME("real-time") {
+    @Override
+    JobSubmission submission(BenchStores stores, String topic, String keyspace, URI checkpoint) {
+      return marketStream(
+          SparkRelease.SPARK_4_2,
+          "local[" + (BenchStores.PARTITIONS + 3) + "]",
+          stores,
+          topic,
+          keyspace,
+          checkpoint,
+          List.of("--trigger=realtime:" + REAL_TIME_INTERVAL));
+    }
+  },
+
+  /** {@code PlainConsumer}, a Kafka consumer and a Cassandra driver without Spark. */
+  PLAIN("plain consumer") {
+    @Override
+    JobSubmission submission(BenchStores stores, String topic, String keyspace, URI checkpoint) {
+      return new JobSubmission(
+          SparkRelease.SPARK_4_2,
+          MASTER,
+          BuiltModule.jar("benchmarks/contenders"),
+          "io.marketstream.benchmarks.contender.PlainConsumer",
+          Optional.empty(),
+          Map.of(),
+          List.of(
+              "--bootstrap-servers",
+              stores.kafka.bootstrapServers(),
+              "--topic",
+              topic,
+              "--keyspace",
+              keyspace,
+              "--cassandra",
+              stores.cqlHost() + ":" + stores.cqlPort()));
+    }
   };
 
   private static final String MASTER = "local[2]";
+
+  /** The interval of the checkpoint in real-time mode. */
+  private static final String REAL_TIME_INTERVAL =
+      System.getProperty("marketstream.bench.interval", "1m");
 
   /** Settings of Spark ({@code key=value}) and options ({@code --name=value}). */
   private static final List<String> CHANGES =
@@ -74,7 +128,7 @@ enum Contender {
    */
   static List<Contender> all() {
     boolean naive = !System.getProperty("marketstream.bench.naive", "true").equals("false");
-    return Arrays.stream(values())
+    return Stream.of(MARKET_STREAM, CHANGED, NAIVE)
         .filter(contender -> contender != CHANGED || !CHANGES.isEmpty())
         .filter(contender -> contender != NAIVE || naive)
         .toList();
@@ -97,7 +151,13 @@ enum Contender {
   }
 
   private static JobSubmission marketStream(
-      BenchStores stores, String topic, String keyspace, URI checkpoint, List<String> changes) {
+      SparkRelease release,
+      String master,
+      BenchStores stores,
+      String topic,
+      String keyspace,
+      URI checkpoint,
+      List<String> changes) {
     Map<String, String> conf = new HashMap<>(cassandra(stores));
     List<String> options =
         new ArrayList<>(
@@ -127,8 +187,8 @@ enum Contender {
       }
     }
     return new JobSubmission(
-        SparkRelease.SPARK_3_5,
-        MASTER,
+        release,
+        master,
         BuiltModule.jar("spark-job"),
         "io.marketstream.spark.MarketDataJob",
         Optional.of(TestStack.ROOT.resolve("spark-job/conf/market-stream.properties")),

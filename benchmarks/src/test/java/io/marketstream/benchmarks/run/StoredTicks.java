@@ -69,10 +69,21 @@ final class StoredTicks {
    * @return ms, in ascending order
    */
   double[] latenciesMs(long since) {
+    return latenciesMs(since, Long.MAX_VALUE);
+  }
+
+  /**
+   * Returns the time from receipt to write of each tick that was received in a period.
+   *
+   * @param since epoch ms, inclusive
+   * @param until epoch ms, exclusive
+   * @return ms, in ascending order
+   */
+  double[] latenciesMs(long since, long until) {
     double[] latencies = new double[(int) ticks.count()];
     int count = 0;
     for (int i = 0; i < ticks.count(); i++) {
-      if (receivedAt[i] >= since) {
+      if (receivedAt[i] >= since && receivedAt[i] < until) {
         latencies[count++] = writtenAt[i] / 1000.0 - receivedAt[i];
       }
     }
