@@ -54,7 +54,8 @@ class StatusCommandTest {
       assertThat(run(Map.of(), "--connect=" + url, "--timeout=5s")).isEqualTo(2);
 
       assertThat(out.toString())
-          .contains("connectors ! cannot be read: " + url + " does not answer: ")
+          // Either the request or the whole reading ends first.
+          .containsPattern("connectors ! cannot be read: (http://.* does not answer: |no answer)")
           .contains("feeds        not read; to read it, add --bootstrap-servers")
           .contains("today        not read; to read it, add --cassandra")
           .contains("1 thing is wrong");
