@@ -6,6 +6,7 @@ import com.datastax.oss.driver.api.core.CqlIdentifier;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import io.marketstream.embedded.component.CassandraNode;
+import io.marketstream.pipeline.FeedRates;
 import io.marketstream.pipeline.TestPipeline;
 import io.marketstream.pipeline.TestStack;
 import java.nio.file.Path;
@@ -38,7 +39,10 @@ final class PipelineRun implements AutoCloseable {
     this.home = home;
     double ofAssets = (double) ticksPerSecond * ASSETS / symbols;
     pipeline =
-        new TestPipeline(TestStack.single(home).build(), ticksPerSecond - ofAssets, ofAssets, SEED);
+        new TestPipeline(
+            TestStack.single(home).build(),
+            FeedRates.withoutCoinbase(ticksPerSecond - ofAssets, ofAssets),
+            SEED);
     try {
       start(symbols);
     } catch (RuntimeException e) {

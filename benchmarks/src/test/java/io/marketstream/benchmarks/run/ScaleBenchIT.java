@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import io.marketstream.embedded.component.Component;
+import io.marketstream.pipeline.FeedRates;
 import io.marketstream.pipeline.TestPipeline;
 import io.marketstream.pipeline.TestStack;
 import java.io.IOException;
@@ -92,7 +93,9 @@ class ScaleBenchIT {
     home = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "bench-stores-");
     pipeline =
         new TestPipeline(
-            TestStack.single(home).jobArgument("--trigger", TRIGGER).build(), 1, 1, SEED);
+            TestStack.single(home).jobArgument("--trigger", TRIGGER).build(),
+            FeedRates.withoutCoinbase(1, 1),
+            SEED);
     pipeline.start(names("SYM", SYMBOLS - ASSETS), names("asset-", ASSETS));
     components = new LinkedHashMap<>();
     components.put("worker", pipeline.stack.connect);

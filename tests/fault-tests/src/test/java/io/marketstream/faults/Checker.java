@@ -3,6 +3,8 @@ package io.marketstream.faults;
 import io.marketstream.auditor.report.AuditReport;
 import io.marketstream.auditor.report.ReportText;
 import io.marketstream.pipeline.PipelineAudit;
+import io.marketstream.pipeline.TestPipeline;
+import io.marketstream.pipeline.VenueComparison;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -11,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Judges a drained pipeline by the auditor: first with the simulators' record of what they sent,
- * then by the two audits that users have.
+ * then by the two audits that users have. The trades of Coinbase are also compared with those that
+ * its venue made.
  */
 final class Checker {
   private static final Logger LOG = LoggerFactory.getLogger(Checker.class);
@@ -22,11 +25,13 @@ final class Checker {
 
   private static final Duration PAUSE = Duration.ofSeconds(2);
 
+  private final TestPipeline pipeline;
   private final PipelineAudit audit;
   private AuditSummary summary = AuditSummary.NONE;
 
-  Checker(PipelineAudit audit) {
-    this.audit = audit;
+  Checker(TestPipeline pipeline) {
+    this.pipeline = pipeline;
+    audit = pipeline.audit();
   }
 
   /** Returns the figures of the check, or {@link AuditSummary#NONE} before it. */
@@ -37,7 +42,7 @@ final class Checker {
   /**
    * Audits everything.
    *
-   * @param delivered how many ticks the simulators wrote to sockets
+   * @param delivered how many ticks without a trade id the simulators wrote to sockets
    * @return what is wrong; empty if everything is explained
    */
   Optional<String> check(long delivered) throws InterruptedException {
@@ -56,8 +61,25 @@ final class Checker {
     }
     AuditReport ofTables = audit.auditTables();
     return ofTables.isClean()
-        ? Optional.empty()
+        ? compareWithVenue()
         : Optional.of(failure("of the tables alone: ", ofTables));
+  }
+
+  /** Waits for repairs that are under way. */
+  private Optional<String> compareWithVenue() throws InterruptedException {
+    if (pipeline.coinbase == null) {
+      return Optional.empty();
+    }
+    Instant end = Instant.now().plus(SETTLE_TIMEOUT);
+    VenueComparison trades = pipeline.compareWithVenue();
+    while (!trades.problems().isEmpty() && Instant.now().isBefore(end)) {
+      Thread.sleep(PAUSE.toMillis());
+      trades = pipeline.compareWithVenue();
+    }
+    LOG.info("The trades of Coinbase: {}", trades.summary());
+    return trades.problems().isEmpty()
+        ? Optional.empty()
+        : Optional.of("the trades of Coinbase: " + trades.summary());
   }
 
   private AuditReport settled() throws InterruptedException {

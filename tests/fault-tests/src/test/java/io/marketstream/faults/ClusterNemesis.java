@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Faults of single members of clusters. While one broker or one Cassandra node of three is away,
- * rows of both feeds must continue to arrive. Otherwise the fault fails. A fault is over when every
+ * rows of every feed must continue to arrive. Otherwise the fault fails. A fault is over when every
  * member takes part again.
  */
 final class ClusterNemesis {
@@ -62,7 +62,7 @@ final class ClusterNemesis {
     this.stack = pipeline.stack;
     this.choice = choice;
     health = new ClusterHealth(stack, pipeline.cassandra());
-    connect = new ConnectGroup(stack, List.of(FINNHUB, TestPipeline.COINCAP_CONNECTOR));
+    connect = new ConnectGroup(stack, pipeline.connectors());
   }
 
   /** Waits until every member of every cluster takes part. */
@@ -109,17 +109,17 @@ final class ClusterNemesis {
     return members.get(choice.nextInt(members.size()));
   }
 
-  /** Keeps the member away until rows of both feeds arrive, and for {@link #AWAY} at least. */
+  /** Keeps the member away until rows of every feed arrive, and for {@link #AWAY} at least. */
   private void awaitRowsWithout(Component member) throws InterruptedException {
     Instant away = Instant.now();
-    pipeline.awaitRowsOfBothFeedsSince(away, ROWS_TIMEOUT);
+    pipeline.awaitRowsOfEachFeedSince(away, ROWS_TIMEOUT);
     LOG.info(
         "Without {}, rows arrive after {} ms",
         member.name(),
         Duration.between(away, Instant.now()).toMillis());
     sleepUntil(away.plus(AWAY));
     // Rows that were received late in the outage arrive as well, not only older ones.
-    pipeline.awaitRowsOfBothFeedsSince(Instant.now(), ROWS_TIMEOUT);
+    pipeline.awaitRowsOfEachFeedSince(Instant.now(), ROWS_TIMEOUT);
   }
 
   List<Fault> ofSpark() {
@@ -159,7 +159,7 @@ final class ClusterNemesis {
               ConnectWorker other = connect.other(owner);
               owner.kill();
               connect.awaitAllOn(other);
-              pipeline.awaitRowsOfBothFeedsSince(Instant.now(), TIMEOUT);
+              pipeline.awaitRowsOfEachFeedSince(Instant.now(), TIMEOUT);
               owner.start();
               connect.awaitWhole();
             }),
@@ -181,7 +181,7 @@ final class ClusterNemesis {
               owner.suspend();
               try {
                 connect.awaitAllOn(connect.other(owner));
-                pipeline.awaitRowsOfBothFeedsSince(Instant.now(), TIMEOUT);
+                pipeline.awaitRowsOfEachFeedSince(Instant.now(), TIMEOUT);
                 sleepUntil(frozen.plus(LONG_FREEZE));
               } finally {
                 owner.resume();
@@ -218,7 +218,7 @@ final class ClusterNemesis {
     for (JsonNode config : List.of(changed, before)) {
       connect.putConfig(FINNHUB, config);
       connect.awaitWhole();
-      pipeline.awaitRowsOfBothFeedsSince(Instant.now(), TIMEOUT);
+      pipeline.awaitRowsOfEachFeedSince(Instant.now(), TIMEOUT);
     }
   }
 

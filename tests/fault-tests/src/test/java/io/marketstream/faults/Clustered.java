@@ -1,5 +1,6 @@
 package io.marketstream.faults;
 
+import io.marketstream.pipeline.FeedRates;
 import io.marketstream.pipeline.TestPipeline;
 import io.marketstream.pipeline.TestStack;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ import java.util.Random;
 final class Clustered implements Topology {
 
   /** Low, because more than a dozen JVMs may share two cores. */
-  private static final FeedRates RATES = new FeedRates(300, 100);
+  private static final FeedRates RATES = new FeedRates(280, 80, 40);
 
   @Override
   public String name() {

@@ -3,6 +3,7 @@ package io.marketstream.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.marketstream.pipeline.FeedRates;
 import io.marketstream.pipeline.TestPipeline;
 import io.marketstream.pipeline.TestStack;
 import java.nio.file.Files;
@@ -122,7 +123,7 @@ class FailedFaultRunIT {
 
     @Override
     public FeedRates rates() {
-      return new FeedRates(60, 20);
+      return new FeedRates(60, 20, 20);
     }
 
     @Override

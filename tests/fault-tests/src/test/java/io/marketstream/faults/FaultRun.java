@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One fresh pipeline, the faults that are injected while both feeds run, and the check of
- * everything that was sent. The next fault waits until the last one is over and the job keeps up
- * again. A fault that fails ends the run: the pipeline is repaired as far as possible, and checked.
+ * One fresh pipeline, the faults that are injected while all feeds run, and the check of everything
+ * that was sent. The next fault waits until the last one is over and the job keeps up again. A
+ * fault that fails ends the run: the pipeline is repaired as far as possible, and checked.
  */
 final class FaultRun {
   private static final Logger LOG = LoggerFactory.getLogger(FaultRun.class);
@@ -113,15 +113,14 @@ final class FaultRun {
     return new TestPipeline(
         topology.stack(home),
         FinnhubSimulator.builder().hours(MarketHours.everyDayLasting(TRADING_DAY)),
-        topology.rates().finnhub(),
-        topology.rates().coincap(),
+        topology.rates(),
         seed);
   }
 
   private String run(TestPipeline pipeline, int faults) throws Exception {
     pipeline.start(String.join(",", SYMBOLS), ASSETS, QUICK_CONNECTORS);
     pipeline.awaitStoredOffsets(STEP_TIMEOUT);
-    pipeline.awaitRowsOfBothFeedsSince(Instant.EPOCH, STEP_TIMEOUT);
+    pipeline.awaitRowsOfEachFeedSince(Instant.EPOCH, STEP_TIMEOUT);
     firstRow = Instant.now();
     List<String> failures = new ArrayList<>();
     ContinuousAudit audits = ContinuousAudit.start(pipeline.audit());
@@ -183,7 +182,7 @@ final class FaultRun {
   }
 
   private static void awaitRowsSinceNow(TestPipeline pipeline) {
-    pipeline.awaitRowsOfBothFeedsSince(Instant.now(), STEP_TIMEOUT);
+    pipeline.awaitRowsOfEachFeedSince(Instant.now(), STEP_TIMEOUT);
   }
 
   /** Waits until the job has processed what the last fault delayed, or most of it. */
@@ -202,7 +201,7 @@ final class FaultRun {
 
   private Optional<String> check(TestPipeline pipeline, boolean hasFailed)
       throws InterruptedException {
-    Checker checker = new Checker(pipeline.audit());
+    Checker checker = new Checker(pipeline);
     try {
       Optional<String> failure = checker.check(pipeline.sent());
       return failure.isEmpty() && hasFailed ? Optional.of("the audit found nothing") : failure;

@@ -7,15 +7,18 @@ import io.marketstream.embedded.component.Component;
 import io.marketstream.embedded.component.ConnectWorker;
 import io.marketstream.pipeline.TestPipeline;
 import io.marketstream.pipeline.TopicContents;
+import io.marketstream.simulator.coinbase.CoinbaseSimulator;
 import io.marketstream.simulator.fault.HandshakeFault;
 import io.marketstream.simulator.fault.HostileFrames;
 import io.marketstream.simulator.fault.RawFrame;
 import io.marketstream.simulator.fault.SlowReaders;
 import io.marketstream.simulator.finnhub.FinnhubSimulator;
+import io.marketstream.simulator.market.SimMatch;
 import io.marketstream.simulator.server.FeedSimulator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -36,6 +39,9 @@ final class FeedNemesis {
   /** How late a trade may be. Candles close earlier than this. */
   static final Duration MAX_LATENESS = Duration.ofMinutes(10);
 
+  /** The absent ids come so many trades later, within seconds. */
+  private static final int ABSENT_AFTER = 50;
+
   private static final Duration REJECTS_TIMEOUT = Duration.ofSeconds(60);
 
   /** A reject of a connector. */
@@ -51,18 +57,7 @@ final class FeedNemesis {
     FinnhubSimulator finnhub = pipeline.finnhub;
     FeedSimulator coincap = pipeline.coincap;
     return List.of(
-        new Fault(
-            "feed: both reset",
-            () ->
-                awaitReconnectAfter(
-                    finnhub,
-                    () ->
-                        awaitReconnectAfter(
-                            coincap,
-                            () -> {
-                              finnhub.faults().reset();
-                              coincap.faults().reset();
-                            }))),
+        new Fault("feed: all reset", this::resetAll),
         new Fault(
             "feed: closed",
             () -> awaitReconnectAfter(finnhub, () -> finnhub.faults().close(1001, "going away"))),
@@ -88,8 +83,9 @@ final class FeedNemesis {
                 awaitReconnectAfter(
                     coincap, () -> coincap.faults().restartServer(Duration.ofSeconds(8)))),
         new Fault("feed: flapping every 2 s, for 9 s", this::flap),
-        new Fault("feed: burst of 100 times", () -> burst(finnhub, pipeline.finnhubRate)),
-        new Fault("feed: burst of 100 times, prices", () -> burst(coincap, pipeline.coincapRate)),
+        new Fault("feed: burst of 100 times", () -> burst(finnhub, pipeline.rates.finnhub())),
+        new Fault(
+            "feed: burst of 100 times, prices", () -> burst(coincap, pipeline.rates.coincap())),
         new Fault("feed: messages three times, for 3 s", () -> repeat(finnhub)),
         new Fault(
             "feed: two symbols refused, then accepted",
@@ -128,7 +124,65 @@ final class FeedNemesis {
                     () -> finnhub.faults().clockSkew(Duration.ofSeconds(10)),
                     () -> finnhub.faults().clockSkew(Duration.ZERO))),
         new Fault("feed: a frozen worker is cut off", this::cutOffSlowReader),
-        new Fault("feed: malformed and oversized frames", this::sendHostileFrames));
+        new Fault("feed: malformed and oversized frames", this::sendHostileFrames),
+        new Fault("feed: trades left out, in the middle and at the end", this::leaveOutTrades),
+        new Fault("feed: trade ids that the venue does not have", this::leaveOutIds),
+        new Fault("feed: a history that refuses and is late, for 4 s", this::refuseHistory));
+  }
+
+  private void resetAll() throws InterruptedException {
+    Map<FeedSimulator, Long> before =
+        pipeline.feeds().stream()
+            .collect(Collectors.toMap(feed -> feed, FeedSimulator::connectionCount));
+    pipeline.feeds().forEach(feed -> feed.faults().reset());
+    before.forEach(FeedNemesis::awaitReconnect);
+  }
+
+  private void leaveOutTrades() throws InterruptedException {
+    CoinbaseSimulator coinbase = pipeline.coinbase;
+    for (String product : TestPipeline.PRODUCTS) {
+      coinbase.dropNextMatches(product, 20);
+    }
+    await("trades left out by " + coinbase.url())
+        .atMost(BURST_TIMEOUT)
+        .until(
+            () ->
+                TestPipeline.PRODUCTS.stream()
+                    .allMatch(product -> coinbase.matchesToDrop(product) == 0));
+    String last = TestPipeline.PRODUCTS.get(0);
+    coinbase.haltTrading(last);
+    coinbase.dropNextMatches(last, 7);
+    coinbase.trade(last, 7);
+    Thread.sleep(4_000); // the length of the fault: heartbeats confirm what is missing
+    coinbase.resumeTrading(last);
+  }
+
+  private void leaveOutIds() {
+    CoinbaseSimulator coinbase = pipeline.coinbase;
+    String product = TestPipeline.PRODUCTS.get(0);
+    long first = newestId(coinbase, product) + ABSENT_AFTER;
+    for (long id = first; id < first + 5; id++) {
+      coinbase.markAbsent(product, id);
+    }
+    await("trades after the absent ids of " + coinbase.url())
+        .atMost(BURST_TIMEOUT)
+        .until(() -> newestId(coinbase, product) > first + 5);
+  }
+
+  private static long newestId(CoinbaseSimulator coinbase, String product) {
+    List<SimMatch> history = coinbase.history(product);
+    return history.get(history.size() - 1).id();
+  }
+
+  private void refuseHistory() throws InterruptedException {
+    CoinbaseSimulator coinbase = pipeline.coinbase;
+    coinbase.delayVisibility(Duration.ofSeconds(3));
+    coinbase.rateLimitNext(4);
+    coinbase.failRest(2, 503);
+    awaitReconnectAfter(coinbase, () -> coinbase.faults().drop());
+    Thread.sleep(4_000); // the length of the fault
+    coinbase.healRest();
+    coinbase.delayVisibility(Duration.ZERO);
   }
 
   private void flap() throws InterruptedException {

@@ -7,7 +7,6 @@ import io.marketstream.simulator.fault.SlowReaders;
 import io.marketstream.simulator.server.FeedFaults;
 import io.marketstream.simulator.server.FeedSimulator;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * Repairs a pipeline after a fault that failed and did not end. A full disk is freed by its fault.
@@ -19,7 +18,7 @@ final class Repair {
    * Ends all faults of the feeds, resumes or starts every component, and resumes the connectors.
    */
   static void of(TestPipeline pipeline, Duration timeout) {
-    for (FeedSimulator feed : List.of(pipeline.finnhub, pipeline.coincap)) {
+    for (FeedSimulator feed : pipeline.feeds()) {
       FeedFaults faults = feed.faults();
       faults.stopFlapping();
       faults.repeatMessages(1);
@@ -33,9 +32,13 @@ final class Repair {
     pipeline.finnhub.faults().delayTicks(Duration.ZERO);
     pipeline.finnhub.faults().lateTicks(0, FeedNemesis.MAX_LATENESS);
     pipeline.finnhub.faults().clockSkew(Duration.ZERO);
+    if (pipeline.coinbase != null) {
+      pipeline.coinbase.healRest();
+      pipeline.coinbase.delayVisibility(Duration.ZERO);
+      TestPipeline.PRODUCTS.forEach(pipeline.coinbase::resumeTrading);
+    }
     pipeline.stack.revive();
-    for (String connector :
-        List.of(TestPipeline.FINNHUB_CONNECTOR, TestPipeline.COINCAP_CONNECTOR)) {
+    for (String connector : pipeline.connectors()) {
       await(connector + " is resumed")
           .atMost(timeout)
           .pollInterval(Duration.ofSeconds(1))

@@ -1,5 +1,6 @@
 package io.marketstream.faults;
 
+import io.marketstream.pipeline.FeedRates;
 import io.marketstream.pipeline.TestPipeline;
 import io.marketstream.pipeline.TestStack;
 import io.marketstream.pipeline.TestStackBuilder;
@@ -20,7 +21,7 @@ import java.util.Random;
 record SingleNode(boolean shippedWorker) implements Topology {
 
   /** What two cores can process with everything on one machine, including faults and backlogs. */
-  private static final FeedRates RATES = new FeedRates(1_500, 600);
+  private static final FeedRates RATES = new FeedRates(1_400, 500, 200);
 
   @Override
   public String name() {

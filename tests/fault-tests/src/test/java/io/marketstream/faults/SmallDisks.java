@@ -1,5 +1,6 @@
 package io.marketstream.faults;
 
+import io.marketstream.pipeline.FeedRates;
 import io.marketstream.pipeline.TestPipeline;
 import io.marketstream.pipeline.TestStack;
 import java.nio.file.Path;
@@ -11,7 +12,7 @@ import java.util.Random;
 final class SmallDisks implements Topology {
 
   /** The ticks of a whole run fit on the disks. */
-  private static final FeedRates RATES = new FeedRates(300, 100);
+  private static final FeedRates RATES = new FeedRates(280, 80, 40);
 
   private DiskNemesis disks;
 

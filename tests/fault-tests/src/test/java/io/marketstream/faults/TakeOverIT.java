@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.marketstream.auditor.report.AuditReport;
 import io.marketstream.embedded.component.ConnectWorker;
+import io.marketstream.pipeline.FeedRates;
 import io.marketstream.pipeline.PipelineAudit;
 import io.marketstream.pipeline.TestPipeline;
 import io.marketstream.pipeline.TestStack;
@@ -62,11 +63,11 @@ class TakeOverIT {
     Path home = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "take-over-");
     TestStack stack = TestStack.single(home).workers(2).shippedWorkerTimeouts().build();
     workers = new ConnectGroup(stack, List.of(FINNHUB, TestPipeline.COINCAP_CONNECTOR));
-    pipeline = new TestPipeline(stack, 60, 20, SEED);
+    pipeline = new TestPipeline(stack, FeedRates.withoutCoinbase(60, 20), SEED);
     finnhub = pipeline.finnhub;
     pipeline.start(
         String.join(",", SYMBOLS), "bitcoin,ethereum", Map.of("rate.limit.backoff.ms", "10000"));
-    pipeline.awaitRowsOfBothFeedsSince(Instant.EPOCH, TIMEOUT);
+    pipeline.awaitRowsOfEachFeedSince(Instant.EPOCH, TIMEOUT);
     pipeline.awaitStoredOffsets(TIMEOUT);
   }
 
@@ -199,6 +200,6 @@ class TakeOverIT {
   }
 
   private static void awaitRowsSinceNow() {
-    pipeline.awaitRowsOfBothFeedsSince(Instant.now(), TIMEOUT);
+    pipeline.awaitRowsOfEachFeedSince(Instant.now(), TIMEOUT);
   }
 }

@@ -1,5 +1,6 @@
 package io.marketstream.faults;
 
+import io.marketstream.pipeline.FeedRates;
 import io.marketstream.pipeline.TestPipeline;
 import io.marketstream.pipeline.TestStack;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ interface Topology {
    * Returns the faults of each part of {@link #cycle()}. Each fault occurs once, and the order is
    * the same for every run.
    *
-   * @param pipeline that runs; rows of both feeds arrive
+   * @param pipeline that runs; rows of every feed arrive
    * @param members chooses the members of clusters that are hit
    */
   Map<String, List<Fault>> faults(TestPipeline pipeline, Random members);

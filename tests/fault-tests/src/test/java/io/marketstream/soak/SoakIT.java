@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.marketstream.auditor.report.AuditReport;
+import io.marketstream.pipeline.FeedRates;
 import io.marketstream.pipeline.PipelineAudit;
 import io.marketstream.pipeline.TestPipeline;
 import io.marketstream.pipeline.TestStack;
@@ -65,7 +66,11 @@ class SoakIT {
         JvmProbe.worksHere(), "threads and descriptors are read from /proc, the heap by jcmd");
     LOG.info("Seed {}, {} at {} ticks/s", SEED, LENGTH, RATE);
     home = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "soak-");
-    pipeline = new TestPipeline(TestStack.single(home).build(), RATE * 0.8, RATE * 0.2, SEED);
+    pipeline =
+        new TestPipeline(
+            TestStack.single(home).build(),
+            FeedRates.withoutCoinbase(RATE * 0.8, RATE * 0.2),
+            SEED);
     pipeline.start(String.join(",", SYMBOLS), ASSETS);
     admin = pipeline.stack.kafka.admin();
     await().atMost(TIMEOUT).until(() -> sourcesWithRows().size() == 2);

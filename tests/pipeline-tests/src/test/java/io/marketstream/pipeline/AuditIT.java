@@ -75,7 +75,8 @@ class AuditIT {
   @BeforeAll
   void startPipeline() {
     LOG.info("Seed {}", SEED);
-    pipeline = new TestPipeline(TestStack.single(home).build(), 60, 30, SEED);
+    pipeline =
+        new TestPipeline(TestStack.single(home).build(), FeedRates.withoutCoinbase(60, 30), SEED);
     pipeline.start(String.join(",", SYMBOLS), "bitcoin,ethereum");
     cassandra = pipeline.cassandra();
     audit = pipeline.audit();

@@ -6,7 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.List;
 
-/** A gap of the table {@code feed_gaps} or of the topic. */
+/**
+ * A gap of the table {@code feed_gaps} or of the topic.
+ *
+ * @param firstMissingId of the venue; null if the feed has no trade ids or none is missing
+ * @param lastMissingId as {@code firstMissingId}
+ * @param repairedAt null if trades may be missing
+ */
 public record GapRow(
     String source,
     String symbol,
@@ -15,7 +21,10 @@ public record GapRow(
     Instant end,
     long sessionBefore,
     Long sessionAfter,
-    long firstMissing) {
+    long firstMissing,
+    Long firstMissingId,
+    Long lastMissingId,
+    Instant repairedAt) {
 
   static List<GapRow> all(CqlSession session) {
     return session.execute("SELECT * FROM " + TestStack.KEYSPACE + ".feed_gaps").all().stream()
@@ -32,7 +41,10 @@ public record GapRow(
         row.getInstant("gap_end"),
         row.getLong("session_before"),
         row.isNull("session_after") ? null : (Long) row.getLong("session_after"),
-        row.getLong("first_missing"));
+        row.getLong("first_missing"),
+        id(row.getString("first_missing_id")),
+        id(row.getString("last_missing_id")),
+        row.getInstant("repaired_at"));
   }
 
   /** Reads a gap, open or closed, from a record of the topic. */
@@ -42,12 +54,21 @@ public record GapRow(
         value.get("symbol").asText(),
         value.get("cause").asText(),
         Instant.ofEpochMilli(value.get("gap_start").asLong()),
-        value.path("gap_end").isNumber()
-            ? Instant.ofEpochMilli(value.get("gap_end").asLong())
-            : null,
+        instant(value.path("gap_end")),
         value.get("session_before").asLong(),
         value.path("session_after").isNumber() ? (Long) value.get("session_after").asLong() : null,
-        value.get("first_missing").asLong());
+        value.get("first_missing").asLong(),
+        id(value.path("first_missing_id").textValue()),
+        id(value.path("last_missing_id").textValue()),
+        instant(value.path("repaired_at")));
+  }
+
+  private static Instant instant(JsonNode value) {
+    return value.isNumber() ? Instant.ofEpochMilli(value.asLong()) : null;
+  }
+
+  private static Long id(String text) {
+    return text == null ? null : Long.valueOf(text);
   }
 
   /** Returns the fields that the open and the closed record of one gap share. */
@@ -57,5 +78,18 @@ public record GapRow(
 
   public boolean isClosed() {
     return end != null;
+  }
+
+  /** Whether it is about trade ids, and this one is among them. */
+  boolean namesId(long id) {
+    return firstMissingId != null
+        && lastMissingId != null
+        && firstMissingId <= id
+        && id <= lastMissingId;
+  }
+
+  /** Whether the venue does not have the trades of its ids either. */
+  boolean isAbsence() {
+    return cause.equals("ABSENT_AT_VENUE");
   }
 }

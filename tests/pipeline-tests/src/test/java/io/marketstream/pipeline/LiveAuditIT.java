@@ -78,7 +78,8 @@ class LiveAuditIT {
   @BeforeAll
   void startPipeline() throws Exception {
     LOG.info("Seed {}", SEED);
-    pipeline = new TestPipeline(TestStack.single(home).build(), 60, 30, SEED);
+    pipeline =
+        new TestPipeline(TestStack.single(home).build(), FeedRates.withoutCoinbase(60, 30), SEED);
     pipeline.start("AAPL,MSFT,BINANCE:BTCUSDT", "bitcoin,ethereum");
     cassandra = pipeline.cassandra();
     audit = pipeline.audit();

@@ -1,5 +1,6 @@
 package io.marketstream.pipeline;
 
+import com.datastax.oss.driver.api.core.CqlSession;
 import io.marketstream.auditor.cluster.AuditProgress;
 import io.marketstream.auditor.cluster.AuditScope;
 import io.marketstream.auditor.cluster.AuditedTopics;
@@ -57,7 +58,17 @@ public final class PipelineAudit {
 
   /** Audits with topics and tables, without a journal. */
   public AuditReport auditWithoutJournal() throws InterruptedException {
-    return audit(Optional.of(topics()), Optional.empty());
+    return auditWithoutJournal(pipeline.stack, pipeline.cassandra());
+  }
+
+  /**
+   * Audits the same of a stack that is not a {@link TestPipeline}.
+   *
+   * @param cassandra a session that uses the keyspace of the job
+   */
+  public static AuditReport auditWithoutJournal(TestStack stack, CqlSession cassandra)
+      throws InterruptedException {
+    return audit(cassandra, Optional.of(topics(stack)), Optional.empty(), SCOPE);
   }
 
   /** Audits with the tables alone. */
@@ -86,7 +97,11 @@ public final class PipelineAudit {
   }
 
   private AuditedTopics topics() {
-    return AuditedTopics.standard(pipeline.stack.kafka.bootstrapServers());
+    return topics(pipeline.stack);
+  }
+
+  private static AuditedTopics topics(TestStack stack) {
+    return AuditedTopics.standard(stack.kafka.bootstrapServers());
   }
 
   /**
@@ -139,14 +154,17 @@ public final class PipelineAudit {
   private AuditReport audit(
       Optional<AuditedTopics> topics, Optional<Map<String, List<SentTick>>> sent, AuditScope scope)
       throws InterruptedException {
+    return audit(pipeline.cassandra(), topics, sent, scope);
+  }
+
+  private static AuditReport audit(
+      CqlSession cassandra,
+      Optional<AuditedTopics> topics,
+      Optional<Map<String, List<SentTick>>> sent,
+      AuditScope scope)
+      throws InterruptedException {
     return new ClusterAudit(
-            pipeline.cassandra(),
-            topics,
-            sent,
-            scope,
-            Clock.systemUTC(),
-            Optional.empty(),
-            AuditProgress.NONE)
+            cassandra, topics, sent, scope, Clock.systemUTC(), Optional.empty(), AuditProgress.NONE)
         .run();
   }
 }

@@ -3,12 +3,14 @@ package io.marketstream.pipeline;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.marketstream.embedded.component.ConnectRest;
+import io.marketstream.simulator.coinbase.CoinbaseSimulator;
 import io.marketstream.simulator.coincap.CoinCapSimulator;
 import io.marketstream.simulator.finnhub.FinnhubSimulator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Creates the connectors of connect-configs/ on a worker, for simulated feeds. */
@@ -55,6 +57,23 @@ public final class ShippedConnectors {
     overlay.put("source.name", TestPipeline.COINCAP);
     overlay.putAll(settings);
     create("coincap-source.json", overlay);
+  }
+
+  /**
+   * Creates the connector of coinbase-source.json.
+   *
+   * @param settings of the connector, over ours
+   */
+  public void createCoinbase(
+      CoinbaseSimulator feed, List<String> products, Map<String, String> settings) {
+    Map<String, String> overlay = new HashMap<>();
+    overlay.put("coinbase.websocket.url", feed.url());
+    overlay.put("coinbase.rest.url", feed.restUri().toString());
+    overlay.put("coinbase.products", String.join(",", products));
+    overlay.put("reconnect.backoff.ms", "100");
+    overlay.put("source.name", TestPipeline.COINBASE);
+    overlay.putAll(settings);
+    create("coinbase-source.json", overlay);
   }
 
   /** Returns the content of a connector's file in connect-configs/. */

@@ -7,6 +7,7 @@ import com.datastax.oss.driver.api.core.cql.Row;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import io.marketstream.model.Tables;
+import io.marketstream.pipeline.FeedRates;
 import io.marketstream.pipeline.TestPipeline;
 import io.marketstream.pipeline.TestStack;
 import java.nio.file.Path;
@@ -35,7 +36,8 @@ class LivePageIT {
   void ticksMoveThePageAndAFaultAppearsAsAGap() {
     System.out.println("LivePageIT seed " + SEED);
     try (TestPipeline pipeline =
-            new TestPipeline(TestStack.single(home).build(), 20, 10, SEED)
+            new TestPipeline(
+                    TestStack.single(home).build(), FeedRates.withoutCoinbase(20, 10), SEED)
                 .start("AAPL,MSFT", "bitcoin");
         ApiProcess api =
             new ApiProcess(pipeline.stack.cassandra, Tables.KEYSPACE, home.resolve("api.log"));

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.marketstream.embedded.component.FreePorts;
 import io.marketstream.model.Topics;
 import io.marketstream.pipeline.BuiltModule;
+import io.marketstream.pipeline.FeedRates;
 import io.marketstream.pipeline.TestPipeline;
 import io.marketstream.pipeline.TestStack;
 import java.io.IOException;
@@ -64,7 +65,10 @@ class StatusIT {
   void itsFiguresAreThoseOfTopicsAndTablesAndItNamesWhatIsBroken() throws Exception {
     System.out.println("StatusIT seed " + SEED);
     try (TestPipeline pipeline =
-        new TestPipeline(TestStack.single(home).build(), FINNHUB_RATE, COINCAP_RATE, SEED)
+        new TestPipeline(
+                TestStack.single(home).build(),
+                FeedRates.withoutCoinbase(FINNHUB_RATE, COINCAP_RATE),
+                SEED)
             .start("AAPL,MSFT", "bitcoin")) {
       pipeline.awaitRows(TestPipeline.FINNHUB, 100, TIMEOUT);
       pipeline.awaitRows(TestPipeline.COINCAP, 50, TIMEOUT);
@@ -137,7 +141,7 @@ class StatusIT {
     await("both gaps are over")
         .atMost(TIMEOUT)
         .until(() -> gaps(pipeline).stream().filter(gap -> !gap.isNull("gap_end")).count() == 2);
-    pipeline.awaitRowsOfBothFeedsSince(Instant.now(), TIMEOUT);
+    pipeline.awaitRowsOfEachFeedSince(Instant.now(), TIMEOUT);
 
     Ended withGap = status();
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.marketstream.embedded.component.FreePorts;
 import io.marketstream.model.Tables;
+import io.marketstream.pipeline.FeedRates;
 import io.marketstream.pipeline.TestPipeline;
 import io.marketstream.pipeline.TestStack;
 import io.marketstream.pipeline.TestStackBuilder;
@@ -96,7 +97,7 @@ class MonitoringIT {
             .job("spark.ui.enabled", "true")
             .job("spark.ui.port", Integer.toString(ui))
             .jobArgument("--max-offsets-per-trigger", "2000");
-    pipeline = new TestPipeline(stack.build(), 60, 30, SEED);
+    pipeline = new TestPipeline(stack.build(), new FeedRates(60, 30, 20), SEED);
     pipeline.start(
         "AAPL,MSFT",
         "bitcoin,ethereum",
