@@ -14,6 +14,7 @@ import io.marketstream.pipeline.api.ApiProcess;
 import io.marketstream.pipeline.monitoring.MonitoringFiles.Alert;
 import io.marketstream.pipeline.monitoring.MonitoringFiles.PanelQuery;
 import io.marketstream.simulator.fault.HandshakeFault;
+import io.marketstream.simulator.market.SimMatch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -55,6 +56,7 @@ class MonitoringIT {
   private static final long SEED = Long.getLong("marketstream.seed", 20261129L);
   private static final String FINNHUB = " " + TestPipeline.FINNHUB_CONNECTOR;
   private static final String COINCAP = " " + TestPipeline.COINCAP_CONNECTOR;
+  private static final String COINBASE = " " + TestPipeline.COINBASE_CONNECTOR;
   private static final String JOB = " market-stream-job";
   private static final Pattern LEGEND_LABEL = Pattern.compile("\\{\\{ *(\\w+) *}}");
   private static final Pattern ANNOTATION_LABEL = Pattern.compile("\\$labels\\.(\\w+)");
@@ -64,6 +66,8 @@ class MonitoringIT {
       Map.of(
           "last_tick > 300000", "last_tick > 10000",
           "/ 1000 > 60", "/ 1000 > 3",
+          "holes_total[15m]) > 10", "holes_total[15m]) > 1",
+          "failures_total[15m]) > 10", "failures_total[15m]) > 2",
           "lag_Value > 200000", "lag_Value > 5000",
           "since_batch_ms_Value > 300000", "since_batch_ms_Value > 10000",
           "trigger_ms_Value > 10000", "trigger_ms_Value > 4000",
@@ -238,7 +242,7 @@ class MonitoringIT {
     for (String metric : List.of("marketstream_feed_connected", "kafka_connect_connector_tasks")) {
       assertThat(prometheus.query(metric).stream().map(sample -> sample.get("connector")))
           .as(metric)
-          .contains(TestPipeline.FINNHUB_CONNECTOR, TestPipeline.COINCAP_CONNECTOR);
+          .containsAll(pipeline.connectors());
     }
   }
 
@@ -261,7 +265,11 @@ class MonitoringIT {
     pipeline.pauseSending();
     assertFires(
         pipeline::resumeSending,
-        Set.of("FeedSilent" + FINNHUB, "FeedSilent" + COINCAP, "JobWritesNothing" + JOB));
+        Set.of(
+            "FeedSilent" + FINNHUB,
+            "FeedSilent" + COINCAP,
+            "FeedSilent" + COINBASE,
+            "JobWritesNothing" + JOB));
   }
 
   @Test
@@ -319,6 +327,38 @@ class MonitoringIT {
 
   @Test
   @Order(11)
+  void aFeedThatLeavesOutTradesAndAHistoryThatIsAway() {
+    String product = TestPipeline.PRODUCTS.get(0);
+    pipeline.coinbase.failRest(1_000, 503);
+    for (int hole = 0; hole < 4; hole++) {
+      pipeline.coinbase.dropNextMatches(product, 1);
+      await().atMost(TIMEOUT).until(() -> pipeline.coinbase.matchesToDrop(product) == 0);
+      pipeline.coinbase.trade(product, 1);
+    }
+    assertFires(
+        pipeline.coinbase::healRest,
+        Set.of(
+            "TradesLeftOut" + COINBASE, "RepairsPending" + COINBASE, "RepairFailures" + COINBASE),
+        "GapSeconds" + COINBASE);
+  }
+
+  @Test
+  @Order(12)
+  void tradesThatTheVenueDoesNotHave() {
+    String product = TestPipeline.PRODUCTS.get(0);
+    pipeline.coinbase.haltTrading(product);
+    List<SimMatch> history = pipeline.coinbase.history(product);
+    pipeline.coinbase.markAbsent(product, history.get(history.size() - 1).id() + 1);
+    pipeline.coinbase.resumeTrading(product);
+    assertFires(
+        () -> {},
+        Set.of("TradesAbsent" + COINBASE),
+        "RepairsPending" + COINBASE,
+        "GapSeconds" + COINBASE);
+  }
+
+  @Test
+  @Order(13)
   void moreTicksThanTheJobCanTake() {
     // Some 60,000 ticks/s. A fast machine keeps up with a tenth of that.
     pipeline.finnhub.faults().burst(1_000, Duration.ofSeconds(6));
@@ -331,7 +371,7 @@ class MonitoringIT {
   }
 
   @Test
-  @Order(12)
+  @Order(14)
   void aSlowCassandra() {
     AtomicBoolean over = new AtomicBoolean();
     Thread freezer =
@@ -373,7 +413,7 @@ class MonitoringIT {
   }
 
   @Test
-  @Order(13)
+  @Order(15)
   void aRefusedKey() {
     pipeline.coincap.faults().failHandshakes(1, HandshakeFault.status(401));
     pipeline.coincap.faults().drop();
@@ -385,7 +425,7 @@ class MonitoringIT {
   }
 
   @Test
-  @Order(14)
+  @Order(16)
   void aFeedThatIsLate() {
     pipeline.finnhub.faults().delayTicks(Duration.ofSeconds(20));
     assertFires(
@@ -393,7 +433,7 @@ class MonitoringIT {
   }
 
   @Test
-  @Order(15)
+  @Order(17)
   void aDeadJob() {
     pipeline.stack.job.kill();
     assertFires(pipeline.stack.job::start, Set.of("TargetDown" + JOB));
