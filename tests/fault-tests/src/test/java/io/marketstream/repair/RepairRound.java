@@ -62,8 +62,8 @@ record RepairRound(int number, List<Loss> losses, HistoryFault history, Victim v
   private static Loss loss(Random random) {
     return switch (random.nextInt(8)) {
       case 0, 1 -> new Loss.InTheMiddle(product(random), 1 + random.nextInt(MAX_TRADES));
-      case 2 -> new Loss.AtTheEnd(product(random), 1 + random.nextInt(MAX_TRADES));
-      case 3, 4 ->
+      case 2, 3 -> new Loss.AtTheEnd(product(random), 1 + random.nextInt(MAX_TRADES));
+      case 4 ->
           new Loss.OfAbsentIds(
               product(random), random.nextInt(4), 1 + random.nextInt(5), random.nextInt(4));
       case 5, 6 -> new Loss.OfConnection(ENDINGS.get(random.nextInt(ENDINGS.size())));
@@ -71,12 +71,13 @@ record RepairRound(int number, List<Loss> losses, HistoryFault history, Victim v
     };
   }
 
+  /** The connector waits a second after the first failure, and twice as long after each further. */
   private static HistoryFault historyFault(Random random) {
     return switch (random.nextInt(5)) {
-      case 0 -> new HistoryFault.RateLimited(1 + random.nextInt(8));
+      case 0 -> new HistoryFault.RateLimited(1 + random.nextInt(4));
       case 1 ->
           new HistoryFault.Failing(
-              1 + random.nextInt(4), List.of(500, 502, 503, 404).get(random.nextInt(4)));
+              1 + random.nextInt(3), List.of(500, 502, 503).get(random.nextInt(3)));
       case 2 -> new HistoryFault.Late(500 + random.nextInt(3_500));
       case 3 -> new HistoryFault.Slow(1 + random.nextInt(3), 500 + random.nextInt(1_500));
       default -> new HistoryFault.None();

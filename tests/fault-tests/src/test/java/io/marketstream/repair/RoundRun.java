@@ -60,7 +60,12 @@ final class RoundRun {
     TestPipeline.PRODUCTS.forEach(feed::resumeTrading);
   }
 
-  /** Whether a task was started between two moments, epoch ms. */
+  /** Whether a task was started again after this moment, epoch ms. */
+  boolean isRestartAfter(long moment) {
+    return isRestartBetween(moment, Long.MAX_VALUE);
+  }
+
+  /** Whether a task was started again between two moments, epoch ms. */
   boolean isRestartBetween(long earlier, long later) {
     return restarts.stream()
         .mapToLong(Instant::toEpochMilli)
@@ -158,9 +163,7 @@ final class RoundRun {
     } catch (ConditionTimeoutException e) {
       LOG.warn("No request to the history before {} is killed", victim.name());
     }
-    if (victim == stack.connect) {
-      restarts.add(Instant.now());
-    }
+    restarts.add(Instant.now()); // without its broker, a worker starts its tasks again
     victim.kill();
     victim.start();
   }

@@ -135,7 +135,6 @@ class TradeRepairIT {
     Map<String, Long> mark = new HashMap<>(first);
     for (int number : numbers) {
       RepairRound round = RepairRound.of(SEED, number);
-      LOG.info("Seed {}, {}", SEED, round);
       Instant begin = Instant.now();
       run.begin(round);
       run.halt();
@@ -146,9 +145,9 @@ class TradeRepairIT {
               SEED, round, trades.summary(), evidence(trades, begin.toEpochMilli()))
           .isEmpty();
       LOG.info(
-          "Round {} is repaired after {} ms: {}",
-          number,
+          "Repaired after {} ms: {}: {}",
           Duration.between(begin, Instant.now()).toMillis(),
+          round,
           trades.summary());
       for (String product : TestPipeline.PRODUCTS) {
         List<SimMatch> history = feed.history(product);
@@ -158,7 +157,8 @@ class TradeRepairIT {
     }
     run.halt();
     VenueComparison all = awaitRepaired(first);
-    LOG.info("All rounds, seed {}: {}; the history was asked {}", SEED, all.summary(), answers(0));
+    LOG.info(
+        "All rounds, seed {}: {}; answers of the history: {}", SEED, all.summary(), answers(0));
     assertThat(all.problems()).as("seed %s, %s", SEED, all.summary()).isEmpty();
     assertThat(all.repaired()).isPositive();
   }
@@ -223,16 +223,33 @@ class TradeRepairIT {
   @Test
   @Order(2)
   void everyGapIsClosedAndRepaired() {
-    Map<List<Object>, GapRow> last = new HashMap<>();
-    topics.gaps().forEach(gap -> last.put(gap.identity(), gap));
+    List<GapRow> gaps = VenueComparison.lastOfEach(topics.gaps());
+    List<GapRow> repaired =
+        gaps.stream().filter(gap -> gap.isClosed() && gap.repairedAt() != null).toList();
 
-    assertThat(last.values())
-        .isNotEmpty()
+    assertThat(repaired).isNotEmpty();
+    assertThat(gaps)
+        .filteredOn(gap -> !repaired.contains(gap))
         .allSatisfy(
-            gap -> {
-              assertThat(gap.isClosed()).isTrue();
-              assertThat(gap.repairedAt()).as(gap.toString()).isNotNull();
-            });
+            gap ->
+                assertThat(isLeftByRestart(gap, repaired)).as("seed %s: %s", SEED, gap).isTrue());
+  }
+
+  /**
+   * A kill can take the source offset with it that has a gap. Its record then stays as it is, and a
+   * gap of the restart covers the trades.
+   */
+  private boolean isLeftByRestart(GapRow gap, List<GapRow> repaired) {
+    return run.isRestartAfter(gap.start().toEpochMilli())
+        && repaired.stream()
+            .anyMatch(
+                other ->
+                    other.symbol().equals(gap.symbol())
+                        && other.sessionAfter() != null
+                        && other.sessionAfter() > gap.sessionBefore()
+                        && (gap.firstMissingId() == null
+                            || (other.namesId(gap.firstMissingId())
+                                && other.namesId(gap.lastMissingId()))));
   }
 
   @Test

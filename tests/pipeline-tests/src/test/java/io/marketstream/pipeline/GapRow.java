@@ -81,7 +81,7 @@ public record GapRow(
   }
 
   /** Whether it is about trade ids, and this one is among them. */
-  boolean namesId(long id) {
+  public boolean namesId(long id) {
     return firstMissingId != null
         && lastMissingId != null
         && firstMissingId <= id

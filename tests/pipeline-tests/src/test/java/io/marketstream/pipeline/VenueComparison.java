@@ -64,8 +64,7 @@ public record VenueComparison(long trades, long repaired, long absent, List<Prob
       Restarts restarts) {
     Map<String, List<StoredTick>> ticksOf =
         ticks.stream().collect(Collectors.groupingBy(StoredTick::symbol));
-    Map<String, List<GapRow>> gapsOf =
-        lastOfEach(gaps).stream().collect(Collectors.groupingBy(GapRow::symbol));
+    Map<String, List<GapRow>> gapsOf = gaps.stream().collect(Collectors.groupingBy(GapRow::symbol));
     VenueComparison sum = new VenueComparison(0, 0, 0, List.of());
     for (Map.Entry<String, List<SimMatch>> product : new TreeMap<>(venue).entrySet()) {
       sum =
@@ -97,7 +96,7 @@ public record VenueComparison(long trades, long repaired, long absent, List<Prob
   }
 
   /** The closed record of a gap replaces the open one, and that of the repair both. */
-  private static List<GapRow> lastOfEach(List<GapRow> records) {
+  public static List<GapRow> lastOfEach(List<GapRow> records) {
     Map<List<Object>, GapRow> byIdentity = new HashMap<>();
     records.forEach(record -> byIdentity.put(record.identity(), record));
     return List.copyOf(byIdentity.values());
@@ -117,6 +116,7 @@ public record VenueComparison(long trades, long repaired, long absent, List<Prob
     private final long oldest;
     private final long newest;
     private final Map<Long, List<StoredTick>> byId;
+    private final List<GapRow> records;
     private final List<GapRow> gaps;
     private final Restarts restarts;
     private final List<Problem> problems = new ArrayList<>();
@@ -127,10 +127,11 @@ public record VenueComparison(long trades, long repaired, long absent, List<Prob
         String product,
         List<SimMatch> history,
         List<StoredTick> ticks,
-        List<GapRow> gaps,
+        List<GapRow> records,
         Restarts restarts) {
       this.product = product;
-      this.gaps = gaps;
+      this.records = records;
+      gaps = lastOfEach(records);
       this.restarts = restarts;
       history.forEach(trade -> made.put(trade.id(), trade));
       oldest = history.isEmpty() ? 1 : history.get(0).id();
@@ -201,8 +202,9 @@ public record VenueComparison(long trades, long repaired, long absent, List<Prob
     }
 
     /**
-     * The number of a repaired tick is its id minus that of the first missing trade. No number of a
-     * session is used for two trades, because the later one would replace the row of the other.
+     * The number of a repaired tick is its id minus that of the first missing trade. A gap may
+     * begin again under its identity. The first record of it counts then. No number of a session is
+     * used for two trades, because the later one would replace the row of the other.
      */
     private void compareNumbers() {
       Map<Long, Long> firstOf = new HashMap<>();
@@ -217,7 +219,7 @@ public record VenueComparison(long trades, long repaired, long absent, List<Prob
             long first = entry.getKey() - tick.sequence();
             long known = firstOf.computeIfAbsent(tick.session(), session -> first);
             boolean isOfGap =
-                gaps.stream()
+                records.stream()
                     .anyMatch(
                         gap ->
                             !gap.isAbsence()
