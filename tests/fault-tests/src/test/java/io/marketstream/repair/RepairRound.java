@@ -52,7 +52,7 @@ record RepairRound(int number, List<Loss> losses, HistoryFault history, Victim v
           default -> Victim.NONE;
         };
     if (victim == Victim.NONE) {
-      return new RepairRound(number, losses, historyFault(random), victim);
+      return new RepairRound(number, losses, historyFault(number, random), victim);
     }
     // The answers are slow enough for the kill to come during the repair.
     losses.add(new Loss.InTheMiddle(product(random), 1 + random.nextInt(MAX_TRADES)));
@@ -71,9 +71,12 @@ record RepairRound(int number, List<Loss> losses, HistoryFault history, Victim v
     };
   }
 
-  /** The connector waits a second after the first failure, and twice as long after each further. */
-  private static HistoryFault historyFault(Random random) {
-    return switch (random.nextInt(5)) {
+  /**
+   * The kinds take turns, so that ten rounds have all of them. The connector waits a second after
+   * the first failure, and twice as long after each further one.
+   */
+  private static HistoryFault historyFault(int number, Random random) {
+    return switch (number % 5) {
       case 0 -> new HistoryFault.RateLimited(1 + random.nextInt(4));
       case 1 ->
           new HistoryFault.Failing(
