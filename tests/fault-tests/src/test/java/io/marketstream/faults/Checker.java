@@ -51,9 +51,12 @@ final class Checker {
     if (!summary.isClean()) {
       return Optional.of(failure("", report));
     }
-    if (summary.delivered() != delivered) {
+    if (audit.deliveredOfJournals() != delivered) {
       return Optional.of(
-          "The feeds sent " + delivered + " ticks, but the audit has " + summary.delivered());
+          "The feeds sent "
+              + delivered
+              + " ticks, but the audit has "
+              + audit.deliveredOfJournals());
     }
     AuditReport byNumbers = audit.auditWithoutJournal();
     if (!byNumbers.isClean()) {
