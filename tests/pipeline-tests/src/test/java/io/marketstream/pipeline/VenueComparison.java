@@ -37,7 +37,7 @@ public record VenueComparison(long trades, long repaired, long absent, List<Prob
     DIFFERENT,
     /** Two ticks of one origin have the id. */
     DOUBLED,
-    /** A repair numbers its ticks by something else than their ids, or two ids have one number. */
+    /** A repaired tick has another number than its trade, or two trades have one number. */
     WRONG_NUMBER
   }
 
@@ -116,7 +116,6 @@ public record VenueComparison(long trades, long repaired, long absent, List<Prob
     private final long oldest;
     private final long newest;
     private final Map<Long, List<StoredTick>> byId;
-    private final List<GapRow> records;
     private final List<GapRow> gaps;
     private final Restarts restarts;
     private final List<Problem> problems = new ArrayList<>();
@@ -130,7 +129,6 @@ public record VenueComparison(long trades, long repaired, long absent, List<Prob
         List<GapRow> records,
         Restarts restarts) {
       this.product = product;
-      this.records = records;
       gaps = lastOfEach(records);
       this.restarts = restarts;
       history.forEach(trade -> made.put(trade.id(), trade));
@@ -202,32 +200,18 @@ public record VenueComparison(long trades, long repaired, long absent, List<Prob
     }
 
     /**
-     * The number of a repaired tick is its id minus that of the first missing trade. A gap may
-     * begin again under its identity. The first record of it counts then. No number of a session is
-     * used for two trades, because the later one would replace the row of the other.
+     * A repaired tick has the number of its trade. No number of a session is used for two trades,
+     * because the later one would replace the row of the other.
      */
     private void compareNumbers() {
-      Map<Long, Long> firstOf = new HashMap<>();
       Map<List<Long>, Long> idOf = new HashMap<>();
       for (Map.Entry<Long, List<StoredTick>> entry : new TreeMap<>(byId).entrySet()) {
         for (StoredTick tick : entry.getValue()) {
           Long other = idOf.putIfAbsent(List.of(tick.session(), tick.sequence()), entry.getKey());
-          if (other != null && !other.equals(entry.getKey())) {
-            add(Kind.WRONG_NUMBER, entry.getKey(), tick + " has the number of " + other);
-          }
-          if ("repair".equals(tick.origin())) {
-            long first = entry.getKey() - tick.sequence();
-            long known = firstOf.computeIfAbsent(tick.session(), session -> first);
-            boolean isOfGap =
-                records.stream()
-                    .anyMatch(
-                        gap ->
-                            !gap.isAbsence()
-                                && gap.firstMissingId() != null
-                                && gap.firstMissingId() == first);
-            if (first != known || !isOfGap) {
-              add(Kind.WRONG_NUMBER, entry.getKey(), tick.toString());
-            }
+          boolean isOfOther = other != null && !other.equals(entry.getKey());
+          boolean isNumbered = tick.session() == 1 && tick.sequence() == entry.getKey();
+          if (isOfOther || isNumbered != "repair".equals(tick.origin())) {
+            add(Kind.WRONG_NUMBER, entry.getKey(), tick.toString());
           }
         }
       }
