@@ -26,7 +26,9 @@ class RepairRoundTest {
   void tenRoundsHaveEachFaultOfTheHistoryAndEachVictim() {
     List<RepairRound> rounds = rounds(7, 10);
 
-    assertThat(rounds).extracting(RepairRound::victim).containsOnlyOnce(Victim.WORKER, Victim.BROKER);
+    assertThat(rounds)
+        .extracting(RepairRound::victim)
+        .containsOnlyOnce(Victim.WORKER, Victim.BROKER);
     assertThat(rounds)
         .extracting(round -> round.history().getClass().getSimpleName())
         .contains("RateLimited", "Failing", "Late", "Slow", "None");

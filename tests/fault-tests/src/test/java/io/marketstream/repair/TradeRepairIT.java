@@ -82,8 +82,7 @@ class TradeRepairIT {
     LOG.info("Seed {}, rounds {}", SEED, ONLY == 0 ? "1 to " + ROUNDS : ONLY);
     // The folder is kept, because the log of the worker says how it repaired.
     Path home = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "trade-repair-");
-    // A worker that was killed on a busy machine may be away for minutes.
-    stack = TestStack.single(home).jobArgument("--lateness", "10m").start();
+    stack = TestStack.single(home).start();
     feed =
         CoinbaseSimulator.builder()
             .products(TestPipeline.PRODUCTS.toArray(String[]::new))
