@@ -8,7 +8,7 @@ import java.util.List;
  * @param topology its name
  * @param seed of the fault test
  * @param planned how many faults were to be injected
- * @param ticksPerSecond the rate that was set for both feeds together
+ * @param ticksPerSecond the rate that was set for all feeds together
  * @param feedSeconds from the first row that was read to the pause of the feeds
  * @param auditSeconds from the pause of the feeds to the end of the check
  * @param history the faults that were injected, in order
