@@ -353,6 +353,7 @@ class MonitoringIT {
     assertFires(
         () -> {},
         Set.of("TradesAbsent" + COINBASE),
+        "TradesLeftOut" + COINBASE, // an id without a trade is a hole as well
         "RepairsPending" + COINBASE,
         "GapSeconds" + COINBASE);
   }
