@@ -100,6 +100,19 @@ final class GapCoverage {
     return parts;
   }
 
+  /** Returns the parts of {@code missing} that repaired gaps name, in ascending order. */
+  List<MissingTrades> repaired(MissingTrades missing) {
+    List<MissingTrades> others = List.of(missing);
+    for (Gap gap : gaps) {
+      others = gap.isRepaired() && namesBothIds(gap) ? without(others, gap) : others;
+    }
+    List<MissingTrades> repaired = List.of(missing);
+    for (MissingTrades other : others) {
+      repaired = without(repaired, other.first(), other.last());
+    }
+    return repaired;
+  }
+
   private static boolean namesBothIds(Gap gap) {
     return TradeNumber.of(gap.firstMissingId()) != TradeNumber.NONE
         && TradeNumber.of(gap.lastMissingId()) != TradeNumber.NONE;
@@ -108,6 +121,10 @@ final class GapCoverage {
   private static List<MissingTrades> without(List<MissingTrades> parts, Gap named) {
     long first = TradeNumber.of(named.firstMissingId());
     long last = TradeNumber.of(named.lastMissingId());
+    return without(parts, first, last);
+  }
+
+  private static List<MissingTrades> without(List<MissingTrades> parts, long first, long last) {
     return parts.stream().flatMap(part -> without(part, first, last)).toList();
   }
 

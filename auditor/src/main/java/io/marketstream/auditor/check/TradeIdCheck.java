@@ -217,12 +217,15 @@ final class TradeIdCheck {
     long last = above.first() - 1;
     if (!isInSpan(after)
         || before.eventTime() < rules.ticksFrom() // trades between them may not have been read
-        || !isJudged(above.firstKnown())
-        || isLossOfSession(before, after, last - first + 1)) {
+        || !isJudged(above.firstKnown())) {
       return;
     }
+    MissingTrades hole = new MissingTrades(first, last, time(before), time(after));
+    // A repair brings the ids of a loss, but never its sequences.
+    List<MissingTrades> expected =
+        isLossOfSession(before, after, hole.count()) ? coverage.repaired(hole) : List.of(hole);
     for (MissingTrades part :
-        coverage.unexplained(new MissingTrades(first, last, time(before), time(after)))) {
+        expected.stream().flatMap(each -> coverage.unexplained(each).stream()).toList()) {
       missing += part.count();
       findings.add(
           FindingKind.MISSING_TRADE,

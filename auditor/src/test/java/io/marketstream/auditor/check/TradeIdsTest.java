@@ -129,6 +129,28 @@ class TradeIdsTest {
     assertThat(only(FindingKind.MISSING_TRADE)).isEqualTo(5);
   }
 
+  /** The gap explains the sequences that it dropped. They stay missing after a repair. */
+  @Test
+  void aRepairedOverflowExplainsNoId() {
+    live(LIVE, 100, 104);
+    for (int id = 108; id <= 120; id++) {
+      add(LIVE, id - 100, id, "live");
+    }
+    Gap overflow =
+        new Gap(KEY.symbol(), "OVERFLOW", at(105), at(107), LIVE, LIVE, 5, 3L, "105", "107", null);
+    gaps.add(overflow);
+    assertClean(0);
+
+    gaps.set(0, repaired(overflow));
+    assertThat(only(FindingKind.MISSING_TRADE)).isEqualTo(3);
+
+    repair(105, 105, 106);
+    assertThat(only(FindingKind.MISSING_TRADE)).isEqualTo(1);
+
+    gaps.add(absent(105, 107, 107));
+    assertClean(0);
+  }
+
   /** A gap that is too long is repaired in part. Its record then names the ids that are left. */
   @Test
   void theLastRecordOfAGapCounts() {
