@@ -116,16 +116,16 @@ public final class VenueAudit {
   }
 
   private Span span(long since, long until) {
-    long end = Math.min(until, clock.millis() - SETTLING.toMillis());
+    long now = clock.millis();
     Jobs jobs = Jobs.read(cassandra);
     long reached = jobs.areKnown() ? jobs.reached().completeUntil() : Long.MAX_VALUE;
-    if (reached < end) {
+    if (reached < Math.min(until, now - SETTLING.toMillis())) {
       sum.note(
           "the job has come to "
               + Instant.ofEpochMilli(Math.max(0, reached))
-              + ": later trades are not compared with the venue");
-      end = reached;
+              + ": trades from a minute before it on are not compared with the venue");
     }
+    long end = settledUntil(until, now, reached);
     long begin = Math.max(since, end - scope.last().toMillis());
     if (begin >= end) {
       throw new AuditRefusedException(
@@ -138,6 +138,18 @@ public final class VenueAudit {
               + ". Check --last or --since, and that the job is running");
     }
     return new Span(begin, end);
+  }
+
+  /**
+   * Returns the event time up to which every trade must be in the tables, epoch ms.
+   *
+   * @param reached epoch ms; the job has written the records that were published before it. A trade
+   *     is published later than it was made, so one of that time may still be missing
+   */
+  static long settledUntil(long until, long now, long reached) {
+    long last = Math.min(now, reached);
+    boolean isUnderflow = last < Long.MIN_VALUE + SETTLING.toMillis();
+    return Math.min(until, isUnderflow ? Long.MIN_VALUE : last - SETTLING.toMillis());
   }
 
   private void compare(SymbolKey key, Span span) throws VenueException, InterruptedException {
