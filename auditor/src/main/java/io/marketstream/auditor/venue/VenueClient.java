@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.marketstream.auditor.evidence.VenueTrade;
 import java.io.IOException;
-import java.io.InputStream;
 import java.math.BigDecimal;
 import java.net.ConnectException;
 import java.net.URI;
@@ -13,6 +12,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -20,6 +20,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
 /**
@@ -53,6 +58,7 @@ public final class VenueClient {
   private final URI root;
   private final RequestPace pace;
   private final int maxRequests;
+  private final Duration requestTimeout;
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -65,9 +71,17 @@ public final class VenueClient {
    * @param maxRequests after this many requests it gives up
    */
   public VenueClient(URI root, RequestPace pace, int maxRequests) {
+    this(root, pace, maxRequests, REQUEST_TIMEOUT);
+  }
+
+  /**
+   * @param requestTimeout how long a request may take, up to the last byte of its answer
+   */
+  VenueClient(URI root, RequestPace pace, int maxRequests, Duration requestTimeout) {
     this.root = root;
     this.pace = pace;
     this.maxRequests = maxRequests;
+    this.requestTimeout = requestTimeout;
   }
 
   /** How many requests were sent. */
@@ -91,6 +105,18 @@ public final class VenueClient {
             + PAGE
             + "&after="
             + below;
+    return page(path, product, below);
+  }
+
+  /** Returns the newest trade of a product; empty if it has none. */
+  public Optional<VenueTrade> newest(String product) throws VenueException, InterruptedException {
+    String path =
+        "/products/" + URLEncoder.encode(product, StandardCharsets.UTF_8) + "/trades?limit=1";
+    return page(path, product, Long.MAX_VALUE).stream().findFirst();
+  }
+
+  private List<VenueTrade> page(String path, String product, long below)
+      throws VenueException, InterruptedException {
     JsonNode page = json(get(path, product));
     if (!page.isArray()) {
       throw new VenueException(
@@ -169,15 +195,24 @@ public final class VenueClient {
     requests++;
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(root + path))
-            .timeout(REQUEST_TIMEOUT)
             .setHeader("User-Agent", "market-stream-audit")
             .setHeader("Accept", "application/json")
             .build();
-    HttpResponse<InputStream> response =
-        http.send(request, HttpResponse.BodyHandlers.ofInputStream());
-    try (InputStream body = response.body()) {
-      byte[] bytes = body.readNBytes(MAX_BODY_BYTES);
-      return new Answer(response.statusCode(), new String(bytes, StandardCharsets.UTF_8));
+    // The timeout of a request of this HTTP client ends with the headers of its answer.
+    CompletableFuture<HttpResponse<byte[]>> response =
+        http.sendAsync(request, headers -> new LimitedBody(MAX_BODY_BYTES));
+    try {
+      HttpResponse<byte[]> whole = response.get(requestTimeout.toMillis(), TimeUnit.MILLISECONDS);
+      return new Answer(whole.statusCode(), new String(whole.body(), StandardCharsets.UTF_8));
+    } catch (TimeoutException e) {
+      throw new HttpTimeoutException("no whole answer within " + requestTimeout.toMillis() + " ms");
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException failure) {
+        throw failure;
+      }
+      throw new IOException(e.getCause());
+    } finally {
+      response.cancel(true); // without effect on a response that is whole
     }
   }
 
