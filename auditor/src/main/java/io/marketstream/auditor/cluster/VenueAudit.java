@@ -94,8 +94,12 @@ public final class VenueAudit {
     List<SymbolKey> keys =
         products.stream().map(product -> new SymbolKey(scope.source(), product)).toList();
     try {
+      int compared = 0;
       for (SymbolKey key : keys) {
-        compare(key, span);
+        compared += compare(key, span) ? 1 : 0;
+      }
+      if (compared == 0) {
+        throw nothingToCompare("any product of source " + scope.source());
       }
     } catch (VenueException e) {
       throw new AuditRefusedException(String.valueOf(e.getMessage()), e);
@@ -152,19 +156,34 @@ public final class VenueAudit {
     return Math.min(until, isUnderflow ? Long.MIN_VALUE : last - SETTLING.toMillis());
   }
 
-  private void compare(SymbolKey key, Span span) throws VenueException, InterruptedException {
+  private AuditRefusedException nothingToCompare(String what) {
+    return new AuditRefusedException(
+        "There is nothing of "
+            + what
+            + " to compare with "
+            + scope.url()
+            + ": no tick with a trade id is stored in the time, or within "
+            + SEARCHED.toHours()
+            + " hours before it. Check --venue-source, --venue-products and --venue-last");
+  }
+
+  /** Returns whether there was something to compare. */
+  private boolean compare(SymbolKey key, Span span) throws VenueException, InterruptedException {
     // A gap is repaired after its trades were written. Gaps that are read first claim no more than
     // the ticks show.
     List<Gap> gaps = gaps(key, span);
     Known known = known(key, span);
     Optional<Tick> start = known.inside().stream().findFirst().or(() -> nearest(known, span));
+    if (start.isEmpty() && scope.products().contains(key.symbol())) {
+      throw nothingToCompare(key.toString());
+    }
     if (start.isEmpty()) {
       sum.note(
           key
               + " was not compared with the venue: no tick with a trade id is stored within "
               + SEARCHED.toHours()
               + " hours before the time, so its ids are not known");
-      return;
+      return false;
     }
     long lowest = start.get().tradeNumber();
     long highest =
@@ -192,6 +211,7 @@ public final class VenueAudit {
     }
     sum.add(report);
     progress.venue(key.symbol(), venue.requests());
+    return true;
   }
 
   /**

@@ -82,6 +82,11 @@ class VenueAuditIT {
       assertThat(audit(stores, keyspace, venue.restUri().toString()).exitCode()).isEqualTo(1);
       assertThat(counts(report())).isEqualTo("0 missing, 1 unknown, 1 different");
 
+      InProcessAudit none =
+          audit(stores, keyspace, venue.restUri().toString(), "--venue-products=ETH-USD");
+      assertThat(none.exitCode()).isEqualTo(2);
+      assertThat(none.output()).contains("There is nothing of coinbase", "ETH-USD", "--venue-p");
+
       InProcessAudit few =
           audit(stores, keyspace, venue.restUri().toString(), "--venue-requests=2");
       assertThat(few.exitCode()).isEqualTo(2);
