@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -173,7 +174,13 @@ public final class VenueAudit {
     // the ticks show.
     List<Gap> gaps = gaps(key, span);
     Known known = known(key, span);
-    Optional<Tick> start = known.inside().stream().findFirst().or(() -> nearest(known, span));
+    Optional<VenueTrade> newest = venue.newest(key.symbol());
+    // A higher id does not exist at the venue. It must not extend the range that is read.
+    long highestAtVenue = newest.map(VenueTrade::id).orElse(Long.MAX_VALUE);
+    List<Tick> inside =
+        known.inside().stream().filter(tick -> tick.tradeNumber() <= highestAtVenue).toList();
+    Optional<Tick> start =
+        inside.stream().findFirst().or(() -> nearest(known, span, highestAtVenue));
     if (start.isEmpty() && scope.products().contains(key.symbol())) {
       throw nothingToCompare(key.toString());
     }
@@ -186,15 +193,16 @@ public final class VenueAudit {
       return false;
     }
     long lowest = start.get().tradeNumber();
-    long highest =
-        known.inside().isEmpty()
-            ? lowest
-            : known.inside().get(known.inside().size() - 1).tradeNumber();
-    requireFewRequests(key, lowest, highest);
+    long highest = inside.isEmpty() ? lowest : inside.get(inside.size() - 1).tradeNumber();
+    if (newest.isPresent()) {
+      requireFewRequests(key, lowest, highest);
+    }
     boolean isFirst = isFirstOfSymbol(known, start.get(), span);
     NavigableMap<Long, VenueTrade> trades =
-        new VenueTrades(venue, key.symbol(), span.since(), span.until())
-            .around(lowest, highest, !isFirst);
+        newest.isEmpty()
+            ? new TreeMap<>()
+            : new VenueTrades(venue, key.symbol(), span.since(), span.until())
+                .around(lowest, highest, !isFirst);
     if (isFirst) {
       sum.note(
           key
@@ -259,11 +267,13 @@ public final class VenueAudit {
   }
 
   /** The last tick before the time, or else the first one after it. */
-  private static Optional<Tick> nearest(Known known, Span span) {
-    return known.around().stream()
+  private static Optional<Tick> nearest(Known known, Span span, long highestAtVenue) {
+    List<Tick> around =
+        known.around().stream().filter(tick -> tick.tradeNumber() <= highestAtVenue).toList();
+    return around.stream()
         .filter(tick -> tick.eventTime() < span.since())
         .max(Tick.BY_TIME)
-        .or(() -> known.around().stream().min(Tick.BY_TIME));
+        .or(() -> around.stream().min(Tick.BY_TIME));
   }
 
   /** Whether the symbol is recorded since its first tick of this time. */

@@ -82,6 +82,13 @@ class VenueAuditIT {
       assertThat(audit(stores, keyspace, venue.restUri().toString()).exitCode()).isEqualTo(1);
       assertThat(counts(report())).isEqualTo("0 missing, 1 unknown, 1 different");
 
+      SimMatch wild = trades.get(4_500);
+      cassandra.execute(
+          "UPDATE " + keyspace + ".ticks SET trade_id = '9000000000000000000'" + KEY,
+          key(wild, 4_500));
+      assertThat(audit(stores, keyspace, venue.restUri().toString()).exitCode()).isEqualTo(1);
+      assertThat(counts(report())).isEqualTo("1 missing, 2 unknown, 1 different");
+
       InProcessAudit none =
           audit(stores, keyspace, venue.restUri().toString(), "--venue-products=ETH-USD");
       assertThat(none.exitCode()).isEqualTo(2);
