@@ -6,6 +6,7 @@ import io.marketstream.auditor.evidence.Gap;
 import io.marketstream.auditor.evidence.Span;
 import io.marketstream.auditor.evidence.SymbolKey;
 import io.marketstream.auditor.evidence.Tick;
+import io.marketstream.auditor.evidence.TickRow;
 import io.marketstream.auditor.evidence.TradeNumber;
 import io.marketstream.auditor.evidence.VenueTrade;
 import io.marketstream.auditor.report.AuditReport;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -39,6 +41,12 @@ public final class VenueAudit {
 
   /** A gap that began longer before is not found. */
   private static final int GAP_MONTHS_BEFORE = 2;
+
+  /** A trade may have come live and by repair. */
+  private static final long ROWS_PER_TRADE = 2;
+
+  private static final String SHORTEN =
+      ". Choose a shorter --venue-last, name --venue-products, or raise --venue-requests";
 
   private final CqlSession cassandra;
   private final TableReader tables;
@@ -250,14 +258,27 @@ public final class VenueAudit {
 
   private Known read(SymbolKey key, Span span, long[] hours) {
     List<Tick> around = new ArrayList<>();
-    tables
-        .ticks(key, hours, fault -> {})
-        .forEachRemaining(
-            row -> {
-              if (row.tick().tradeNumber() != TradeNumber.NONE) {
-                around.add(row.tick());
-              }
-            });
+    long most = ROWS_PER_TRADE * VenueClient.PAGE * scope.maxRequests();
+    long countInside = 0;
+    Iterator<TickRow> rows = tables.ticks(key, hours, fault -> {});
+    while (rows.hasNext()) {
+      Tick tick = rows.next().tick();
+      if (tick.tradeNumber() != TradeNumber.NONE) {
+        around.add(tick);
+        countInside += span.contains(tick.eventTime()) ? 1 : 0;
+      }
+      if (countInside > most) {
+        throw new AuditRefusedException(
+            "The comparison of "
+                + key
+                + " with the venue needs more than the "
+                + scope.maxRequests()
+                + " requests that are allowed: more than "
+                + most
+                + " ticks are stored in its time"
+                + SHORTEN);
+      }
+    }
     return new Known(
         around.stream()
             .filter(tick -> span.contains(tick.eventTime()))
@@ -296,8 +317,8 @@ public final class VenueAudit {
               + needed
               + " requests, and "
               + (scope.maxRequests() - venue.requests())
-              + " are left. Choose a shorter --venue-last, name --venue-products, or raise"
-              + " --venue-requests");
+              + " are left"
+              + SHORTEN);
     }
   }
 
