@@ -7,8 +7,8 @@ import java.util.TreeMap;
 
 /**
  * Decides which records of one symbol count towards its candles: each tick once, only those of the
- * sixteen newest sessions, and each trade id once. Repair runs are not among the sixteen sessions,
- * because the ids of their ticks are enough. Not thread-safe.
+ * sixteen newest sessions, and each trade id once. The session of repaired ticks is not among the
+ * sixteen, because the ids of these ticks are enough. Not thread-safe.
  */
 final class AcceptedTicks {
   /** How many sessions of a symbol the job remembers. */
@@ -17,11 +17,19 @@ final class AcceptedTicks {
   /** How many ranges of trade ids of a symbol the job remembers. */
   private static final int MAX_ID_RANGES = 256;
 
+  private final AwaitedTrades awaited;
   private final TreeMap<Long, Long> lastSequences = new TreeMap<>();
   private final TreeMap<Long, Long> countedIds = new TreeMap<>(); // the last id by the first
   private long lastForgottenId = TradeNumber.NONE;
   private long newestEventTime = Long.MIN_VALUE;
   private int startsOver;
+
+  /**
+   * @param awaited the trades that are missing below those that were accepted
+   */
+  AcceptedTicks(AwaitedTrades awaited) {
+    this.awaited = awaited;
+  }
 
   /** Adds the next record in the order of the topic. Returns whether it counts. */
   boolean accept(Tick tick) {
@@ -46,20 +54,31 @@ final class AcceptedTicks {
   /** Adds the next tick whose number is known to be new. Returns whether its trade counts. */
   boolean acceptTrade(Tick tick) {
     long number = tick.tradeNumber();
-    if (number != TradeNumber.NONE && isCounted(number)) {
-      if (tick.eventTime() <= newestEventTime) {
-        return false;
-      }
-      // The venue has started its numbers over.
+    if (isStartedOver(tick)) {
       countedIds.clear();
       lastForgottenId = TradeNumber.NONE;
       startsOver++;
+    } else if (number != TradeNumber.NONE && isCounted(number)) {
+      return false;
     }
     newestEventTime = Math.max(newestEventTime, tick.eventTime());
     if (number != TradeNumber.NONE) {
       count(number);
     }
     return true;
+  }
+
+  /**
+   * Whether the venue has started its numbers over with a tick. The newest trade has the highest id
+   * otherwise, unless it is one that is missing.
+   */
+  private boolean isStartedOver(Tick tick) {
+    long number = tick.tradeNumber();
+    return number != TradeNumber.NONE
+        && !countedIds.isEmpty()
+        && number <= countedIds.lastEntry().getValue()
+        && tick.eventTime() > newestEventTime
+        && !awaited.contains(number);
   }
 
   /** The id up to which trades do not count any more, or {@link TradeNumber#NONE}. */

@@ -38,7 +38,7 @@ final class CandleCheck {
   private final ChangingRows openRows;
   private final Findings findings;
   private final AcceptedTicks accepted;
-  private final AwaitedTrades awaited = new AwaitedTrades();
+  private final AwaitedTrades awaited;
   private final long ticksKnownFrom;
   private final List<OfInterval> intervals = new ArrayList<>();
   private final boolean isInTopicOrder;
@@ -56,6 +56,7 @@ final class CandleCheck {
 
   /**
    * @param accepted which has accepted each tick that is added
+   * @param awaited receives the trades that are missing; {@code accepted} reads them
    * @param isInTopicOrder whether ticks come in the order in which the job read them, rather than
    *     by receipt
    * @param ticksKnownFrom epoch ms; all ticks are known from this event time on
@@ -65,12 +66,14 @@ final class CandleCheck {
       SymbolEvidence evidence,
       Findings findings,
       AcceptedTicks accepted,
+      AwaitedTrades awaited,
       boolean isInTopicOrder,
       long ticksKnownFrom) {
     this.rules = rules;
     this.openRows = evidence.openRows();
     this.findings = findings;
     this.accepted = accepted;
+    this.awaited = awaited;
     this.isInTopicOrder = isInTopicOrder;
     this.ticksKnownFrom = ticksKnownFrom;
     rules

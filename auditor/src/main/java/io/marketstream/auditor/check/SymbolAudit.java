@@ -88,7 +88,8 @@ final class SymbolAudit {
           return size() > MAX_RECENT_TICKS;
         }
       };
-  private final AcceptedTicks foldOrder = new AcceptedTicks();
+  private final AwaitedTrades awaited = new AwaitedTrades();
+  private final AcceptedTicks foldOrder = new AcceptedTicks(awaited);
   private final List<Gap> gapsKnown;
   private final TradeIdCheck trades;
   private @Nullable RecordPosition lastPosition; // null before the first record
@@ -106,7 +107,8 @@ final class SymbolAudit {
     this.topicFrom = topic.map(TopicRecords::from).orElse(Long.MIN_VALUE);
     this.topicUntil = topic.map(TopicRecords::until).orElse(Long.MAX_VALUE);
     this.candles =
-        new CandleCheck(rules, evidence, findings, foldOrder, topic.isPresent(), topicFrom);
+        new CandleCheck(
+            rules, evidence, findings, foldOrder, awaited, topic.isPresent(), topicFrom);
     this.latest = new LatestTickCheck(evidence, span, findings);
     this.gapsKnown = gapsKnown();
     this.trades = new TradeIdCheck(rules, cutoff, findings, gapsKnown);

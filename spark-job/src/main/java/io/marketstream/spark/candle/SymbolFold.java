@@ -70,8 +70,8 @@ public final class SymbolFold {
   /** Adds the next tick of the symbol, in topic order. */
   public void add(Tick tick) {
     if (tick.origin() == TickOrigin.REPAIR && tick.order().tradeNumber() != TradeIds.NO_NUMBER) {
-      // Its id reveals a repeated record. Repair runs are many, and each has a newer session than
-      // the connection. They must not push the connection out of the sessions.
+      // Its id reveals a repeated record. Its sequence is the trade id, and repairs come in any
+      // order, so the highest sequence of the session does not.
       addTrade(tick);
       return;
     }
@@ -86,19 +86,29 @@ public final class SymbolFold {
   private void addTrade(Tick tick) {
     long id = TradeIds.number(tick.tradeId());
     long highestId = ids.highest();
-    CountedIds.Verdict verdict = ids.add(id);
-    if (verdict != CountedIds.Verdict.NEW && tick.eventTime() > newestEventTime) {
-      // No trade that was counted is newer than the newest one, so the venue has started over.
+    if (isStartedOver(tick, id, highestId)) {
       ids.startOver();
       holes.giveUpAll();
       highestId = TradeIds.NO_NUMBER;
-      verdict = ids.add(id);
     }
-    switch (verdict) {
+    switch (ids.add(id)) {
       case DUPLICATE -> counts.countDuplicate();
       case FORGOTTEN -> counts.countForgotten();
       case NEW -> fold(tick, id, highestId);
     }
+  }
+
+  /**
+   * Whether the venue has started its numbers over with a tick. Ids rise with time, so a trade that
+   * is newer than all others has a higher id, or one that is missing. Without this rule the highest
+   * id would stay that of the old numbers, and no hole in the new ones would be noticed.
+   */
+  private boolean isStartedOver(Tick tick, long id, long highestId) {
+    return id != TradeIds.NO_NUMBER
+        && highestId != TradeIds.NO_NUMBER
+        && id <= highestId
+        && tick.eventTime() > newestEventTime
+        && !holes.contains(id);
   }
 
   /**

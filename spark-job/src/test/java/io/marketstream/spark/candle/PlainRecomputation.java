@@ -109,13 +109,14 @@ final class PlainRecomputation {
 
   private void addTrade(Tick tick, Map<String, Long> intervals, long latenessMs) {
     boolean isNewest = accepted.stream().allMatch(a -> a.eventTime() < tick.eventTime());
-    if (ids.contains(number(tick))) {
-      if (!isNewest) {
-        duplicates++;
-        return;
-      }
-      ids.clear();
+    long id = number(tick);
+    boolean isOld = tick.tradeId() != null && ids.stream().anyMatch(known -> known >= id);
+    if (isNewest && isOld && !missing.containsKey(id)) {
+      ids.clear(); // the venue has started its numbers over
       missing.clear();
+    } else if (ids.contains(id)) {
+      duplicates++;
+      return;
     }
     long before = newestTime();
     accepted.add(tick);

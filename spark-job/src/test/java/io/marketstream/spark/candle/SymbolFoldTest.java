@@ -323,26 +323,26 @@ class SymbolFoldTest {
   @Test
   void aTradeThatComesLiveAndByRepairCountsOnce() {
     fold.add(trade(MINUTE + 1, SESSION, 0, "99", "2"));
-    fold.add(trade(MINUTE + 1, SESSION + 9, 0, "99", "2"));
-    fold.add(trade(MINUTE + 2, SESSION + 9, 1, "100", "3"));
-    fold.add(trade(MINUTE + 2, SESSION, 1, "100", "3"));
+    fold.add(repaired(MINUTE + 1, 99));
+    fold.add(repaired(MINUTE + 2, 100));
+    fold.add(trade(MINUTE + 2, SESSION, 1, "100", "2"));
 
     Candle candle = onlyCandle();
     assertThat(candle.trades()).isEqualTo(2);
-    assertThat(fold.takeChangedLatest().tick().sequence()).isEqualTo(1);
+    assertThat(fold.takeChangedLatest().tick().sequence()).isEqualTo(100);
     assertThat(fold.takeChangedLatest()).isNull();
     assertThat(fold.watermark()).isEqualTo(MINUTE + 2 - 120_000);
     assertThat(fold.counts().duplicates()).isEqualTo(2);
     assertThat(fold.counts().ticks()).isEqualTo(2);
   }
 
-  /** A sweep has one time. Its trades that came by repair have a later session. */
+  /** A sweep has one time. Its trades that came by repair have an earlier session. */
   @Test
   void tradesOfOneMillisecondAreOrderedByTradeId() {
     fold.add(trade(MINUTE, SESSION, 0, "101", "2"));
     fold.add(trade(MINUTE, SESSION, 1, "103", "4"));
-    fold.add(trade(MINUTE, SESSION + 9, 0, "100", "1"));
-    fold.add(trade(MINUTE, SESSION + 9, 1, "102", "3"));
+    fold.add(trade(MINUTE, 1, 100, "100", "1", TickOrigin.REPAIR));
+    fold.add(trade(MINUTE, 1, 102, "102", "3", TickOrigin.REPAIR));
 
     Candle candle = onlyCandle();
     assertThat(candle.open()).isEqualTo("1");
@@ -373,12 +373,11 @@ class SymbolFoldTest {
     assertThat(onlyCandle().trades()).isEqualTo(4);
   }
 
-  /** The trade sequence number is not the session's: one symbol, two sessions, side by side. */
   @Test
-  void aRepairRunAndLiveTicksMayAlternate() {
+  void repairedAndLiveTicksMayAlternate() {
     for (int i = 0; i < 50; i++) {
       fold.add(trade(MINUTE + i, SESSION, i, "" + (1_000 + i), "2"));
-      fold.add(trade(MINUTE + i, SESSION + 500, i, "" + (100 + i), "2"));
+      fold.add(repaired(MINUTE + i, 100 + i));
     }
     fold.add(trade(MINUTE + 49, SESSION, 49, "1049", "2"));
 
@@ -401,13 +400,43 @@ class SymbolFoldTest {
     assertThat(fold.counts().duplicates()).isEqualTo(2);
   }
 
-  /** A connection that lasts for days has more repair runs than the fold remembers sessions. */
+  /** A new id may be far below the old ones. No trade with it was ever counted. */
   @Test
-  void manyRepairRunsDoNotMakeTheConnectionForgotten() {
+  void holesInNumbersThatStartedOverAreNoticed() {
+    fold.add(trade(MINUTE + 9_000, SESSION, 0, "1000", "2"));
+    fold.add(trade(MINUTE + 10_000, SESSION, 1, "1001", "2"));
+    fold.add(trade(MINUTE + 20_000, SESSION, 2, "1", "2"));
+    fold.add(trade(MINUTE + 21_000, SESSION, 3, "2", "2"));
+    fold.add(trade(MINUTE + 25_000, SESSION, 4, "5", "2"));
+    fold.add(trade(MINUTE + 600_000, SESSION, 5, "6", "2"));
+    fold.takeChangedCandles("finnhub", "AAPL");
+    fold.add(repaired(MINUTE + 22_000, 3));
+    fold.add(repaired(MINUTE + 22_000, 4));
+
+    assertThat(onlyCandle().trades()).isEqualTo(7);
+    assertThat(fold.counts().late()).isZero();
+  }
+
+  /** Only a trade that is newer than all others says so. */
+  @Test
+  void aLateTradeWithALowIdDoesNotStartTheNumbersOver() {
     fold.add(trade(MINUTE, SESSION, 0, "1000", "2"));
-    for (int run = 1; run <= 40; run++) {
-      fold.add(repaired(MINUTE, SESSION + run, 0, "" + (100 + run)));
-      fold.add(repaired(MINUTE, SESSION + run, 0, "" + (100 + run)));
+    fold.add(trade(MINUTE + 20, SESSION, 1, "1003", "2"));
+    fold.add(trade(MINUTE + 30, SESSION, 2, "1001", "2"));
+    fold.add(repaired(MINUTE, 999));
+    fold.add(repaired(MINUTE, 1_000));
+
+    assertThat(onlyCandle().trades()).isEqualTo(4);
+    assertThat(fold.counts().duplicates()).isEqualTo(1);
+  }
+
+  /** All repaired trades have one session, and an earlier gap may be repaired after a later one. */
+  @Test
+  void repairsMayComeInAnyOrder() {
+    fold.add(trade(MINUTE, SESSION, 0, "1000", "2"));
+    for (int run = 40; run >= 1; run--) {
+      fold.add(repaired(MINUTE, 100 + run));
+      fold.add(repaired(MINUTE, 100 + run));
     }
     fold.add(trade(MINUTE, SESSION, 1, "1001", "2"));
 
@@ -416,8 +445,9 @@ class SymbolFoldTest {
     assertThat(fold.counts().forgotten()).isZero();
   }
 
-  private static Tick repaired(long eventTime, long session, long sequence, String tradeId) {
-    return trade(eventTime, session, sequence, tradeId, "2", TickOrigin.REPAIR);
+  /** A repaired trade has the session 1 and its id as sequence. */
+  private static Tick repaired(long eventTime, long id) {
+    return trade(eventTime, 1, id, "" + id, "2", TickOrigin.REPAIR);
   }
 
   private static Tick trade(
