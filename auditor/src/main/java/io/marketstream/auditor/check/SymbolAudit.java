@@ -447,7 +447,8 @@ final class SymbolAudit {
 
   /**
    * Returns all known gaps, each as its last record has it: an earlier one may name more trade ids.
-   * A gap also explains ticks if its row is on its way, or lost, which is another finding.
+   * A repair that ended after the cutoff of the gaps is not over: its ticks may be on their way. A
+   * gap also explains ticks if its row is on its way, or lost, which is another finding.
    */
   private List<Gap> gapsKnown() {
     List<Gap> gaps = new ArrayList<>();
@@ -468,7 +469,7 @@ final class SymbolAudit {
       }
     }
     gaps.addAll(ofSymbol.values());
-    return gaps;
+    return gaps.stream().map(gap -> gap.asOf(cutoff.gapsUntil())).toList();
   }
 
   private Map<Long, Long> firstReceipts() {

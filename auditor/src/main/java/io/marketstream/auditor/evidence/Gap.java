@@ -90,6 +90,27 @@ public record Gap(
     return repairedAt != null;
   }
 
+  /**
+   * Returns this gap as it was known at a time, epoch ms. A repair that had not ended by then was
+   * not known, and its ticks may be on their way.
+   */
+  public Gap asOf(long time) {
+    return repairedAt == null || repairedAt < time
+        ? this
+        : new Gap(
+            symbol,
+            cause,
+            start,
+            end,
+            sessionBefore,
+            sessionAfter,
+            firstMissing,
+            dropped,
+            firstMissingId,
+            lastMissingId,
+            null);
+  }
+
   /** Whether the task was not running, so that it may have begun again behind its last ticks. */
   public boolean isTaskRestart() {
     return cause.equals(TASK_RESTART);

@@ -6,6 +6,7 @@ import io.marketstream.auditor.evidence.AuditCutoff;
 import io.marketstream.auditor.evidence.ChangingRows;
 import io.marketstream.auditor.evidence.Gap;
 import io.marketstream.auditor.evidence.GapRecords;
+import io.marketstream.auditor.evidence.JobProgress;
 import io.marketstream.auditor.evidence.RecordPosition;
 import io.marketstream.auditor.evidence.Span;
 import io.marketstream.auditor.evidence.SymbolKey;
@@ -30,7 +31,7 @@ class TradeIdsTest {
   private static final SymbolKey KEY = new SymbolKey("coinbase-sim", "BTC-USD");
   private static final long LIVE = 1_700_000_000_000L / 60_000 * 60_000;
   private static final long LATER = LIVE + 30_000;
-  private static final long REPAIR = LIVE + 20_000;
+  private static final long REPAIR = 1; // the session of all repaired trades
   private static final List<CandleInterval> MINUTE = List.of(CandleInterval.parse("1m"));
 
   private final List<Tick> ticks = new ArrayList<>();
@@ -90,31 +91,31 @@ class TradeIdsTest {
     assertThat(only(FindingKind.MISSING_TRADE)).isEqualTo(9);
   }
 
-  /** A repair run has a session of its own. Its ticks come among the live ones. */
+  /** Repaired ticks have a session of their own. They come among the live ones. */
   @Test
   void aRepairedHoleIsCleanAndLeadsToNoSession() {
     live(LIVE, 100, 120);
     live(LIVE, 124, 126);
-    add(REPAIR, 0, 121, "repair");
+    repair(121, 121);
     add(LIVE, 24, 127, "live");
-    add(REPAIR, 1, 122, "repair");
-    add(REPAIR, 2, 123, "repair");
+    repair(122, 122);
+    repair(123, 123);
     live(LIVE, 128, 140);
 
     assertClean(0);
   }
 
-  /** The numbers of a repair run are the trade ids, so a trade that is not there has none. */
+  /** The numbers of repaired ticks are the trade ids, so a trade that is not there has none. */
   @Test
   void anIdThatTheVenueLacksIsExplainedByItsRecord() {
     live(LIVE, 100, 120);
     live(LIVE, 126, 140);
-    repair(121, 121, 122);
-    repair(121, 124, 125);
+    repair(121, 122);
+    repair(124, 125);
     gaps.add(repaired(gap("VENUE_DROPPED", LIVE, "121", "125")));
     assertThat(only(FindingKind.MISSING_TRADE)).isEqualTo(1);
 
-    gaps.add(absent(121, 123, 123));
+    gaps.add(absent(123, 123));
     assertClean(0);
   }
 
@@ -127,6 +128,24 @@ class TradeIdsTest {
 
     gaps.set(0, repaired(gaps.get(0)));
     assertThat(only(FindingKind.MISSING_TRADE)).isEqualTo(5);
+  }
+
+  /** The rows and records of a repair may have been read before it ended. */
+  @Test
+  void aRepairThatEndedAfterTheCutoffIsNotOver() {
+    live(LIVE, 100, 120);
+    live(LIVE, 126, 140);
+    repair(121, 122);
+    gaps.add(repaired(gap("VENUE_DROPPED", LIVE, "121", "125")));
+    AuditRules rules = AuditRules.always(Span.ALL, MINUTE, 120_000);
+
+    for (long gapsUntil : List.of(LATER, LATER + 1)) {
+      AuditCutoff cutoff =
+          new AuditCutoff(
+              JobProgress.EVERYTHING, JobProgress.EVERYTHING, Long.MAX_VALUE, gapsUntil);
+      assertThat(new Audit(rules, cutoff).of(evidence(true)).count(FindingKind.MISSING_TRADE))
+          .isEqualTo(gapsUntil == LATER ? 0 : 3);
+    }
   }
 
   /** The gap explains the sequences that it dropped. They stay missing after a repair. */
@@ -144,10 +163,10 @@ class TradeIdsTest {
     gaps.set(0, repaired(overflow));
     assertThat(only(FindingKind.MISSING_TRADE)).isEqualTo(3);
 
-    repair(105, 105, 106);
+    repair(105, 106);
     assertThat(only(FindingKind.MISSING_TRADE)).isEqualTo(1);
 
-    gaps.add(absent(105, 107, 107));
+    gaps.add(absent(107, 107));
     assertClean(0);
   }
 
@@ -156,7 +175,7 @@ class TradeIdsTest {
   void theLastRecordOfAGapCounts() {
     live(LIVE, 100, 120);
     live(LIVE, 131, 140);
-    repair(121, 121, 124);
+    repair(121, 124);
     Gap whole = gap("CONNECTION_LOST", LIVE, "121", "130");
     Gap narrowed = gap("CONNECTION_LOST", LIVE, "127", "130");
     Gap open = new Gap(KEY.symbol(), "CONNECTION_LOST", whole.start(), null, LIVE, null, 21, null);
@@ -177,7 +196,7 @@ class TradeIdsTest {
   void aRepairThatIsDoneAgainWritesTheSameRows() {
     live(LIVE, 100, 120);
     live(LIVE, 124, 126);
-    repair(121, 121, 123);
+    repair(121, 123);
     List<Tick> first = List.copyOf(ticks.subList(ticks.size() - 3, ticks.size()));
     live(LIVE, 127, 140);
     for (Tick tick : first) {
@@ -236,22 +255,20 @@ class TradeIdsTest {
   @Test
   void aTradeThatComesLiveAndByRepairIsCountedOnce() {
     live(LIVE, 100, 120);
-    for (int i = 0; i < 5; i++) {
-      add(REPAIR, i, 118 + i, "repair");
-    }
+    repair(118, 122);
     live(LIVE, 121, 140);
 
     assertClean(5);
   }
 
-  /** The job remembers sixteen sessions, and repair runs are not among them. */
+  /** The highest number of a connection says which ticks came. That of the repairs does not. */
   @Test
-  void manyRepairRunsDoNotMakeTheConnectionForgotten() {
-    live(LIVE, 100, 100);
-    for (int run = 1; run <= 20; run++) {
-      add(REPAIR + run, 0, 100 + 2 * run, "repair");
-      add(LIVE, run, 99 + 2 * run, "live");
-    }
+  void repairsMayComeInAnyOrder() {
+    live(LIVE, 100, 120);
+    live(LIVE, 130, 140);
+    repair(127, 129);
+    live(LIVE, 141, 141);
+    repair(121, 126);
 
     assertClean(0);
   }
@@ -323,10 +340,10 @@ class TradeIdsTest {
     ticks.add(tick(session, sequence, id, "" + id, origin));
   }
 
-  /** The trades of a repair run whose gap begins with an id. */
-  private void repair(int firstMissing, int first, int last) {
+  /** A repaired trade has its id as sequence. */
+  private void repair(int first, int last) {
     for (int id = first; id <= last; id++) {
-      add(REPAIR, id - firstMissing, id, "repair");
+      add(REPAIR, id, id, "repair");
     }
   }
 
@@ -383,7 +400,7 @@ class TradeIdsTest {
             LATER));
   }
 
-  private static Gap absent(long firstMissing, long first, long last) {
+  private static Gap absent(long first, long last) {
     return new Gap(
         KEY.symbol(),
         "ABSENT_AT_VENUE",
@@ -391,7 +408,7 @@ class TradeIdsTest {
         at(130),
         REPAIR,
         REPAIR,
-        first - firstMissing,
+        first,
         null,
         "" + first,
         "" + last,
