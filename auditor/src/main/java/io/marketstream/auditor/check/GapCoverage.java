@@ -79,8 +79,8 @@ final class GapCoverage {
   /**
    * Returns the parts of {@code missing} that no gap explains, in ascending order. A gap that names
    * both of its ids explains these ids. A gap that was repaired explains none: each of its ids is
-   * there, or a record of its own says that the venue lacks it. Any other gap explains the ids of
-   * its time.
+   * there, or a record of its own says that the venue lacks it. No older gap explains these ids
+   * either. Any other gap explains the ids of its time.
    */
   List<MissingTrades> unexplained(MissingTrades missing) {
     List<MissingTrades> parts = List.of(missing);
@@ -88,14 +88,12 @@ final class GapCoverage {
       if (gap.isRepaired()) {
         continue;
       }
-      if (namesBothIds(gap)) {
-        parts = without(parts, gap);
-      } else if (missing.isDuring(gap.start(), endOf(gap))) {
-        return List.of();
+      for (MissingTrades explained : explained(missing, gap)) {
+        parts = without(parts, explained.first(), explained.last());
       }
     }
     for (Gap gap : absentAtVenue) {
-      parts = namesBothIds(gap) ? without(parts, gap) : parts;
+      parts = gap.namesTradeIds() ? without(parts, gap) : parts;
     }
     return parts;
   }
@@ -104,7 +102,7 @@ final class GapCoverage {
   List<MissingTrades> repaired(MissingTrades missing) {
     List<MissingTrades> others = List.of(missing);
     for (Gap gap : gaps) {
-      others = gap.isRepaired() && namesBothIds(gap) ? without(others, gap) : others;
+      others = gap.isRepaired() && gap.namesTradeIds() ? without(others, gap) : others;
     }
     List<MissingTrades> repaired = List.of(missing);
     for (MissingTrades other : others) {
@@ -113,9 +111,27 @@ final class GapCoverage {
     return repaired;
   }
 
-  private static boolean namesBothIds(Gap gap) {
-    return TradeNumber.of(gap.firstMissingId()) != TradeNumber.NONE
-        && TradeNumber.of(gap.lastMissingId()) != TradeNumber.NONE;
+  /** The ids that a gap explains, without those that another gap has repaired since. */
+  private List<MissingTrades> explained(MissingTrades missing, Gap gap) {
+    List<MissingTrades> explained =
+        gap.namesTradeIds() || missing.isDuring(gap.start(), endOf(gap))
+            ? List.of(missing)
+            : List.of();
+    if (gap.namesTradeIds()) {
+      long first = TradeNumber.of(gap.firstMissingId());
+      long last = TradeNumber.of(gap.lastMissingId());
+      explained =
+          last < missing.first() || first > missing.last()
+              ? List.of()
+              : List.of(
+                  missing
+                      .from(Math.max(first, missing.first()))
+                      .upTo(Math.min(last, missing.last())));
+    }
+    for (Gap other : gaps) {
+      explained = gap.isBeforeRepairOf(other) ? without(explained, other) : explained;
+    }
+    return explained;
   }
 
   private static List<MissingTrades> without(List<MissingTrades> parts, Gap named) {

@@ -111,6 +111,34 @@ public record Gap(
             null);
   }
 
+  /** Whether it names its first and its last missing trade. */
+  public boolean namesTradeIds() {
+    return TradeNumber.of(firstMissingId) != TradeNumber.NONE
+        && TradeNumber.of(lastMissingId) != TradeNumber.NONE;
+  }
+
+  /**
+   * Whether another gap of the symbol was repaired after this one began. This gap then explains
+   * none of the other's ids. After a kill the gap of the restart has the ids of an older gap too,
+   * and only one of the two is marked as repaired.
+   */
+  public boolean isBeforeRepairOf(Gap other) {
+    return repairedAt == null
+        && other.repairedAt != null
+        && other.repairedAt > start
+        && other.symbol.equals(symbol)
+        && !other.isAbsentAtVenue()
+        && other.namesTradeIds();
+  }
+
+  /** Whether all of its trades were there when another gap was repaired. */
+  public boolean isRepairedBy(Gap other) {
+    return isBeforeRepairOf(other)
+        && namesTradeIds()
+        && TradeNumber.of(other.firstMissingId) <= TradeNumber.of(firstMissingId)
+        && TradeNumber.of(other.lastMissingId) >= TradeNumber.of(lastMissingId);
+  }
+
   /** Whether the task was not running, so that it may have begun again behind its last ticks. */
   public boolean isTaskRestart() {
     return cause.equals(TASK_RESTART);

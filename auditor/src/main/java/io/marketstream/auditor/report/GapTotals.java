@@ -17,7 +17,8 @@ public record GapTotals(long millis, long dropped) implements Serializable {
   public static final GapTotals NONE = new GapTotals(0, 0);
 
   /**
-   * Adds up gaps. Nothing is missing in a gap that was repaired, so it does not count.
+   * Adds up gaps. Nothing is missing in a gap that was repaired, or whose trades a later repair has
+   * brought, so it does not count.
    *
    * @param gaps in any order; they may overlap
    * @param endOf the end of a gap in epoch ms; Long.MAX_VALUE if it is open
@@ -30,7 +31,7 @@ public record GapTotals(long millis, long dropped) implements Serializable {
     long covered = span.since();
     for (Gap gap :
         gaps.stream()
-            .filter(each -> !each.isRepaired())
+            .filter(each -> !each.isRepaired() && gaps.stream().noneMatch(each::isRepairedBy))
             .sorted(Comparator.comparingLong(Gap::start))
             .toList()) {
       long start = Math.max(gap.start(), covered);

@@ -130,6 +130,36 @@ class TradeIdsTest {
     assertThat(only(FindingKind.MISSING_TRADE)).isEqualTo(5);
   }
 
+  /** After a kill the gap of the restart has the ids of the older gap too. */
+  @Test
+  void anOlderGapDoesNotExplainTheIdsOfARepair() {
+    live(LIVE, 100, 120);
+    live(LIVE, 131, 140);
+    gaps.add(gap("STALLED", LIVE, "121", "124"));
+    gaps.add(new Gap(KEY.symbol(), "CONNECTION_LOST", at(121), null, LIVE, null, 20, null));
+    Gap restart =
+        new Gap(
+            KEY.symbol(),
+            "TASK_RESTART",
+            at(120),
+            at(130),
+            LIVE,
+            null,
+            21,
+            null,
+            "121",
+            "130",
+            null);
+    gaps.add(restart);
+    assertClean(0);
+
+    gaps.set(2, repaired(restart));
+    repair(123, 130);
+    for (AuditReport report : everyWay()) {
+      assertThat(report.count(FindingKind.MISSING_TRADE)).isEqualTo(2);
+    }
+  }
+
   /** The rows and records of a repair may have been read before it ended. */
   @Test
   void aRepairThatEndedAfterTheCutoffIsNotOver() {

@@ -44,6 +44,17 @@ class GapTotalsTest {
     assertThat(totals(repaired, absent, gap(2_050, 2_150L))).isEqualTo(new GapTotals(100, 0));
   }
 
+  /** After a kill the gap of the restart has the trades of the older gap too. */
+  @Test
+  void aGapWhoseTradesALaterRepairBroughtDoesNotCount() {
+    Gap older = new Gap("A", "STALLED", 2_000, 2_100L, 1, 1L, 5, 7L, "101", "110", null);
+    Gap restart = new Gap("A", "TASK_RESTART", 1_900, 2_400L, 1, 2L, 5, null, "101", "150", 2_900L);
+    Gap newer = new Gap("A", "STALLED", 3_000, 3_100L, 2, 2L, 5, 8L, "101", "110", null);
+
+    assertThat(totals(older, restart)).isEqualTo(GapTotals.NONE);
+    assertThat(totals(older, restart, newer)).isEqualTo(new GapTotals(100, 8));
+  }
+
   @Test
   void theVerdictIsTheWorstThatIsTrue() {
     assertThat(verdict(AuditCounts.NONE, GapTotals.NONE)).isEqualTo(DayState.COMPLETE);

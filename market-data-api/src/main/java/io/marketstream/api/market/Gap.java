@@ -1,5 +1,8 @@
 package io.marketstream.api.market;
 
+import io.marketstream.model.GapCause;
+import java.math.BigInteger;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,7 @@ public record Gap(
     @Nullable String firstMissingId,
     @Nullable String lastMissingId,
     @Nullable Long repairedAt) {
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,19}");
 
   /**
    * Whether nothing is missing in it any more. This includes the trades that the venue's own
@@ -37,6 +41,29 @@ public record Gap(
    */
   public boolean isRepaired() {
     return repairedAt != null;
+  }
+
+  /**
+   * Whether all of its trades were there when another gap was repaired. After a kill, the gap of
+   * the restart has the trades of an older gap too, and only one of the two has {@code repairedAt}.
+   */
+  boolean isRepairedBy(Gap other) {
+    return repairedAt == null
+        && other.repairedAt != null
+        && other.repairedAt > start
+        && other.symbol.equals(symbol)
+        && !other.cause.equals(GapCause.ABSENT_AT_VENUE.name())
+        && isAtMost(other.firstMissingId, firstMissingId)
+        && isAtMost(firstMissingId, lastMissingId)
+        && isAtMost(lastMissingId, other.lastMissingId);
+  }
+
+  private static boolean isAtMost(@Nullable String id, @Nullable String bound) {
+    return id != null
+        && bound != null
+        && NUMBER.matcher(id).matches()
+        && NUMBER.matcher(bound).matches()
+        && new BigInteger(id).compareTo(new BigInteger(bound)) <= 0;
   }
 
   /** A gap of which no trade ids are known. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GapTimeline {
   private final List<Gap> gaps;
+  private final List<Gap> notRepaired;
 
   /**
    * @param gaps of the symbol and of the whole source, in any order
@@ -25,6 +26,10 @@ public final class GapTimeline {
     }
     ended.sort(Comparator.comparingLong(Gap::start).thenComparingLong(Gap::sessionBefore));
     this.gaps = List.copyOf(ended);
+    this.notRepaired =
+        ended.stream()
+            .filter(gap -> !gap.isRepaired() && ended.stream().noneMatch(gap::isRepairedBy))
+            .toList();
   }
 
   /** The earliest end of a later gap with the same symbol; null if there is none. */
@@ -100,10 +105,7 @@ public final class GapTimeline {
   public long millisInGaps(long from, long to) {
     long millis = 0;
     long covered = from;
-    for (Gap gap : gaps) {
-      if (gap.isRepaired()) {
-        continue;
-      }
+    for (Gap gap : notRepaired) {
       long start = Math.max(gap.start(), covered);
       long end = gap.end() == null ? to : Math.min(gap.end(), to);
       if (end > start) {
@@ -119,8 +121,8 @@ public final class GapTimeline {
    * were not repaired.
    */
   public long dropped(long from, long to) {
-    return gaps.stream()
-        .filter(gap -> gap.start() >= from && gap.start() < to && !gap.isRepaired())
+    return notRepaired.stream()
+        .filter(gap -> gap.start() >= from && gap.start() < to)
         .mapToLong(gap -> gap.dropped() == null ? 0 : gap.dropped())
         .sum();
   }

@@ -56,6 +56,27 @@ class GapTimelineTest {
     assertThat(gaps.dropped(0, 200)).isEqualTo(4);
   }
 
+  /** After a kill the gap of the restart has the trades of the older gap too. */
+  @Test
+  void aGapWhoseTradesALaterRepairBroughtMissesNothing() {
+    Gap restart = withIds(90, 400, "99", "150", 900L);
+
+    GapTimeline repaired = new GapTimeline(List.of(withIds(100, 200, "101", "110", null), restart));
+    assertThat(repaired.millisInGaps(0, 2_000)).isZero();
+    assertThat(repaired.dropped(0, 2_000)).isZero();
+
+    GapTimeline beyond = new GapTimeline(List.of(withIds(100, 200, "101", "151", null), restart));
+    assertThat(beyond.millisInGaps(0, 2_000)).isEqualTo(100);
+    assertThat(beyond.dropped(0, 2_000)).isEqualTo(3);
+
+    GapTimeline newer = new GapTimeline(List.of(withIds(950, 980, "101", "110", null), restart));
+    assertThat(newer.millisInGaps(0, 2_000)).isEqualTo(30);
+  }
+
+  private static Gap withIds(long start, long end, String first, String last, Long repairedAt) {
+    return new Gap("s", "A", start, end, "STALLED", 0, 0L, 0, 3L, null, first, last, repairedAt);
+  }
+
   @Test
   void aGapOfTheSourceEndsNoneOfASymbol() {
     Gap ofSource = new Gap("s", "*", 200, 300L, "STALLED", 0, null, 0, null, null);
