@@ -107,7 +107,7 @@ final class SessionNumbers {
     return new ArrayList<>(runs.values());
   }
 
-  /** Whether its ticks came from the venue's history. A repair run has a session of its own. */
+  /** Whether its ticks came from the venue's history. All of them have the session 1. */
   boolean isRepair() {
     return !runs.isEmpty() && runs.firstEntry().getValue().firstKnown.tick().isRepair();
   }

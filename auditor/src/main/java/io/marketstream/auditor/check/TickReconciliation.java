@@ -175,8 +175,7 @@ final class TickReconciliation {
 
   /**
    * Accounts for missing numbers. Sessions count from 0, so all numbers below a known number
-   * existed. A repair run has no number for a trade that the venue lacks; its trade ids say what is
-   * missing.
+   * existed. The numbers of repaired ticks are their trade ids, which say what is missing.
    */
   private void followNumbers(NavigableMap<Long, SessionNumbers> known) {
     Map.Entry<Long, SessionNumbers> older = null;

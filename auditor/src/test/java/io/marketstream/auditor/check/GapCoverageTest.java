@@ -55,7 +55,7 @@ class GapCoverageTest {
         .isFalse();
   }
 
-  /** It has the times of a repaired gap, and the session of a repair run. */
+  /** It has the times of a repaired gap, and the session of repaired ticks. */
   @Test
   void tradesThatTheVenueLacksExplainNoNumber() {
     Gap open = new Gap("AAPL", "CONNECTION_LOST", 4_000, null, SESSION, null, 15, null);
