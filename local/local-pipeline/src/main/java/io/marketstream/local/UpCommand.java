@@ -106,6 +106,13 @@ final class UpCommand implements Callable<Integer> {
   private @Nullable Integer rate;
 
   @Option(
+      names = "--real-time",
+      description =
+          "Run the job in Spark's real-time mode: a tick is in Cassandra within milliseconds."
+              + " Needs Spark 4.2, which the first run downloads (300 MB).")
+  private boolean realTime;
+
+  @Option(
       names = "--data-dir",
       paramLabel = "DIR",
       description =
@@ -210,10 +217,16 @@ final class UpCommand implements Callable<Integer> {
     if (rate != null && rate < 1) {
       throw new UsageException("--rate must be 1 or more, not " + rate);
     }
+    if (realTime && isRelease()) {
+      throw new UsageException(
+          "--real-time needs Spark 4.2, which a release does not have. Leave it out, or run it in"
+              + " a clone of the repository");
+    }
     return new RunOptions(
         root,
         (dataDir == null ? defaultDataDir() : dataDir).toAbsolutePath(),
         clean,
+        realTime,
         Optional.ofNullable(duration).map(text -> duration("--duration", text)),
         Optional.ofNullable(report).map(file -> WritableFile.require("--report", file)),
         Optional.ofNullable(screenshot).map(file -> WritableFile.require("--screenshot", file)),

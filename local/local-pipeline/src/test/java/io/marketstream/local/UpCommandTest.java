@@ -53,6 +53,17 @@ class UpCommandTest {
   }
 
   @Test
+  void aReleaseHasNoRealTimeMode() throws Exception {
+    Files.writeString(folder.resolve("VERSION"), "1.0\n");
+
+    assertThat(run("up --real-time", Map.of())).isEqualTo(MarketStream.EXIT_USAGE);
+    assertThat(text(err).lines())
+        .singleElement()
+        .asString()
+        .contains("--real-time needs Spark 4.2, which a release does not have");
+  }
+
+  @Test
   void helpIsNoError() {
     assertThat(run("up --help", Map.of())).isEqualTo(MarketStream.EXIT_OK);
     assertThat(text(out))

@@ -17,6 +17,7 @@ import io.marketstream.embedded.start.Startable;
 import io.marketstream.model.Tables;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,14 @@ final class ComponentFactory {
   private static final int MODEST_RATE_OF_JOB = 200;
 
   private static final String JOB_CLASS = "io.marketstream.spark.MarketDataJob";
+
+  /**
+   * The task slots of batches. In real-time mode, each partition needs a slot: six of ticks and one
+   * of gaps, as the connectors create them. Two more are for the candles.
+   */
+  private static final String MASTER = "local[2]";
+
+  private static final String REAL_TIME_MASTER = "local[9]";
 
   /**
    * Simulator options that make the market behave like a real one:
@@ -166,9 +175,18 @@ final class ComponentFactory {
 
   private JobSubmission submission(KafkaBroker kafka) {
     Path module = options.root().resolve("spark-job");
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--bootstrap-servers", kafka.bootstrapServers(),
+                "--keyspace", Tables.KEYSPACE,
+                "--checkpoint", data.checkpoint().toString()));
+    if (options.realTime()) {
+      arguments.addAll(List.of("--trigger", "realtime"));
+    }
     return new JobSubmission(
-        SparkRelease.SPARK_3_5,
-        "local[2]",
+        options.realTime() ? SparkRelease.SPARK_4_2 : SparkRelease.SPARK_3_5,
+        options.realTime() ? REAL_TIME_MASTER : MASTER,
         Installation.at(options.root()).jar("spark-job"),
         JOB_CLASS,
         Optional.of(module.resolve("conf/market-stream.properties")).filter(Files::exists),
@@ -179,9 +197,6 @@ final class ComponentFactory {
             Integer.toString(options.ports().cassandra()),
             "spark.cassandra.connection.localDC",
             CassandraNode.DATACENTER),
-        List.of(
-            "--bootstrap-servers", kafka.bootstrapServers(),
-            "--keyspace", Tables.KEYSPACE,
-            "--checkpoint", data.checkpoint().toString()));
+        arguments);
   }
 }

@@ -28,6 +28,9 @@ public final class DataDirectory implements AutoCloseable {
    */
   static final int VERSION = 2;
 
+  /** The file that exists if the data is of runs in real-time mode. */
+  static final String REAL_TIME_FILE = "real-time";
+
   /**
    * The file that exists until a run has ended in an orderly way. {@code status} finds the ports in
    * it.
@@ -89,9 +92,11 @@ public final class DataDirectory implements AutoCloseable {
    * Prepares the folder for a run. No process of an earlier run may still run.
    *
    * @param clean whether to empty it first
-   * @throws UsageException when it holds what another release left, and is not to be emptied
+   * @param realTime whether the job runs in real-time mode
+   * @throws UsageException when it holds what another release or mode left, and is not to be
+   *     emptied
    */
-  public void prepare(boolean clean) throws IOException {
+  public void prepare(boolean clean, boolean realTime) throws IOException {
     if (clean) {
       empty();
     }
@@ -109,7 +114,30 @@ public final class DataDirectory implements AutoCloseable {
               + "). Add --clean to empty it, choose another folder with --data-dir, or go on with"
               + " that release");
     }
+    takeMode(realTime);
     Files.writeString(file, VERSION + "\n");
+  }
+
+  /** A checkpoint belongs to one mode. Without a checkpoint, there is nothing to continue. */
+  private void takeMode(boolean realTime) throws IOException {
+    Path file = path.resolve(REAL_TIME_FILE);
+    boolean wasRealTime = Files.exists(file);
+    if (wasRealTime == realTime) {
+      return;
+    }
+    if (Files.exists(checkpoint())) {
+      throw new UsageException(
+          path
+              + (wasRealTime
+                  ? " holds data of a run with --real-time. Add --real-time to continue,"
+                  : " holds data of a run without --real-time. Leave --real-time out to continue,")
+              + " --clean to empty it, or choose another folder with --data-dir");
+    }
+    if (realTime) {
+      Files.writeString(file, "");
+    } else {
+      Files.delete(file);
+    }
   }
 
   public Path path() {

@@ -21,7 +21,7 @@ public final class RunFolder {
         LeftoverProcesses.awaitGone(data.path(), LeftoverProcesses.TIMEOUT, shutdown);
       }
       options.ports().requireFree(data.wasCutShort(), shutdown);
-      data.prepare(options.clean());
+      data.prepare(options.clean(), options.realTime());
       return data;
     } catch (IOException e) {
       data.close();

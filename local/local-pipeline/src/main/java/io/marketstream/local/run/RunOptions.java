@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param root the repository's root, or the folder of an unpacked release
  * @param dataDir the data directory
  * @param clean whether to empty it first
+ * @param realTime whether the job stores in the real-time mode of Spark
  * @param duration how long to run from the first tick that is read back; empty for no limit
  * @param report the file for the report; empty for none
  * @param screenshot the file for a picture of the last table; empty for none
@@ -24,6 +25,7 @@ public record RunOptions(
     Path root,
     Path dataDir,
     boolean clean,
+    boolean realTime,
     Optional<Duration> duration,
     Optional<Path> report,
     Optional<Path> screenshot,

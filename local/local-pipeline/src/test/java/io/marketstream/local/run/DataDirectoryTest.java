@@ -64,7 +64,7 @@ class DataDirectoryTest {
               "pid=" + ProcessHandle.current().pid() + "\nkafka=1\nconnect=2\ncassandra=3\n");
     }
     try (DataDirectory data = DataDirectory.open(folder.resolve("data"))) {
-      data.prepare(true);
+      data.prepare(true, false);
       assertThat(data.wasCutShort()).isTrue();
       data.markStopped();
     }
@@ -106,9 +106,38 @@ class DataDirectoryTest {
     }
   }
 
+  @Test
+  void theCheckpointOfTheOtherModeIsRefusedUnlessItIsToBeEmptied() throws Exception {
+    Path data = folder.resolve("data");
+    prepare(data, false, true);
+    prepare(data, false, false); // the job did not start, so there is nothing to continue
+    Files.createDirectories(data.resolve("checkpoint"));
+
+    assertThatThrownBy(() -> prepare(data, false, true))
+        .isInstanceOf(UsageException.class)
+        .hasMessage(
+            data.toRealPath()
+                + " holds data of a run without --real-time. Leave --real-time out to continue,"
+                + " --clean to empty it, or choose another folder with --data-dir");
+    prepare(data, false, false);
+    prepare(data, true, true);
+    Files.createDirectories(data.resolve("checkpoint"));
+
+    assertThatThrownBy(() -> prepare(data, false, false))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("holds data of a run with --real-time. Add --real-time to continue,");
+    prepare(data, false, true);
+    prepare(data, true, false);
+    assertThat(data.resolve("real-time")).doesNotExist();
+  }
+
   private static void prepare(Path data, boolean clean) throws Exception {
+    prepare(data, clean, false);
+  }
+
+  private static void prepare(Path data, boolean clean, boolean realTime) throws Exception {
     try (DataDirectory directory = DataDirectory.open(data)) {
-      directory.prepare(clean);
+      directory.prepare(clean, realTime);
     }
   }
 }
