@@ -60,7 +60,7 @@ class LauncherScriptIT {
       write(module + "/pom.xml", "<project/>");
       write(module + "/src/main/java/A.java", "class A {}");
     }
-    for (String part : List.of("kafka", "connect", "cassandra", "spark")) {
+    for (String part : List.of("kafka", "connect", "cassandra", "spark", "spark-4.2")) {
       write("local/embedded-stack/classpaths/" + part + "/pom.xml", "<project/>");
     }
     write("local/local-pipeline/src/main/help/up.txt", "the options of up\n");
@@ -159,6 +159,24 @@ class LauncherScriptIT {
 
     assertThat(run("up").code()).isZero();
     assertThat(root.resolve("target/build.lock")).doesNotExist();
+  }
+
+  @Test
+  void onlyRealTimeFetchesTheNewerSpark() throws Exception {
+    run("up", "--duration", "5s");
+    assertThat(Files.readString(folder.resolve("builds"))).doesNotContain("4.2", "real-time");
+
+    assertThat(run("up", "--real-time", "--clean").output())
+        .contains("the first --real-time downloads Spark 4.2, about 300 MB");
+    assertThat(Files.readAllLines(folder.resolve("builds")).get(1))
+        .startsWith("-B -Dquick -Preal-time -pl market-data-model,")
+        .endsWith(",local/embedded-stack/classpaths/spark-4.2 package");
+    assertThat(run("up", "--real-time")).isEqualTo(new Ended(0, "started\n"));
+    assertThat(run("up")).isEqualTo(new Ended(0, "started\n"));
+    Files.delete(root.resolve("local/embedded-stack/classpaths/spark-4.2/target/classpath.txt"));
+    assertThat(run("up")).isEqualTo(new Ended(0, "started\n"));
+    assertThat(run("up", "--real-time").output()).contains("building what has changed");
+    assertThat(builds()).isEqualTo(3);
   }
 
   /**
