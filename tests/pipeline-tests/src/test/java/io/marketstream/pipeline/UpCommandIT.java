@@ -92,6 +92,23 @@ class UpCommandIT {
     assertNothingRuns();
   }
 
+  @Test
+  @Tag("extended")
+  void inRealTimeModeEverythingArrivesAndTheOtherModeIsRefused() throws Exception {
+    up("--duration", "5s", "--real-time");
+    assertThat(process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as(output()).isZero();
+
+    assertEverythingArrived(report());
+    assertThat(report().at("/components/spark/version").asText()).startsWith("4.2.");
+    assertThat(home.resolve("data/logs/spark.log")).content().contains("trigger=RealTime[");
+    assertThat(aSecondUp("data", List.of("--duration", "5s")).lines())
+        .singleElement()
+        .asString()
+        .contains("holds data of a run with --real-time");
+    assertNothingRuns();
+  }
+
   /** The job is frozen, so the last ticks are not in the table when the run ends. */
   @Test
   @Tag("extended")
