@@ -1,8 +1,9 @@
 package io.marketstream.embedded.component;
 
 /**
- * The releases of Spark on which the job is tested. {@link #SPARK_3_5} is the one that the pipeline
- * uses. {@code mvn -Pextended package} builds the class paths of the others.
+ * The releases of Spark on which the job is tested. The local pipeline uses {@link #SPARK_3_5}, and
+ * {@link #SPARK_4_2} in real-time mode. {@code mvn -Pextended package} builds the class paths of
+ * all but {@code SPARK_3_5}, and {@code -Preal-time} that of Spark 4.2 alone.
  */
 public enum SparkRelease {
   /** Scala 2.12, as in Apache's download of Spark 3.5. */
