@@ -12,7 +12,8 @@ import org.apache.kafka.connect.data.Timestamp;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One tick, numbered at the socket. (source, symbol, session, sequence) identifies it permanently.
+ * One tick, numbered at the socket or by its trade id. (source, symbol, session, sequence)
+ * identifies it permanently.
  *
  * @param source the {@code source.name} of the connector
  * @param kind trade or indicative price
@@ -22,8 +23,10 @@ import org.jspecify.annotations.Nullable;
  * @param conditions the provider's condition codes in wire order; null if the feed sends none
  * @param eventTime epoch ms by the provider's clock
  * @param receivedAt epoch ms at which the frame was read from the socket
- * @param session the connection that delivered it
- * @param sequence 0, 1, 2, … per (session, symbol)
+ * @param session the connection that delivered it; {@link RepairProgress#SESSION} if it comes from
+ *     the venue's history
+ * @param sequence 0, 1, 2, … per (session, symbol); the trade id if it comes from the venue's
+ *     history
  * @param tradeId the venue's id of the trade, exactly as sent; null if the feed sends none
  * @param side what the taker did; null if the feed does not say
  * @param origin how a tick with a trade id arrived; null without an id
