@@ -68,10 +68,10 @@ class MonitoringIT {
           "/ 1000 > 60", "/ 1000 > 3",
           "holes_total[15m]) > 10", "holes_total[15m]) > 1",
           "failures_total[15m]) > 10", "failures_total[15m]) > 2",
-          "lag_Value > 200000", "lag_Value > 5000",
-          "since_batch_ms_Value > 300000", "since_batch_ms_Value > 10000",
+          "lag_Value\"}) > 200000", "lag_Value\"}) > 5000",
+          "since_batch_ms_Value\"}) > 300000", "since_batch_ms_Value\"}) > 10000",
           "trigger_ms_Value > 10000", "trigger_ms_Value > 4000",
-          "latency_p99_ms_Value > 5000", "latency_p99_ms_Value > 4000");
+          "latency_p99_ms_Value\"}) > 5000", "latency_p99_ms_Value\"}) > 4000");
 
   @TempDir private static Path home;
   private Path promtool;
