@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -235,20 +236,32 @@ class TradeRepairIT {
   }
 
   /**
-   * A kill can take the source offset with it that has a gap. Its record then stays as it is, and a
-   * gap of the restart covers the trades.
+   * A kill can take the source offset with it that has a gap. Its record then stays as it is. Each
+   * of its trades is in a repaired gap that begins with a later connection, or was received on it.
    */
   private boolean isLeftByRestart(GapRow gap, List<GapRow> repaired) {
-    return run.isRestartAfter(gap.start().toEpochMilli())
-        && repaired.stream()
-            .anyMatch(
+    List<GapRow> later =
+        repaired.stream()
+            .filter(
                 other ->
                     other.symbol().equals(gap.symbol())
                         && other.sessionAfter() != null
-                        && other.sessionAfter() > gap.sessionBefore()
-                        && (gap.firstMissingId() == null
-                            || (other.namesId(gap.firstMissingId())
-                                && other.namesId(gap.lastMissingId()))));
+                        && other.sessionAfter() > gap.sessionBefore())
+            .toList();
+    if (gap.firstMissingId() == null) {
+      return run.isRestartAfter(gap.start().toEpochMilli()) && !later.isEmpty();
+    }
+    Set<Long> received =
+        topics.ticks().stream()
+            .filter(tick -> tick.symbol().equals(gap.symbol()))
+            .filter(tick -> tick.session() > gap.sessionBefore())
+            .map(tick -> Long.parseLong(tick.tradeId()))
+            .collect(Collectors.toSet());
+    return run.isRestartAfter(gap.start().toEpochMilli())
+        && LongStream.rangeClosed(gap.firstMissingId(), gap.lastMissingId())
+            .allMatch(
+                id ->
+                    received.contains(id) || later.stream().anyMatch(other -> other.namesId(id)));
   }
 
   @Test
