@@ -1,7 +1,6 @@
 package io.marketstream.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -120,34 +119,6 @@ final class ClusterNemesis {
     sleepUntil(away.plus(AWAY));
     // Rows that were received late in the outage arrive as well, not only older ones.
     pipeline.awaitRowsOfEachFeedSince(Instant.now(), ROWS_TIMEOUT);
-  }
-
-  List<Fault> ofSpark() {
-    return List.of(
-        new Fault("one executor of two: kill -9", this::killExecutor),
-        new Fault(
-            "driver: kill -9",
-            () -> {
-              stack.job.kill();
-              stack.job.start();
-            }));
-  }
-
-  private void killExecutor() {
-    // After a kill of the driver an executor may still be starting. The seed chooses from two.
-    await("an executor on each worker")
-        .atMost(TIMEOUT)
-        .until(() -> executors().size() == stack.sparkWorkers.size());
-    List<ProcessHandle> before = executors();
-    ProcessHandle victim = oneOf(before);
-    victim.destroyForcibly();
-    await("another executor in its place")
-        .atMost(TIMEOUT)
-        .until(() -> executors().size() == before.size() && !executors().contains(victim));
-  }
-
-  private List<ProcessHandle> executors() {
-    return stack.sparkWorkers.stream().flatMap(worker -> worker.executors().stream()).toList();
   }
 
   List<Fault> ofWorkers() {

@@ -52,7 +52,7 @@ final class Clustered implements Topology {
         "Cassandra node of three",
         nemesis.ofNodes(),
         "driver and executors",
-        nemesis.ofSpark(),
+        new SparkNemesis(pipeline.stack, members).all(),
         "worker of two",
         nemesis.ofWorkers(),
         "connector of two workers",

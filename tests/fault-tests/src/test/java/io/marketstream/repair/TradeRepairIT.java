@@ -260,8 +260,7 @@ class TradeRepairIT {
     return run.isRestartAfter(gap.start().toEpochMilli())
         && LongStream.rangeClosed(gap.firstMissingId(), gap.lastMissingId())
             .allMatch(
-                id ->
-                    received.contains(id) || later.stream().anyMatch(other -> other.namesId(id)));
+                id -> received.contains(id) || later.stream().anyMatch(other -> other.namesId(id)));
   }
 
   @Test

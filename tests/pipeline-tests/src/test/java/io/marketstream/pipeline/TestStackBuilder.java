@@ -67,6 +67,7 @@ public final class TestStackBuilder {
   private boolean hasMetrics;
   private boolean hasJob;
   private boolean hasSparkCluster;
+  private boolean isRealTime;
 
   TestStackBuilder(Path home) {
     this.home = home;
@@ -97,9 +98,20 @@ public final class TestStackBuilder {
     return this;
   }
 
-  TestStackBuilder withSparkCluster() {
+  /** The job on a Spark master with two workers. */
+  public TestStackBuilder withSparkCluster() {
     hasSparkCluster = true;
     return this;
+  }
+
+  /**
+   * The job in real-time mode, on the newest Spark.
+   *
+   * @param interval such as {@code 15s}
+   */
+  public TestStackBuilder realTimeJob(String interval) {
+    isRealTime = true;
+    return jobArgument("--trigger", "realtime:" + interval);
   }
 
   /** The port of the listener without encryption, which a single broker always has. */
@@ -208,7 +220,8 @@ public final class TestStackBuilder {
     Optional<SparkMaster> master =
         hasSparkCluster
             ? Optional.of(
-                PROVIDER.sparkMaster(settings("spark-master", FreePorts.next(), 256, Map.of())))
+                PROVIDER.sparkMaster(
+                    settings("spark-master", FreePorts.next(), 256, Map.of()), sparkRelease()))
             : Optional.empty();
     List<SparkWorker> sparkWorkers =
         master.stream().flatMap(each -> makeSparkWorkers(each).stream()).toList();
@@ -313,7 +326,9 @@ public final class TestStackBuilder {
         SPARK_WORKERS,
         i ->
             PROVIDER.sparkWorker(
-                settings("spark-worker-" + i, FreePorts.next(), 256, Map.of()), master));
+                settings("spark-worker-" + i, FreePorts.next(), 256, Map.of()),
+                master,
+                coresOfExecutor()));
   }
 
   private SparkJob makeJob(
@@ -321,8 +336,8 @@ public final class TestStackBuilder {
     Map<String, String> conf = new HashMap<>();
     if (master.isPresent()) {
       conf.put("spark.executor.memory", "512m");
-      conf.put("spark.executor.cores", "1");
-      conf.put("spark.cores.max", Integer.toString(SPARK_WORKERS));
+      conf.put("spark.executor.cores", Integer.toString(coresOfExecutor()));
+      conf.put("spark.cores.max", Integer.toString(SPARK_WORKERS * coresOfExecutor()));
     }
     conf.put(
         "spark.cassandra.connection.host",
@@ -345,13 +360,22 @@ public final class TestStackBuilder {
     return PROVIDER.spark(
         settings("job", 0, 1024, jobSettings),
         new JobSubmission(
-            SparkRelease.SPARK_3_5,
-            master.map(SparkMaster::url).orElse("local[2]"),
+            sparkRelease(),
+            master.map(SparkMaster::url).orElse(isRealTime ? "local[10]" : "local[2]"),
             BuiltModule.jar("spark-job"),
             "io.marketstream.spark.MarketDataJob",
             Optional.of(ROOT.resolve("spark-job/conf/market-stream.properties")),
             conf,
             arguments));
+  }
+
+  private SparkRelease sparkRelease() {
+    return isRealTime ? SparkRelease.SPARK_4_2 : SparkRelease.SPARK_3_5;
+  }
+
+  /** In real-time mode, each of the seven partitions of the topics takes a core of its own. */
+  private int coresOfExecutor() {
+    return isRealTime ? 5 : 1;
   }
 
   private ComponentSettings settings(

@@ -26,9 +26,14 @@ public interface ComponentProvider {
 
   SparkJob spark(ComponentSettings settings, JobSubmission submission);
 
-  SparkMaster sparkMaster(ComponentSettings settings);
+  SparkMaster sparkMaster(ComponentSettings settings, SparkRelease release);
 
-  SparkWorker sparkWorker(ComponentSettings settings, SparkMaster master);
+  /**
+   * Makes a worker of the master's release.
+   *
+   * @param cores how many tasks it offers to run at the same time
+   */
+  SparkWorker sparkWorker(ComponentSettings settings, SparkMaster master, int cores);
 
   FeedSimulator simulator(ComponentSettings settings, SimulatorSetup setup);
 

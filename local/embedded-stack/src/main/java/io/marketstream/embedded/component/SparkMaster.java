@@ -4,4 +4,6 @@ package io.marketstream.embedded.component;
 public interface SparkMaster extends Component {
   /** Returns the URL for {@code --master}. */
   String url();
+
+  SparkRelease release();
 }

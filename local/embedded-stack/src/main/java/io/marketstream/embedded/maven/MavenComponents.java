@@ -104,13 +104,14 @@ public final class MavenComponents implements ComponentProvider {
   }
 
   @Override
-  public SparkMaster sparkMaster(ComponentSettings settings) {
-    return new SparkMasterProcess(settings, classpath("spark"));
+  public SparkMaster sparkMaster(ComponentSettings settings, SparkRelease release) {
+    return new SparkMasterProcess(settings, classpath(sparkModule(release)), release);
   }
 
   @Override
-  public SparkWorker sparkWorker(ComponentSettings settings, SparkMaster master) {
-    return new SparkWorkerProcess(settings, classpath("spark"), master);
+  public SparkWorker sparkWorker(ComponentSettings settings, SparkMaster master, int cores) {
+    return new SparkWorkerProcess(
+        settings, classpath(sparkModule(master.release())), master, cores);
   }
 
   private static String sparkModule(SparkRelease release) {

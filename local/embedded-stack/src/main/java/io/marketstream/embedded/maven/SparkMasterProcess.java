@@ -3,14 +3,24 @@ package io.marketstream.embedded.maven;
 import io.marketstream.embedded.component.ComponentSettings;
 import io.marketstream.embedded.component.FreePorts;
 import io.marketstream.embedded.component.SparkMaster;
+import io.marketstream.embedded.component.SparkRelease;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
 /** The master of a Spark standalone cluster, as a process. */
 final class SparkMasterProcess extends ProcessComponent implements SparkMaster {
-  SparkMasterProcess(ComponentSettings settings, ComponentClasspath classpath) {
+  private final SparkRelease release;
+
+  SparkMasterProcess(
+      ComponentSettings settings, ComponentClasspath classpath, SparkRelease release) {
     super(settings, classpath);
+    this.release = release;
+  }
+
+  @Override
+  public SparkRelease release() {
+    return release;
   }
 
   @Override

@@ -12,10 +12,13 @@ import java.util.Optional;
 /** A worker of a Spark standalone cluster, as a process. Executors are its child processes. */
 final class SparkWorkerProcess extends ProcessComponent implements SparkWorker {
   private final SparkMaster master;
+  private final int cores;
 
-  SparkWorkerProcess(ComponentSettings settings, ComponentClasspath classpath, SparkMaster master) {
+  SparkWorkerProcess(
+      ComponentSettings settings, ComponentClasspath classpath, SparkMaster master, int cores) {
     super(settings.dependingOn(master), classpath);
     this.master = master;
+    this.cores = cores;
   }
 
   @Override
@@ -46,7 +49,7 @@ final class SparkWorkerProcess extends ProcessComponent implements SparkWorker {
             "--webui-port",
             Integer.toString(FreePorts.next()),
             "--cores",
-            "1",
+            Integer.toString(cores),
             "--memory",
             "2g",
             "--work-dir",

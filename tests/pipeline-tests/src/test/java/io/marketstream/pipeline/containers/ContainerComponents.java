@@ -79,12 +79,12 @@ public final class ContainerComponents implements ComponentProvider {
   }
 
   @Override
-  public SparkMaster sparkMaster(ComponentSettings settings) {
+  public SparkMaster sparkMaster(ComponentSettings settings, SparkRelease release) {
     throw missing("a master of Spark");
   }
 
   @Override
-  public SparkWorker sparkWorker(ComponentSettings settings, SparkMaster master) {
+  public SparkWorker sparkWorker(ComponentSettings settings, SparkMaster master, int cores) {
     throw missing("a worker of Spark");
   }
 

@@ -7,6 +7,7 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import io.marketstream.embedded.component.ComponentSettings;
 import io.marketstream.embedded.component.FreePorts;
 import io.marketstream.embedded.component.SparkMaster;
+import io.marketstream.embedded.component.SparkRelease;
 import io.marketstream.embedded.component.SparkWorker;
 import io.marketstream.pipeline.StoredTick;
 import io.marketstream.pipeline.TestStack;
@@ -62,7 +63,8 @@ class StandaloneClusterIT {
     cassandra = stores.session();
     Path home = stores.newFolder("cluster");
     master =
-        TestStack.PROVIDER.sparkMaster(ComponentSettings.in(home, "master", FreePorts.next(), 256));
+        TestStack.PROVIDER.sparkMaster(
+            ComponentSettings.in(home, "master", FreePorts.next(), 256), SparkRelease.SPARK_3_5);
     first = worker(home, 1);
     second = worker(home, 2);
     master.start();
@@ -79,7 +81,7 @@ class StandaloneClusterIT {
 
   private SparkWorker worker(Path home, int number) {
     return TestStack.PROVIDER.sparkWorker(
-        ComponentSettings.in(home, "worker-" + number, FreePorts.next(), 256), master);
+        ComponentSettings.in(home, "worker-" + number, FreePorts.next(), 256), master, 1);
   }
 
   @AfterEach
