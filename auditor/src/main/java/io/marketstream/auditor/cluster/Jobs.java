@@ -51,10 +51,19 @@ final class Jobs {
    * @param completeUntil epoch ms; Long.MIN_VALUE if the query has never caught up
    */
   record Progress(Map<String, Long> nextOffsets, long completeUntil, long reportedAt) {
-    /** Combines the progress of both queries of an older job. Only one of them read gaps. */
+    /**
+     * Combines the progress of both queries of a job in real-time mode. Both read all partitions. A
+     * query that has just started has no offsets yet.
+     */
     Progress and(Progress other) {
-      Map<String, Long> both = new HashMap<>(nextOffsets);
-      other.nextOffsets.forEach((partition, next) -> both.merge(partition, next, Math::min));
+      Map<String, Long> both = new HashMap<>();
+      nextOffsets.forEach(
+          (partition, next) -> {
+            Long ofOther = other.nextOffsets.get(partition);
+            if (ofOther != null) {
+              both.put(partition, Math.min(next, ofOther));
+            }
+          });
       return new Progress(
           both,
           Math.min(completeUntil, other.completeUntil),

@@ -124,18 +124,24 @@ class JobsTest {
     assertThat(jobs.reached().coversRowsWrittenAt(58_000)).isFalse();
   }
 
-  /**
-   * Older jobs ran two queries, one for ticks and gaps and one for candles, which progressed
-   * separately.
-   */
+  /** In real-time mode, one query stores and another one folds. */
   @Test
-  void anOlderJobHasReachedWhatBothOfItsQueriesHave() {
-    Jobs.Progress ticks = new Jobs.Progress(Map.of("market_data-0", 9L, "gaps-0", 4L), 700, 710);
-    Jobs.Progress candles = new Jobs.Progress(Map.of("market_data-0", 6L), 500, 720);
+  void aJobHasReachedWhatBothOfItsQueriesHave() {
+    Jobs.Progress stored = new Jobs.Progress(Map.of("market_data-0", 9L, "gaps-0", 4L), 700, 710);
+    Jobs.Progress folded = new Jobs.Progress(Map.of("market_data-0", 6L, "gaps-0", 5L), 500, 720);
 
-    assertThat(ticks.and(candles))
-        .isEqualTo(candles.and(ticks))
+    assertThat(stored.and(folded))
+        .isEqualTo(folded.and(stored))
         .isEqualTo(new Jobs.Progress(Map.of("market_data-0", 6L, "gaps-0", 4L), 500, 710));
+  }
+
+  /** The query that stores reports at the end of its first interval, the fold much sooner. */
+  @Test
+  void untilBothQueriesHaveReportedTheJobHasReachedNothing() {
+    Jobs.Progress started = new Jobs.Progress(Map.of(), Long.MIN_VALUE, 710);
+    Jobs.Progress folded = new Jobs.Progress(Map.of("market_data-0", 6L), 500, 720);
+
+    assertThat(started.and(folded)).isEqualTo(new Jobs.Progress(Map.of(), Long.MIN_VALUE, 710));
   }
 
   private static CandleInterval interval(String name) {

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,6 +89,8 @@ final class BatchWriter {
     private final AtomicInteger missing = new AtomicInteger(1);
 
     private volatile Runnable action = () -> {};
+    private volatile Consumer<Throwable> onFailure = error -> {};
+    private volatile @Nullable Throwable failure;
 
     void onSend() {
       missing.incrementAndGet();
@@ -99,8 +102,18 @@ final class BatchWriter {
       }
     }
 
-    void then(Runnable whenAllSucceeded) {
+    void onFailure(Throwable error) {
+      failure = error;
+      onFailure.accept(error);
+    }
+
+    void then(Runnable whenAllSucceeded, Consumer<Throwable> whenOneFailed) {
       action = whenAllSucceeded;
+      onFailure = whenOneFailed;
+      Throwable earlier = failure;
+      if (earlier != null) {
+        whenOneFailed.accept(earlier);
+      }
       onSuccess();
     }
   }
@@ -165,14 +178,16 @@ final class BatchWriter {
    *
    * @param whenStored runs once Cassandra has acknowledged every row that was added since the last
    *     call, on a thread of the driver, which it must not block. Does not run if a request failed
+   * @param whenFailed runs, perhaps more than once, if one of these requests fails, on such a
+   *     thread
    * @throws WriteException if an earlier request failed
    */
-  void send(Runnable whenStored) throws InterruptedException {
+  void send(Runnable whenStored, Consumer<Throwable> whenFailed) throws InterruptedException {
     sendAll();
     throwIfFailed();
     Answers sent = answers;
     answers = new Answers();
-    sent.then(whenStored);
+    sent.then(whenStored, whenFailed);
   }
 
   /**
@@ -242,8 +257,9 @@ final class BatchWriter {
             (answer, error) -> {
               if (error == null) {
                 mine.onSuccess();
-              } else if (failure == null) {
-                failure = error;
+              } else {
+                failure = failure == null ? error : failure;
+                mine.onFailure(error);
               }
               free.release();
             });

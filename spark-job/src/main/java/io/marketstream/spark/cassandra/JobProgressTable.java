@@ -14,8 +14,8 @@ import java.util.concurrent.TimeoutException;
 /**
  * The table {@code job_progress}: how far the job has come.
  *
- * <p>A job has one row, which every report overwrites. A column without a known value is not
- * written, and keeps the value from an earlier process.
+ * <p>Each query of the job has one row, which every report overwrites. A column without a known
+ * value is not written, and keeps the value from an earlier process.
  */
 public final class JobProgressTable implements ProgressWriter.Sink {
   public static final TableShape SHAPE =

@@ -10,6 +10,7 @@ import io.marketstream.spark.record.Gap;
 import io.marketstream.spark.record.Tick;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.spark.SparkEnv;
 import org.jspecify.annotations.Nullable;
@@ -98,13 +99,16 @@ public final class RowWriter implements AutoCloseable {
    * @param whenStored runs once Cassandra has acknowledged every row that was written since the
    *     last call. It may run on a thread of the driver, which it must not block. It does not run
    *     if a row was not accepted
+   * @param whenFailed runs if Cassandra did not accept one of them, perhaps more than once, on such
+   *     a thread
    * @throws WriteException if Cassandra did not accept an earlier row
    */
-  public void send(Runnable whenStored) throws InterruptedException {
+  public void send(Runnable whenStored, Consumer<Throwable> whenFailed)
+      throws InterruptedException {
     if (connection == null) {
       whenStored.run();
     } else {
-      connection.batches().send(whenStored);
+      connection.batches().send(whenStored, whenFailed);
     }
   }
 

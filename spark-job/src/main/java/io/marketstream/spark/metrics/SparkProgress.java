@@ -1,12 +1,10 @@
 package io.marketstream.spark.metrics;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
+import io.marketstream.spark.progress.PartitionOffsets;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.streaming.SourceProgress;
 import org.apache.spark.sql.streaming.StateOperatorProgress;
 import org.apache.spark.sql.streaming.StreamingQueryProgress;
@@ -76,8 +74,6 @@ public record SparkProgress(
     }
   }
 
-  private static final JsonFactory JSON = new JsonFactory();
-
   static SparkProgress of(StreamingQueryProgress progress) {
     // The query has one source and one operator with state.
     SourceProgress source = progress.sources()[0];
@@ -110,31 +106,22 @@ public record SparkProgress(
   }
 
   /**
-   * Returns the number of records between two offsets of the Kafka source. Offsets have the form
-   * {@code {"topic":{"0":1234}}} and always name the same partitions.
+   * Returns the number of records that a batch left in the partitions. In real-time mode, the ends
+   * are those at the start of the interval, and a partition may be beyond them. It does not make up
+   * for another one.
    *
-   * @param latest null if there was nothing to read
+   * @param latest ends of the partitions; null if there was nothing to read
+   * @param end next offsets to read
    */
   static long lag(@Nullable String latest, @Nullable String end) {
-    if (latest == null || end == null) {
+    Optional<Map<String, Long>> ends = PartitionOffsets.read(latest);
+    Optional<Map<String, Long>> next = PartitionOffsets.read(end);
+    if (ends.isEmpty() || next.isEmpty()) {
       return UNKNOWN;
     }
-    try {
-      return Math.max(0, sumOfNumbers(latest) - sumOfNumbers(end));
-    } catch (IOException e) {
-      return UNKNOWN;
-    }
-  }
-
-  private static long sumOfNumbers(String json) throws IOException {
-    long sum = 0;
-    try (JsonParser parser = JSON.createParser(json)) {
-      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-        if (token == JsonToken.VALUE_NUMBER_INT) {
-          sum += parser.getLongValue();
-        }
-      }
-    }
-    return sum;
+    return ends.get().entrySet().stream()
+        .mapToLong(
+            each -> Math.max(0, each.getValue() - next.get().getOrDefault(each.getKey(), 0L)))
+        .sum();
   }
 }

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Parses and compares offsets by partition, named like {@code market_data-0}. */
-final class PartitionOffsets {
+public final class PartitionOffsets {
   private static final JsonFactory JSON = new JsonFactory();
 
   private PartitionOffsets() {}
@@ -21,7 +21,7 @@ final class PartitionOffsets {
    * @param json null if Spark has none
    * @return empty if there is none or it has another form
    */
-  static Optional<Map<String, Long>> read(@Nullable String json) {
+  public static Optional<Map<String, Long>> read(@Nullable String json) {
     if (json == null) {
       return Optional.empty();
     }

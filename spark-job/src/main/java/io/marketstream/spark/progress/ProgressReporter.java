@@ -61,6 +61,15 @@ public final class ProgressReporter {
   }
 
   /**
+   * Reports that a query starts. Until it has reported more, nothing of the job counts as written,
+   * whatever its other query reports.
+   */
+  public synchronized void started(String query) {
+    QueryProgress last = known.getOrDefault(query, QueryProgress.unknown(query));
+    writer.write(last.at(clock.instant()));
+  }
+
+  /**
    * Notes that the query does not read all topics of the job, because some do not exist yet.
    * Records that came into such a topic later are not written.
    *

@@ -26,6 +26,11 @@ public record QueryProgress(
     return new QueryProgress(query, null, null, null, null);
   }
 
+  /** Returns the same progress, reported at another time. */
+  QueryProgress at(Instant now) {
+    return new QueryProgress(query, nextOffsets, latestOffsets, completeUntil, now);
+  }
+
   /**
    * Returns the progress after a trigger that has ended: its batch is committed, or there was
    * nothing to read.

@@ -57,7 +57,8 @@ final class Shutdown {
         .addShutdownHook(
             this::stop,
             HOOK_PRIORITY,
-            BATCH_TIMEOUT_MS + STOP_TIMEOUT_MS * 2,
+            // Two queries in real-time mode, and the reports.
+            BATCH_TIMEOUT_MS + STOP_TIMEOUT_MS * 3,
             TimeUnit.MILLISECONDS);
   }
 

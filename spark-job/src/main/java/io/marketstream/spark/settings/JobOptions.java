@@ -26,7 +26,7 @@ public final class JobOptions {
   private static final String REAL_TIME = "realtime";
 
   /** A crash repeats up to this much. At each commit, ticks wait for some hundred ms. */
-  private static final long DEFAULT_CHECKPOINT_MS = 60_000;
+  private static final long DEFAULT_CHECKPOINT_MS = 30_000;
 
   /** Spark's own minimum. */
   private static final long MIN_CHECKPOINT_MS = 5_000;
@@ -105,7 +105,7 @@ public final class JobOptions {
           "Time from the start of one batch to the start of the next. 0s starts a batch as soon as"
               + " there are records. once processes everything in the topics and exits. realtime, from"
               + " Spark 4.1 on, writes each tick within milliseconds and commits the checkpoint every"
-              + " DURATION, which is 1m if you leave it out. Default: ${DEFAULT-VALUE}")
+              + " DURATION, which is 30s if you leave it out. Default: ${DEFAULT-VALUE}")
   String trigger;
 
   @Option(
@@ -176,6 +176,15 @@ public final class JobOptions {
         startingOffsets.equals("earliest") || startingOffsets.equals("latest"),
         "--starting-offsets '" + startingOffsets + "' is neither earliest nor latest");
     require(maxOffsetsPerTrigger > 0, "--max-offsets-per-trigger must be greater than 0");
+    BatchTrigger batches = trigger();
+    Map<String, String> kafka = KafkaOptions.withClientPrefix(kafkaOptions);
+    if (batches instanceof BatchTrigger.RealTime) {
+      require(
+          !startingOffsets.equals("latest"),
+          "--starting-offsets latest is not possible with --trigger realtime: its two queries would"
+              + " begin with different records");
+      KafkaOptions.requireForRealTime(kafka);
+    }
     List<CandleInterval> intervals = intervals();
     requireFewOpenCandles(intervals, latenessMs);
     return new JobSettings(
@@ -187,11 +196,11 @@ public final class JobOptions {
         checkpoint,
         intervals,
         latenessMs,
-        trigger(),
+        batches,
         startingOffsets,
         maxOffsetsPerTrigger,
         futureToleranceMs,
-        KafkaOptions.withClientPrefix(kafkaOptions));
+        kafka);
   }
 
   private BatchTrigger trigger() {

@@ -26,6 +26,10 @@ public final class KafkaOptions {
           "maxTriggerDelay",
           "groupIdPrefix");
 
+  /** Those that divide or delay batches. Spark refuses them in real-time mode, after the start. */
+  private static final Set<String> OF_BATCHES =
+      Set.of("minPartitions", "minOffsetsPerTrigger", "maxTriggerDelay");
+
   /** The job's own option by the Kafka option that it sets, which the user must not give here. */
   private static final Map<String, String> JOB_OPTIONS =
       Map.of(
@@ -56,6 +60,26 @@ public final class KafkaOptions {
           options.put(name, value);
         });
     return options;
+  }
+
+  /**
+   * Checks that the options are possible in real-time mode.
+   *
+   * @param options as {@link #withClientPrefix} returned them
+   * @throws IllegalArgumentException if one is not
+   */
+  static void requireForRealTime(Map<String, String> options) {
+    for (String name : options.keySet()) {
+      if (OF_BATCHES.contains(name)) {
+        throw new IllegalArgumentException(
+            "--kafka-option " + name + " is not possible with --trigger realtime");
+      }
+    }
+    if (!failOnDataLoss(options)) {
+      throw new IllegalArgumentException(
+          "--kafka-option failOnDataLoss=false is not possible with --trigger realtime. After a loss,"
+              + " start with a new --checkpoint");
+    }
   }
 
   /** Returns only the client properties, without the prefix, as a Kafka client takes them. */

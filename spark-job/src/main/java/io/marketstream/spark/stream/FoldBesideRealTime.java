@@ -19,17 +19,25 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe, except that only one thread may wait for the end.
  */
 final class FoldBesideRealTime implements RunningQuery {
+  /** A query that has run for so long does not fail each time. */
+  private static final Duration LONG_RUN = Duration.ofMinutes(1);
+
   private static final Logger LOG = LoggerFactory.getLogger(FoldBesideRealTime.class);
 
   /** The query that stores in real time. */
   interface RealTimeRun extends RunningQuery {
     /** Returns the id of the last committed interval, or -1 before the first. */
     long committedInterval();
+
+    /** Checks that the last committed interval had a task for each partition. */
+    void checkInterval();
   }
 
   private final RunningQuery fold;
   private final RealTimeRun realTime;
   private final Duration maxInterval;
+
+  private final long startedAt = System.nanoTime();
 
   private @Nullable RunningQuery failed;
   private long interval = -1;
@@ -81,6 +89,7 @@ final class FoldBesideRealTime implements RunningQuery {
       interval = committed;
       intervalStart = System.nanoTime();
       areTasksCancelled = false;
+      realTime.checkInterval();
     }
     long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - intervalStart);
     if (!areTasksCancelled && seconds > maxInterval.toSeconds()) {
@@ -97,12 +106,17 @@ final class FoldBesideRealTime implements RunningQuery {
     }
   }
 
-  /** Of the query that failed, so that progress of the other one does not hide the failures. */
+  /**
+   * Of the query that failed, so that progress of the other one does not hide the failures. The
+   * real-time query stores records long before it commits an interval.
+   */
   @Override
   public boolean hasMadeProgress() {
-    return failed == null
-        ? fold.hasMadeProgress() && realTime.hasMadeProgress()
-        : failed.hasMadeProgress();
+    if (failed == null) {
+      return fold.hasMadeProgress() && realTime.hasMadeProgress();
+    }
+    boolean hasRunLong = failed == realTime && System.nanoTime() - startedAt > LONG_RUN.toNanos();
+    return hasRunLong || failed.hasMadeProgress();
   }
 
   @Override

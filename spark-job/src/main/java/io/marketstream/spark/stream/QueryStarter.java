@@ -1,6 +1,5 @@
 package io.marketstream.spark.stream;
 
-import io.marketstream.spark.failure.JobFailedException;
 import io.marketstream.spark.failure.StartException;
 import io.marketstream.spark.metrics.BatchReport;
 import io.marketstream.spark.metrics.JobObserver;
@@ -125,8 +124,10 @@ public final class QueryStarter implements QuerySupervisor.Starter {
     if (realTime.isEmpty()) {
       return startSpark(offsets, slots, askedAt);
     }
-    int partitions = topics.partitions(subscribed);
-    requireSlots(slots, partitions);
+    // A topic that comes later has one partition at least.
+    int partitions = topics.partitions(subscribed) + topics.configured().size() - subscribed.size();
+    RealTimeSparkQuery.requireSlots(spark, partitions);
+    progress.started(RealTimeQuery.NAME);
     RunningQuery fold = startSpark(offsets, Math.max(1, slots - partitions), askedAt);
     return startRealTime(realTime.get(), fold, offsets, askedAt);
   }
@@ -142,26 +143,6 @@ public final class QueryStarter implements QuerySupervisor.Starter {
     return subscribed.size() < topics.configured().size();
   }
 
-  /**
-   * Checks that all tasks of the real-time query can run at the same time. Spark would start some
-   * of them, and the others never.
-   */
-  private void requireSlots(int slots, int partitions) {
-    String message =
-        "--trigger realtime needs "
-            + (partitions + 1)
-            + " task slots, one for each of the "
-            + partitions
-            + " partitions and at least one for the candles, and there are "
-            + slots;
-    if (slots <= partitions && spark.sparkContext().isLocal()) {
-      throw new JobFailedException(message + ": give --master 'local[" + (partitions + 2) + "]'");
-    }
-    if (slots <= partitions) { // executors may still be starting
-      LOG.warn("{}: give the job more cores, or the query waits", message);
-    }
-  }
-
   private RunningQuery startRealTime(
       RealTimeQuery query, RunningQuery fold, String offsets, Instant startedAt)
       throws TimeoutException {
@@ -170,10 +151,14 @@ public final class QueryStarter implements QuerySupervisor.Starter {
       progress.follow(running, startedAt);
       return new FoldBesideRealTime(
           fold,
-          new SparkQuery(running, spark),
+          new RealTimeSparkQuery(running, spark),
           Duration.ofMillis(query.checkpointMillis()).plus(maxBatch));
-    } catch (RuntimeException | TimeoutException e) {
-      fold.stop();
+    } catch (Throwable e) { // Spark throws checked exceptions that it does not declare
+      try {
+        fold.stop();
+      } catch (RuntimeException | TimeoutException hanging) {
+        e.addSuppressed(hanging);
+      }
       throw e;
     }
   }

@@ -5,6 +5,7 @@ import io.marketstream.spark.record.Gap;
 import io.marketstream.spark.record.Reject;
 import io.marketstream.spark.record.Tick;
 import java.io.Serializable;
+import java.util.function.Consumer;
 
 /** Stores the records that one task reads. For one thread. */
 interface RecordStore extends AutoCloseable {
@@ -31,8 +32,10 @@ interface RecordStore extends AutoCloseable {
    * @param whenRowsStored runs once all ticks and gaps that were added since the last call are
    *     stored. It may run on any thread, which it must not block. It does not run if one was not
    *     stored; a later call then throws an exception
+   * @param whenFailed runs if one of them was not stored, perhaps more than once. It may run on any
+   *     thread, which it must not block
    */
-  void send(Runnable whenRowsStored) throws InterruptedException;
+  void send(Runnable whenRowsStored, Consumer<Throwable> whenFailed) throws InterruptedException;
 
   /** Waits until every record is stored. Throws an exception if one is not. */
   void flush() throws InterruptedException;

@@ -4,11 +4,9 @@ import java.util.concurrent.TimeoutException;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.StreamingQueryException;
-import org.apache.spark.sql.streaming.StreamingQueryProgress;
 
 /** A run of a query in Spark. */
-record SparkQuery(StreamingQuery query, SparkSession spark)
-    implements FoldBesideRealTime.RealTimeRun {
+record SparkQuery(StreamingQuery query, SparkSession spark) implements RunningQuery {
   @Override
   public boolean awaitTermination(long millis) throws StreamingQueryException {
     return query.awaitTermination(millis);
@@ -19,12 +17,6 @@ record SparkQuery(StreamingQuery query, SparkSession spark)
     // Spark keeps the progress of each run separately. It adds one after a committed batch and
     // after the first trigger without new records.
     return query.lastProgress() != null;
-  }
-
-  @Override
-  public long committedInterval() {
-    StreamingQueryProgress last = query.lastProgress();
-    return last == null ? -1 : last.batchId();
   }
 
   @Override

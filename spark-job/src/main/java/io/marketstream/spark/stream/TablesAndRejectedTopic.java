@@ -7,6 +7,7 @@ import io.marketstream.spark.kafka.RejectedTopic;
 import io.marketstream.spark.record.Gap;
 import io.marketstream.spark.record.Reject;
 import io.marketstream.spark.record.Tick;
+import java.util.function.Consumer;
 
 /** Stores ticks and gaps in their tables, and rejects in their topic. */
 final class TablesAndRejectedTopic implements RecordStore {
@@ -44,8 +45,9 @@ final class TablesAndRejectedTopic implements RecordStore {
 
   /** Rejects are on their way already. */
   @Override
-  public void send(Runnable whenRowsStored) throws InterruptedException {
-    rows.send(whenRowsStored);
+  public void send(Runnable whenRowsStored, Consumer<Throwable> whenFailed)
+      throws InterruptedException {
+    rows.send(whenRowsStored, whenFailed);
   }
 
   @Override

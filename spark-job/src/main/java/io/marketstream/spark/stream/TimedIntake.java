@@ -26,6 +26,9 @@ final class TimedIntake {
   /** Ticks that come within this time share requests. */
   private static final long SEND_AFTER_MS = 3;
 
+  /** How often the thread looks whether a request failed while no record comes. */
+  private static final long CHECK_MS = 500;
+
   /** Rows that are stored and not counted yet. */
   private record Acknowledged(RecordIntake.Stored rows, long at) {}
 
@@ -37,6 +40,9 @@ final class TimedIntake {
 
   /** Not under the lock: the driver's threads add to it, and the lock's owner may wait for them. */
   private final Queue<Acknowledged> acknowledged = new ConcurrentLinkedQueue<>();
+
+  /** As {@link #acknowledged}, not under the lock. */
+  private volatile @Nullable Throwable unstored;
 
   // Guarded by this, as are the store and the intake.
   private boolean hasUnsent;
@@ -125,7 +131,11 @@ final class TimedIntake {
   /** Waits for a record to send. Returns false at the end of the task. */
   private synchronized boolean awaitRecord() throws InterruptedException {
     while (!hasUnsent && !isClosed) {
-      wait();
+      wait(CHECK_MS);
+      Throwable failed = unstored;
+      if (failed != null) {
+        throw new IllegalStateException(failed.toString(), failed);
+      }
     }
     return !isClosed;
   }
@@ -136,7 +146,9 @@ final class TimedIntake {
     }
     hasUnsent = false;
     RecordIntake.Stored rows = intake.takeStored();
-    store.send(() -> acknowledged.add(new Acknowledged(rows, System.currentTimeMillis())));
+    store.send(
+        () -> acknowledged.add(new Acknowledged(rows, System.currentTimeMillis())),
+        error -> unstored = error);
   }
 
   private synchronized void fail(Throwable cause) {

@@ -8,6 +8,9 @@ final class UnrecoverableFailure {
   /** Spark's message before the path of a damaged file of offsets or commits. */
   private static final String DAMAGED = "Failed to read log file ";
 
+  /** Kafka's exception for an offset that a partition no longer has. */
+  private static final String OUT_OF_RANGE = "OffsetOutOfRangeException";
+
   /** Spark's message for a partition that ends before the offset in the checkpoint. */
   private static final String SHORTENED = "offset was changed from";
 
@@ -27,6 +30,13 @@ final class UnrecoverableFailure {
       String message = String.valueOf(cause.getMessage());
       if (message.contains("failOnDataLoss")) {
         return Optional.of(dataLoss(message));
+      }
+      if (message.contains(OUT_OF_RANGE)) { // only in real-time mode: Spark says no more there
+        return Optional.of(
+            "Kafka no longer has the records that follow in the checkpoint: they aged out or were"
+                + " deleted. Start with a new --checkpoint, which reads what is left. Rows that are"
+                + " stored stay. Kafka says: "
+                + firstLineWith(OUT_OF_RANGE, message));
       }
       if (message.contains("the checkpoint holds state of version")) {
         return Optional.of(firstLineWith("the checkpoint holds state of version", message));

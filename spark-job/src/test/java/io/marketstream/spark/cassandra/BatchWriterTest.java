@@ -307,9 +307,9 @@ class BatchWriterTest {
     List<String> stored = new ArrayList<>();
     add(writer, "A", 0);
     add(writer, "B", 0);
-    writer.send(() -> stored.add("first"));
+    writer.send(() -> stored.add("first"), error -> stored.add("failure"));
     add(writer, "A", 1);
-    writer.send(() -> stored.add("second"));
+    writer.send(() -> stored.add("second"), error -> stored.add("failure"));
 
     unanswered.get(2).complete(null);
     unanswered.get(1).complete(null);
@@ -324,13 +324,26 @@ class BatchWriterTest {
     BatchWriter writer = writer(4, 16_384, 10_000);
     List<String> stored = new ArrayList<>();
     add(writer, "A", 0);
-    writer.send(() -> stored.add("first"));
+    writer.send(() -> stored.add("first"), error -> stored.add(error.getMessage()));
     unanswered.get(0).completeExceptionally(new DriverTimeoutException("timed out"));
     add(writer, "A", 1);
 
-    assertThatThrownBy(() -> writer.send(() -> stored.add("second")))
+    assertThatThrownBy(() -> writer.send(() -> stored.add("second"), error -> {}))
         .isInstanceOf(WriteException.class);
-    assertThat(stored).isEmpty();
+    assertThat(stored).containsExactly("timed out");
+  }
+
+  /** A full batch is sent while rows are added, and can fail before anybody asks. */
+  @Test
+  void aFailureThatCameBeforeIsReportedToo() throws Exception {
+    answersAtOnce = false;
+    BatchWriter writer = writer(4, 1, 10_000);
+    List<String> failures = new ArrayList<>();
+    add(writer, "A", 0);
+    unanswered.get(0).completeExceptionally(new DriverTimeoutException("timed out"));
+
+    assertThatThrownBy(() -> writer.send(() -> {}, error -> failures.add(error.getMessage())))
+        .isInstanceOf(WriteException.class);
   }
 
   private BatchWriter writer(int inFlight, int batchBytes, long timeoutMs) {

@@ -14,6 +14,13 @@ class SparkProgressTest {
         .isEqualTo(30);
   }
 
+  /** In real-time mode, a partition can be beyond the end that it had when the interval began. */
+  @Test
+  void aPartitionDoesNotMakeUpForAnother() {
+    assertThat(SparkProgress.lag("{\"t\":{\"0\":1000,\"1\":0}}", "{\"t\":{\"0\":0,\"1\":5000}}"))
+        .isEqualTo(1000);
+  }
+
   @Test
   void digitsInATopicNameAreNotOffsets() {
     assertThat(SparkProgress.lag("{\"data-2.1\":{\"0\":7}}", "{\"data-2.1\":{\"0\":7}}")).isZero();

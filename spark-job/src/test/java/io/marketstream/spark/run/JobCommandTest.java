@@ -131,6 +131,22 @@ class JobCommandTest {
     assertThat(settings).isNull();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--starting-offsets=latest           | --starting-offsets latest is not possible",
+        "--kafka-option=minPartitions=12     | --kafka-option minPartitions is not possible",
+        "--kafka-option=failOnDataLoss=false | After a loss, start with a new --checkpoint",
+      })
+  void whatTheRealTimeModeLacksIsOneLineAndExitsWithTwo(String option, String message) {
+    assertThat(run("--trigger=realtime", option)).isEqualTo(2);
+
+    assertThat(err.toString()).contains(message);
+    assertThat(err.toString().lines()).hasSize(1);
+    assertThat(settings).isNull();
+  }
+
   /** Hadoop takes the text before a colon as a scheme. The job reports it before Spark starts. */
   @ParameterizedTest
   @ValueSource(strings = {"checkpoint-10:30", "a:b", "2026-11-28T10:30/checkpoint", ":"})

@@ -8,7 +8,7 @@ import picocli.CommandLine;
 
 class RealTimeTriggerTest {
   @ParameterizedTest
-  @CsvSource({"realtime, 60000", "realtime:5s, 5000", "realtime:10m, 600000"})
+  @CsvSource({"realtime, 30000", "realtime:5s, 5000", "realtime:10m, 600000"})
   void theIntervalIsOptional(String trigger, long checkpointMillis) {
     JobOptions options =
         CommandLine.populateCommand(

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -96,7 +97,7 @@ class BatchStagesTest {
     }
 
     @Override
-    public void send(Runnable whenRowsStored) {
+    public void send(Runnable whenRowsStored, Consumer<Throwable> whenFailed) {
       whenRowsStored.run();
     }
 

@@ -34,6 +34,22 @@ class FoldBesideRealTimeTest {
     assertThat(realTime.stops).isOne();
   }
 
+  /** Partitions can be added while the query runs, and executors can be lost. */
+  @Test
+  void eachCommittedIntervalIsCheckedOnce() throws Exception {
+    FoldBesideRealTime both = new FoldBesideRealTime(fold, realTime, Duration.ofMinutes(1));
+    both.awaitTermination(10);
+    assertThat(realTime.checks).isZero();
+
+    realTime.committed = 0;
+    both.awaitTermination(10);
+    both.awaitTermination(10);
+    realTime.committed = 1;
+    both.awaitTermination(10);
+
+    assertThat(realTime.checks).isEqualTo(2);
+  }
+
   @Test
   void stoppingStopsBoth() throws Exception {
     new FoldBesideRealTime(fold, realTime, Duration.ofMinutes(1)).stop();
@@ -74,10 +90,17 @@ class FoldBesideRealTimeTest {
     boolean hasMadeProgress;
     int stops;
     int cancels;
+    int checks;
+    long committed = -1;
 
     @Override
     public long committedInterval() {
-      return -1;
+      return committed;
+    }
+
+    @Override
+    public void checkInterval() {
+      checks++;
     }
 
     @Override

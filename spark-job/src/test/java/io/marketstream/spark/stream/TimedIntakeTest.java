@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -87,6 +88,19 @@ class TimedIntakeTest {
     assertThat(store.events).containsExactly("close");
   }
 
+  /** No other record comes, so nobody asks the store again before the end of the interval. */
+  @Test
+  void aFailureAfterTheLastRecordInterruptsTheTask() throws Exception {
+    intake.store(tick(1));
+    store.sends.poll(30, TimeUnit.SECONDS);
+
+    store.whenFailed.accept(new IllegalStateException("Cassandra refuses"));
+
+    assertThatThrownBy(() -> TimeUnit.SECONDS.sleep(30)).isInstanceOf(InterruptedException.class);
+    assertThatThrownBy(() -> intake.store(tick(2))).hasMessageContaining("Cassandra refuses");
+    intake.close(false);
+  }
+
   /** Spark would commit the interval otherwise. */
   @Test
   void theEndFailsIfARecordIsNotStored() throws Exception {
@@ -115,6 +129,7 @@ class TimedIntakeTest {
     final List<String> events = new ArrayList<>();
     final BlockingQueue<Runnable> sends = new LinkedBlockingQueue<>();
     volatile RuntimeException failure;
+    volatile Consumer<Throwable> whenFailed;
 
     @Override
     public void add(Tick tick) {
@@ -132,8 +147,9 @@ class TimedIntakeTest {
     }
 
     @Override
-    public void send(Runnable whenRowsStored) {
+    public void send(Runnable whenRowsStored, Consumer<Throwable> whenOneFailed) {
       throwIfFailed();
+      whenFailed = whenOneFailed;
       sends.add(whenRowsStored);
     }
 

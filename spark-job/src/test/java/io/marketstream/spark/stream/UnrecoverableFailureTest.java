@@ -33,6 +33,23 @@ class UnrecoverableFailureTest {
                     .endsWith("--kafka-option failOnDataLoss=false"));
   }
 
+  /** In real-time mode, Spark passes on what the consumer says. */
+  @Test
+  void anOffsetThatIsOutOfRangeNeedsANewCheckpoint() {
+    Exception failure =
+        new IllegalStateException(
+            "Job aborted due to stage failure: Task 0 in stage 0.0 failed 1 times: "
+                + "org.apache.kafka.clients.consumer.OffsetOutOfRangeException: Fetch position"
+                + " {offset=7} is out of range for partition market_data-0\n\tat somewhere");
+
+    assertThat(UnrecoverableFailure.messageFor(failure))
+        .hasValueSatisfying(
+            advice ->
+                assertThat(advice)
+                    .contains("new --checkpoint")
+                    .endsWith("is out of range for partition market_data-0"));
+  }
+
   /**
    * This follows an unclean leader election, so advice about records that aged out would not help.
    */
