@@ -108,11 +108,21 @@ public final class Jobs {
     return jobs;
   }
 
-  /** Of both queries of an older job, the one that is behind counts. */
+  /**
+   * Of both queries of a job in real-time mode, the one that is behind counts. One that has just
+   * started has no offsets yet.
+   */
   private static MarketTables.JobProgress both(
       MarketTables.JobProgress a, MarketTables.JobProgress b) {
-    Map<String, Long> offsets = new HashMap<>(a.nextOffsets());
-    b.nextOffsets().forEach((partition, next) -> offsets.merge(partition, next, Math::min));
+    Map<String, Long> offsets = new HashMap<>();
+    a.nextOffsets()
+        .forEach(
+            (partition, next) -> {
+              Long ofOther = b.nextOffsets().get(partition);
+              if (ofOther != null) {
+                offsets.put(partition, Math.min(next, ofOther));
+              }
+            });
     return new MarketTables.JobProgress(
         a.job(),
         offsets,

@@ -44,20 +44,41 @@ class JobsTest {
     assertThat(current).extracting(Jobs.Job::id).containsExactly("new");
   }
 
+  /** In real-time mode, one query stores and another one folds. */
   @Test
-  void ofBothQueriesOfAnOlderJobTheSlowerOneCounts() {
+  void ofBothQueriesOfAJobTheSlowerOneCounts() {
     Jobs.Job job =
         Jobs.current(
                 List.of(options("a", 5, "market_data"), options("a", 3, "market_data")),
                 List.of(
-                    progress("a", "market_data-0", NOW),
-                    progress("a", "market_data_gaps-0", NOW - 7)))
+                    new JobProgress(
+                        "a", Map.of("market_data-0", 9L, "market_data_gaps-0", 2L), NOW - 5, NOW),
+                    new JobProgress(
+                        "a",
+                        Map.of("market_data-0", 7L, "market_data_gaps-0", 4L),
+                        NOW - 3,
+                        NOW - 7)))
             .get(0);
 
     assertThat(job.began()).isEqualTo(3);
     assertThat(job.topics()).isEqualTo(Set.of("market_data", "market_data_gaps"));
+    assertThat(job.completeUntil()).isEqualTo(NOW - 5);
     assertThat(job.reportedAt()).isEqualTo(NOW - 7);
-    assertThat(job.nextOffsets()).containsOnlyKeys("market_data-0", "market_data_gaps-0");
+    assertThat(job.nextOffsets()).isEqualTo(Map.of("market_data-0", 7L, "market_data_gaps-0", 2L));
+  }
+
+  /** The query that stores reports at the end of its first interval, the fold much sooner. */
+  @Test
+  void untilBothQueriesHaveReportedNothingIsInTheTables() {
+    Jobs.Job job =
+        Jobs.current(
+                List.of(options("a", 3, "market_data")),
+                List.of(
+                    new JobProgress("a", Map.of(), null, NOW), progress("a", "market_data-0", NOW)))
+            .get(0);
+
+    assertThat(job.nextOffsets()).isEmpty();
+    assertThat(job.completeUntil()).isNull();
   }
 
   private static JobOptions options(String job, long since, String... topics) {

@@ -182,7 +182,8 @@ final class ComponentFactory {
                 "--keyspace", Tables.KEYSPACE,
                 "--checkpoint", data.checkpoint().toString()));
     if (options.realTime()) {
-      arguments.addAll(List.of("--trigger", "realtime"));
+      // Within the delay that the command status accepts.
+      arguments.addAll(List.of("--trigger", "realtime:10s"));
     }
     return new JobSubmission(
         options.realTime() ? SparkRelease.SPARK_4_2 : SparkRelease.SPARK_3_5,
