@@ -3,6 +3,7 @@ package io.marketstream.spark.stream;
 import io.marketstream.spark.failure.JobFailedException;
 import io.marketstream.spark.progress.PartitionOffsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
@@ -38,27 +39,34 @@ final class RealTimeSparkQuery implements FoldBesideRealTime.RealTimeRun {
   }
 
   /**
-   * Checks that all tasks of the real-time query can run at the same time, with one of the fold.
+   * Checks that all tasks of the real-time query can run at the same time, with one of the fold. On
+   * a cluster, executors are not there yet when the query starts, so nothing is checked then.
    *
-   * @throws JobFailedException if a local master has too few slots. On a cluster, executors may
-   *     still be starting, so this is a warning only
+   * @throws JobFailedException if a local master has too few slots
    */
   static void requireSlots(SparkSession spark, int partitions) {
+    if (spark.sparkContext().isLocal()) {
+      missingSlots(spark, partitions)
+          .ifPresent(
+              message -> {
+                throw new JobFailedException(
+                    message + ": give --master 'local[" + (partitions + 2) + "]'");
+              });
+    }
+  }
+
+  private static Optional<String> missingSlots(SparkSession spark, int partitions) {
     OptionalInt slots = TaskSlots.of(spark.sparkContext());
     if (slots.isEmpty() || slots.getAsInt() > partitions) {
-      return;
+      return Optional.empty();
     }
-    String message =
+    return Optional.of(
         "--trigger realtime needs "
             + (partitions + 1)
             + " task slots, one for each of the "
             + partitions
             + " partitions and at least one for the candles, and there are "
-            + slots.getAsInt();
-    if (spark.sparkContext().isLocal()) {
-      throw new JobFailedException(message + ": give --master 'local[" + (partitions + 2) + "]'");
-    }
-    LOG.warn("{}: give the job more cores, or some partitions are not read", message);
+            + slots.getAsInt());
   }
 
   @Override
@@ -70,6 +78,10 @@ final class RealTimeSparkQuery implements FoldBesideRealTime.RealTimeRun {
     SourceProgress source = last.sources()[0]; // the query has one source
     Map<String, Long> next = PartitionOffsets.read(source.endOffset()).orElse(Map.of());
     requireSlots(spark, next.size());
+    missingSlots(spark, next.size())
+        .ifPresent(
+            message ->
+                LOG.warn("{}: give the job more cores, or some partitions are not read", message));
     Map<String, Long> before = unread;
     unread =
         unread(
