@@ -60,6 +60,7 @@ public final class FeedConnection implements FrameHandler {
   private final ReentrantLock writing = new ReentrantLock();
   private volatile boolean stalled;
   private volatile boolean answersPings = true;
+  private volatile boolean isClosing;
   private volatile long openedAt;
 
   @SuppressWarnings("NullAway.Init") // set before any other thread sees the connection
@@ -154,7 +155,8 @@ public final class FeedConnection implements FrameHandler {
 
   /**
    * Writes one frame and waits until the operating system has taken it, or the write failed. After
-   * a failure the connection is dropped: a message that may be cut in two must be its last.
+   * a failure the connection is dropped: a message that may be cut in two must be its last. During
+   * the closing handshake every write fails, and the client must be able to read the close frame.
    *
    * @return whether the write succeeded
    */
@@ -167,15 +169,18 @@ public final class FeedConnection implements FrameHandler {
       return true;
     } catch (ExecutionException e) {
       LOG.debug("Write to connection {} failed", number, e.getCause());
-      drop();
+      if (!isClosing) {
+        drop();
+      }
       return false;
     } finally {
       writing.unlock();
     }
   }
 
-  /** Starts the closing handshake. */
+  /** Starts the closing handshake. No message is written after it. */
   public void close(int code, String reason) {
+    isClosing = true;
     session.close(code, reason, Callback.NOOP);
   }
 
