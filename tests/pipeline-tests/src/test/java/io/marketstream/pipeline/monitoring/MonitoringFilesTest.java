@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.marketstream.pipeline.monitoring.MonitoringFiles.Alert;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Each alert says what to do, has a section on the page, and is tested with the shipped times. */
@@ -30,7 +30,7 @@ class MonitoringFilesTest {
 
   @Test
   void eachAlertIsTestedWithTheShippedTimes() {
-    List<String> tested = new ArrayList<>();
+    Set<String> tested = new HashSet<>();
     for (JsonNode test : MonitoringFiles.yaml(MonitoringFiles.RULE_TESTS).path("tests")) {
       for (JsonNode sample : test.findValues("labels")) {
         tested.add(sample.asText().replaceAll(".*\"(.+)\".*", "$1"));
