@@ -74,22 +74,6 @@ class FeedFaultsTest {
     }
   }
 
-  /** Ticks that come after the close frame fail, and must not end the stream before it. */
-  @Test
-  void aCloseFrameIsReadWhileTicksAreSent() throws Exception {
-    for (int round = 0; round < 30; round++) {
-      try (FeedClient client = subscribed()) {
-        simulator.faults().close(1013, "try again later");
-        for (int tick = 0; tick < 20; tick++) {
-          simulator.send(TRADE);
-        }
-        await().atMost(SOON).until(client::isOver);
-        assertThat(client.closeCode()).as("round %s", round).isEqualTo(1013);
-        simulator.awaitConnected(0, SOON);
-      }
-    }
-  }
-
   @Test
   void aDropEndsTheStreamWithoutACloseFrame() throws Exception {
     try (FeedClient client = subscribed()) {
