@@ -361,7 +361,7 @@ public final class TestStackBuilder {
         settings("job", 0, 1024, jobSettings),
         new JobSubmission(
             sparkRelease(),
-            master.map(SparkMaster::url).orElse(isRealTime ? "local[10]" : "local[2]"),
+            master.map(SparkMaster::url).orElse("local[" + SPARK_WORKERS * coresOfExecutor() + "]"),
             BuiltModule.jar("spark-job"),
             "io.marketstream.spark.MarketDataJob",
             Optional.of(ROOT.resolve("spark-job/conf/market-stream.properties")),
