@@ -110,7 +110,7 @@ final class BatchWriter {
     void then(Runnable whenAllSucceeded, Consumer<Throwable> whenOneFailed) {
       action = whenAllSucceeded;
       onFailure = whenOneFailed;
-      Throwable earlier = failure;
+      Throwable earlier = failure; // a request can fail while its callbacks are being set
       if (earlier != null) {
         whenOneFailed.accept(earlier);
       }

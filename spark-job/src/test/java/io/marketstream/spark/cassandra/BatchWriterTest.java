@@ -333,19 +333,6 @@ class BatchWriterTest {
     assertThat(stored).containsExactly("timed out");
   }
 
-  /** A full batch is sent while rows are added, and can fail before anybody asks. */
-  @Test
-  void aFailureThatCameBeforeIsReportedToo() throws Exception {
-    answersAtOnce = false;
-    BatchWriter writer = writer(4, 1, 10_000);
-    List<String> failures = new ArrayList<>();
-    add(writer, "A", 0);
-    unanswered.get(0).completeExceptionally(new DriverTimeoutException("timed out"));
-
-    assertThatThrownBy(() -> writer.send(() -> {}, error -> failures.add(error.getMessage())))
-        .isInstanceOf(WriteException.class);
-  }
-
   private BatchWriter writer(int inFlight, int batchBytes, long timeoutMs) {
     return new BatchWriter(
         session, new WriteSettings("Order", "LOCAL_QUORUM", inFlight, batchBytes, timeoutMs));
