@@ -4,6 +4,7 @@ import io.marketstream.spark.failure.JobFailedException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.apache.spark.sql.streaming.StreamingQueryException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,40 +20,52 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe, except that only one thread may wait for the end.
  */
 final class FoldBesideRealTime implements RunningQuery {
-  /** A query that has run for so long does not fail each time. */
+  /** A query that has run for so long without hanging has worked. */
   private static final Duration LONG_RUN = Duration.ofMinutes(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(FoldBesideRealTime.class);
 
-  /** The query that stores in real time. */
-  interface RealTimeRun extends RunningQuery {
+  /** The checkpoint intervals of the real-time query. */
+  interface Intervals {
     /** Returns the id of the last committed interval, or -1 before the first. */
-    long committedInterval();
+    long committed();
 
-    /** Checks that the last committed interval had a task for each partition. */
-    void checkInterval();
+    /** Checks that the last committed interval read each partition. */
+    void check();
   }
 
   private final RunningQuery fold;
-  private final RealTimeRun realTime;
+  private final RunningQuery realTime;
+  private final Intervals intervals;
   private final Duration maxInterval;
-
-  private final long startedAt = System.nanoTime();
+  private final LongSupplier nanoTime;
+  private final long startedAt;
 
   private @Nullable RunningQuery failed;
   private long interval = -1;
-  private long intervalStart = System.nanoTime();
+  private long intervalStart;
   private boolean areTasksCancelled;
 
   /**
    * Creates the run of two queries that have started.
    *
-   * @param maxInterval an interval of the real-time query that takes longer is hanging
+   * @param intervals of the real-time query
+   * @param maxInterval an interval that takes longer is hanging
+   * @param nanoTime as {@link System#nanoTime}
    */
-  FoldBesideRealTime(RunningQuery fold, RealTimeRun realTime, Duration maxInterval) {
+  FoldBesideRealTime(
+      RunningQuery fold,
+      RunningQuery realTime,
+      Intervals intervals,
+      Duration maxInterval,
+      LongSupplier nanoTime) {
     this.fold = fold;
     this.realTime = realTime;
+    this.intervals = intervals;
     this.maxInterval = maxInterval;
+    this.nanoTime = nanoTime;
+    this.startedAt = nanoTime.getAsLong();
+    this.intervalStart = startedAt;
   }
 
   @Override
@@ -84,14 +97,14 @@ final class FoldBesideRealTime implements RunningQuery {
   }
 
   private void endHangingInterval() {
-    long committed = realTime.committedInterval();
+    long committed = intervals.committed();
     if (committed != interval) {
       interval = committed;
-      intervalStart = System.nanoTime();
+      intervalStart = nanoTime.getAsLong();
       areTasksCancelled = false;
-      realTime.checkInterval();
+      intervals.check();
     }
-    long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - intervalStart);
+    long seconds = TimeUnit.NANOSECONDS.toSeconds(nanoTime.getAsLong() - intervalStart);
     if (!areTasksCancelled && seconds > maxInterval.toSeconds()) {
       areTasksCancelled = true;
       LOG.warn(
@@ -108,14 +121,17 @@ final class FoldBesideRealTime implements RunningQuery {
 
   /**
    * Of the query that failed, so that progress of the other one does not hide the failures. The
-   * real-time query stores records long before it commits an interval.
+   * real-time query stores records long before it commits an interval, unless it hangs.
    */
   @Override
   public boolean hasMadeProgress() {
     if (failed == null) {
       return fold.hasMadeProgress() && realTime.hasMadeProgress();
     }
-    boolean hasRunLong = failed == realTime && System.nanoTime() - startedAt > LONG_RUN.toNanos();
+    boolean hasRunLong =
+        failed == realTime
+            && !areTasksCancelled
+            && nanoTime.getAsLong() - startedAt > LONG_RUN.toNanos();
     return hasRunLong || failed.hasMadeProgress();
   }
 

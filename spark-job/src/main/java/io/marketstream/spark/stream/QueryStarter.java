@@ -126,7 +126,7 @@ public final class QueryStarter implements QuerySupervisor.Starter {
     }
     // A topic that comes later has one partition at least.
     int partitions = topics.partitions(subscribed) + topics.configured().size() - subscribed.size();
-    RealTimeSparkQuery.requireSlots(spark, partitions);
+    TaskSlots.requireOfLocalMaster(spark.sparkContext(), partitions);
     progress.started(RealTimeQuery.NAME);
     RunningQuery fold = startSpark(offsets, Math.max(1, slots - partitions), askedAt);
     return startRealTime(realTime.get(), fold, offsets, askedAt);
@@ -151,8 +151,10 @@ public final class QueryStarter implements QuerySupervisor.Starter {
       progress.follow(running, startedAt);
       return new FoldBesideRealTime(
           fold,
-          new RealTimeSparkQuery(running, spark),
-          Duration.ofMillis(query.checkpointMillis()).plus(maxBatch));
+          new SparkQuery(running, spark),
+          new RealTimeIntervals(running, spark.sparkContext()),
+          Duration.ofMillis(query.checkpointMillis()).plus(maxBatch),
+          System::nanoTime);
     } catch (Throwable e) { // Spark throws checked exceptions that it does not declare
       try {
         fold.stop();

@@ -1,11 +1,16 @@
 package io.marketstream.spark.stream;
 
+import io.marketstream.spark.failure.JobFailedException;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkContext;
 
-/** How many tasks can run at the same time. */
+/**
+ * Whether the real-time query has the task slots that it needs: one for each partition of the
+ * topics, and at least one for the fold.
+ */
 final class TaskSlots {
   private static final String PARALLELISM = "spark.default.parallelism";
   private static final Pattern LOCAL = Pattern.compile("local\\[(\\d+)[,\\]].*");
@@ -13,11 +18,43 @@ final class TaskSlots {
   private TaskSlots() {}
 
   /**
+   * Checks that a local master has enough slots. On a cluster, executors come and go, so nothing is
+   * required of it.
+   *
+   * @throws JobFailedException if a local master has too few
+   */
+  static void requireOfLocalMaster(SparkContext context, int partitions) {
+    if (context.isLocal()) {
+      shortage(context, partitions)
+          .ifPresent(
+              message -> {
+                throw new JobFailedException(
+                    message + ": give --master 'local[" + (partitions + 2) + "]'");
+              });
+    }
+  }
+
+  /** Returns what is missing, or empty if there are enough slots or Spark does not say. */
+  static Optional<String> shortage(SparkContext context, int partitions) {
+    OptionalInt slots = registered(context);
+    if (slots.isEmpty() || slots.getAsInt() > partitions) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "--trigger realtime needs "
+            + (partitions + 1)
+            + " task slots, one for each of the "
+            + partitions
+            + " partitions and at least one for the candles, and there are "
+            + slots.getAsInt());
+  }
+
+  /**
    * Returns the slots of the executors that are registered now.
    *
    * @return empty if Spark does not say: {@code spark.default.parallelism} is set on a cluster
    */
-  static OptionalInt of(SparkContext context) {
+  private static OptionalInt registered(SparkContext context) {
     int perTask = Math.max(1, context.conf().getInt("spark.task.cpus", 1));
     Matcher local = LOCAL.matcher(context.master());
     if (local.matches()) {

@@ -5,16 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.marketstream.spark.failure.JobFailedException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.streaming.StreamingQueryException;
 import org.junit.jupiter.api.Test;
 
 class FoldBesideRealTimeTest {
   private final FakeRun fold = new FakeRun();
   private final FakeRun realTime = new FakeRun();
+  private final FakeIntervals intervals = new FakeIntervals();
+  private long seconds;
 
   @Test
   void ifOneQueryFailsTheOtherIsStoppedFirst() {
-    FoldBesideRealTime both = new FoldBesideRealTime(fold, realTime, Duration.ofMinutes(1));
+    FoldBesideRealTime both = both();
     fold.hasMadeProgress = true;
     realTime.failure = failure("of the real-time query");
 
@@ -26,7 +29,7 @@ class FoldBesideRealTimeTest {
 
   @Test
   void aFailureOfTheFoldStopsTheRealTimeQuery() {
-    FoldBesideRealTime both = new FoldBesideRealTime(fold, realTime, Duration.ofMinutes(1));
+    FoldBesideRealTime both = both();
     fold.failure = failure("of the fold");
 
     assertThatThrownBy(() -> both.awaitTermination(10)).isSameAs(fold.failure);
@@ -37,41 +40,71 @@ class FoldBesideRealTimeTest {
   /** Partitions can be added while the query runs, and executors can be lost. */
   @Test
   void eachCommittedIntervalIsCheckedOnce() throws Exception {
-    FoldBesideRealTime both = new FoldBesideRealTime(fold, realTime, Duration.ofMinutes(1));
+    FoldBesideRealTime both = both();
     both.awaitTermination(10);
-    assertThat(realTime.checks).isZero();
+    assertThat(intervals.checks).isZero();
 
-    realTime.committed = 0;
+    intervals.committed = 0;
     both.awaitTermination(10);
     both.awaitTermination(10);
-    realTime.committed = 1;
+    intervals.committed = 1;
     both.awaitTermination(10);
 
-    assertThat(realTime.checks).isEqualTo(2);
+    assertThat(intervals.checks).isEqualTo(2);
   }
 
   @Test
   void stoppingStopsBoth() throws Exception {
-    new FoldBesideRealTime(fold, realTime, Duration.ofMinutes(1)).stop();
+    both().stop();
 
     assertThat(fold.stops).isOne();
     assertThat(realTime.stops).isOne();
   }
 
   @Test
-  void anIntervalThatDoesNotEndIsCancelledOnceAndThenFails() {
-    FoldBesideRealTime both = new FoldBesideRealTime(fold, realTime, Duration.ofSeconds(1));
+  void anIntervalThatDoesNotEndIsCancelledOnceAndThenFails() throws Exception {
+    FoldBesideRealTime both = both();
+    seconds = 301;
+    both.awaitTermination(10);
+    both.awaitTermination(10);
+    assertThat(realTime.cancels).isOne();
 
-    assertThatThrownBy(
-            () -> {
-              while (true) {
-                both.awaitTermination(10);
-              }
-            })
+    seconds = 601;
+    assertThatThrownBy(() -> both.awaitTermination(10))
         .isInstanceOf(JobFailedException.class)
         .hasMessageContaining("although its tasks were cancelled");
 
     assertThat(realTime.cancels).isOne();
+  }
+
+  /** It has stored records, although it has not committed an interval yet. */
+  @Test
+  void aRunOfOverAMinuteHasMadeProgress() {
+    FoldBesideRealTime both = both();
+    seconds = 61;
+    realTime.failure = failure("Cassandra is away");
+
+    assertThatThrownBy(() -> both.awaitTermination(10)).isSameAs(realTime.failure);
+
+    assertThat(both.hasMadeProgress()).isTrue();
+  }
+
+  /** Otherwise a query that always hangs would be restarted for ever. */
+  @Test
+  void aRunWhoseTasksWereCancelledHasMadeNone() throws Exception {
+    FoldBesideRealTime both = both();
+    seconds = 301;
+    both.awaitTermination(10);
+    realTime.failure = failure("cancelled");
+
+    assertThatThrownBy(() -> both.awaitTermination(10)).isSameAs(realTime.failure);
+
+    assertThat(both.hasMadeProgress()).isFalse();
+  }
+
+  private FoldBesideRealTime both() {
+    return new FoldBesideRealTime(
+        fold, realTime, intervals, Duration.ofMinutes(5), () -> TimeUnit.SECONDS.toNanos(seconds));
   }
 
   private static StreamingQueryException failure(String message) {
@@ -85,23 +118,11 @@ class FoldBesideRealTimeTest {
         scala.collection.immutable.Map$.MODULE$.empty());
   }
 
-  private static final class FakeRun implements FoldBesideRealTime.RealTimeRun {
+  private static final class FakeRun implements RunningQuery {
     StreamingQueryException failure;
     boolean hasMadeProgress;
     int stops;
     int cancels;
-    int checks;
-    long committed = -1;
-
-    @Override
-    public long committedInterval() {
-      return committed;
-    }
-
-    @Override
-    public void checkInterval() {
-      checks++;
-    }
 
     @Override
     public boolean awaitTermination(long millis) throws StreamingQueryException {
@@ -135,6 +156,21 @@ class FoldBesideRealTimeTest {
     @Override
     public void stop() {
       stops++;
+    }
+  }
+
+  private static final class FakeIntervals implements FoldBesideRealTime.Intervals {
+    int checks;
+    long committed = -1;
+
+    @Override
+    public long committed() {
+      return committed;
+    }
+
+    @Override
+    public void check() {
+      checks++;
     }
   }
 }

@@ -4,20 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.marketstream.spark.failure.JobFailedException;
-import java.util.Map;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 
-class RealTimeSparkQueryTest {
-  @Test
-  void aPartitionThatAnIntervalDidNotReadIsFound() {
-    Map<String, Long> start = Map.of("t-0", 5L, "t-1", 7L, "t-2", 0L);
-    Map<String, Long> end = Map.of("t-0", 9L, "t-1", 7L, "t-2", 0L, "t-3", 0L);
-    Map<String, Long> latest = Map.of("t-0", 12L, "t-1", 7L, "t-2", 4L, "t-3", 3L);
-
-    assertThat(RealTimeSparkQuery.unread(start, end, latest)).isEqualTo(Map.of("t-2", 4L));
-  }
-
+class TaskSlotsTest {
   /** Spark's own default parallelism can be set to anything. */
   @Test
   void theSlotsOfALocalMasterAreItsThreads() {
@@ -29,11 +20,14 @@ class RealTimeSparkQueryTest {
             .config("spark.driver.host", "127.0.0.1")
             .config("spark.driver.bindAddress", "127.0.0.1")
             .getOrCreate()) {
-      assertThat(TaskSlots.of(spark.sparkContext())).hasValue(3);
-      RealTimeSparkQuery.requireSlots(spark, 2);
-      assertThatThrownBy(() -> RealTimeSparkQuery.requireSlots(spark, 3))
+      SparkContext context = spark.sparkContext();
+
+      assertThat(TaskSlots.shortage(context, 2)).isEmpty();
+      TaskSlots.requireOfLocalMaster(context, 2);
+      assertThatThrownBy(() -> TaskSlots.requireOfLocalMaster(context, 3))
           .isInstanceOf(JobFailedException.class)
           .hasMessageContaining("needs 4 task slots")
+          .hasMessageContaining("there are 3")
           .hasMessageEndingWith("give --master 'local[5]'");
     }
   }
