@@ -141,7 +141,9 @@ class JobsTest {
     Jobs.Progress started = new Jobs.Progress(Map.of(), Long.MIN_VALUE, 710);
     Jobs.Progress folded = new Jobs.Progress(Map.of("market_data-0", 6L), 500, 720);
 
-    assertThat(started.and(folded)).isEqualTo(new Jobs.Progress(Map.of(), Long.MIN_VALUE, 710));
+    assertThat(started.and(folded))
+        .isEqualTo(folded.and(started))
+        .isEqualTo(new Jobs.Progress(Map.of(), Long.MIN_VALUE, 710));
   }
 
   private static CandleInterval interval(String name) {

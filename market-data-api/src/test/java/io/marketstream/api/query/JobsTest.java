@@ -70,15 +70,15 @@ class JobsTest {
   /** The query that stores reports at the end of its first interval, the fold much sooner. */
   @Test
   void untilBothQueriesHaveReportedNothingIsInTheTables() {
-    Jobs.Job job =
-        Jobs.current(
-                List.of(options("a", 3, "market_data")),
-                List.of(
-                    new JobProgress("a", Map.of(), null, NOW), progress("a", "market_data-0", NOW)))
-            .get(0);
+    JobProgress started = new JobProgress("a", Map.of(), null, NOW);
+    JobProgress folded = progress("a", "market_data-0", NOW);
 
-    assertThat(job.nextOffsets()).isEmpty();
-    assertThat(job.completeUntil()).isNull();
+    for (List<JobProgress> rows : List.of(List.of(started, folded), List.of(folded, started))) {
+      Jobs.Job job = Jobs.current(List.of(options("a", 3, "market_data")), rows).get(0);
+
+      assertThat(job.nextOffsets()).isEmpty();
+      assertThat(job.completeUntil()).isNull();
+    }
   }
 
   private static JobOptions options(String job, long since, String... topics) {
