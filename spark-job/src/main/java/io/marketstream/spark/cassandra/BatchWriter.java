@@ -83,7 +83,7 @@ final class BatchWriter {
   private boolean hasTimedOut;
   private volatile @Nullable Throwable failure;
 
-  /** Some requests, and an action that runs when all of them have succeeded. Thread-safe. */
+  /** Some requests, and what runs when all have succeeded or one has failed. Thread-safe. */
   private static final class Answers {
     /** Requests without an answer, and one for the action until it is there. */
     private final AtomicInteger missing = new AtomicInteger(1);
