@@ -13,7 +13,10 @@ import org.apache.spark.SparkContext;
  */
 final class TaskSlots {
   private static final String PARALLELISM = "spark.default.parallelism";
-  private static final Pattern LOCAL = Pattern.compile("local\\[(\\d+)[,\\]].*");
+  private static final String ONE_THREAD = "local";
+
+  /** {@code *} stands for all processors. A second number is the limit of failures of a task. */
+  private static final Pattern THREADS = Pattern.compile("local\\[(\\d+|\\*)\\s*[,\\]].*");
 
   private TaskSlots() {}
 
@@ -36,7 +39,16 @@ final class TaskSlots {
 
   /** Returns what is missing, or empty if there are enough slots or Spark does not say. */
   static Optional<String> shortage(SparkContext context, int partitions) {
-    OptionalInt slots = registered(context);
+    return shortage(context, partitions, Runtime.getRuntime().availableProcessors());
+  }
+
+  /**
+   * The same on a machine with a number of processors.
+   *
+   * @param processors available to this process
+   */
+  static Optional<String> shortage(SparkContext context, int partitions, int processors) {
+    OptionalInt slots = registered(context, processors);
     if (slots.isEmpty() || slots.getAsInt() > partitions) {
       return Optional.empty();
     }
@@ -54,14 +66,27 @@ final class TaskSlots {
    *
    * @return empty if Spark does not say: {@code spark.default.parallelism} is set on a cluster
    */
-  private static OptionalInt registered(SparkContext context) {
+  private static OptionalInt registered(SparkContext context, int processors) {
     int perTask = Math.max(1, context.conf().getInt("spark.task.cpus", 1));
-    Matcher local = LOCAL.matcher(context.master());
-    if (local.matches()) {
-      return OptionalInt.of(Integer.parseInt(local.group(1)) / perTask);
+    OptionalInt threads = threads(context.master(), processors);
+    if (threads.isPresent()) {
+      return OptionalInt.of(threads.getAsInt() / perTask);
     }
     return context.conf().contains(PARALLELISM)
         ? OptionalInt.empty()
         : OptionalInt.of(context.defaultParallelism() / perTask);
+  }
+
+  /** Returns the threads of a local master, or empty for any other one. */
+  static OptionalInt threads(String master, int processors) {
+    if (master.equals(ONE_THREAD)) {
+      return OptionalInt.of(1);
+    }
+    Matcher local = THREADS.matcher(master);
+    if (!local.matches()) {
+      return OptionalInt.empty();
+    }
+    return OptionalInt.of(
+        local.group(1).equals("*") ? processors : Integer.parseInt(local.group(1)));
   }
 }
