@@ -4,6 +4,7 @@ import io.marketstream.spark.cassandra.WriteException;
 import io.marketstream.spark.failure.JobFailedException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.function.LongSupplier;
 import org.apache.spark.sql.streaming.StreamingQueryException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,12 +28,21 @@ final class RestartPolicy {
   private static final int MAX_DOUBLINGS = 10;
 
   private final SupervisorTimeouts timeouts;
+  private final LongSupplier nanoTime;
   private int failures;
   private int otherFailures;
   private long since;
 
   RestartPolicy(SupervisorTimeouts timeouts) {
+    this(timeouts, System::nanoTime);
+  }
+
+  /**
+   * @param nanoTime returns what {@link System#nanoTime} returns
+   */
+  RestartPolicy(SupervisorTimeouts timeouts, LongSupplier nanoTime) {
     this.timeouts = timeouts;
+    this.nanoTime = nanoTime;
   }
 
   /**
@@ -54,7 +64,7 @@ final class RestartPolicy {
       failures = 0;
       otherFailures = 0;
     }
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     since = failures == 0 ? now : since;
     failures++;
     boolean isFull = FullDiskFailure.isCauseOf(failure);

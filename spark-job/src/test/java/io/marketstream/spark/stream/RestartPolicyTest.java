@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 class RestartPolicyTest {
   private static final Duration MAX_OUTAGE = Duration.ofMillis(50);
 
+  private long nanoTime;
   private final RestartPolicy policy =
       new RestartPolicy(
           new SupervisorTimeouts(
@@ -18,13 +19,14 @@ class RestartPolicyTest {
               MAX_OUTAGE,
               Duration.ofMillis(1),
               Duration.ofSeconds(1),
-              Duration.ofMillis(10)));
+              Duration.ofMillis(10)),
+          () -> nanoTime);
 
   /** Two short outages, one before and one after a weekend, are not one long outage. */
   @Test
   void progressBetweenFailuresResetsThePolicy() throws Exception {
     policy.onFailure(refusal(), false);
-    Thread.sleep(MAX_OUTAGE.multipliedBy(2).toMillis());
+    nanoTime += MAX_OUTAGE.multipliedBy(2).toNanos();
 
     assertThat(policy.onFailure(refusal(), true)).isEqualTo(Duration.ofMillis(10));
   }
@@ -32,7 +34,7 @@ class RestartPolicyTest {
   @Test
   void failuresInARowAreToleratedLikeAnOutage() throws Exception {
     policy.onFailure(refusal(), false);
-    Thread.sleep(MAX_OUTAGE.multipliedBy(2).toMillis());
+    nanoTime += MAX_OUTAGE.multipliedBy(2).toNanos();
 
     assertThatThrownBy(() -> policy.onFailure(refusal(), false))
         .isInstanceOf(JobFailedException.class);
