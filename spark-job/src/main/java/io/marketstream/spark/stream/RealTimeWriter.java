@@ -45,7 +45,11 @@ final class RealTimeWriter extends ForeachWriter<Row> {
     }
   }
 
-  /** Waits until everything is stored. If it throws an exception, Spark does not commit. */
+  /**
+   * Waits until everything is stored. If it throws an exception, Spark does not commit.
+   *
+   * <p>After a failure it does not wait. Spark adds the exception of this method to that failure.
+   */
   @Override
   public void close(@Nullable Throwable failure) {
     if (intake != null) {

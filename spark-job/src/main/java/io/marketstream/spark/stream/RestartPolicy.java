@@ -3,7 +3,10 @@ package io.marketstream.spark.stream;
 import io.marketstream.spark.cassandra.WriteException;
 import io.marketstream.spark.failure.JobFailedException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.apache.spark.sql.streaming.StreamingQueryException;
 import org.slf4j.Logger;
@@ -124,11 +127,29 @@ final class RestartPolicy {
     return false;
   }
 
-  private static String rootMessage(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
+  /**
+   * Returns the first line of the innermost message.
+   *
+   * <p>An interrupt has no message. Its reason is then a suppressed exception, because Spark adds
+   * to a failure what a writer throws when it is closed.
+   */
+  static String rootMessage(Throwable failure) {
+    Deque<Throwable> innermostFirst = new ArrayDeque<>();
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      innermostFirst.push(cause);
     }
-    return String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+    if (innermostFirst.element().getMessage() == null) {
+      for (Throwable cause : innermostFirst) {
+        if (cause.getSuppressed().length > 0) {
+          return rootMessage(cause.getSuppressed()[0]);
+        }
+      }
+    }
+    return innermostFirst.stream()
+        .map(Throwable::getMessage)
+        .filter(Objects::nonNull)
+        .flatMap(String::lines)
+        .findFirst()
+        .orElse(innermostFirst.element().getClass().getName());
   }
 }

@@ -48,6 +48,7 @@ final class TimedIntake {
   private boolean hasUnsent;
   private boolean isClosed;
   private @Nullable Throwable failure;
+  private boolean isReported;
 
   /** Creates an intake, on the thread of the task, which also closes it. */
   TimedIntake(
@@ -87,7 +88,8 @@ final class TimedIntake {
    * Ends the intake.
    *
    * @param flush whether to wait until everything is stored
-   * @throws IllegalStateException if something could not be stored
+   * @throws IllegalStateException if something could not be stored. Without {@code flush}, only if
+   *     no call has said so yet: the task fails because of an interrupt that does not say why
    */
   void close(boolean flush) {
     if (!flush) {
@@ -97,8 +99,10 @@ final class TimedIntake {
       synchronized (this) {
         isClosed = true;
         notifyAll();
-        if (flush) {
+        if (flush || !isReported) {
           throwIfFailed();
+        }
+        if (flush) {
           RecordIntake.Stored rest = intake.takeStored();
           store.flush();
           acknowledged.add(new Acknowledged(rest, System.currentTimeMillis()));
@@ -162,6 +166,7 @@ final class TimedIntake {
 
   private void throwIfFailed() {
     if (failure != null) {
+      isReported = true;
       throw new IllegalStateException("a record could not be stored: " + failure, failure);
     }
   }

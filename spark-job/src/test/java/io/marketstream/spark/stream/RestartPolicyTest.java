@@ -50,6 +50,26 @@ class RestartPolicyTest {
     }
   }
 
+  /** The sender interrupts a task that waits in Kafka. */
+  @Test
+  void anInterruptIsExplainedByWhatFailedWhenTheTaskWasClosed() {
+    Exception interrupted = new RuntimeException("in poll", new InterruptedException());
+    RuntimeException failure = new RuntimeException("Job aborted", interrupted);
+    assertThat(RestartPolicy.rootMessage(failure)).isEqualTo("in poll");
+
+    interrupted.addSuppressed(
+        new IllegalStateException(
+            "a record could not be stored", new IllegalStateException("no replicas\nat a.B.c")));
+
+    assertThat(RestartPolicy.rootMessage(failure)).isEqualTo("no replicas");
+  }
+
+  @Test
+  void aFailureWithoutAnyMessageIsItsClass() {
+    assertThat(RestartPolicy.rootMessage(new InterruptedException()))
+        .isEqualTo("java.lang.InterruptedException");
+  }
+
   private static StreamingQueryException refusal() {
     return failure("com.datastax.oss.driver.api.core.servererrors.UnavailableException");
   }

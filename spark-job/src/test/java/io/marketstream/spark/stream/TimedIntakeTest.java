@@ -101,6 +101,19 @@ class TimedIntakeTest {
     intake.close(false);
   }
 
+  /** The task fails with Kafka's exception for an interrupt, which does not name the reason. */
+  @Test
+  void theEndOfAnInterruptedTaskNamesTheReason() throws Exception {
+    intake.store(tick(1));
+    store.sends.poll(30, TimeUnit.SECONDS);
+    store.whenFailed.accept(new IllegalStateException("Cassandra refuses"));
+    assertThatThrownBy(() -> TimeUnit.SECONDS.sleep(30)).isInstanceOf(InterruptedException.class);
+
+    assertThatThrownBy(() -> intake.close(false)).hasMessageContaining("Cassandra refuses");
+
+    assertThat(store.events).containsExactly("close");
+  }
+
   /** Spark would commit the interval otherwise. */
   @Test
   void theEndFailsIfARecordIsNotStored() throws Exception {
