@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -248,16 +247,11 @@ public final class Completeness {
             });
   }
 
+  /** When the first connection of the candle's hour opened. Ticks expire earlier than candles. */
   private CompletableFuture<Long> firstSession(Instrument instrument, Candle first) {
-    return database
-        .tables()
-        .ticksAscending(instrument, Ticks.hour(first.openTime()), null, 1)
-        .thenApply(
-            ticks -> {
-              Optional<Tick> tick = ticks.stream().findFirst();
-              // A session's number is the time at which its connection opened. Ticks expire earlier
-              // than candles.
-              return tick.map(each -> each.id().session()).orElse(first.openTime());
-            });
+    long hour = Ticks.hour(first.openTime());
+    return FirstConnection.openedAt(
+            (after, limit) -> database.tables().ticksAscending(instrument, hour, after, limit))
+        .thenApply(opened -> opened.orElse(first.openTime()));
   }
 }
