@@ -34,6 +34,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -67,6 +68,7 @@ final class AuditCommand implements Callable<Integer> {
   static final String USERNAME = "CASSANDRA_USERNAME";
   static final String PASSWORD = "CASSANDRA_PASSWORD";
 
+  private static final String VENUE = "--venue";
   private static final String LOCAL_PORTS = "MARKET_STREAM_PORTS";
   private static final int STANDARD_PORT = 9042;
 
@@ -211,7 +213,7 @@ final class AuditCommand implements Callable<Integer> {
   @Nullable Path sent;
 
   @Option(
-      names = "--venue",
+      names = VENUE,
       description =
           "Also compare the ticks of one source with the REST API of its venue, Coinbase Exchange."
               + " No key is needed.")
@@ -315,6 +317,9 @@ final class AuditCommand implements Callable<Integer> {
       throw new AuditRefusedException(
           "--daily cannot be combined with --since, --until or --sent. Use --last");
     }
+    if (!venue) {
+      requireNoVenueOption();
+    }
     Instant from =
         since == null
             ? clock
@@ -339,6 +344,18 @@ final class AuditCommand implements Callable<Integer> {
         Optional.ofNullable(report).map(file -> requireWritable("--report", file)),
         venue ? Optional.of(venueScope()) : Optional.empty(),
         daily);
+  }
+
+  /** Refuses options of a comparison that was not asked for. It would seem to find nothing. */
+  private void requireNoVenueOption() {
+    spec.commandLine().getParseResult().matchedOptions().stream()
+        .map(OptionSpec::longestName)
+        .filter(name -> name.startsWith(VENUE + "-"))
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw new AuditRefusedException(name + " has no effect without " + VENUE);
+            });
   }
 
   private VenueScope venueScope() {
