@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -223,7 +224,11 @@ public final class VenueAudit {
     if (report.count(FindingKind.VENUE_MISSING_HERE) > 0) {
       // Rows and gaps may have been written since they were read.
       List<Gap> laterGaps = gaps(key, span);
-      report = new VenueComparison(key, span).compare(trades, known(key, span).around(), laterGaps);
+      List<Tick> later = known(key, span).around();
+      report = new VenueComparison(key, span).compare(trades, later, laterGaps);
+      if (report.count(FindingKind.VENUE_MISSING_HERE) > 0) {
+        endOfRecording(key, span, trades.values(), later).ifPresent(sum::note);
+      }
     }
     sum.add(report);
     progress.venue(key.symbol(), venue.requests());
@@ -301,6 +306,26 @@ public final class VenueAudit {
   private static boolean isFirstOfSymbol(Known known, Tick first, Span span) {
     return known.around().stream().noneMatch(tick -> tick.eventTime() < span.since())
         && first.id().session() > span.since();
+  }
+
+  /**
+   * Returns a note if the venue has trades of the time after the newest tick. The tables do not say
+   * which products a connector records. So a product that it no longer records looks like a loss,
+   * and it would be wrong to leave it out.
+   */
+  static Optional<String> endOfRecording(
+      SymbolKey key, Span span, Collection<VenueTrade> trades, List<Tick> stored) {
+    long newest = stored.stream().mapToLong(Tick::eventTime).max().orElse(Long.MAX_VALUE);
+    if (trades.stream().map(VenueTrade::time).noneMatch(t -> t > newest && span.contains(t))) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        key
+            + " has no tick after "
+            + Instant.ofEpochMilli(newest)
+            + ", and the venue has later trades: its ticks are lost, or its connector does not"
+            + " record it any more. If you removed the product from the connector, leave it out:"
+            + " name the other products with --venue-products");
   }
 
   private void requireFewRequests(SymbolKey key, long lowest, long highest) throws VenueException {

@@ -72,6 +72,7 @@ class VenueAuditIT {
       assertThat(found.exitCode()).isEqualTo(1);
       assertThat(counts(report())).isEqualTo("1 missing, 1 unknown, 1 different");
       assertThat(found.output())
+          .doesNotContain("has no tick after")
           .contains(
               "trade id " + lost.id() + ", between",
               "trade id " + altered.id() + " as tick",
@@ -98,6 +99,14 @@ class VenueAuditIT {
           audit(stores, keyspace, venue.restUri().toString(), "--venue-requests=2");
       assertThat(few.exitCode()).isEqualTo(2);
       assertThat(few.output()).contains("needs about", "--venue-last");
+
+      for (int index = 4_890; index < trades.size(); index++) {
+        delete(cassandra, keyspace, trades.get(index), index);
+      }
+      InProcessAudit ended = audit(stores, keyspace, venue.restUri().toString());
+      assertThat(counts(report())).startsWith("11 missing, ");
+      assertThat(ended.output())
+          .contains("has no tick after " + trades.get(4_889).time().truncatedTo(ChronoUnit.MILLIS));
     }
     InProcessAudit alone = audit(stores, keyspace, "http://127.0.0.1:" + FreePorts.next());
     assertThat(alone.exitCode()).isEqualTo(2);
