@@ -80,8 +80,8 @@ final class UpCommand implements Callable<Integer> {
       names = "--duration",
       paramLabel = "TIME",
       description =
-          "How long to run, from the first tick that is read back: 60s, 5m, 2h. Default: until"
-              + " Ctrl-C.")
+          "How long to run, from the first tick that is read back: 60s, 5m, 2h. If no tick comes"
+              + " for three minutes, the run fails. Default: until Ctrl-C.")
   private @Nullable String duration;
 
   @Option(
@@ -188,9 +188,7 @@ final class UpCommand implements Callable<Integer> {
       return switch (outcome) {
         case COMPLETE -> MarketStream.EXIT_OK;
         case INCOMPLETE -> MarketStream.EXIT_INCOMPLETE;
-        case NO_TICK ->
-            throw new UsageException(
-                (shutdown.isRequested() ? "stopped before a" : "no") + " tick reached Cassandra");
+        case NO_TICK -> throw new UsageException("stopped before a tick reached Cassandra");
       };
     } catch (ComponentException | UsageException e) {
       throw e;

@@ -18,6 +18,7 @@ import io.marketstream.local.console.Console;
 import io.marketstream.local.measure.Measurement;
 import io.marketstream.model.Tables;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -159,6 +160,10 @@ public final class LocalStack {
 
   SparkJob spark() {
     return spark;
+  }
+
+  Path connectLog() {
+    return connect.log();
   }
 
   ConnectorDeployment connectors() {

@@ -33,7 +33,6 @@ import org.slf4j.LoggerFactory;
 public final class PipelineRun {
   private static final Logger LOG = LoggerFactory.getLogger(PipelineRun.class);
   private static final Duration DRAIN_TIMEOUT = Duration.ofMinutes(1);
-  private static final Duration FIRST_TICK_TIMEOUT = Duration.ofMinutes(3);
   private static final Duration POLL_INTERVAL_BEFORE_FIRST_TICK = Duration.ofMillis(200);
   private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
 
@@ -55,6 +54,7 @@ public final class PipelineRun {
   private final Console console;
   private final ShutdownSignal shutdown;
   private final Clock clock;
+  private final Instant runStart;
   private final StalledTableDetector stalledTable = new StalledTableDetector();
   private final Deque<Long> ticksEachSecond = new ArrayDeque<>();
   private @Nullable Instant firstTick;
@@ -68,7 +68,7 @@ public final class PipelineRun {
     /** Ticks reached Cassandra, but the run ended before all had arrived. */
     INCOMPLETE,
 
-    /** No tick reached Cassandra. */
+    /** The run was stopped before a tick reached Cassandra. */
     NO_TICK
   }
 
@@ -85,6 +85,7 @@ public final class PipelineRun {
     this.console = console;
     this.shutdown = shutdown;
     this.clock = clock;
+    this.runStart = clock.instant();
   }
 
   /**
@@ -134,7 +135,7 @@ public final class PipelineRun {
   }
 
   private void watch(Measurement measurement) {
-    Instant begin = clock.instant();
+    FirstTickWait firstTickWait = new FirstTickWait(clock.instant());
     Duration pause = POLL_INTERVAL_BEFORE_FIRST_TICK;
     while (!shutdown.await(pause) && !isOver()) {
       measurement.poll();
@@ -148,14 +149,22 @@ public final class PipelineRun {
       }
       if (firstTick != null) {
         show(measurement);
-      } else if (clock.instant().isAfter(begin.plus(FIRST_TICK_TIMEOUT))
-          && !options.feeds().simulated().isEmpty()) {
-        throw stack
-            .spark()
-            .failure("brought no tick to Cassandra in " + FIRST_TICK_TIMEOUT.toSeconds() + " s");
+      } else if (firstTickWait.isOver(clock.instant())) {
+        throw noTick(measurement);
+      } else {
+        firstTickWait.notice(clock.instant()).ifPresent(console::line);
       }
     }
     console.endOfTable();
+  }
+
+  /** A run that brings no tick fails. Otherwise it would last for ever, whatever its duration. */
+  private ComponentException noTick(Measurement measurement) {
+    return measurement.ticksInKafka() == 0
+        ? FirstTickWait.nothingReceived(options.feeds(), stack.connectLog(), runStart)
+        : stack
+            .spark()
+            .failure("brought no tick to Cassandra in " + FirstTickWait.TIMEOUT.toSeconds() + " s");
   }
 
   private boolean isOver() {
