@@ -303,7 +303,9 @@ public final class StatusCommand implements Callable<Integer> {
     try {
       URI uri = URI.create(text.strip());
       if (("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
-          && uri.getHost() != null) {
+          && uri.getHost() != null
+          && uri.getRawQuery() == null
+          && uri.getRawFragment() == null) {
         return uri;
       }
     } catch (IllegalArgumentException e) {

@@ -28,6 +28,8 @@ class StatusCommandTest {
       textBlock =
           """
           --connect=localhost:8083 | --connect 'localhost:8083' is not a URL such as
+          --connect=http://a:8083?x=1 | --connect 'http://a:8083?x=1' is not a URL such as
+          --connect=http://a:8083#x | --connect 'http://a:8083#x' is not a URL such as
           --timeout=1ms | --timeout 1ms is not from 5s to 5m
           --max-delay=soon | --max-delay: 'soon' is not a duration
           --kafka-config=a --cassandra=b | --kafka-config has no effect without --bootstrap-servers
