@@ -86,6 +86,8 @@ class CoinbaseSourceConfigTest extends ConnectorContract {
       value = {
         "coinbase.rest.url|ftp://host|must begin with https://",
         "coinbase.rest.url|https://user:secret@host|must not carry a credential",
+        "coinbase.rest.url|https://api.exchange.coinbase.com?x=1|must not have a query",
+        "coinbase.rest.url|https://api.exchange.coinbase.com#x|must not have a fragment",
         "coinbase.repair.max.trades|0|at least 1",
         "coinbase.repair.requests.per.second|11|no more than 10"
       })

@@ -166,11 +166,16 @@ public final class ConfigValidators {
         value -> urlProblem(value, "wss", "ws", "a feed"));
   }
 
-  /** The URL of a REST API without a credential. */
+  /** The URL of a REST API without a credential. The path of a request is appended to it. */
   public static ConfigDef.Validator restUrl() {
     return check(
-        "an http:// or https:// URL without a credential",
-        value -> urlProblem(value, "https", "http", "an API"));
+        "an http:// or https:// URL without a credential or a query",
+        value -> {
+          String problem = urlProblem(value, "https", "http", "an API");
+          return problem == null && String.valueOf(value).indexOf('?') >= 0
+              ? "must not have a query: the connector appends the path of each request to the URL"
+              : problem;
+        });
   }
 
   private static @Nullable String urlProblem(

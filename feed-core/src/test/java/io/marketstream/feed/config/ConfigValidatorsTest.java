@@ -86,6 +86,39 @@ class ConfigValidatorsTest {
         .doesNotContain("abc");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://api.exchange.coinbase.com",
+        "https://api.exchange.coinbase.com/",
+        "http://127.0.0.1:8090/coinbase",
+        "HTTPS://stack_api:8443"
+      })
+  void aRestUrlPasses(String url) {
+    assertThatCode(() -> ConfigValidators.restUrl().ensureValid("the.key", url))
+        .doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "https://host?x=abc|must not have a query",
+        "https://host/?|must not have a query",
+        "https://host/v1?x=abc#y|must not have a fragment",
+        "https://host#abc|must not have a fragment",
+        "https://host/#|must not have a fragment",
+        "https://host?token=abc|must not carry a credential",
+        "https://user:abc@host|must not carry a credential",
+        "wss://host|must begin with https://",
+        "host|must begin with https://",
+        "''|must begin with https://",
+        "https:///v1|has no host"
+      })
+  void aWrongRestUrlIsExplainedWithoutRepeatingIt(String url, String words) {
+    assertThat(complaint(ConfigValidators.restUrl(), url)).contains(words).doesNotContain("abc");
+  }
+
   @Test
   void aCredentialMustBeGivenAndResolved() {
     ConfigDef.Validator check = ConfigValidators.credential("FEED_TOKEN");
