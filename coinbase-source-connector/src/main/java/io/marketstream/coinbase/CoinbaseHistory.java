@@ -5,7 +5,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.marketstream.feed.protocol.FeedEvent;
 import io.marketstream.feed.protocol.FrameJson;
 import io.marketstream.feed.repair.HistoricTrade;
+import io.marketstream.feed.repair.HistoryRow;
 import io.marketstream.feed.repair.TradeHistory;
+import io.marketstream.feed.repair.UnusableRow;
 import io.marketstream.feed.websocket.RestClient;
 import io.marketstream.feed.websocket.RestException;
 import io.marketstream.model.RejectReason;
@@ -24,6 +26,9 @@ final class CoinbaseHistory implements TradeHistory {
   /** The most trades that the API returns at once. */
   private static final int MAX_PAGE = 1000;
 
+  /** Some rows around the missing trades, which show whether the connector can read the format. */
+  private static final int MIN_PAGE = 100;
+
   private final String url;
   private final RestClient client;
 
@@ -41,56 +46,80 @@ final class CoinbaseHistory implements TradeHistory {
   }
 
   @Override
-  public List<HistoricTrade> trades(String product, long first, long last) throws RestException {
-    String query = "?limit=" + (last - first + 1) + "&after=" + (last + 1);
-    List<HistoricTrade> trades = read(product, query, first, last);
-    trades.sort(Comparator.comparingLong(HistoricTrade::id));
-    return trades;
+  public List<HistoryRow> trades(String product, long first, long last) throws RestException {
+    long limit = Math.max(MIN_PAGE, last - first + 1);
+    String body = get(product, "?limit=" + limit + "&after=" + (last + 1));
+    List<HistoryRow> rows = decode(product, body, first, last);
+    rows.sort(Comparator.comparingLong(HistoryRow::id));
+    return rows;
   }
 
   @Override
   public long newestId(String product) throws RestException {
-    return read(product, "?limit=1", 1, Long.MAX_VALUE).stream()
-        .mapToLong(HistoricTrade::id)
+    return fields(product, get(product, "?limit=1")).stream()
+        .mapToLong(MatchFields::tradeId)
         .max()
         .orElse(0);
   }
 
   /** The names of products need no escapes: the configuration allows letters and digits only. */
-  private List<HistoricTrade> read(String product, String query, long first, long last)
-      throws RestException {
-    String body = client.get(url + "/products/" + product + "/trades" + query);
-    return decode(product, body, first, last);
+  private String get(String product, String query) throws RestException {
+    return client.get(url + "/products/" + product + "/trades" + query);
   }
 
   /**
    * Decodes the rows of a page whose ids are from {@code first} to {@code last}.
    *
-   * @throws RestException if a row is not a trade: what is left out would look absent
+   * @throws RestException if the page is not one of trades. A row without an id spoils the whole
+   *     page, because nobody knows which trade would look absent. So do rows of which none is a
+   *     trade: then the venue has more likely changed its format
    */
-  static List<HistoricTrade> decode(String product, String body, long first, long last)
+  static List<HistoryRow> decode(String product, String body, long first, long last)
       throws RestException {
+    List<HistoryRow> rows = new ArrayList<>();
+    boolean hasTrade = false;
+    String problem = null;
+    for (MatchFields fields : fields(product, body)) {
+      HistoryRow row = row(product, fields);
+      if (row instanceof UnusableRow unusable) {
+        problem = unusable.problem();
+      } else {
+        hasTrade = true;
+      }
+      if (row.id() >= first && row.id() <= last) {
+        rows.add(row);
+      }
+    }
+    if (problem != null && !hasTrade) {
+      throw RestException.unusable("no row of the answer is a trade (" + problem + ")");
+    }
+    return rows;
+  }
+
+  /** The fields of each row of a page. Every row has an id. */
+  private static List<MatchFields> fields(String product, String body) throws RestException {
     try (JsonParser parser = FrameJson.parse(body)) {
       if (parser.nextToken() != JsonToken.START_ARRAY) {
         throw RestException.unusable("the answer is not a JSON array");
       }
-      List<HistoricTrade> trades = new ArrayList<>();
+      List<MatchFields> rows = new ArrayList<>();
       while (parser.nextToken() == JsonToken.START_OBJECT) {
-        MatchFields row = row(product, parser);
-        if (row.tradeId() == 0 || (row.tradeId() >= first && row.tradeId() <= last)) {
-          trades.add(trade(product, row));
+        MatchFields row = fields(product, parser);
+        if (row.tradeId() < 1) {
+          throw RestException.unusable("a row of the answer has no 'trade_id' of 1 to 18 digits");
         }
+        rows.add(row);
       }
       if (parser.currentToken() != JsonToken.END_ARRAY || parser.nextToken() != null) {
         throw RestException.unusable("the answer is not an array of objects");
       }
-      return trades;
+      return rows;
     } catch (IOException e) {
       throw RestException.unusable("the answer is not JSON: " + FrameJson.problem(e));
     }
   }
 
-  private static MatchFields row(String product, JsonParser parser) throws IOException {
+  private static MatchFields fields(String product, JsonParser parser) throws IOException {
     MatchFields fields = new MatchFields(product);
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String key = parser.currentName();
@@ -103,11 +132,10 @@ final class CoinbaseHistory implements TradeHistory {
     return fields;
   }
 
-  private static HistoricTrade trade(String product, MatchFields fields) throws RestException {
+  private static HistoryRow row(String product, MatchFields fields) {
     RejectReason reason = fields.reason();
     if (reason != null) {
-      throw RestException.unusable(
-          "a row of the answer is not a trade (" + reason + "): " + fields.problem());
+      return new UnusableRow(fields.tradeId(), reason + ": " + fields.problem());
     }
     FeedEvent.Tick tick = fields.toTick(product, false);
     FeedEvent.VenueTrade trade = Objects.requireNonNull(tick.trade(), "a match has an id");

@@ -7,6 +7,7 @@ import io.marketstream.feed.harness.RunningTask;
 import io.marketstream.simulator.coinbase.CoinbaseSimulator;
 import io.marketstream.simulator.coinbase.RestRequest;
 import io.marketstream.simulator.market.SimMatch;
+import io.marketstream.simulator.market.SimMatch.Side;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -235,6 +236,37 @@ class CoinbaseRepairTest extends FeedTaskHarness {
     assertThat(named.getString("detail")).contains("history does not have");
     assertComplete(of(task.ticks(), BTC), absent);
     assertThat(task.metric("absent-trades-total")).isEqualTo(3);
+  }
+
+  @Test
+  void tradeThatTheVenueDescribesWronglyIsNamed() {
+    RunningTask task = startSubscribed();
+    feed.trade(BTC, 3);
+    long before = newest();
+    feed.dropNextMatches(BTC, 2);
+    feed.trade(BTC, 2);
+    feed.trade(BTC, Side.BUY, "83335.51", "0"); // rejected live, and the same in the history
+    feed.trade(BTC, 1);
+    long wrong = before + 3;
+    feed.sendHeartbeats();
+    task.await("a repaired gap", t -> repairedGaps(t) == 2);
+    String ids = " " + (before + 1) + "-" + wrong;
+    assertThat(stories(task))
+        .containsExactly(
+            "VENUE_DROPPED open" + ids,
+            "VENUE_DROPPED closed" + ids,
+            "ABSENT_AT_VENUE closed " + wrong + "-" + wrong + " repaired",
+            "VENUE_DROPPED closed" + ids + " repaired");
+    assertThat(ids(repaired(task))).containsExactly(before + 1, before + 2);
+    Struct named = of(task.gaps(), BTC).get(2);
+    assertThat(named.getInt64("first_missing")).isEqualTo(wrong);
+    assertThat(named.getString("detail"))
+        .isEqualTo(
+            "the venue's row of this trade is unusable (INVALID_DECIMAL: 'size' is not positive)");
+    assertComplete(of(task.ticks(), BTC), Set.of(wrong));
+    assertThat(log.lines()).anyMatch(line -> line.contains("unusable (INVALID_DECIMAL"));
+    assertThat(task.metric("absent-trades-total")).isEqualTo(1);
+    assertThat(task.metric("repairs-pending")).isZero();
   }
 
   @Test

@@ -31,8 +31,8 @@ public enum GapCause {
   /** The venue's trade ids have a hole although the connection was healthy. */
   VENUE_DROPPED,
   /**
-   * The venue's own history lacks these trades too. Such a record belongs to a gap that was
-   * repaired. It names the trade ids, and nothing more can be done.
+   * The venue's own history lacks these trades too, or has an unusable row of them. Such a record
+   * belongs to a gap that was repaired. It names the trade ids, and nothing more can be done.
    */
   ABSENT_AT_VENUE
 }

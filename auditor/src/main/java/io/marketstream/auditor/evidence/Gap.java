@@ -78,8 +78,8 @@ public record Gap(
   }
 
   /**
-   * Whether it names trades that the venue's history lacks. It then belongs to a gap that was
-   * repaired, and says nothing about connections or sequences.
+   * Whether it names trades that the venue's history lacks or describes in an unusable form. It
+   * then belongs to a gap that was repaired, and says nothing about connections or sequences.
    */
   public boolean isAbsentAtVenue() {
     return cause.equals(ABSENT_AT_VENUE);

@@ -265,7 +265,7 @@ public final class FeedMetrics {
         new FeedMetric(
             "absent-trades-total",
             "trades",
-            "Missing trades that the venue's history does not have either",
+            "Missing trades that the venue's history does not have in a usable form either",
             absentTrades::sum));
     all.add(
         new FeedMetric(

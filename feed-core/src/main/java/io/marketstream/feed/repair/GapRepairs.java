@@ -40,6 +40,7 @@ public final class GapRepairs implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(GapRepairs.class);
   private static final String ABSENT_DETAIL = "the venue's history does not have these trades";
+  private static final String UNUSABLE_DETAIL = "the venue's row of this trade is unusable";
 
   /**
    * A record of a repair.
@@ -399,7 +400,7 @@ public final class GapRepairs implements AutoCloseable {
     int nextAbsent = 0;
     for (HistoricTrade trade : result.trades()) {
       while (nextAbsent < result.absent().size()
-          && result.absent().get(nextAbsent).first() < trade.id()) {
+          && result.absent().get(nextAbsent).ids().first() < trade.id()) {
         entries.add(absent(repair, result.absent().get(nextAbsent++), result.fetchedAt()));
       }
       entries.add(new BufferEntry.Tick(tick(repair, trade, result.fetchedAt())));
@@ -431,7 +432,10 @@ public final class GapRepairs implements AutoCloseable {
         TickOrigin.REPAIR);
   }
 
-  private BufferEntry absent(Repair repair, TradeIds.Range ids, long noticedAt) {
+  private BufferEntry absent(Repair repair, RepairWorker.Absent trades, long noticedAt) {
+    TradeIds.Range ids = trades.ids();
+    String detail =
+        trades.problem() == null ? ABSENT_DETAIL : UNUSABLE_DETAIL + " (" + trades.problem() + ")";
     metrics.absentTrades(ids.last() - ids.first() + 1);
     FeedGap gap = repair.progress.gap();
     FeedGap absent =
@@ -442,11 +446,11 @@ public final class GapRepairs implements AutoCloseable {
                 gap.gapStart(),
                 RepairProgress.SESSION,
                 ids.first(),
-                ABSENT_DETAIL)
+                detail)
             .closed(gap.gapEnd() == null ? gap.gapStart() : gap.gapEnd(), RepairProgress.SESSION)
             .missing(Long.toString(ids.first()), Long.toString(ids.last()))
             .repaired(noticedAt);
-    LOG.warn("{}: {}: {} ({} to {})", name, gap.symbol(), ABSENT_DETAIL, ids.first(), ids.last());
+    LOG.warn("{}: {}: {} ({} to {})", name, gap.symbol(), detail, ids.first(), ids.last());
     return new BufferEntry.Gap(absent, noticedAt);
   }
 

@@ -11,4 +11,5 @@ import io.marketstream.model.TradeSide;
  * @param eventTime epoch ms by the venue's clock
  * @param side what the taker did
  */
-public record HistoricTrade(long id, String price, String volume, long eventTime, TradeSide side) {}
+public record HistoricTrade(long id, String price, String volume, long eventTime, TradeSide side)
+    implements HistoryRow {}

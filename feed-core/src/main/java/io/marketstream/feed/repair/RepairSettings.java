@@ -9,8 +9,8 @@ import java.util.function.Supplier;
  * @param history creates the client for the venue's history; called once, on the task thread
  * @param maxTrades the most trades that are fetched for one gap
  * @param requestInterval the shortest time between two requests
- * @param absentAfter how long the venue must go on without a trade, although it shows newer ones,
- *     before the trade counts as absent
+ * @param absentAfter how long the venue must go on without a trade, or with an unusable row of it,
+ *     although it shows newer ones, before the trade counts as absent
  */
 public record RepairSettings(
     Supplier<TradeHistory> history,

@@ -43,11 +43,18 @@ final class RepairWorker implements AutoCloseable {
   private static final int MAX_DOUBLINGS = 10;
 
   /**
+   * Consecutive trades that the venue does not have in a usable form.
+   *
+   * @param problem why the venue's row is unusable; null if the venue has no row
+   */
+  record Absent(TradeIds.Range ids, @Nullable String problem) {}
+
+  /**
    * A part of what was asked for.
    *
    * @param repair the number of the repair that asked
    * @param trades in rising order of their ids
-   * @param absent ids that the venue does not have, in rising order
+   * @param absent trades that the venue does not have in a usable form, in rising order
    * @param next the first id about which nothing is known yet
    * @param fetchedAt epoch ms
    * @param isStuck whether nothing has come for a while. The request goes on
@@ -55,7 +62,7 @@ final class RepairWorker implements AutoCloseable {
   record Result(
       long repair,
       List<HistoricTrade> trades,
-      List<TradeIds.Range> absent,
+      List<Absent> absent,
       long next,
       long fetchedAt,
       boolean isStuck) {}
@@ -182,41 +189,44 @@ final class RepairWorker implements AutoCloseable {
     // Before the page: whatever the page lacks is then older than this trade.
     long newest = overdue ? newestId(request.symbol) : 0;
     awaitTurn();
-    List<HistoricTrade> answer = history.trades(request.symbol, request.next, request.last);
+    List<HistoryRow> answer = history.trades(request.symbol, request.next, request.last);
     succeeded();
     request.failures = 0;
     if (request.answers++ == 0) {
       request.firstAnswerNanos = System.nanoTime();
     }
     request.dueNanos = System.nanoTime() + pauseBeforeNextLook(request).toNanos();
-    NavigableMap<Long, HistoricTrade> known = new TreeMap<>();
-    answer.forEach(trade -> known.put(trade.id(), trade));
+    NavigableMap<Long, HistoryRow> rows = new TreeMap<>();
+    answer.forEach(row -> rows.put(row.id(), row));
     long shown = 0;
     if (overdue) {
-      shown = newest > request.last ? request.last : known.isEmpty() ? 0 : known.lastKey();
+      shown = newest > request.last ? request.last : rows.isEmpty() ? 0 : rows.lastKey();
     }
-    deliver(request, known, shown);
+    deliver(request, rows, shown);
   }
 
   /**
-   * Delivers the trades up to the first one that the venue may still show.
+   * Delivers the trades up to the first one that the venue may still show, or correct.
    *
    * @param shown the last id of which it is known whether the venue has it; 0 for none
    */
-  private void deliver(Request request, NavigableMap<Long, HistoricTrade> known, long shown)
+  private void deliver(Request request, NavigableMap<Long, HistoryRow> rows, long shown)
       throws InterruptedException {
     List<HistoricTrade> trades = new ArrayList<>();
-    List<TradeIds.Range> absent = new ArrayList<>();
+    List<Absent> absent = new ArrayList<>();
     long id = request.next;
-    while (known.containsKey(id) || id <= shown) {
-      HistoricTrade trade = known.get(id);
-      if (trade != null) {
+    while (rows.get(id) instanceof HistoricTrade || id <= shown) {
+      HistoryRow row = rows.get(id);
+      if (row instanceof HistoricTrade trade) {
         trades.add(trade);
         id++;
+      } else if (row instanceof UnusableRow unusable) {
+        absent.add(new Absent(new TradeIds.Range(id, id), unusable.problem()));
+        id++;
       } else {
-        Map.Entry<Long, HistoricTrade> after = known.higherEntry(id);
+        Map.Entry<Long, HistoryRow> after = rows.higherEntry(id);
         long end = after == null ? shown : after.getKey() - 1;
-        absent.add(new TradeIds.Range(id, end));
+        absent.add(new Absent(new TradeIds.Range(id, end), null));
         id = end + 1;
       }
     }

@@ -13,12 +13,13 @@ public interface TradeHistory extends AutoCloseable {
   int maxIds();
 
   /**
-   * The trades whose ids are from {@code first} to {@code last}, in rising order, as far as the
-   * venue shows them. One request.
+   * The rows of the trades whose ids are from {@code first} to {@code last}, in rising order, as
+   * far as the venue shows them. One request.
    *
-   * @throws RestException if the venue does not answer, or its answer cannot be read
+   * @throws RestException if the venue does not answer, its answer cannot be read, or a row does
+   *     not say which trade it is
    */
-  List<HistoricTrade> trades(String symbol, long first, long last) throws RestException;
+  List<HistoryRow> trades(String symbol, long first, long last) throws RestException;
 
   /**
    * The id of the newest trade that the venue shows; 0 for none. One request.

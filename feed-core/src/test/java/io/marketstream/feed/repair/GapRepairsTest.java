@@ -28,15 +28,17 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class GapRepairsTest {
 
-  /** Has every trade up to the newest one, except those that a test takes away. */
+  /** Has every trade up to the newest one, except those that a test takes away or spoils. */
   private static final class History implements TradeHistory {
     final List<String> asked = new CopyOnWriteArrayList<>();
     final Set<Long> gone = ConcurrentHashMap.newKeySet();
+    final Set<Long> unusable = ConcurrentHashMap.newKeySet();
     volatile long newest = 1_000;
     volatile @Nullable RestException failure;
     volatile @Nullable String failingSymbol;
     volatile long catchUp;
     volatile boolean error;
+    volatile boolean correctsRows; // from the second request on
 
     @Override
     public int maxIds() {
@@ -44,8 +46,11 @@ class GapRepairsTest {
     }
 
     @Override
-    public List<HistoricTrade> trades(String symbol, long first, long last) throws RestException {
+    public List<HistoryRow> trades(String symbol, long first, long last) throws RestException {
       asked.add(symbol + " " + first + "-" + last);
+      if (correctsRows && asked.size() > 1) {
+        unusable.clear();
+      }
       RestException now = failure;
       if (now != null) {
         throw now;
@@ -56,9 +61,11 @@ class GapRepairsTest {
       if (error) {
         throw new NoClassDefFoundError("test");
       }
-      List<HistoricTrade> trades = new ArrayList<>();
+      List<HistoryRow> trades = new ArrayList<>();
       for (long id = first; id <= Math.min(last, newest); id++) {
-        if (!gone.contains(id)) {
+        if (unusable.contains(id)) {
+          trades.add(new UnusableRow(id, "no size"));
+        } else if (!gone.contains(id)) {
           trades.add(new HistoricTrade(id, "1." + id, "2", 1_000 + id, TradeSide.BUY));
         }
       }
@@ -152,7 +159,8 @@ class GapRepairsTest {
         + gap.firstMissingId()
         + "-"
         + gap.lastMissingId()
-        + (gap.repairedAt() == null ? "" : " repaired");
+        + (gap.repairedAt() == null ? "" : " repaired")
+        + (gap.detail().contains("unusable") ? ", " + gap.detail() : "");
   }
 
   @Test
@@ -334,6 +342,45 @@ class GapRepairsTest {
             "23",
             "ABSENT_AT_VENUE 24-24 repaired",
             "VENUE_DROPPED 20-24 repaired");
+  }
+
+  @Test
+  void unusableRowsAreNamedAmongTheTradesAroundThem() {
+    history.unusable.addAll(List.of(21L, 22L, 24L));
+    history.gone.add(23L);
+    publish(gap(1_000, "20", "25"));
+    String unusable = " repaired, the venue's row of this trade is unusable (no size)";
+    assertThat(untilFinished())
+        .containsExactly(
+            "20",
+            "ABSENT_AT_VENUE 21-21" + unusable,
+            "ABSENT_AT_VENUE 22-22" + unusable,
+            "ABSENT_AT_VENUE 23-23 repaired",
+            "ABSENT_AT_VENUE 24-24" + unusable,
+            "25",
+            "VENUE_DROPPED 20-25 repaired");
+    assertThat(metric("absent-trades-total")).isEqualTo(4);
+    assertThat(metric("repairs-pending")).isZero();
+  }
+
+  @Test
+  void rowThatTheVenueCorrectsInTimeIsUsed() {
+    history.unusable.add(21L);
+    history.correctsRows = true;
+    publish(gap(1_000, "20", "22"));
+    assertThat(untilFinished()).containsExactly("20", "21", "22", "VENUE_DROPPED 20-22 repaired");
+    assertThat(history.asked).containsExactly("A 20-22", "A 21-22");
+  }
+
+  @Test
+  void unusableRowOfTheNewestTradeIsNamed() {
+    history.newest = 21;
+    history.unusable.add(21L);
+    publish(gap(1_000, "20", "21"));
+    assertThat(untilFinished())
+        .startsWith("20")
+        .hasSize(3)
+        .endsWith("VENUE_DROPPED 20-21 repaired");
   }
 
   @Test

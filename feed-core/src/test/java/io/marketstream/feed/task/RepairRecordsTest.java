@@ -14,6 +14,7 @@ import io.marketstream.feed.record.SourceCursor;
 import io.marketstream.feed.record.TopicNames;
 import io.marketstream.feed.repair.GapRepairs;
 import io.marketstream.feed.repair.HistoricTrade;
+import io.marketstream.feed.repair.HistoryRow;
 import io.marketstream.feed.repair.RepairSettings;
 import io.marketstream.feed.repair.TradeHistory;
 import io.marketstream.model.GapCause;
@@ -45,9 +46,9 @@ class RepairRecordsTest {
     }
 
     @Override
-    public List<HistoricTrade> trades(String symbol, long first, long last) {
+    public List<HistoryRow> trades(String symbol, long first, long last) {
       return LongStream.rangeClosed(first, last)
-          .mapToObj(id -> new HistoricTrade(id, "1", "2", 1_000 + id, TradeSide.BUY))
+          .<HistoryRow>mapToObj(id -> new HistoricTrade(id, "1", "2", 1_000 + id, TradeSide.BUY))
           .toList();
     }
 

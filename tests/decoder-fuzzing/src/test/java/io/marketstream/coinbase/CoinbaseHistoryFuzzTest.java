@@ -4,6 +4,7 @@ import com.code_intelligence.jazzer.junit.DictionaryFile;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.marketstream.feed.protocol.WireDecimal;
 import io.marketstream.feed.repair.HistoricTrade;
+import io.marketstream.feed.repair.HistoryRow;
 import io.marketstream.feed.websocket.RestException;
 import java.nio.charset.StandardCharsets;
 
@@ -22,14 +23,15 @@ class CoinbaseHistoryFuzzTest {
     check(ROW + text + "}]");
   }
 
-  /** A page gives valid trades, or the one exception that says why not. */
+  /** A page gives rows with ids and valid trades, or the one exception that says why not. */
   private static void check(String page) {
     try {
-      for (HistoricTrade trade : CoinbaseHistory.decode("BTC-USD", page, 1, Long.MAX_VALUE)) {
-        if (trade.id() < 1
-            || WireDecimal.plain(trade.price()) == null
-            || WireDecimal.plain(trade.volume()) == null) {
-          throw new AssertionError("not a trade: " + trade);
+      for (HistoryRow row : CoinbaseHistory.decode("BTC-USD", page, 1, Long.MAX_VALUE)) {
+        if (row.id() < 1
+            || (row instanceof HistoricTrade trade
+                && (WireDecimal.plain(trade.price()) == null
+                    || WireDecimal.plain(trade.volume()) == null))) {
+          throw new AssertionError("not a trade: " + row);
         }
       }
     } catch (RestException refused) {
