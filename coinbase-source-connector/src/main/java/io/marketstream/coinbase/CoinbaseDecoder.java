@@ -95,7 +95,7 @@ final class CoinbaseDecoder {
     return EventTime.isPlausible(tick.eventTime(), receivedAt)
         ? tick
         : new FeedEvent.Rejected(
-            RejectReason.IMPLAUSIBLE_TIME, "'time' is before 1990 or over a day ahead", frame);
+            RejectReason.IMPLAUSIBLE_TIME, MatchFields.IMPLAUSIBLE_TIME, frame);
   }
 
   /** The venue may send 0, which says only that it is alive. */

@@ -2,6 +2,7 @@ package io.marketstream.coinbase;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.marketstream.feed.protocol.EventTime;
 import io.marketstream.feed.protocol.FeedEvent;
 import io.marketstream.feed.protocol.FrameJson;
 import io.marketstream.feed.repair.HistoricTrade;
@@ -12,6 +13,7 @@ import io.marketstream.feed.websocket.RestClient;
 import io.marketstream.feed.websocket.RestException;
 import io.marketstream.model.RejectReason;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -31,13 +33,15 @@ final class CoinbaseHistory implements TradeHistory {
 
   private final String url;
   private final RestClient client;
+  private final Clock clock;
 
   /**
    * @param url of the REST API, with or without a slash at its end
    */
-  CoinbaseHistory(String url, RestClient client) {
+  CoinbaseHistory(String url, RestClient client, Clock clock) {
     this.url = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     this.client = client;
+    this.clock = clock;
   }
 
   @Override
@@ -49,7 +53,7 @@ final class CoinbaseHistory implements TradeHistory {
   public List<HistoryRow> trades(String product, long first, long last) throws RestException {
     long limit = Math.max(MIN_PAGE, last - first + 1);
     String body = get(product, "?limit=" + limit + "&after=" + (last + 1));
-    List<HistoryRow> rows = decode(product, body, first, last);
+    List<HistoryRow> rows = decode(product, body, first, last, clock.millis());
     rows.sort(Comparator.comparingLong(HistoryRow::id));
     return rows;
   }
@@ -70,17 +74,18 @@ final class CoinbaseHistory implements TradeHistory {
   /**
    * Decodes the rows of a page whose ids are from {@code first} to {@code last}.
    *
+   * @param fetchedAt epoch ms
    * @throws RestException if the page is not one of trades. A row without an id spoils the whole
    *     page, because nobody knows which trade would look absent. So do rows of which none is a
    *     trade: then the venue has more likely changed its format
    */
-  static List<HistoryRow> decode(String product, String body, long first, long last)
+  static List<HistoryRow> decode(String product, String body, long first, long last, long fetchedAt)
       throws RestException {
     List<HistoryRow> rows = new ArrayList<>();
     boolean hasTrade = false;
     String problem = null;
     for (MatchFields fields : fields(product, body)) {
-      HistoryRow row = row(product, fields);
+      HistoryRow row = row(product, fields, fetchedAt);
       if (row instanceof UnusableRow unusable) {
         problem = unusable.problem();
       } else {
@@ -132,12 +137,15 @@ final class CoinbaseHistory implements TradeHistory {
     return fields;
   }
 
-  private static HistoryRow row(String product, MatchFields fields) {
+  private static HistoryRow row(String product, MatchFields fields, long fetchedAt) {
     RejectReason reason = fields.reason();
     if (reason != null) {
-      return new UnusableRow(fields.tradeId(), reason + ": " + fields.problem());
+      return unusable(fields, reason, fields.problem());
     }
     FeedEvent.Tick tick = fields.toTick(product, false);
+    if (!EventTime.isPlausible(tick.eventTime(), fetchedAt)) {
+      return unusable(fields, RejectReason.IMPLAUSIBLE_TIME, MatchFields.IMPLAUSIBLE_TIME);
+    }
     FeedEvent.VenueTrade trade = Objects.requireNonNull(tick.trade(), "a match has an id");
     return new HistoricTrade(
         trade.id(),
@@ -145,6 +153,10 @@ final class CoinbaseHistory implements TradeHistory {
         trimmed(Objects.requireNonNull(tick.volume(), "a match has a size")),
         tick.eventTime(),
         trade.side());
+  }
+
+  private static UnusableRow unusable(MatchFields fields, RejectReason reason, String problem) {
+    return new UnusableRow(fields.tradeId(), reason + ": " + problem);
   }
 
   /** The API keeps the zeros at the end that the websocket cuts. */

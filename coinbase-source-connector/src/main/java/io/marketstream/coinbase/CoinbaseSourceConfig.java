@@ -12,6 +12,7 @@ import io.marketstream.feed.task.PluginVersion;
 import io.marketstream.feed.websocket.NetworkConfig;
 import io.marketstream.feed.websocket.RestClient;
 import io.marketstream.feed.websocket.WebSocketSettings;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -230,7 +231,9 @@ public final class CoinbaseSourceConfig extends AbstractConfig {
     return new RepairSettings(
         () ->
             new CoinbaseHistory(
-                getString(REST_URL), new RestClient(connection.network(), timeout, userAgent)),
+                getString(REST_URL),
+                new RestClient(connection.network(), timeout, userAgent),
+                Clock.systemUTC()),
         getInt(REPAIR_MAX_TRADES),
         Duration.ofSeconds(1).dividedBy(getInt(REPAIR_REQUESTS_PER_SECOND)),
         RepairSettings.ABSENT_AFTER);

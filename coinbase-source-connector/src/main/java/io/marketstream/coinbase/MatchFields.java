@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * the frame turns out to be a trade.
  */
 final class MatchFields {
+
+  /** What is wrong with a trade whose time is not plausible. */
+  static final String IMPLAUSIBLE_TIME = "'time' is before 1990 or over a day ahead";
+
   private static final int MAX_ID_DIGITS = 18; // digits: always a long
   private static final int MAX_TIME_LENGTH = 40;
 

@@ -16,6 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class CoinbaseHistoryTest {
 
+  private static final long NOW = Instant.parse("2026-12-02T00:00:00Z").toEpochMilli();
+
   /** Rows that were seen on the wire. */
   @Test
   void capturedRowsDecodeToTheTextsOfTheWebsocket() throws RestException {
@@ -26,7 +28,7 @@ class CoinbaseHistoryTest {
             + "\"time\":\"2016-05-18T00:14:03.60168Z\"},"
             + "{\"trade_id\":3,\"side\":\"sell\",\"size\":\"3.00000000\",\"price\":\"100\","
             + "\"time\":\"2016-05-18T00:14:03Z\",\"new\":{\"a\":[1]}}]";
-    assertThat(CoinbaseHistory.decode("BTC-USD", page, 1, Long.MAX_VALUE))
+    assertThat(CoinbaseHistory.decode("BTC-USD", page, 1, Long.MAX_VALUE, NOW))
         .containsExactly(
             new HistoricTrade(
                 1036397971L,
@@ -46,7 +48,7 @@ class CoinbaseHistoryTest {
                 "3",
                 Instant.parse("2016-05-18T00:14:03Z").toEpochMilli(),
                 TradeSide.BUY));
-    assertThat(CoinbaseHistory.decode("BTC-USD", "[]", 1, 9)).isEmpty();
+    assertThat(CoinbaseHistory.decode("BTC-USD", "[]", 1, 9, NOW)).isEmpty();
   }
 
   /**
@@ -67,7 +69,7 @@ class CoinbaseHistoryTest {
   }
 
   private static List<HistoryRow> decode(String... rows) throws RestException {
-    return CoinbaseHistory.decode("BTC-USD", "[" + String.join(",", rows) + "]", 500, 502);
+    return CoinbaseHistory.decode("BTC-USD", "[" + String.join(",", rows) + "]", 500, 502, NOW);
   }
 
   @ParameterizedTest
@@ -83,7 +85,9 @@ class CoinbaseHistoryTest {
         "\"side\":\"both\"|WRONG_TYPE: 'side' is neither buy nor sell",
         "\"side\":null|WRONG_TYPE: 'side' is not a string",
         "\"time\":\"yesterday\"|WRONG_TYPE: 'time' is not a time",
-        "\"time\":1|WRONG_TYPE: 'time' is not a string"
+        "\"time\":1|WRONG_TYPE: 'time' is not a string",
+        "\"time\":\"2026-12-03T00:00:00.001Z\"|IMPLAUSIBLE_TIME: 'time' is before 1990 or over a day",
+        "\"time\":\"1970-01-01T00:00:00Z\"|IMPLAUSIBLE_TIME: 'time' is before 1990 or over a day"
       })
   void unusableRowLeavesTheOthersUsable(String field, String problem) throws RestException {
     List<HistoryRow> rows = decode(trade(502), row(501, field), trade(500));
@@ -92,6 +96,12 @@ class CoinbaseHistoryTest {
     assertThat(rows.get(2)).isInstanceOf(HistoricTrade.class);
     assertThat(rows.get(1)).isInstanceOf(UnusableRow.class);
     assertThat(((UnusableRow) rows.get(1)).problem()).startsWith(problem);
+  }
+
+  @Test
+  void timeOfADayAheadIsPlausibleAsOnTheWebsocket() throws RestException {
+    assertThat(decode(row(500, "\"time\":\"2026-12-03T00:00:00Z\"")))
+        .hasOnlyElementsOfType(HistoricTrade.class);
   }
 
   @Test
@@ -120,7 +130,7 @@ class CoinbaseHistoryTest {
         "[{|not JSON"
       })
   void anythingElseIsRefusedAsAWhole(String page, String words) {
-    assertThatThrownBy(() -> CoinbaseHistory.decode("BTC-USD", page, 1, Long.MAX_VALUE))
+    assertThatThrownBy(() -> CoinbaseHistory.decode("BTC-USD", page, 1, Long.MAX_VALUE, NOW))
         .isInstanceOf(RestException.class)
         .hasMessageContaining(words);
   }

@@ -2,6 +2,7 @@ package io.marketstream.coinbase;
 
 import com.code_intelligence.jazzer.junit.DictionaryFile;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.marketstream.feed.protocol.EventTime;
 import io.marketstream.feed.protocol.WireDecimal;
 import io.marketstream.feed.repair.HistoricTrade;
 import io.marketstream.feed.repair.HistoryRow;
@@ -10,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 
 /** Decodes any bytes as a page of Coinbase's history, and as more fields of a row. */
 class CoinbaseHistoryFuzzTest {
+
+  private static final long NOW = 1_800_000_000_000L;
 
   private static final String ROW =
       "[{\"trade_id\":7,\"side\":\"buy\",\"size\":\"0.50000000\",\"price\":\"83335.51000000\","
@@ -26,10 +29,11 @@ class CoinbaseHistoryFuzzTest {
   /** A page gives rows with ids and valid trades, or the one exception that says why not. */
   private static void check(String page) {
     try {
-      for (HistoryRow row : CoinbaseHistory.decode("BTC-USD", page, 1, Long.MAX_VALUE)) {
+      for (HistoryRow row : CoinbaseHistory.decode("BTC-USD", page, 1, Long.MAX_VALUE, NOW)) {
         if (row.id() < 1
             || (row instanceof HistoricTrade trade
-                && (WireDecimal.plain(trade.price()) == null
+                && (!EventTime.isPlausible(trade.eventTime(), NOW)
+                    || WireDecimal.plain(trade.price()) == null
                     || WireDecimal.plain(trade.volume()) == null))) {
           throw new AssertionError("not a trade: " + row);
         }
