@@ -23,7 +23,8 @@ final class SourceOffsets {
     long session;
     long sequence = -1;
     @Nullable FeedGap openGap;
-    @Nullable Long newestTradeId;
+    @Nullable Long newestTradeId; // of a tick, or of a hole whose gap record is returned
+    @Nullable Long newestTickId; // of a tick alone: a trade of a hole can still come
     long newestTradeTime; // epoch ms by the venue's clock; for a stored id when it was received
     @Nullable Long tradeId; // while a gap is open, the newest one before it
     @Nullable String repairs;
@@ -36,10 +37,9 @@ final class SourceOffsets {
       startedOver = false;
       if (id != null) {
         long number = Long.parseLong(id);
-        startedOver = newestTradeId != null && number < newestTradeId && time > newestTradeTime;
-        if (newestTradeId == null || number > newestTradeId || time > newestTradeTime) {
-          newestTradeId = number;
-        }
+        startedOver = newestTickId != null && number < newestTickId && time > newestTradeTime;
+        newestTradeId = startedOver ? number : max(newestTradeId, number);
+        newestTickId = startedOver ? number : max(newestTickId, number);
         newestTradeTime = Math.max(newestTradeTime, time);
       }
     }
@@ -47,9 +47,12 @@ final class SourceOffsets {
     /** Ids of a hole count as returned once its gap record is. */
     void leftOut(@Nullable String id) {
       if (id != null) {
-        long number = Long.parseLong(id);
-        newestTradeId = newestTradeId == null ? number : Math.max(newestTradeId, number);
+        newestTradeId = max(newestTradeId, Long.parseLong(id));
       }
+    }
+
+    private static long max(@Nullable Long known, long number) {
+      return known == null ? number : Math.max(known, number);
     }
 
     Progress(String symbol) {
@@ -75,6 +78,7 @@ final class SourceOffsets {
           progress.sequence = cursor.sequence();
           progress.tradeId = cursor.tradeId();
           progress.newestTradeId = cursor.tradeId();
+          progress.newestTickId = cursor.tradeId();
           progress.newestTradeTime = cursor.receivedAt();
           progress.repairs = cursor.repairs();
           progress.last = cursor;

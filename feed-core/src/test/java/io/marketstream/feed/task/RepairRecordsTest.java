@@ -198,4 +198,12 @@ class RepairRecordsTest {
     poll(0, tick(10, 2_000), gap(2_001, "11", "15"), tick(16, 2_100));
     assertThat(pending(last(poll(0, tick(12, 2_050))))).containsExactly("11-15 from 11");
   }
+
+  /** Heartbeats named the ids of the tail before any newer trade came, so its trades look newer. */
+  @Test
+  void lateTradeOfALostTailDoesNotEndTheRepairs() {
+    poll(0, tick(10, 2_000), gap(2_001, "11", "15"));
+    assertThat(pending(last(poll(0, tick(12, 2_050))))).containsExactly("11-15 from 11");
+    assertThat(cursor(last(poll(0, tick(16, 2_100)))).tradeId()).isEqualTo(16);
+  }
 }
