@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Counts dropped ticks per symbol and session. An episode ends when the buffer is half empty, or
@@ -22,31 +21,40 @@ final class OverflowEpisode {
     long start;
     long end;
     long dropped;
-    private final @Nullable String firstId;
-    private @Nullable String lastId;
-    private boolean idsRun = true;
+    private boolean hasIds = true;
+    private long lowestId = Long.MAX_VALUE;
+    private long highestId;
+    private long newestTime; // of the trades, epoch ms
 
     Drops(MarketTick first) {
       firstMissing = first.sequence();
       start = first.receivedAt();
       end = start;
-      firstId = first.tradeId();
     }
 
-    void add(@Nullable String id) {
-      idsRun = idsRun && id != null && (lastId == null || isNext(lastId, id));
-      lastId = id;
-    }
-
-    private static boolean isNext(String id, String next) {
-      return Long.parseLong(id) + 1 == Long.parseLong(next);
+    void add(MarketTick tick) {
+      start = Math.min(start, tick.receivedAt()); // the clock may step back
+      end = Math.max(end, tick.receivedAt());
+      dropped++;
+      String text = tick.tradeId();
+      if (text == null) {
+        hasIds = false;
+        return;
+      }
+      long id = Long.parseLong(text);
+      // A newer trade with a lower id: the venue has started its numbers over.
+      hasIds = hasIds && (id > highestId || tick.eventTime() <= newestTime);
+      lowestId = Math.min(lowestId, id);
+      highestId = Math.max(highestId, id);
+      newestTime = Math.max(newestTime, tick.eventTime());
     }
 
     /**
-     * The gap with the trade ids of the dropped ticks, if the feed has ids and these have no hole.
+     * The gap with the lowest and the highest trade id of the dropped ticks, if the feed has ids.
+     * Trades in between may have been delivered, or belong to another gap.
      */
     FeedGap withIds(FeedGap gap) {
-      return idsRun && firstId != null && lastId != null ? gap.missing(firstId, lastId) : gap;
+      return hasIds ? gap.missing(Long.toString(lowestId), Long.toString(highestId)) : gap;
     }
   }
 
@@ -63,10 +71,7 @@ final class OverflowEpisode {
               newDrops.add(new FeedBuffer.Drop(key.symbol(), key.session(), tick.sequence()));
               return new Drops(tick);
             });
-    drops.start = Math.min(drops.start, tick.receivedAt()); // the clock may step back
-    drops.end = Math.max(drops.end, tick.receivedAt());
-    drops.dropped++;
-    drops.add(tick.tradeId());
+    drops.add(tick);
     oldest = Math.min(oldest, tick.receivedAt());
   }
 

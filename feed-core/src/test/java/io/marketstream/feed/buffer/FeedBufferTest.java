@@ -10,6 +10,8 @@ import io.marketstream.feed.record.RejectedInput;
 import io.marketstream.model.GapCause;
 import io.marketstream.model.RejectReason;
 import io.marketstream.model.TickKind;
+import io.marketstream.model.TickOrigin;
+import io.marketstream.model.TradeSide;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -251,6 +253,56 @@ class FeedBufferTest {
     assertThat(gap.firstMissing()).isZero();
     assertThat(gap.gapStart()).isEqualTo(5_000);
     assertThat(gap.gapEnd()).isEqualTo(5_004);
+  }
+
+  private static BufferEntry.Tick trade(long id, long time) {
+    return new BufferEntry.Tick(
+        new MarketTick(
+            "feed",
+            TickKind.TRADE,
+            "A",
+            "1",
+            "1",
+            null,
+            time,
+            5_000,
+            SESSION,
+            id,
+            Long.toString(id),
+            TradeSide.BUY,
+            TickOrigin.LIVE));
+  }
+
+  private static FeedGap gapOfDrops(FeedBuffer buffer) throws InterruptedException {
+    List<BufferEntry> out = buffer.drain(100, NOW).entries();
+    return ((BufferEntry.Gap) out.get(out.size() - 1)).gap();
+  }
+
+  /** Trade 43 is missing in the feed, 45 was delivered, and 42 came late. */
+  @Test
+  void anOverflowNamesItsLowestAndItsHighestTrade() throws InterruptedException {
+    FeedBuffer buffer = dropping(4);
+    buffer.put(List.of(trade(44, 144), trade(42, 142)));
+    buffer.put(List.of(trade(45, 145), trade(46, 146), trade(47, 147), trade(48, 148)));
+    assertThat(buffer.drain(1, NOW).entries()).containsExactly(trade(45, 145));
+    buffer.put(List.of(trade(49, 149), trade(50, 150)));
+
+    FeedGap gap = gapOfDrops(buffer);
+    assertThat(gap.dropped()).isEqualTo(3);
+    assertThat(gap.firstMissingId()).isEqualTo("42");
+    assertThat(gap.lastMissingId()).isEqualTo("46");
+  }
+
+  /** The ids before and after would not be those of the trades in between. */
+  @Test
+  void anOverflowInWhichTheIdsStartOverNamesNoTrades() throws InterruptedException {
+    FeedBuffer buffer = dropping(2);
+    buffer.put(List.of(trade(44, 144), trade(1, 145), trade(2, 146), trade(3, 147)));
+
+    FeedGap gap = gapOfDrops(buffer);
+    assertThat(gap.dropped()).isEqualTo(2);
+    assertThat(gap.firstMissingId()).isNull();
+    assertThat(gap.lastMissingId()).isNull();
   }
 
   @Test
