@@ -6,6 +6,7 @@ import io.marketstream.feed.harness.FeedTaskHarness;
 import io.marketstream.feed.harness.RunningTask;
 import io.marketstream.simulator.coinbase.CoinbaseSimulator;
 import io.marketstream.simulator.coinbase.HeartbeatMode;
+import io.marketstream.simulator.fault.HandshakeFault;
 import io.marketstream.simulator.market.SimMatch;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +16,8 @@ import org.apache.kafka.connect.source.SourceTask;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs the real task against the simulated feed. */
 @Timeout(90)
@@ -130,6 +133,20 @@ class CoinbaseSourceTaskTest extends FeedTaskHarness {
     List<Struct> ticks = of(task.ticks(), product);
     return !ticks.isEmpty()
         && last(ticks).getString("trade_id").equals(Long.toString(newest(product)));
+  }
+
+  /** There is no key that could be wrong, so whatever refuses the worker may let it in later. */
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403})
+  void aRefusedHandshakeIsRepeated(int status) {
+    feed.faults().failHandshakes(2, HandshakeFault.status(status));
+    RunningTask task = start();
+    awaitSubscribed();
+    feed.trade(BTC, 1);
+    task.await("the trade", t -> newestIs(t, BTC));
+    Struct gap = of(task.gaps(), BTC).get(0);
+    assertThat(gap.getString("cause")).isEqualTo("CONNECTION_LOST");
+    assertThat(gap.getString("detail")).isEqualTo("HTTP " + status + " at the handshake");
   }
 
   @Test

@@ -25,7 +25,7 @@ public final class Subscriptions {
   /** A subscription counts as accepted at the earliest this long after its request. */
   public static final Duration MIN_EFFECT_DELAY = Duration.ofSeconds(1);
 
-  /** A subscription without an answer for this long is reported. */
+  /** A subscription without an answer for this long counts as refused. */
   public static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
 
   /** The wait before a refused subscription is repeated doubles up to this multiple. */
@@ -37,8 +37,8 @@ public final class Subscriptions {
     private long order;
     private boolean refused;
     private boolean confirmed;
-    private boolean reported;
     private boolean inferred;
+    private boolean unanswered; // refused, because no answer came
     private Duration retry = Duration.ZERO;
   }
 
@@ -89,6 +89,7 @@ public final class Subscriptions {
         state.order = ++requests;
         state.refused = false;
         state.confirmed = false;
+        state.unanswered = false;
       }
     }
   }
@@ -117,17 +118,21 @@ public final class Subscriptions {
     State state = states.get(symbol);
     if (state != null) {
       state.confirmed = true;
+      if (state.unanswered) { // the answer was late
+        state.refused = false;
+        state.unanswered = false;
+      }
     }
   }
 
   /**
-   * The symbols whose subscription the feed has neither confirmed nor refused within {@link
-   * #ANSWER_TIMEOUT}. Returns each symbol once per connection.
+   * Refuses the subscriptions that the feed has neither confirmed nor refused within {@link
+   * #ANSWER_TIMEOUT}. A feed may answer an error that names no symbol, or nothing at all.
    *
    * @param ticked whether a symbol has ticked on this connection, which proves its subscription
-   * @return always empty for a feed that does not answer
+   * @return their symbols; always empty for a feed that does not answer
    */
-  public List<String> takeUnanswered(Predicate<String> ticked, long now) {
+  public List<String> refuseUnanswered(Predicate<String> ticked, long now) {
     List<String> unanswered = new ArrayList<>();
     if (!answering || implied) {
       return unanswered;
@@ -137,10 +142,10 @@ public final class Subscriptions {
           if (state.requested
               && !state.refused
               && !state.confirmed
-              && !state.reported
               && now - state.requestedAt >= ANSWER_TIMEOUT.toNanos()
               && !ticked.test(symbol)) {
-            state.reported = true;
+            refuse(symbol, false);
+            state.unanswered = true;
             unanswered.add(symbol);
           }
         });
@@ -224,6 +229,7 @@ public final class Subscriptions {
     }
     boolean wronglyInferred = state.refused && state.inferred;
     state.refused = false;
+    state.unanswered = false;
     state.retry = Duration.ZERO;
     return wronglyInferred;
   }

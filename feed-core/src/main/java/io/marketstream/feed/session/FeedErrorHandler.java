@@ -24,6 +24,11 @@ final class FeedErrorHandler {
 
   private static final String LEFT_OUT = "the feed's answer to the subscription leaves it out";
 
+  private static final String UNANSWERED =
+      "the feed has not answered the subscription within "
+          + Subscriptions.ANSWER_TIMEOUT.toSeconds()
+          + " s";
+
   private final String name;
   private final Subscriptions subscriptions;
   private final GapLedger ledger;
@@ -88,12 +93,33 @@ final class FeedErrorHandler {
             refused(symbol, LEFT_OUT, retryLater, opened);
           }
         }
+        answer.symbols().forEach(this::confirmed);
       } else if (event instanceof FeedEvent.NewestTrade newest) {
         subscriptions.confirmed(newest.symbol());
+        confirmed(newest.symbol());
       } else if (event instanceof FeedEvent.FeedError error) {
         log.warn(name, sanitizer.sanitize(error.message()));
       }
     }
+    return opened;
+  }
+
+  /** A subscription that was repeated is confirmed, so its gap may end without a tick. */
+  private void confirmed(String symbol) {
+    if (!subscriptions.isRefused(symbol)) {
+      ledger.clearRefused(symbol);
+    }
+  }
+
+  /**
+   * Handles subscriptions that the feed has not answered.
+   *
+   * @param retryLater schedules another attempt to subscribe to a symbol
+   * @return the records of the gaps that this opens
+   */
+  List<FeedGap> unanswered(List<String> symbols, BiConsumer<String, Duration> retryLater) {
+    List<FeedGap> opened = new ArrayList<>();
+    symbols.forEach(symbol -> refused(symbol, UNANSWERED, retryLater, opened));
     return opened;
   }
 

@@ -18,6 +18,7 @@ import io.marketstream.model.GapCause;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -358,25 +359,22 @@ public final class FeedSession implements AutoCloseable {
     subscriptions.requested(subscription.symbols(), System.nanoTime());
     if (protocol.answersSubscriptions()) {
       scheduler.scheduleForConnection(
-          () -> reportUnanswered(connection), Subscriptions.ANSWER_TIMEOUT);
+          () -> refuseUnanswered(connection), Subscriptions.ANSWER_TIMEOUT);
     }
   }
 
-  private synchronized void reportUnanswered(FeedConnection connection) {
+  private synchronized void refuseUnanswered(FeedConnection connection) {
     if (current != connection) {
       return;
     }
     List<String> symbols =
-        subscriptions.takeUnanswered(
+        subscriptions.refuseUnanswered(
             symbol -> numbering.lastTick(symbol) != null, System.nanoTime());
-    if (!symbols.isEmpty()) {
-      LOG.warn(
-          "{}: the feed has not answered the subscription to {} within {} s: a gap of these symbols"
-              + " stays open until an answer or a trade arrives",
-          name,
-          sanitizer.sanitize(String.join(", ", symbols)),
-          Subscriptions.ANSWER_TIMEOUT.toSeconds());
-    }
+    frames.unanswered(symbols, retryLater(connection));
+  }
+
+  private BiConsumer<String, Duration> retryLater(FeedConnection connection) {
+    return (symbol, wait) -> scheduler.scheduleForConnection(() -> retry(connection, symbol), wait);
   }
 
   /** Repeats the subscription to a symbol that the feed refused: it may accept it later. */
@@ -411,11 +409,7 @@ public final class FeedSession implements AutoCloseable {
       failOfCredential("the feed answered '" + sanitizer.sanitize(refused.message()) + "'");
       return;
     }
-    frames.receive(
-        events,
-        receivedAt,
-        readNanos,
-        (symbol, wait) -> scheduler.scheduleForConnection(() -> retry(connection, symbol), wait));
+    frames.receive(events, receivedAt, readNanos, retryLater(connection));
   }
 
   /**
@@ -475,14 +469,22 @@ public final class FeedSession implements AutoCloseable {
     current = null;
     state = State.BACKING_OFF;
     String detail = sanitizer.sanitize(failure.detail());
-    frames.publish(ledger.notOpened(failure.cause(), detail));
-    outage.lost(failure.cause(), detail);
-    if (failure.cause() == GapCause.UNAUTHORIZED) {
+    GapCause cause = causeOf(failure);
+    frames.publish(ledger.notOpened(cause, detail));
+    outage.lost(cause, detail);
+    if (cause == GapCause.UNAUTHORIZED) {
       failOfCredential(detail);
     } else {
       attempts.scheduleNext(
-          failure.cause(), failure.retryAfter() == null ? Duration.ZERO : failure.retryAfter());
+          cause, failure.retryAfter() == null ? Duration.ZERO : failure.retryAfter());
     }
+  }
+
+  /** Without a key there is none to correct, so whatever refuses the worker may let it in later. */
+  private GapCause causeOf(HandshakeFailure failure) {
+    return failure.cause() == GapCause.UNAUTHORIZED && protocol.credentialKey() == null
+        ? GapCause.CONNECTION_LOST
+        : failure.cause();
   }
 
   private synchronized void checkForStall(FeedConnection connection) {

@@ -133,6 +133,16 @@ final class FrameReceiver {
     publish(tradeIds.connectionLost(clock.millis()));
   }
 
+  /**
+   * Opens the gaps of subscriptions that the feed has not answered.
+   *
+   * @param retryLater schedules another attempt to subscribe to a symbol
+   */
+  void unanswered(List<String> symbols, BiConsumer<String, Duration> retryLater) {
+    publish(errors.unanswered(symbols, retryLater));
+    metrics.refusedNow(ledger.refusedCount());
+  }
+
   /** Records gaps that no frame caused. */
   void publish(List<FeedGap> gaps) {
     buffer.put(entries(gaps));

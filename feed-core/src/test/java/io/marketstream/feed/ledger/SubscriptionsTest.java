@@ -78,25 +78,38 @@ class SubscriptionsTest {
   }
 
   @Test
-  void unansweredSymbolsAreReportedOnce() {
+  void aSubscriptionWithoutAnAnswerIsRefused() {
     Subscriptions subscriptions = answering("A", "B", "C", "D", "E");
     subscriptions.requested(List.of("A", "B", "C", "D"), 0);
     subscriptions.confirmed("A");
     subscriptions.refused("B");
     Set<String> ticked = Set.of("C");
-    assertThat(subscriptions.takeUnanswered(ticked::contains, 10 * SECOND - 1)).isEmpty();
-    assertThat(subscriptions.takeUnanswered(ticked::contains, 10 * SECOND)).containsExactly("D");
-    assertThat(subscriptions.takeUnanswered(ticked::contains, 20 * SECOND)).isEmpty();
-    subscriptions.opened(Duration.ZERO);
+    assertThat(subscriptions.refuseUnanswered(ticked::contains, 10 * SECOND - 1)).isEmpty();
+    assertThat(subscriptions.refuseUnanswered(ticked::contains, 10 * SECOND)).containsExactly("D");
+    assertThat(subscriptions.isRefused("D")).isTrue();
+    assertThat(subscriptions.refuseUnanswered(ticked::contains, 20 * SECOND)).isEmpty();
     subscriptions.requested(List.of("D"), 20 * SECOND);
-    assertThat(subscriptions.takeUnanswered(ticked::contains, 30 * SECOND)).containsExactly("D");
+    assertThat(subscriptions.refuseUnanswered(ticked::contains, 30 * SECOND)).containsExactly("D");
+    assertThat(subscriptions.retryAfter("D")).isEqualTo(Duration.ofMinutes(2));
   }
 
   @Test
-  void aFeedThatDoesNotAnswerIsNotReported() {
+  void aLateAnswerEndsTheRefusal() {
+    Subscriptions subscriptions = answering("A", "B");
+    subscriptions.requested(List.of("A", "B"), 0);
+    subscriptions.refused("B");
+    subscriptions.refuseUnanswered(symbol -> false, 10 * SECOND);
+    subscriptions.answered(Set.of("A", "B"));
+    assertThat(subscriptions.isRefused("A")).isFalse();
+    assertThat(subscriptions.isEffective("A", 11 * SECOND)).isTrue();
+    assertThat(subscriptions.isRefused("B")).as("refused by name").isTrue();
+  }
+
+  @Test
+  void aFeedThatDoesNotAnswerRefusesNothingBySilence() {
     Subscriptions subscriptions = opened("A");
     subscriptions.requested(List.of("A"), 0);
-    assertThat(subscriptions.takeUnanswered(symbol -> false, 60 * SECOND)).isEmpty();
+    assertThat(subscriptions.refuseUnanswered(symbol -> false, 60 * SECOND)).isEmpty();
   }
 
   @Test

@@ -12,9 +12,11 @@ import io.marketstream.model.TickKind;
 import io.marketstream.model.TickOrigin;
 import io.marketstream.model.TradeSide;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -61,6 +63,8 @@ class TradeIdGapsTest extends FeedSessionHarness {
       };
     }
   }
+
+  private final CompletableFuture<String> repeated = new CompletableFuture<>();
 
   private interface Script {
     void play(ScriptedFeed.Peer peer) throws IOException, InterruptedException;
@@ -329,5 +333,33 @@ class TradeIdGapsTest extends FeedSessionHarness {
     }
     assertThat(gaps()).extracting(FeedGap::symbol).containsExactly("A", "B", "A");
     assertThat(gaps()).extracting(FeedGap::isOpen).containsExactly(true, true, false);
+  }
+
+  /** An error that names no symbol is no answer. The subscription must be repeated. */
+  @Test
+  void aSubscriptionWithoutAnAnswerIsRepeated() throws Exception {
+    protocol.symbols = List.of("A", "B");
+    refusedRetry = Duration.ofMillis(100);
+    try (ScriptedFeed feed =
+        feed(
+            peer -> {
+              peer.read(); // subscribe B
+              peer.text("only A");
+              peer.text("trade 5");
+              repeated.complete(peer.read());
+              peer.text("only B");
+              Thread.sleep(1_100); // from now on a frame proves the subscription
+              peer.text("ping");
+            })) {
+      openNumbered(feed);
+      awaitGaps(2);
+    }
+    assertThat(repeated).isCompletedWithValueMatching(frame -> frame.contains("B"));
+    assertThat(gaps())
+        .extracting(FeedGap::symbol, FeedGap::cause, FeedGap::isOpen)
+        .containsExactly(
+            org.assertj.core.api.Assertions.tuple("B", GapCause.SUBSCRIPTION_REFUSED, true),
+            org.assertj.core.api.Assertions.tuple("B", GapCause.SUBSCRIPTION_REFUSED, false));
+    assertThat(gaps().get(0).detail()).contains("has not answered");
   }
 }
