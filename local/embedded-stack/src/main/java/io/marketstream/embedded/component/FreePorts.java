@@ -8,11 +8,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Collection;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Finds free ports on the loopback addresses of this machine. */
+/**
+ * Finds free ports on the loopback addresses of this machine. A port that this process was given is
+ * not given again: components listen some time after they were given their ports.
+ */
 public final class FreePorts {
   private static final String LOOPBACK = "127.0.0.1";
 
@@ -24,6 +30,7 @@ public final class FreePorts {
 
   private static final int MAX_PORT = 32_767;
   private static final int MAX_TRIES = 1_000;
+  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
   private FreePorts() {}
 
@@ -36,12 +43,17 @@ public final class FreePorts {
   public static int next(List<String> hosts) {
     for (int i = 0; i < MAX_TRIES; i++) {
       int port = ThreadLocalRandom.current().nextInt(MIN_PORT, MAX_PORT + 1);
-      if (hosts.stream().allMatch(host -> isFree(host, port))) {
+      if (hosts.stream().allMatch(host -> isFree(host, port)) && GIVEN.add(port)) {
         return port;
       }
     }
     throw new UncheckedIOException(
         new IOException("No port is free on " + hosts + " after " + MAX_TRIES + " tries"));
+  }
+
+  /** These ports are in use soon, so {@link #next} does not return them. Any thread. */
+  public static void reserve(Collection<Integer> ports) {
+    GIVEN.addAll(ports);
   }
 
   /** Returns whether a server could listen on this port of 127.0.0.1 now. */

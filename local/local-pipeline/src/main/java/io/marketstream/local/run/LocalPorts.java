@@ -47,6 +47,7 @@ public record LocalPorts(int kafka, int connect, int cassandra) {
 
   /** Returns the usual port of the API if these are the standard ports and it is free. */
   int apiPort() {
+    FreePorts.reserve(List.of(kafka, connect, cassandra));
     return equals(STANDARD) && FreePorts.isFree(USUAL_API_PORT) ? USUAL_API_PORT : FreePorts.next();
   }
 
