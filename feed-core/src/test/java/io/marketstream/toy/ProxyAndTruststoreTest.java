@@ -324,7 +324,7 @@ class ProxyAndTruststoreTest {
     proxy.nowAnswer(ConnectProxy::hangs);
     start();
     task.await("a request", t -> !proxy.requests().isEmpty());
-    assertThat(task.stop()).isLessThan(Duration.ofSeconds(3));
+    assertThat(task.stop()).isLessThan(Duration.ofSeconds(10));
     task.await(
         "the end of the threads",
         t ->

@@ -104,12 +104,12 @@ class FeedSessionSilenceTest extends FeedSessionHarness {
 
   @Test
   void framesKeepAQuietConnectionByDefault() throws Exception {
-    idleTimeout = Duration.ofMillis(700);
+    idleTimeout = Duration.ofSeconds(2);
     try (ScriptedFeed feed =
         new ScriptedFeed(
             peer -> {
               peer.upgrade();
-              for (int i = 0; i < 40; i++) {
+              for (int i = 0; i < 60; i++) {
                 peer.text("ping");
                 Thread.sleep(50);
               }

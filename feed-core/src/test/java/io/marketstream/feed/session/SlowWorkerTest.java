@@ -88,7 +88,7 @@ class SlowWorkerTest {
       session.open();
       List<BufferEntry> taken = new ArrayList<>();
       while (!lost.await(20, TimeUnit.MILLISECONDS)) {
-        taken.addAll(buffer.drain(4, Duration.ZERO).entries());
+        taken.addAll(buffer.drain(1, Duration.ZERO).entries());
       }
       assertThat(buffer.size()).isGreaterThan(CAPACITY / 2);
       await()

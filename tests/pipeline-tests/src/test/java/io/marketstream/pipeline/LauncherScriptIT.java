@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -40,6 +41,8 @@ class LauncherScriptIT {
           "local/feed-simulator",
           "local/embedded-stack",
           "local/local-pipeline");
+
+  private static final Duration A_MINUTE = Duration.ofMinutes(1);
 
   @TempDir Path folder;
   private Path root;
@@ -74,7 +77,7 @@ class LauncherScriptIT {
         String.join(
             "\n",
             "echo \"$*\" >>'" + folder + "/builds'",
-            "[ ! -e '" + folder + "/slow' ] || sleep 2",
+            "[ ! -e '" + folder + "/slow' ] || sleep 5",
             "[ ! -e '" + folder + "/broken' ] || { echo '[ERROR] no'; exit 1; }",
             "mkdir -p '" + library.getParent() + "'; : >'" + library + "'",
             "for m in " + String.join(" ", JARS) + "; do",
@@ -273,7 +276,7 @@ class LauncherScriptIT {
   void aBenchmarkEndsWithItsScript() throws Exception {
     executable("bin/mvn", "echo $$ >'" + folder + "/maven'; exec sleep 100");
     Process bench = start("bench", "job");
-    await().until(() -> Files.exists(folder.resolve("maven")));
+    await().atMost(A_MINUTE).until(() -> Files.exists(folder.resolve("maven")));
     long maven = Long.parseLong(awaitText(folder.resolve("maven")));
 
     bench.toHandle().destroy(); // SIGTERM
@@ -281,12 +284,16 @@ class LauncherScriptIT {
     // Not ended(bench), which would wait until every remaining process closes the output.
     assertThat(bench.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(bench.exitValue()).isEqualTo(143);
-    await().until(() -> ProcessHandle.of(maven).filter(ProcessHandle::isAlive).isEmpty());
+    await()
+        .atMost(A_MINUTE)
+        .until(() -> ProcessHandle.of(maven).filter(ProcessHandle::isAlive).isEmpty());
     assertThat(root.resolve("target/build.lock")).doesNotExist();
   }
 
   private static String awaitText(Path file) {
-    return await().until(() -> Files.readString(file).strip(), text -> !text.isEmpty());
+    return await()
+        .atMost(A_MINUTE)
+        .until(() -> Files.readString(file).strip(), text -> !text.isEmpty());
   }
 
   /** The script names methods of tests. A renamed method would run nothing. */

@@ -450,6 +450,11 @@ class LiveAuditIT {
               "day-sim",
               "--last",
               "2d",
+              // The day is over for the audit a few seconds after midnight.
+              "--lateness",
+              "1s",
+              "--settle",
+              "1s",
               "--daily");
     }
 

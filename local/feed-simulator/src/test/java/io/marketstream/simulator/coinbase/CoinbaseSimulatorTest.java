@@ -448,7 +448,8 @@ class CoinbaseSimulatorTest {
         for (int i = 1; i < own.size(); i++) {
           Instant before = Instant.parse(own.get(i - 1).get("time").asText());
           Instant now = Instant.parse(own.get(i).get("time").asText());
-          assertThat(now.getEpochSecond()).isEqualTo(before.getEpochSecond() + 1);
+          // A sender that is late by a second leaves that one out.
+          assertThat(now.getEpochSecond()).isGreaterThan(before.getEpochSecond());
           assertThat(own.get(i).get("sequence").asLong())
               .isGreaterThan(own.get(i - 1).get("sequence").asLong());
         }

@@ -390,7 +390,7 @@ class FeedFaultsTest {
       sending.start();
       await()
           .atMost(SOON)
-          .during(Duration.ofMillis(300))
+          .during(Duration.ofSeconds(2))
           .until(simulator::sentCount, new Unchanged());
       simulator.faults().drop();
       sending.join(SOON.toMillis());
@@ -458,7 +458,7 @@ class FeedFaultsTest {
             FeedClient.connectWithoutReading(url(busy, FinnhubSimulator.DEFAULT_TOKEN))) {
       deaf.subscribe("AAPL");
       if (action == SlowReaders.Action.SKIP) {
-        await().atMost(SOON).during(Duration.ofMillis(300)).until(busy::sentCount, new Unchanged());
+        await().atMost(SOON).during(Duration.ofSeconds(2)).until(busy::sentCount, new Unchanged());
         assertThat(busy.connected()).isEqualTo(1);
         assertThat(busy.slowReadersCut()).isZero();
         return;

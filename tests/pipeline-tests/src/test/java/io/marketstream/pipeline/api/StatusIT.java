@@ -84,7 +84,10 @@ class StatusIT {
   }
 
   private void aHealthyRun() throws Exception {
-    Ended healthy = await().atMost(TIMEOUT).until(this::status, each -> each.code() == 0);
+    Ended healthy =
+        await()
+            .atMost(TIMEOUT)
+            .until(this::status, each -> each.code() == 0 && isSteady(each.json()));
 
     JsonNode json = healthy.json();
     assertThat(json.get("healthy").asBoolean()).isTrue();
@@ -99,8 +102,6 @@ class StatusIT {
     assertThat(json.get("feeds").findValues("symbols")).map(JsonNode::asInt).containsExactly(1, 2);
     assertThat(json.get("feeds").findValues("feed_delay_ms"))
         .allSatisfy(delay -> assertThat(delay.asLong()).isBetween(0L, 2_000L));
-    assertThat(json.at("/ticks/per_second").asDouble())
-        .isBetween(0.5 * (FINNHUB_RATE + COINCAP_RATE), 1.5 * (FINNHUB_RATE + COINCAP_RATE));
     assertThat(json.at("/job/0/behind_ms").asLong()).isLessThan(15_000);
     assertThat(json.get("gaps")).isEmpty();
     assertThat(json.get("today").findValues("percent"))
@@ -111,6 +112,14 @@ class StatusIT {
         .contains("everything is healthy", "finnhub-source", "none in the last hour")
         .doesNotContain("\u001b", "!", "cannot be read");
     assertThat(screen.out().lines()).hasSizeLessThanOrEqualTo(24).allMatch(l -> l.length() < 100);
+  }
+
+  /**
+   * Whether the rate is about right. It is measured over two seconds, and the machine may be busy.
+   */
+  private static boolean isSteady(JsonNode status) {
+    double ratio = status.at("/ticks/per_second").asDouble() / (FINNHUB_RATE + COINCAP_RATE);
+    return ratio > 0.5 && ratio < 1.5;
   }
 
   /** Nothing moves now, so each figure has one right value. */

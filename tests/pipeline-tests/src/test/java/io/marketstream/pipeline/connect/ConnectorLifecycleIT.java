@@ -126,7 +126,7 @@ class ConnectorLifecycleIT {
     connector =
         TestConnector.finnhub(stack, feed, "AAPL")
             .with("buffer.max.records", "10")
-            .with("buffer.block.ms", "300");
+            .with("buffer.block.ms", "5000");
     start("AAPL");
     send("AAPL");
     connector.awaitTicks(1);

@@ -89,7 +89,10 @@ class StartChecksIT {
       job.runOnce();
       try (Admin admin = stores.kafka.admin()) {
         admin.deleteTopics(List.of(topics.ticks())).all().get();
-        await().ignoreExceptions().until(() -> create(admin, topics.ticks()));
+        await()
+            .atMost(JobRun.TIMEOUT)
+            .ignoreExceptions()
+            .until(() -> create(admin, topics.ticks()));
       }
       TopicRecord.publish(stores.kafka, ticks(topics, 5));
       assertRefused(job, "it was deleted and created again, so the offsets refer to other records");
