@@ -244,6 +244,11 @@ public final class GapLedger {
     return open.containsKey(symbol);
   }
 
+  /** The open gap of the symbol; null for none. */
+  public @Nullable FeedGap openGap(String symbol) {
+    return open.get(symbol);
+  }
+
   /** The open gap of a hole in the trade ids of the symbol; null for none. */
   public @Nullable FeedGap openHole(String symbol) {
     return holed.contains(symbol) ? open.get(symbol) : null;

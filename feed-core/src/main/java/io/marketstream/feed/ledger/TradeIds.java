@@ -119,6 +119,16 @@ public final class TradeIds {
     return id > symbol(name).newest;
   }
 
+  /** Whether any id of the symbol is known. */
+  public boolean isKnown(String name) {
+    return symbol(name).newest > 0;
+  }
+
+  /** Whether the id is the highest one that was received or is known to be lost. */
+  public boolean isNewest(String name, long id) {
+    return id == symbol(name).newest;
+  }
+
   private static void open(Symbol symbol, Range hole) {
     symbol.holes.put(hole.first(), hole.last());
     if (symbol.holes.size() > MAX_HOLES) {

@@ -86,7 +86,10 @@ final class FrameReceiver {
             events,
             ledger.recovered(
                 ticked::contains,
-                symbol -> isProof && subscriptions.isEffective(symbol, readNanos),
+                symbol ->
+                    isProof
+                        && subscriptions.isEffective(symbol, readNanos)
+                        && tradeIds.canEndWithoutIds(symbol),
                 receivedAt),
             receivedAt);
     List<BufferEntry> entries = entries(checked.closing());

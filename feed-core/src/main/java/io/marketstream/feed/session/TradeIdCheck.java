@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the trade ids of a frame with those before it: it leaves out trades that were received
@@ -24,6 +25,9 @@ final class TradeIdCheck {
   private final GapLedger ledger;
   private final TickNumbering numbering;
   private final FeedMetrics metrics;
+
+  /** Symbols of which the venue does not name the newest trade. */
+  private final Set<String> unnamed = new HashSet<>();
 
   TradeIdCheck(TradeIds ids, GapLedger ledger, TickNumbering numbering, FeedMetrics metrics) {
     this.ids = ids;
@@ -85,7 +89,9 @@ final class TradeIdCheck {
         }
         ticks.merge(tick.symbol(), 1, Integer::sum);
       } else if (event instanceof FeedEvent.NewestTrade newest) {
-        closed.addAll(newest(newest, receivedAt));
+        if (!ending.containsKey(newest.symbol())) {
+          closed.addAll(newest(newest, receivedAt));
+        }
       }
       fresh.add(event);
     }
@@ -135,21 +141,52 @@ final class TradeIdCheck {
     return isFirst && arrival.known() && known == null ? gap.repaired(receivedAt) : gap;
   }
 
+  /**
+   * Whether a frame can end the gap of a symbol without a word about its ids. Otherwise the first
+   * trade or the venue's word about its newest one ends the gap, and says what is missing.
+   */
+  boolean canEndWithoutIds(String symbol) {
+    return !ids.isKnown(symbol) || unnamed.contains(symbol);
+  }
+
   /** The gaps that the venue's word about its newest trade ends. */
   private List<FeedGap> newest(FeedEvent.NewestTrade newest, long receivedAt) {
+    String symbol = newest.symbol();
+    if (newest.tradeId() == 0) {
+      unnamed.add(symbol);
+    } else {
+      unnamed.remove(symbol);
+    }
+    FeedGap hole = ledger.openHole(symbol);
+    FeedGap open = hole == null ? ledger.openGap(symbol) : null;
+    if (open != null && (ledger.isRefused(symbol) || canEndWithoutIds(symbol))) {
+      return List.of();
+    }
     List<FeedGap> closed = new ArrayList<>();
-    FeedGap hole = ledger.openHole(newest.symbol());
     if (hole != null) {
       closed.add(confirmed(hole, receivedAt));
-    } else if (ledger.isOpen(newest.symbol())) {
-      return closed; // the first trade ends this gap and says what is missing
     }
-    TradeIds.Range tail = ids.newestIs(newest.symbol(), newest.tradeId());
-    if (tail != null) {
-      closed.add(tail(newest.symbol(), tail, receivedAt));
+    TradeIds.Range tail = ids.newestIs(symbol, newest.tradeId());
+    if (open != null) {
+      if (tail != null || ids.isNewest(symbol, newest.tradeId())) {
+        closed.add(ended(open, tail, receivedAt));
+      }
+    } else if (tail != null) {
+      closed.add(tail(symbol, tail, receivedAt));
       metrics.hole();
     }
     return closed;
+  }
+
+  /** A gap that ends without a trade. */
+  private FeedGap ended(FeedGap gap, TradeIds.@Nullable Range missing, long receivedAt) {
+    FeedGap closed = gap.closed(receivedAt, numbering.session());
+    String known = gap.firstMissingId(); // of a hole that the connection did not survive
+    if (missing != null) {
+      String first = known == null ? Long.toString(missing.first()) : known;
+      return closed.missing(first, Long.toString(missing.last()));
+    }
+    return known == null ? closed.repaired(receivedAt) : closed;
   }
 
   private FeedGap confirmed(FeedGap hole, long receivedAt) {

@@ -262,6 +262,69 @@ class TradeIdGapsTest extends FeedSessionHarness {
             "11/0");
   }
 
+  /** The answer came long ago, but only the ids say what is missing. */
+  @Test
+  void aFrameAloneDoesNotEndTheGapOfASymbolWithKnownIds() throws Exception {
+    try (ScriptedFeed feed =
+        feed(
+            frames("trade 5"),
+            peer -> {
+              peer.text("only A");
+              Thread.sleep(1_100); // from now on a frame proves the subscription
+              frames("ping", "newest 9", "ping", "trade 9").play(peer);
+            })) {
+      openNumbered(feed);
+      awaitTicks(2);
+    }
+    assertThat(story())
+        .containsExactly(
+            "5/0", "CONNECTION_LOST open from 1", "CONNECTION_LOST closed from 1 ids 6-8", "9/0");
+  }
+
+  @Test
+  void aGapWithoutATradeEndsWithTheVenuesWord() throws Exception {
+    try (ScriptedFeed feed =
+        feed(frames("trade 5"), frames("newest 9", "newest 10"), frames("newest 9"))) {
+      openNumbered(feed);
+      awaitGaps(4);
+    }
+    assertThat(story())
+        .containsExactly(
+            "5/0",
+            "CONNECTION_LOST open from 1",
+            "CONNECTION_LOST closed from 1 ids 6-9",
+            "VENUE_DROPPED closed from 0 ids 10-10",
+            "CONNECTION_LOST open from 0");
+  }
+
+  @Test
+  void aGapInWhichNothingTradedEndsWithTheVenuesWord() throws Exception {
+    try (ScriptedFeed feed = feed(frames("trade 5"), frames("newest 5"))) {
+      openNumbered(feed);
+      awaitGaps(2);
+    }
+    assertThat(story())
+        .containsExactly(
+            "5/0", "CONNECTION_LOST open from 1", "CONNECTION_LOST closed from 1 nothing missing");
+  }
+
+  @Test
+  void aVenueThatNamesNoIdsEndsGapsWithAFrame() throws Exception {
+    try (ScriptedFeed feed =
+        feed(
+            frames("trade 5"),
+            peer -> {
+              frames("only A", "newest 0").play(peer);
+              Thread.sleep(1_100); // from now on a frame proves the subscription
+              peer.text("ping");
+            })) {
+      openNumbered(feed);
+      awaitGaps(2);
+    }
+    assertThat(story())
+        .containsExactly("5/0", "CONNECTION_LOST open from 1", "CONNECTION_LOST closed from 1");
+  }
+
   @Test
   void aTradeThatOnlyAHeartbeatNamedIsMissingAfterALoss() throws Exception {
     try (ScriptedFeed feed = feed(frames("trade 5", "newest 6"), frames("trade 9"))) {
