@@ -26,9 +26,15 @@ public final class FreePorts {
    * All ports are below the range that operating systems give to clients. A client could otherwise
    * get the port of a component that is down, or connect to itself while it retries that port.
    */
-  private static final int MIN_PORT = 16_384;
+  private static final int END = 32_768;
 
-  private static final int MAX_PORT = 32_767;
+  /**
+   * The JVMs of tests draw from other ports, {@code 16384} on, so that they get no port that a
+   * program which they start is about to use.
+   */
+  private static final int FIRST = Integer.getInteger("marketstream.ports.from", 24_576);
+
+  private static final int COUNT = Math.min(8_192, END - FIRST);
   private static final int MAX_TRIES = 1_000;
   private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
@@ -42,7 +48,7 @@ public final class FreePorts {
   /** Returns a port that is free on each of several addresses. */
   public static int next(List<String> hosts) {
     for (int i = 0; i < MAX_TRIES; i++) {
-      int port = ThreadLocalRandom.current().nextInt(MIN_PORT, MAX_PORT + 1);
+      int port = FIRST + ThreadLocalRandom.current().nextInt(COUNT);
       if (hosts.stream().allMatch(host -> isFree(host, port)) && GIVEN.add(port)) {
         return port;
       }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class FreePortsTest {
 
-  /** Of 1,000 random ports of this range, some 30 would be the same. */
+  /** Of 1,000 random ports of this range, some 60 would be the same. */
   @Test
   void noPortIsGivenTwice() {
     Set<Integer> given = new HashSet<>();
@@ -21,10 +21,10 @@ class FreePortsTest {
 
   @Test
   void aReservedPortIsNotGiven() {
-    List<Integer> half = IntStream.range(16_384, 24_576).boxed().toList();
+    List<Integer> half = IntStream.range(16_384, 20_480).boxed().toList();
     FreePorts.reserve(half);
     for (int i = 0; i < 100; i++) {
-      assertThat(FreePorts.next()).isGreaterThanOrEqualTo(24_576);
+      assertThat(FreePorts.next()).as("a port of tests").isBetween(20_480, 24_575);
     }
   }
 }
