@@ -57,7 +57,7 @@ class RealTimeIT {
     try (CqlSession cassandra = stores.session();
         JobRun batches = new JobRun(stores, topics, stores.newKeyspace("batches"));
         JobRun realTime = new JobRun(stores, topics, stores.newKeyspace("realtime"))) {
-      realTime.on(SparkRelease.SPARK_4_2).master("local[6]");
+      realTime.on(SparkRelease.SPARK_4_1).master("local[6]");
 
       // With an interval that does not end before the kill, everything is repeated.
       realTime.option("--trigger", "realtime:10m");
