@@ -97,6 +97,7 @@ public final class FeedSession implements AutoCloseable {
   private @Nullable FeedConnection last; // null before the first attempt
   private volatile long session; // the newest that has opened; 0 for none
   private boolean readingPaused;
+  private @Nullable Long readAgainNanos; // when the last pause was over; null before the first
 
   /**
    * @param name the name of the connector, for log lines, messages and threads
@@ -358,18 +359,28 @@ public final class FeedSession implements AutoCloseable {
     connection.send(subscription.frame());
     subscriptions.requested(subscription.symbols(), System.nanoTime());
     if (protocol.answersSubscriptions()) {
-      scheduler.scheduleForConnection(
-          () -> refuseUnanswered(connection), Subscriptions.ANSWER_TIMEOUT);
+      awaitAnswer(connection);
     }
+  }
+
+  private void awaitAnswer(FeedConnection connection) {
+    scheduler.scheduleForConnection(
+        () -> refuseUnanswered(connection), Subscriptions.ANSWER_TIMEOUT);
   }
 
   private synchronized void refuseUnanswered(FeedConnection connection) {
     if (current != connection) {
       return;
     }
+    long now = System.nanoTime();
+    boolean justPaused =
+        readAgainNanos != null && now - readAgainNanos < Subscriptions.ANSWER_TIMEOUT.toNanos();
+    if (readingPaused || justPaused) {
+      awaitAnswer(connection); // the answer may wait behind ticks that we have not read
+      return;
+    }
     List<String> symbols =
-        subscriptions.refuseUnanswered(
-            symbol -> numbering.lastTick(symbol) != null, System.nanoTime());
+        subscriptions.refuseUnanswered(symbol -> numbering.lastTick(symbol) != null, now);
     frames.unanswered(symbols, retryLater(connection));
   }
 
@@ -400,7 +411,10 @@ public final class FeedSession implements AutoCloseable {
 
   private synchronized void onFrame(
       FeedConnection connection, List<FeedEvent> events, long receivedAt, long readNanos) {
-    readingPaused = false;
+    if (readingPaused) {
+      readingPaused = false;
+      readAgainNanos = readNanos;
+    }
     if (current != connection) {
       return;
     }

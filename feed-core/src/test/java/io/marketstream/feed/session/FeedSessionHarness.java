@@ -142,6 +142,7 @@ abstract class FeedSessionHarness {
   Duration subscribeInterval = Duration.ofMillis(10);
   Duration refusedRetry = Duration.ofMinutes(1);
   Duration delayWindow = Duration.ofMinutes(1);
+  Duration blockTimeout = Duration.ofSeconds(5);
   FeedSession session;
 
   void open(ScriptedFeed feed) {
@@ -174,7 +175,7 @@ abstract class FeedSessionHarness {
                 Duration.ofSeconds(25),
                 delayWindow,
                 Duration.ofMinutes(1),
-                Duration.ofSeconds(5)),
+                blockTimeout),
             buffer,
             numbering,
             new GapLedger(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.marketstream.feed.buffer.BufferEntry;
 import io.marketstream.feed.harness.ScriptedFeed;
+import io.marketstream.feed.ledger.Subscriptions;
 import io.marketstream.feed.protocol.FeedEvent;
 import io.marketstream.feed.record.FeedGap;
 import io.marketstream.feed.record.MarketTick;
@@ -58,7 +59,7 @@ class TradeIdGapsTest extends FeedSessionHarness {
                         + (words[0].equals("late") ? seconds.incrementAndGet() * 10_000 : 0),
                     new FeedEvent.VenueTrade(Long.parseLong(words[1]), TradeSide.SELL)));
         case "newest" -> List.of(new FeedEvent.NewestTrade("A", Long.parseLong(words[1])));
-        case "only" -> List.of(new FeedEvent.Subscribed(Set.of(words[1])));
+        case "only" -> List.of(new FeedEvent.Subscribed(Set.of(words[1].split("\\+", -1))));
         default -> List.of(new FeedEvent.Heartbeat());
       };
     }
@@ -395,6 +396,27 @@ class TradeIdGapsTest extends FeedSessionHarness {
     }
     assertThat(gaps()).extracting(FeedGap::symbol).containsExactly("A", "B", "A");
     assertThat(gaps()).extracting(FeedGap::isOpen).containsExactly(true, true, false);
+  }
+
+  /** The worker takes nothing for longer than the feed may take to answer. */
+  @Test
+  void anAnswerBehindTicksThatWereNotReadIsAnAnswer() throws Exception {
+    protocol.symbols = List.of("A", "B");
+    blockTimeout = Duration.ofSeconds(50);
+    try (ScriptedFeed feed =
+        feed(
+            peer -> {
+              peer.read(); // subscribe B
+              for (int id = 1; id <= 1_100; id++) {
+                peer.text("trade " + id);
+              }
+              peer.text("only A+B");
+            })) {
+      openNumbered(feed);
+      Thread.sleep(Subscriptions.ANSWER_TIMEOUT.plusMillis(500).toMillis());
+      awaitTicks(1_100);
+    }
+    assertThat(gaps()).isEmpty();
   }
 
   /** An error that names no symbol is no answer. The subscription must be repeated. */
