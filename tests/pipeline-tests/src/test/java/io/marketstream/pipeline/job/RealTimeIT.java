@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The real-time mode of the newest Spark leaves the tables that batches leave, also if it is killed
- * within a checkpoint interval.
+ * The real-time mode leaves the tables that batches leave, also if it is killed within a checkpoint
+ * interval. One test runs it on Spark 4.1, and the other one on Spark 4.2.
  */
 @Tag("job")
 @Tag("extended")
