@@ -53,7 +53,7 @@ class OnePassIT {
         withoutReads += schemaReads(cassandra) == before ? 1 : 0;
       }
 
-      assertThat(withoutReads).as("times without a read of system_schema").isPositive();
+      assertThat(withoutReads).as("times without a read of system_schema").isGreaterThan(2);
       before = schemaReads(cassandra);
       stores.session().close(); // every new session reads it
       assertThat(schemaReads(cassandra)).as("the node counts such reads").isGreaterThan(before);
@@ -91,7 +91,7 @@ class OnePassIT {
 
   /**
    * Returns the node's count for all clients. Other tests use the node too, but not all the time. A
-   * job that reads with each batch would do so in every window.
+   * job that reads with its batches would do so in nearly every window.
    */
   private static long schemaReads(CqlSession cassandra) {
     long reads = 0;
