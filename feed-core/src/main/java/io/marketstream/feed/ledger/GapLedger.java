@@ -95,12 +95,12 @@ public final class GapLedger {
     return false;
   }
 
-  /** The symbols that the feed has refused and that have not ticked since. */
+  /** The symbols that the feed has refused and that are not known to be subscribed to since. */
   public Set<String> refused() {
     return Set.copyOf(refused);
   }
 
-  /** Whether the feed has refused the symbol and it has not ticked since. */
+  /** Whether {@link #refused} has the symbol. */
   public boolean isRefused(String symbol) {
     return refused.contains(symbol);
   }
@@ -157,12 +157,12 @@ public final class GapLedger {
             detail));
   }
 
-  /** The feed has refused the symbol. From now on only a tick of the symbol ends its gap. */
+  /** The feed has refused the symbol. Until {@link #clearRefused}, only a tick ends its gap. */
   public void markRefused(String symbol) {
     refused.add(symbol);
   }
 
-  /** The symbol has ticked, so the feed does not refuse it. */
+  /** The symbol has ticked, or its subscription is confirmed: the feed does not refuse it. */
   public void clearRefused(String symbol) {
     refused.remove(symbol);
   }

@@ -305,13 +305,13 @@ public final class FeedMetrics {
         new FeedMetric(
             "subscriptions-refused-total",
             "refusals",
-            "Refusals of subscriptions by the feed",
+            "Subscriptions that the feed has refused or not answered",
             refusals::sum));
     all.add(
         new FeedMetric(
             "subscriptions-refused",
             "symbols",
-            "Symbols that the feed has refused and that have sent no tick since",
+            "Symbols whose subscription the feed refuses or has not answered",
             () -> refusedNow));
     all.add(
         new FeedMetric(

@@ -34,7 +34,8 @@ public interface FeedProtocol {
 
   /**
    * Whether the feed answers each subscribe frame with a {@link FeedEvent.Subscribed}. Then a
-   * symbol counts as subscribed to only once an answer or a trade confirms it.
+   * symbol counts as subscribed to only once an answer or a trade confirms it. Without an answer
+   * the subscription is repeated.
    */
   default boolean answersSubscriptions() {
     return false;

@@ -413,7 +413,7 @@ public final class FeedSession implements AutoCloseable {
       FeedConnection connection, List<FeedEvent> events, long receivedAt, long readNanos) {
     if (readingPaused) {
       readingPaused = false;
-      readAgainNanos = readNanos;
+      readAgainNanos = System.nanoTime();
     }
     if (current != connection) {
       return;

@@ -77,7 +77,6 @@ final class FrameReceiver {
       long receivedAt,
       long readNanos,
       BiConsumer<String, Duration> retryLater) {
-    boolean wasOutage = ledger.hasOutage();
     Set<String> ticked = ledger.hasOpenGaps() ? tickedSymbols(events) : Set.of();
     List<FeedGap> opened = errors.handle(events, ticked, retryLater);
     boolean isProof = stalls.isProof(!ticked.isEmpty());
@@ -115,7 +114,7 @@ final class FrameReceiver {
     if (stalls.isProof(hasTicks)) {
       ledger.received(receivedAt);
     }
-    if (wasOutage && !ledger.hasOutage()) {
+    if (!ledger.hasOutage()) {
       outage.recovered(numbering.session());
     }
     metrics.refusedNow(ledger.refusedCount());
@@ -142,6 +141,7 @@ final class FrameReceiver {
    * @param retryLater schedules another attempt to subscribe to a symbol
    */
   void unanswered(List<String> symbols, BiConsumer<String, Duration> retryLater) {
+    symbols.forEach(symbol -> metrics.refused());
     publish(errors.unanswered(symbols, retryLater));
     metrics.refusedNow(ledger.refusedCount());
   }

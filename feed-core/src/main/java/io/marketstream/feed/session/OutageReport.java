@@ -19,6 +19,7 @@ final class OutageReport {
   private final String name;
   private final FeedMetrics metrics;
   private final Set<GapCause> announced = EnumSet.noneOf(GapCause.class);
+  private boolean isOpen = true; // the gap of a restart may be open
 
   OutageReport(String name, FeedMetrics metrics) {
     this.name = name;
@@ -31,6 +32,7 @@ final class OutageReport {
    * @param detail without secrets
    */
   void lost(GapCause cause, String detail) {
+    isOpen = true;
     metrics.lost(cause);
     metrics.gapOpened();
     if (!announced.add(cause)) {
@@ -51,8 +53,12 @@ final class OutageReport {
         suspicion);
   }
 
-  /** The outage is over. */
+  /** No outage is open. Called with each frame. */
   void recovered(long session) {
+    if (!isOpen) {
+      return;
+    }
+    isOpen = false;
     metrics.gapClosed();
     if (!announced.isEmpty()) {
       announced.clear();

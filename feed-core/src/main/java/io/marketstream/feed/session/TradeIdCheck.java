@@ -26,7 +26,7 @@ final class TradeIdCheck {
   private final TickNumbering numbering;
   private final FeedMetrics metrics;
 
-  /** Symbols of which the venue does not name the newest trade. */
+  /** Symbols of which the venue does not name the newest trade on this connection. */
   private final Set<String> unnamed = new HashSet<>();
 
   TradeIdCheck(TradeIds ids, GapLedger ledger, TickNumbering numbering, FeedMetrics metrics) {
@@ -60,6 +60,7 @@ final class TradeIdCheck {
     Map<String, FeedGap> ending = new HashMap<>();
     closing.forEach(gap -> ending.put(gap.symbol(), gap));
     Set<String> arrived = new HashSet<>();
+    Set<String> named = new HashSet<>();
     Map<String, Integer> ticks = new HashMap<>();
     List<FeedGap> opened = new ArrayList<>();
     List<FeedGap> closed = new ArrayList<>();
@@ -89,7 +90,7 @@ final class TradeIdCheck {
         }
         ticks.merge(tick.symbol(), 1, Integer::sum);
       } else if (event instanceof FeedEvent.NewestTrade newest) {
-        if (!ending.containsKey(newest.symbol())) {
+        if (!ending.containsKey(newest.symbol()) && named.add(newest.symbol())) {
           closed.addAll(newest(newest, receivedAt));
         }
       }
@@ -211,6 +212,7 @@ final class TradeIdCheck {
 
   /** The gaps of the trades that a lost connection has named and not sent. */
   List<FeedGap> connectionLost(long receivedAt) {
+    unnamed.clear();
     List<FeedGap> gaps = new ArrayList<>();
     ids.connectionLost(symbol -> ledger.isOpen(symbol) && ledger.openHole(symbol) == null)
         .forEach(

@@ -59,6 +59,10 @@ class TradeIdGapsTest extends FeedSessionHarness {
                         + (words[0].equals("late") ? seconds.incrementAndGet() * 10_000 : 0),
                     new FeedEvent.VenueTrade(Long.parseLong(words[1]), TradeSide.SELL)));
         case "newest" -> List.of(new FeedEvent.NewestTrade("A", Long.parseLong(words[1])));
+        case "twice" ->
+            List.of(
+                new FeedEvent.NewestTrade("A", Long.parseLong(words[1])),
+                new FeedEvent.NewestTrade("A", Long.parseLong(words[1])));
         case "only" -> List.of(new FeedEvent.Subscribed(Set.of(words[1].split("\\+", -1))));
         default -> List.of(new FeedEvent.Heartbeat());
       };
@@ -396,6 +400,47 @@ class TradeIdGapsTest extends FeedSessionHarness {
     }
     assertThat(gaps()).extracting(FeedGap::symbol).containsExactly("A", "B", "A");
     assertThat(gaps()).extracting(FeedGap::isOpen).containsExactly(true, true, false);
+  }
+
+  private long gapMs() {
+    return metrics.all(() -> 0, () -> 0, 1, () -> 0, 1).stream()
+        .filter(metric -> metric.name().equals("gap-ms-total"))
+        .mapToLong(metric -> metric.value().getAsLong())
+        .sum();
+  }
+
+  /** Data may come before the answer, and then one frame ends the refusal and the gap. */
+  @Test
+  void anOutageEndsAlthoughTheRepeatedSubscriptionTicksBeforeItsAnswer() throws Exception {
+    refusedRetry = Duration.ofMillis(100);
+    try (ScriptedFeed feed =
+        feed(
+            frames("only A", "trade 5"),
+            peer -> {
+              peer.read(); // the subscription that is repeated
+              peer.text("trade 9");
+              peer.text("only A");
+            })) {
+      openNumbered(feed);
+      awaitTicks(2);
+      session.close();
+    }
+    assertThat(gapMs()).isPositive();
+    long inAll = gapMs();
+    Thread.sleep(20);
+    assertThat(gapMs()).as("the time stands still once the outage is over").isEqualTo(inAll);
+  }
+
+  /** Of two words about one symbol in one frame, the second has no gap to end. */
+  @Test
+  void aFrameEndsAGapOnce() throws Exception {
+    try (ScriptedFeed feed = feed(frames("trade 5"), frames("newest 9", "twice 9", "trade 10"))) {
+      openNumbered(feed);
+      awaitTicks(2);
+    }
+    assertThat(story())
+        .containsExactly(
+            "5/0", "CONNECTION_LOST open from 1", "CONNECTION_LOST closed from 1 ids 6-9", "10/0");
   }
 
   /** The worker takes nothing for longer than the feed may take to answer. */
