@@ -103,6 +103,15 @@ class TradeIdGapsTest extends FeedSessionHarness {
     };
   }
 
+  /** A second after the subscription, or later if the handshake took longer. */
+  private static void pingUntilAFrameIsProof(ScriptedFeed.Peer peer)
+      throws IOException, InterruptedException {
+    for (int i = 0; i < 50; i++) {
+      Thread.sleep(100);
+      peer.text("ping");
+    }
+  }
+
   /** Ids and gaps in the order of the buffer. */
   private List<String> story() {
     List<String> story = new ArrayList<>();
@@ -319,8 +328,7 @@ class TradeIdGapsTest extends FeedSessionHarness {
             frames("trade 5"),
             peer -> {
               frames("only A", "newest 0").play(peer);
-              Thread.sleep(1_100); // from now on a frame proves the subscription
-              peer.text("ping");
+              pingUntilAFrameIsProof(peer);
             })) {
       openNumbered(feed);
       awaitGaps(2);
@@ -477,8 +485,7 @@ class TradeIdGapsTest extends FeedSessionHarness {
               peer.text("trade 5");
               repeated.complete(peer.read());
               peer.text("only B");
-              Thread.sleep(1_100); // from now on a frame proves the subscription
-              peer.text("ping");
+              pingUntilAFrameIsProof(peer);
             })) {
       openNumbered(feed);
       awaitGaps(2);
