@@ -74,7 +74,7 @@ final class DiskNemesis implements AutoCloseable {
           assertThat(log.text())
               .as("the node reported the full disk")
               .containsAnyOf(SmallDisk.NO_SPACE, "SIGBUS");
-          if (FreePorts.isFree(stack.cassandra.cqlAddress().getPort())) {
+          if (!FreePorts.isServed(stack.cassandra.cqlAddress().getPort())) {
             stack.cassandra.stop();
             stack.cassandra.start();
           }

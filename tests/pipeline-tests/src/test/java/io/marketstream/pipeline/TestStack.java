@@ -203,7 +203,7 @@ public final class TestStack implements AutoCloseable {
       component.resume();
     }
     if (component instanceof CassandraNode node
-        && FreePorts.isFree(node.cqlAddress().getHostString(), node.cqlAddress().getPort())) {
+        && !FreePorts.isServed(node.cqlAddress().getHostString(), node.cqlAddress().getPort())) {
       component.stop(); // after a disk failure a node closes its port and keeps running
     }
     if (!component.isRunning()) {

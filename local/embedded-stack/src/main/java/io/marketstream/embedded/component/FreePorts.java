@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ public final class FreePorts {
 
   private static final int COUNT = Math.min(8_192, END - FIRST);
   private static final int MAX_TRIES = 1_000;
+  private static final int CONNECT_TIMEOUT_MS = 1_000;
   private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
   private FreePorts() {}
@@ -62,12 +64,33 @@ public final class FreePorts {
     GIVEN.addAll(ports);
   }
 
-  /** Returns whether a server could listen on this port of 127.0.0.1 now. */
+  /** {@link #isServed(String, int)} on 127.0.0.1. */
+  public static boolean isServed(int port) {
+    return isServed(LOOPBACK, port);
+  }
+
+  /** {@link #isFree(String, int)} on 127.0.0.1. */
   public static boolean isFree(int port) {
     return isFree(LOOPBACK, port);
   }
 
-  /** Returns whether a server could listen on this port of the address now. */
+  /**
+   * Returns whether a server accepts connections on this port now. Unlike {@link #isFree(String,
+   * int)}, it never holds the port, so it may be called while a server is about to take it.
+   */
+  public static boolean isServed(String host, int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(host, port), CONNECT_TIMEOUT_MS);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Returns whether a server could listen on this port of the address now. It takes the port for a
+   * moment, so a server that starts meanwhile could not.
+   */
   public static boolean isFree(String host, int port) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);

@@ -123,7 +123,7 @@ final class CassandraProcess extends ProcessComponent implements CassandraNode {
 
   @Override
   boolean isReady() {
-    return !FreePorts.isFree(cqlAddress().getHostString(), settings.port()) && answers();
+    return FreePorts.isServed(cqlAddress().getHostString(), settings.port()) && answers();
   }
 
   private boolean answers() {

@@ -68,7 +68,7 @@ final class KafkaProcess extends ProcessComponent implements KafkaBroker {
 
   @Override
   boolean isReady() {
-    return !FreePorts.isFree(settings.port()) && answers();
+    return FreePorts.isServed(settings.port()) && answers();
   }
 
   private void format(String clusterId, Path properties, List<String> options) throws IOException {

@@ -54,6 +54,6 @@ final class SparkMasterProcess extends ProcessComponent implements SparkMaster {
 
   @Override
   boolean isReady() {
-    return !FreePorts.isFree(settings.port());
+    return FreePorts.isServed(settings.port());
   }
 }

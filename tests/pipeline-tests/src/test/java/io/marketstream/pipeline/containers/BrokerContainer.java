@@ -84,7 +84,7 @@ final class BrokerContainer extends ContainerComponent implements KafkaBroker {
 
   @Override
   boolean isReady() {
-    if (FreePorts.isFree(settings.port())) {
+    if (!FreePorts.isServed(settings.port())) {
       return false;
     }
     Map<String, Object> client =

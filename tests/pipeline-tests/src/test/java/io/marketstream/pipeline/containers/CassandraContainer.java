@@ -95,7 +95,7 @@ final class CassandraContainer extends ContainerComponent implements CassandraNo
 
   @Override
   boolean isReady() {
-    if (FreePorts.isFree(settings.port())) {
+    if (!FreePorts.isServed(settings.port())) {
       return false;
     }
     try (CqlSession session = directSession()) {
