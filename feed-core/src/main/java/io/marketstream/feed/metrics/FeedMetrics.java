@@ -265,7 +265,7 @@ public final class FeedMetrics {
         new FeedMetric(
             "absent-trades-total",
             "trades",
-            "Missing trades that the venue's history does not have in a usable form either",
+            "Missing trades that cannot be fetched: the venue's history lacks them, or its rows of them are unusable",
             absentTrades::sum));
     all.add(
         new FeedMetric(

@@ -51,12 +51,12 @@ final class SourceOffsets {
       }
     }
 
-    private static long max(@Nullable Long known, long number) {
-      return known == null ? number : Math.max(known, number);
-    }
-
     Progress(String symbol) {
       this.symbol = symbol;
+    }
+
+    private static long max(@Nullable Long known, long number) {
+      return known == null ? number : Math.max(known, number);
     }
   }
 
